@@ -1,0 +1,122 @@
+"""Rate laws: plain functions of arithmetic, nothing else.
+
+Called with numbers a law gives a rate; with arrays, the curve that a notebook plots; with sympy symbols, the equation
+that the notebook prints; with pint quantities, a unit check. So a law uses + - * / ** only: no `if`, no `max`, no numpy.
+
+Concentrations may be in any one unit and time in any one unit, as long as a call is consistent.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+# A number, an array, a sympy expression or a pint quantity: whatever arithmetic works on.
+Value = Any
+
+
+def constant(rate: Value) -> Value:
+    """A constant supply (concentration / time)."""
+    return rate
+
+
+def first_order(s: Value, k: Value) -> Value:
+    """Rate proportional to the concentration `s`; `k` in 1 / time."""
+    return k * s
+
+
+def michaelis_menten(s: Value, vmax: Value, km: Value) -> Value:
+    """Saturable rate: half of `vmax` (concentration / time) at `s` = `km`."""
+    return vmax * s / (km + s)
+
+
+def competitive(s: Value, rival: Value, vmax: Value, km: Value, km_rival: Value) -> Value:
+    """Michaelis-Menten transport or metabolism of `s` while `rival` competes for the same site with its own Km."""
+    return vmax * s / (km * (1 + rival / km_rival) + s)
+
+
+def scaled_competitive(s: Value, rival: Value, vmax: Value, km: Value, km_rival: Value, activity: Value) -> Value:
+    """`competitive` with a share `activity` of the transporter or enzyme left: 1 untouched, 0 blocked."""
+    return activity * competitive(s, rival, vmax, km, km_rival)
+
+
+def scaled_first_order(s: Value, k: Value, activity: Value) -> Value:
+    """`first_order` with a share `activity` of the enzyme left: 1 untouched, 0 blocked."""
+    return activity * k * s
+
+
+def scaled_michaelis_menten(s: Value, vmax: Value, km: Value, activity: Value) -> Value:
+    """`michaelis_menten` with a share `activity` of the enzyme left: 1 untouched, 0 blocked."""
+    return activity * michaelis_menten(s, vmax, km)
+
+
+def two_substrate_exchange(
+    bh2: Value, bh4: Value, nadph: Value, nadp: Value,
+    v_forward: Value, km_bh2: Value, km_nadph: Value, v_backward: Value, km_bh4: Value, km_nadp: Value,
+) -> Value:  # fmt: skip
+    """Dihydrobiopterin reductase: BH2 + NADPH to BH4 + NADP, minus the way back (Best, Nijhout & Reed 2009)."""
+    forward = v_forward * bh2 * nadph / ((km_bh2 + bh2) * (km_nadph + nadph))
+    backward = v_backward * bh4 * nadp / ((km_bh4 + bh4) * (km_nadp + nadp))
+    return forward - backward
+
+
+def tyrosine_hydroxylase(
+    tyrosine: Value, bh4: Value, catechol: Value,
+    vmax: Value, km_tyrosine: Value, km_bh4: Value, ki_catechol: Value, ki_tyrosine: Value,
+) -> Value:  # fmt: skip
+    """TH, the first step: two substrates, catechols compete with the cofactor BH4, tyrosine in excess inhibits.
+
+    The form of Best, Nijhout & Reed 2009 without its autoreceptor factor.
+    """
+    both = tyrosine * bh4 / (tyrosine * bh4 + km_tyrosine * bh4 + km_tyrosine * km_bh4 * (1 + catechol / ki_catechol))
+    return vmax * both / (1 + tyrosine / ki_tyrosine)
+
+
+def dopamine_autoreceptor(
+    x: Value, reference: Value, gain: Value, weight: Value, power: Value, one: Value, floor: Value
+) -> Value:
+    """Factor on TH in the dopamine terminal of Best, Nijhout & Reed 2009: 1 at `x` = `reference`, steep around it."""
+    return gain / (weight * (x / reference) ** power + one) + floor
+
+
+def dopamine_tyrosine_hydroxylase(
+    tyrosine: Value, bh4: Value, catechol: Value, extracellular: Value,
+    vmax: Value, km_tyrosine: Value, km_bh4: Value, ki_catechol: Value, ki_tyrosine: Value, tyrosine_factor: Value,
+    reference: Value, gain: Value, weight: Value, power: Value, one: Value, floor: Value,
+) -> Value:  # fmt: skip
+    """TH of the published dopamine terminal: `tyrosine_hydroxylase` times its autoreceptor factor."""
+    enzyme = tyrosine_hydroxylase(tyrosine, bh4, catechol, vmax, km_tyrosine, km_bh4, ki_catechol, ki_tyrosine)
+    return tyrosine_factor * enzyme * dopamine_autoreceptor(extracellular, reference, gain, weight, power, one, floor)
+
+
+def activity_factor(firing: Value, firing_basal: Value, gain: Value, firing_half: Value) -> Value:
+    """How firing activates TH (phosphorylation at Ser40 and others): 1 at `firing_basal`, saturating with firing."""
+    return (1 + gain * firing / (firing + firing_half)) / (1 + gain * firing_basal / (firing_basal + firing_half))
+
+
+def noradrenergic_tyrosine_hydroxylase(
+    tyrosine: Value, bh4: Value, catechol: Value, firing: Value, activity: Value,
+    vmax: Value, km_tyrosine: Value, km_bh4: Value, ki_catechol: Value, ki_tyrosine: Value,
+    firing_basal: Value, firing_gain: Value, firing_half: Value,
+) -> Value:  # fmt: skip
+    """TH of the NE terminal: the same enzyme, activated by firing instead of shut by the steep autoreceptor term.
+
+    With the published autoreceptor factor, synthesis falls when firing doubles (to 0.62); noradrenergic neurons do the
+    opposite. `activity` is the share of enzyme at work: 1 untouched, 0 blocked.
+    """
+    enzyme = tyrosine_hydroxylase(tyrosine, bh4, catechol, vmax, km_tyrosine, km_bh4, ki_catechol, ki_tyrosine)
+    return activity * activity_factor(firing, firing_basal, firing_gain, firing_half) * enzyme
+
+
+def occupancy(x: Value, kd: Value) -> Value:
+    """Share of receptors that hold their ligand at concentration `x`: one half at `kd`."""
+    return x / (x + kd)
+
+
+def autoinhibition(x: Value, kd: Value, imax: Value) -> Value:
+    """Share of release that presynaptic alpha2 receptors leave at extracellular NE `x` (1 without NE, 1 - `imax` at most)."""
+    return 1 - imax * occupancy(x, kd)
+
+
+def autoinhibited_release(stored: Value, x: Value, firing: Value, per_impulse: Value, kd: Value, imax: Value) -> Value:
+    """Release by impulses: each sets free the share `per_impulse` of the store, less what alpha2 autoinhibition holds back."""
+    return firing * per_impulse * stored * autoinhibition(x, kd, imax)

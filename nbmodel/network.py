@@ -1,0 +1,246 @@
+"""Reaction networks: a list of reactions that makes the numbers, the printed equations and the Jacobian alike.
+
+A reaction is a rate law (a function of `kinetics`) plus what it consumes and produces. From the list of reactions come
+
+- `rates` and `derivative`: the numbers that `solve` integrates, by calling the laws with floats;
+- `equation` and `balance`: the formulas that a notebook prints, by calling *the same* laws with sympy symbols;
+- `jacobian`: the derivatives of those formulas.
+
+Nothing is written twice, so the equation that a reader sees is the one that runs.
+
+Species live in compartments of different volume. A rate is a concentration per time in the reaction's own
+compartment (that of the first species it names); a species elsewhere changes by the rate times the ratio of volumes.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nbmodel.parameters import did_you_mean
+
+Array = NDArray[np.float64]
+
+
+class NetworkError(ValueError):
+    """A network does not fit together, or was asked for a name it does not have; the message lists every fault."""
+
+
+@dataclass(frozen=True)
+class Species:
+    """A substance in a compartment: what it is (`meaning`), where it starts (uM), and how a formula writes it (`latex`)."""
+
+    name: str
+    compartment: str
+    meaning: str
+    latex: str
+    initial: float = 0.0
+
+
+@dataclass(frozen=True)
+class Reaction:
+    """A rate law bound to species and parameters.
+
+    `change` reads as a chemist writes it: "ldopa -> dopamine", "-> tyrosine" (supply), "nmn ->" (removal). `arguments`
+    binds each argument of the law to a species, a parameter or a sum of them ("da_c + ne_c"); an argument that is left
+    out binds to the name it has. `compartment` is where the rate is measured, when not that of the first species named.
+    """
+
+    name: str
+    change: str
+    law: Callable[..., Any]
+    arguments: Mapping[str, str] = field(default_factory=dict)
+    compartment: str | None = None
+
+    @property
+    def consumed(self) -> list[str]:
+        return [name.strip() for name in self.change.split("->")[0].split("+") if name.strip()]
+
+    @property
+    def produced(self) -> list[str]:
+        return [name.strip() for name in self.change.split("->")[1].split("+") if name.strip()]
+
+    def bindings(self) -> list[list[str]]:
+        """For each argument of the law, in order, the names whose values are added up."""
+        return [
+            [part.strip() for part in self.arguments.get(name, name).split("+")] for name in inspect.signature(self.law).parameters
+        ]
+
+
+@dataclass(frozen=True)
+class Network:
+    """Species, reactions, the parameters they use (all in uM and `time_unit`) and the volumes of the compartments.
+
+    Raises NetworkError when a reaction names what does not exist, binds an argument its law does not have, or a
+    parameter is used by no reaction. `source` is the bib key of the publication that the network reproduces, if one.
+    """
+
+    name: str
+    species: tuple[Species, ...]
+    reactions: tuple[Reaction, ...]
+    parameters: Mapping[str, float]
+    compartments: Mapping[str, float]
+    time_unit: str
+    source: str = ""
+    held: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        problems: list[str] = []
+        names = [s.name for s in self.species]
+        known = {**dict.fromkeys(names, 0.0), **self.parameters}
+        used: set[str] = set()
+        if len(set(names)) < len(names) or set(names) & set(self.parameters):
+            problems.append("species and parameters must all have different names")
+        problems += [f"{s.name}: no compartment {s.compartment!r}" for s in self.species if s.compartment not in self.compartments]
+        for reaction in self.reactions:
+            arguments = inspect.signature(reaction.law).parameters
+            problems += [f"{reaction.name}: its law has no argument {a!r}" for a in reaction.arguments if a not in arguments]
+            bound = [name for names_ in reaction.bindings() for name in names_]
+            problems += [f"{reaction.name}: unknown name {n!r}{did_you_mean(n, known)}" for n in bound if n not in known]
+            moved = reaction.consumed + reaction.produced
+            problems += [f"{reaction.name}: unknown species {n!r}{did_you_mean(n, known)}" for n in moved if n not in names]
+            used.update(bound)
+        problems += [f"parameter {name!r} is used by no reaction" for name in self.parameters if name not in used]
+        problems += [f"held species {name!r} does not exist" for name in self.held if name not in names]
+        if problems:
+            raise NetworkError(f"{self.name}:\n" + "\n".join(problems))
+
+    # -- numbers ------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def index(self) -> dict[str, int]:
+        """Where each species stands in a state vector."""
+        return {species.name: i for i, species in enumerate(self.species)}
+
+    @cached_property
+    def initial(self) -> Array:
+        """The initial state, uM, shape (species,)."""
+        return np.array([species.initial for species in self.species])
+
+    @cached_property
+    def volumes(self) -> Array:
+        """The volume of each species' compartment, shape (species,)."""
+        return np.array([self.compartments[species.compartment] for species in self.species])
+
+    def reaction_volume(self, reaction: Reaction) -> float:
+        """The volume of the compartment in which the reaction's rate is measured."""
+        first = (reaction.consumed + reaction.produced)[0]
+        return self.compartments[reaction.compartment or self.species[self.index[first]].compartment]
+
+    @cached_property
+    def stoichiometry(self) -> Array:
+        """Change of each species (uM) for a unit of each reaction's rate, shape (species, reactions); held rows are 0."""
+        matrix = np.zeros((len(self.species), len(self.reactions)))
+        for j, reaction in enumerate(self.reactions):
+            volume = self.reaction_volume(reaction)
+            for sign, names in ((-1, reaction.consumed), (1, reaction.produced)):
+                for name in names:
+                    matrix[self.index[name], j] += sign * volume / self.volumes[self.index[name]]
+        for name in self.held:
+            matrix[self.index[name]] = 0
+        return matrix
+
+    @cached_property
+    def _calls(self) -> list[tuple[Callable[..., Any], list[list[int]]]]:
+        places = {**self.index, **{name: len(self.species) + i for i, name in enumerate(self.parameters)}}
+        return [(r.law, [[places[name] for name in names] for names in r.bindings()]) for r in self.reactions]
+
+    def rates(self, state: Array) -> Array:
+        """The rate of each reaction, uM per `time_unit`; `state` is (species,) or (species, times), and so is the result."""
+        values = [*state, *self.parameters.values()] if state.ndim > 1 else state.tolist() + list(self.parameters.values())
+        found = [law(*[values[p[0]] if len(p) == 1 else sum(values[i] for i in p) for p in places]) for law, places in self._calls]
+        return np.array([np.broadcast_to(rate, state.shape[1:]) for rate in found] if state.ndim > 1 else found)
+
+    def derivative(self, state: Array) -> Array:
+        """d(state)/dt, uM per `time_unit`, shape (species,)."""
+        return np.asarray(self.stoichiometry @ self.rates(state))
+
+    # -- variants -----------------------------------------------------------------------------------------------
+
+    def replace(self, **parameters: float) -> Network:
+        """The same network with other parameter values. Raises NetworkError for a parameter it does not have."""
+        unknown = [f"no parameter {n!r}{did_you_mean(n, self.parameters)}" for n in parameters if n not in self.parameters]
+        if unknown:
+            raise NetworkError(f"{self.name}: " + "; ".join(unknown))
+        return replace(self, parameters={**self.parameters, **parameters})
+
+    def hold(self, *species: str) -> Network:
+        """The same network with some species held at their value, as if an endless store supplied them."""
+        return replace(self, held=self.held | set(species))
+
+    def starting_at(self, state: Mapping[str, float]) -> Network:
+        """The same network with another initial state (uM); species that are left out keep theirs."""
+        unknown = [f"no species {n!r}{did_you_mean(n, self.index)}" for n in state if n not in self.index]
+        if unknown:
+            raise NetworkError(f"{self.name}: " + "; ".join(unknown))
+        return replace(self, species=tuple(replace(s, initial=float(state.get(s.name, s.initial))) for s in self.species))
+
+    # -- formulas -----------------------------------------------------------------------------------------------
+
+    @cached_property
+    def symbols(self) -> dict[str, Any]:
+        """A sympy symbol for every species and parameter (sympy is imported here, not with the module)."""
+        import sympy
+
+        return {name: sympy.Symbol(name, positive=True) for name in (*self.index, *self.parameters)}
+
+    def reaction(self, name: str) -> Reaction:
+        """The reaction of that name. Raises NetworkError, with the nearest name, when there is none."""
+        by_name = {reaction.name: reaction for reaction in self.reactions}
+        if name not in by_name:
+            raise NetworkError(f"{self.name}: no reaction {name!r}{did_you_mean(name, by_name)}")
+        return by_name[name]
+
+    def formula(self, name: str) -> Any:
+        """The rate of a reaction as a sympy expression: its law, called with symbols."""
+        reaction = self.reaction(name)
+        return reaction.law(*[sum(self.symbols[n] for n in names) for names in reaction.bindings()])
+
+    def balance(self, species: str) -> Any:
+        """d(species)/dt as a sympy expression, written with the name of each reaction's rate."""
+        import sympy
+
+        row = self.stoichiometry[self.index[species]]
+        return sum(
+            sympy.nsimplify(c, rational=True) * sympy.Symbol("v_" + identifier(r.name))
+            for c, r in zip(row, self.reactions, strict=True)
+            if c
+        )
+
+    def jacobian(self) -> Any:
+        """d(derivative)/d(state) as a sympy matrix, shape (species, species)."""
+        import sympy
+
+        rates = sympy.Matrix([self.formula(reaction.name) for reaction in self.reactions])
+        return sympy.Matrix(self.stoichiometry) * rates.jacobian([self.symbols[s.name] for s in self.species])
+
+    def latex(self, name: str) -> str:
+        """The rate law of a reaction as LaTeX, each symbol written as its species' `latex` or from its own name."""
+        import sympy
+
+        written = {self.symbols[s.name]: s.latex for s in self.species}
+        written.update({self.symbols[p]: latex_name(p) for p in self.parameters})
+        return f"v_{{\\text{{{name}}}}} = " + sympy.latex(self.formula(name), symbol_names=written)
+
+
+def identifier(name: str) -> str:
+    """A reaction's name as one word: letters, digits and underscores only."""
+    return re.sub(r"\W+", "_", name)
+
+
+def latex_name(symbol: str) -> str:
+    """`Km_tyr_TH` as K_{m}^{tyr,TH}-like LaTeX: the first part is the letter, the rest its subscript in roman type."""
+    head, *rest = symbol.split("_")
+    match = re.fullmatch(r"([KVkEn])(m|d|i|D|max)", head)
+    if match:
+        head, rest = match[1], [match[2], *rest]
+    elif len(head) > 1:
+        head = f"\\text{{{head}}}"
+    return head + (f"_{{\\text{{{', '.join(rest)}}}}}" if rest else "")

@@ -1,0 +1,212 @@
+"""The norepinephrine terminal: from tyrosine in blood to norepinephrine outside the cell, and back or away.
+
+No published kinetic model of a noradrenergic terminal was found. This one is our own. It takes the synthesis chain of
+the dopamine terminal of Best, Nijhout & Reed 2009 and adds what makes a terminal noradrenergic:
+
+- DBH turns dopamine into NE *inside* the vesicle, so the vesicle transporter and the enzyme both gate it;
+- dopamine and NE compete for VMAT2, for NET and for MAO;
+- firing activates TH, in place of the steep autoreceptor term with which synthesis would fall as firing rises;
+- alpha2 autoreceptors hold back release; NET, uptake-2 with COMT, and diffusion clear the extracellular space.
+
+Concentrations are uM: cytosol and vesicles per volume of terminal, the extracellular space per volume of its own.
+Time is in seconds. What cannot be measured in a terminal (how much of each enzyme there is) follows from what can: the
+store, its neighbours' levels and basal extracellular NE fix the balance of fluxes at rest, and that fixes each Vmax.
+"""
+
+from __future__ import annotations
+
+from scipy.optimize import brentq
+
+from nbmodel import kinetics, parameters
+from nbmodel.network import Network, Reaction, Species
+from nbmodel.parameters import Parameters
+
+SECONDS_PER_HOUR = 3600.0
+
+HANDLES = ("th_activity", "vmat_activity", "dbh_activity", "net_activity", "mao_activity", "comt_activity")
+
+REACTIONS = (
+    Reaction("tyrosine uptake", "-> tyrosine", kinetics.michaelis_menten, {"s": "tyrosine_blood", "vmax": "vmax_tyr_in", "km": "km_tyr_in"}),
+    Reaction("tyrosine to pool", "tyrosine -> tyrosine_pool", kinetics.first_order, {"s": "tyrosine", "k": "k_tyr_pool"}),
+    Reaction("tyrosine from pool", "tyrosine_pool -> tyrosine", kinetics.first_order, {"s": "tyrosine_pool", "k": "k_pool_tyr"}),
+    Reaction("tyrosine loss", "tyrosine ->", kinetics.first_order, {"s": "tyrosine", "k": "k_tyr_loss"}),
+    Reaction("pool loss", "tyrosine_pool ->", kinetics.first_order, {"s": "tyrosine_pool", "k": "k_pool_loss"}),
+    Reaction(
+        "TH", "tyrosine + bh4 -> ldopa + bh2", kinetics.noradrenergic_tyrosine_hydroxylase,
+        {
+            "catechol": "da_c + ne_c", "activity": "th_activity", "vmax": "Vmax_TH", "km_tyrosine": "Km_tyr_TH", "km_bh4": "K_BH4_TH",
+            "ki_catechol": "Ki_cat_TH", "ki_tyrosine": "Ki_tyr_TH", "firing_gain": "a_TH_activity", "firing_half": "f_half_TH",
+        },
+    ),
+    Reaction(
+        "BH4 recycling", "bh2 -> bh4", kinetics.two_substrate_exchange,
+        {
+            "v_forward": "vf_DRR", "km_bh2": "kf_bh2", "km_nadph": "kf_nadph",
+            "v_backward": "vb_DRR", "km_bh4": "kb_bh4", "km_nadp": "kb_nadp",
+        },
+    ),
+    Reaction("AADC", "ldopa -> da_c", kinetics.michaelis_menten, {"s": "ldopa", "vmax": "Vmax_AADC", "km": "Km_AADC"}),
+    Reaction(
+        "VMAT2 dopamine", "da_c -> da_v", kinetics.scaled_competitive,
+        {"s": "da_c", "rival": "ne_c", "vmax": "Vmax_VMAT", "km": "Km_VMAT_DA", "km_rival": "Km_VMAT_NE", "activity": "vmat_activity"},
+    ),
+    Reaction(
+        "VMAT2 NE", "ne_c -> ne_v", kinetics.scaled_competitive,
+        {"s": "ne_c", "rival": "da_c", "vmax": "Vmax_VMAT", "km": "Km_VMAT_NE", "km_rival": "Km_VMAT_DA", "activity": "vmat_activity"},
+    ),
+    Reaction("leak of dopamine", "da_v -> da_c", kinetics.first_order, {"s": "da_v", "k": "k_leak"}),
+    Reaction("leak of NE", "ne_v -> ne_c", kinetics.first_order, {"s": "ne_v", "k": "k_leak"}),
+    Reaction("DBH", "da_v -> ne_v", kinetics.scaled_michaelis_menten, {"s": "da_v", "vmax": "Vmax_DBH", "km": "Km_DBH", "activity": "dbh_activity"}),
+    Reaction("release of dopamine", "da_v -> da_e", kinetics.autoinhibited_release, {"stored": "da_v", "x": "ne_e", "kd": "Kd_a2auto", "imax": "Imax_a2auto"}),
+    Reaction("release of NE", "ne_v -> ne_e", kinetics.autoinhibited_release, {"stored": "ne_v", "x": "ne_e", "kd": "Kd_a2auto", "imax": "Imax_a2auto"}),
+    Reaction(
+        "NET dopamine", "da_e -> da_c", kinetics.scaled_competitive,
+        {"s": "da_e", "rival": "ne_e", "vmax": "Vmax_NET", "km": "Km_NET_DA", "km_rival": "Km_NET_NE", "activity": "net_activity"},
+    ),
+    Reaction(
+        "NET NE", "ne_e -> ne_c", kinetics.scaled_competitive,
+        {"s": "ne_e", "rival": "da_e", "vmax": "Vmax_NET", "km": "Km_NET_NE", "km_rival": "Km_NET_DA", "activity": "net_activity"},
+    ),
+    Reaction(
+        "MAO dopamine", "da_c -> dopac", kinetics.scaled_competitive,
+        {"s": "da_c", "rival": "ne_c", "vmax": "Vmax_MAO", "km": "Km_MAOA_NE", "km_rival": "Km_MAOA_NE", "activity": "mao_activity"},
+    ),
+    Reaction(
+        "MAO NE", "ne_c -> dhpg", kinetics.scaled_competitive,
+        {"s": "ne_c", "rival": "da_c", "vmax": "Vmax_MAO", "km": "Km_MAOA_NE", "km_rival": "Km_MAOA_NE", "activity": "mao_activity"},
+    ),
+    Reaction("uptake-2 and COMT, NE", "ne_e -> nmn", kinetics.scaled_first_order, {"s": "ne_e", "k": "k_uptake2", "activity": "comt_activity"}),
+    Reaction("uptake-2 and COMT, dopamine", "da_e -> mt3", kinetics.scaled_first_order, {"s": "da_e", "k": "k_uptake2", "activity": "comt_activity"}),
+    Reaction("diffusion of NE", "ne_e ->", kinetics.first_order, {"s": "ne_e", "k": "k_diffusion"}),
+    Reaction("diffusion of dopamine", "da_e ->", kinetics.first_order, {"s": "da_e", "k": "k_diffusion"}),
+    Reaction("COMT on DHPG", "dhpg -> mhpg", kinetics.scaled_first_order, {"s": "dhpg", "k": "k_COMT_DHPG", "activity": "comt_activity"}),
+    *(
+        Reaction(f"removal of {name.upper()}", f"{name} ->", kinetics.first_order, {"s": name, "k": "k_out_metabolites"})
+        for name in ("dhpg", "mhpg", "nmn", "dopac", "mt3")
+    ),
+)  # fmt: skip
+
+
+def network(p: Parameters | None = None) -> Network:
+    """The terminal at rest, every species at its steady state, for the parameter table `p` (the collection's own by default).
+
+    Parameters that a drug, a disease or an experiment changes are dimensionless shares, 1 at rest (`HANDLES`), and
+    `firing` (Hz). Raises ParameterError for a table without the rows it needs.
+    """
+    p = p or parameters.load()
+    best = parameters.published_model("best2009")
+
+    def uM(symbol: str) -> float:
+        return p.value(symbol, "uM")
+
+    def per_second(symbol: str) -> float:
+        return p.value(symbol, "1/s")
+
+    # What is measured, or assumed, about the resting state.
+    ecf_per_terminal = p.value("alpha_ecs", "dimensionless") / p.value("rho_terminal", "dimensionless")
+    tissue_ne = p.value("C_NE_cortex", "g/kg") * p.value("rho_tissue", "kg/L") / p.value("MW_NE", "g/mol") * 1e6  # uM
+    ne_v = tissue_ne / p.value("rho_terminal", "dimensionless")
+    da_v = ne_v * p.value("DA_NE_store", "dimensionless")
+    ne_e, ne_c = uM("x0_ECF"), uM("NE_cytosol")
+    firing = p.value("r_LC_AW", "Hz")
+    km_ne, km_da, vmax_net, k_other = uM("Km_NET_NE"), uM("Km_NET_DA"), p.value("Vmax_NET", "uM/s"), per_second("k_nonNET")
+    km_vmat_ne, km_vmat_da, k_leak = uM("Km_VMAT2_NE"), uM("Km_VMAT"), per_second("k_leak")
+    kd_a2, imax = uM("Kd_a2auto"), p.value("Imax_a2auto", "dimensionless")
+    km_mao = uM("Km_MAOA_NE")
+    vmax_mao = per_second("k_MAO") * km_mao
+
+    # Outside: release equals clearance; dopamine leaves its store at the same fractional rate as NE.
+    def recaptured(s: float, rival: float, km: float, km_rival: float) -> float:
+        return float(kinetics.competitive(s, rival, vmax_net, km, km_rival))
+
+    def excess_dopamine(da: float) -> float:
+        ne_cleared = recaptured(ne_e, da, km_ne, km_da) + k_other * ne_e
+        return recaptured(da, ne_e, km_da, km_ne) + k_other * da - ne_cleared * da_v / ne_v
+
+    da_e = float(brentq(excess_dopamine, 0.0, 100 * ne_e, xtol=1e-18, rtol=1e-14))
+    net_ne = recaptured(ne_e, da_e, km_ne, km_da) * ecf_per_terminal
+    net_da = recaptured(da_e, ne_e, km_da, km_ne) * ecf_per_terminal
+    lost_ne, lost_da = k_other * ne_e * ecf_per_terminal, k_other * da_e * ecf_per_terminal
+    per_impulse = (net_ne + lost_ne) / (firing * ne_v * float(kinetics.autoinhibition(ne_e, kd_a2, imax)))
+
+    # Inside: what leaves the neuron as NE or as its metabolite is made anew by DBH; VMAT2 refills what leaks and returns.
+    def fluxes(da_c: float) -> tuple[float, float, float]:
+        mao_ne = float(kinetics.competitive(ne_c, da_c, vmax_mao, km_mao, km_mao))
+        dbh = lost_ne + mao_ne
+        return dbh, net_ne + k_leak * ne_v - mao_ne, dbh + k_leak * da_v + net_da + lost_da  # DBH, VMAT2 of NE, VMAT2 of DA
+
+    def excess_vmat(da_c: float) -> float:
+        _, vmat_ne, vmat_da = fluxes(da_c)
+        return da_c / km_vmat_da * vmat_ne - ne_c / km_vmat_ne * vmat_da
+
+    da_c = float(brentq(excess_vmat, 0.0, 1e6 * ne_c, xtol=1e-18, rtol=1e-14))
+    dbh, vmat_ne, vmat_da = fluxes(da_c)
+    th = vmat_da - k_leak * da_v - net_da + float(kinetics.competitive(da_c, ne_c, vmax_mao, km_mao, km_mao))
+
+    # The chain before dopamine is that of the published terminal, all of it scaled to carry this flux.
+    scale = th / best["ss_V_TH"]
+    tyrosine, bh2, bh4, ldopa = best["ss_tyr"], best["ss_bh2"], best["ss_bh4"], best["ss_ldopa"]
+    km_tyr, k_bh4, ki_cat, ki_tyr = uM("Km_tyr_TH"), uM("K_BH4_TH"), uM("Ki_cat_TH"), uM("Ki_tyr_TH")
+    to_pool, from_pool, loss, pool_loss = (scale * best[k] for k in ("k_tyr_pool", "k_pool_tyr", "k_tyr_loss", "k_pool_loss"))
+    pool = to_pool * tyrosine / (from_pool + pool_loss)
+    blood = uM("tyrosine_blood")
+    supply = th + (to_pool + loss) * tyrosine - from_pool * pool
+    drr = {name: best[name] for name in ("nadph", "nadp", "kf_bh2", "kf_nadph", "kb_bh4", "kb_nadp")}
+    drr_flux = kinetics.two_substrate_exchange(
+        bh2, bh4, drr["nadph"], drr["nadp"], best["vf_DRR"], drr["kf_bh2"], drr["kf_nadph"], best["vb_DRR"], drr["kb_bh4"], drr["kb_nadp"]
+    )
+    drr_scale = th / drr_flux
+
+    uptake2 = p.value("share_uptake2", "dimensionless") * k_other
+    comt_dhpg, out = per_second("k_COMT_DHPG"), per_second("k_out_metabolites")
+    dhpg = float(kinetics.competitive(ne_c, da_c, vmax_mao, km_mao, km_mao)) / ecf_per_terminal / (comt_dhpg + out)
+    dopac = float(kinetics.competitive(da_c, ne_c, vmax_mao, km_mao, km_mao)) / ecf_per_terminal / out
+
+    species = (
+        Species("tyrosine", "terminal", "tyrosine in the terminal", r"[\text{Tyr}]", tyrosine),
+        Species("tyrosine_pool", "terminal", "tyrosine in exchange with proteins", r"[\text{Tyr}]_{\text{pool}}", pool),
+        Species("bh2", "terminal", "dihydrobiopterin, the spent cofactor", r"[\text{BH}_2]", bh2),
+        Species("bh4", "terminal", "tetrahydrobiopterin, the cofactor of TH", r"[\text{BH}_4]", bh4),
+        Species("ldopa", "terminal", "L-DOPA", r"[\text{L-DOPA}]", ldopa),
+        Species("da_c", "terminal", "dopamine in the cytosol", r"[\text{DA}]_{\text{c}}", da_c),
+        Species("ne_c", "terminal", "NE in the cytosol", r"[\text{NE}]_{\text{c}}", ne_c),
+        Species("da_v", "terminal", "dopamine in vesicles", r"[\text{DA}]_{\text{v}}", da_v),
+        Species("ne_v", "terminal", "NE in vesicles: the store", r"[\text{NE}]_{\text{v}}", ne_v),
+        Species("da_e", "extracellular", "dopamine outside the cells", r"[\text{DA}]_{\text{e}}", da_e),
+        Species("ne_e", "extracellular", "NE outside the cells", r"[\text{NE}]_{\text{e}}", ne_e),
+        Species("dopac", "extracellular", "DOPAC, dopamine after MAO", r"[\text{DOPAC}]", dopac),
+        Species("mt3", "extracellular", "3-methoxytyramine, dopamine after COMT", r"[\text{3-MT}]", uptake2 * da_e / out),
+        Species("dhpg", "extracellular", "DHPG, NE after MAO", r"[\text{DHPG}]", dhpg),
+        Species("mhpg", "extracellular", "MHPG, DHPG after COMT", r"[\text{MHPG}]", comt_dhpg * dhpg / out),
+        Species("nmn", "extracellular", "normetanephrine, NE after COMT", r"[\text{NMN}]", uptake2 * ne_e / out),
+    )  # fmt: skip
+    at_rest = {"catechol": da_c + ne_c, "firing": firing, "firing_basal": firing, "activity": 1.0, "firing_gain": p.value("a_TH_activity", "dimensionless"), "firing_half": p.value("f_half_TH", "Hz")}
+    values = {
+        "tyrosine_blood": blood, "km_tyr_in": best["km_tyr_in"], "vmax_tyr_in": supply * (best["km_tyr_in"] + blood) / blood,
+        "k_tyr_pool": to_pool, "k_pool_tyr": from_pool, "k_tyr_loss": loss, "k_pool_loss": pool_loss,
+        "Km_tyr_TH": km_tyr, "K_BH4_TH": k_bh4, "Ki_cat_TH": ki_cat, "Ki_tyr_TH": ki_tyr,
+        "Vmax_TH": th / float(kinetics.noradrenergic_tyrosine_hydroxylase(tyrosine, bh4, vmax=1.0, km_tyrosine=km_tyr, km_bh4=k_bh4, ki_catechol=ki_cat, ki_tyrosine=ki_tyr, **at_rest)),
+        "a_TH_activity": at_rest["firing_gain"], "f_half_TH": at_rest["firing_half"], "firing_basal": firing,
+        **drr,
+        "vf_DRR": drr_scale * best["vf_DRR"], "vb_DRR": drr_scale * best["vb_DRR"],
+        "Km_AADC": uM("Km_AADC"), "Vmax_AADC": th * (uM("Km_AADC") + ldopa) / ldopa,
+        "Km_VMAT_DA": km_vmat_da, "Km_VMAT_NE": km_vmat_ne, "Vmax_VMAT": vmat_ne * (km_vmat_ne * (1 + da_c / km_vmat_da) + ne_c) / ne_c,
+        "k_leak": k_leak, "Km_DBH": uM("Km_DBH"), "Vmax_DBH": dbh * (uM("Km_DBH") + da_v) / da_v,
+        "firing": firing, "per_impulse": per_impulse, "Kd_a2auto": kd_a2, "Imax_a2auto": imax,
+        "Vmax_NET": vmax_net, "Km_NET_NE": km_ne, "Km_NET_DA": km_da,
+        "Vmax_MAO": vmax_mao, "Km_MAOA_NE": km_mao,
+        "k_uptake2": uptake2, "k_diffusion": k_other - uptake2, "k_COMT_DHPG": comt_dhpg, "k_out_metabolites": out,
+        **dict.fromkeys(HANDLES, 1.0),
+    }  # fmt: skip
+    return Network("norepinephrine terminal", species, REACTIONS, values, {"terminal": 1.0, "extracellular": ecf_per_terminal}, "s")
+
+
+def without_autoinhibition(terminal: Network) -> Network:
+    """The null model: release no longer answers to extracellular NE, and is frozen at what it is in the initial state."""
+    gate = kinetics.autoinhibition(terminal.initial[terminal.index["ne_e"]], terminal.parameters["Kd_a2auto"], terminal.parameters["Imax_a2auto"])
+    return terminal.replace(Imax_a2auto=0.0, per_impulse=terminal.parameters["per_impulse"] * float(gate))
+
+
+def with_endless_store(terminal: Network) -> Network:
+    """The terminal with both stores held: what feedback and clearance do in the minutes before the store tires."""
+    return terminal.hold("ne_v", "da_v")

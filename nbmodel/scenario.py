@@ -1,0 +1,277 @@
+"""What a reader, an analyst or a report may set: the typed parameters of each theme, and their checks.
+
+This is the one source for names, defaults, bounds, units and help: the command line, the parameters cell of each
+notebook (a test compares them) and the reports follow it. Biological defaults and bounds come from `parameters.csv`.
+Everything is checked before any kernel starts, and every fault is reported at once.
+"""
+
+from __future__ import annotations
+
+import html
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from numbers import Real
+from pathlib import Path
+from typing import Any
+
+from nbmodel import parameters
+from nbmodel.parameters import did_you_mean
+
+Scalar = float | int | bool | str
+
+
+class ScenarioError(ValueError):
+    """Something was asked for that a theme does not offer; `problems` lists every fault, a sentence each."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One thing that can be set: numbers lie in [`low`, `high`] in `unit` ('' for a pure number), choices in `choices`."""
+
+    name: str
+    default: Scalar
+    help: str
+    unit: str = ""
+    low: float | None = None
+    high: float | None = None
+    choices: tuple[str, ...] | None = None
+    source: str = ""
+
+    @property
+    def kind(self) -> str:
+        """'choice', 'switch', 'integer' or 'number'."""
+        if self.choices is not None:
+            return "choice"
+        return {bool: "switch", int: "integer"}.get(type(self.default), "number")
+
+    @property
+    def range(self) -> str:
+        """The allowed values in words."""
+        if self.kind == "choice":
+            return ", ".join(self.choices or ())
+        return "true or false" if self.kind == "switch" else f"{self.low:g} to {self.high:g}"
+
+    def check(self, value: object) -> Scalar:
+        """`value` as a plain scalar in this parameter's unit. Raises ValueError with a sentence that says what to type."""
+        if self.kind == "choice":
+            if value not in (self.choices or ()):
+                raise ValueError(f"{self.name} = {value!r} is not one of {self.range}{did_you_mean(str(value), dict.fromkeys(self.choices or ()))}")
+            return str(value)
+        if self.kind == "switch":
+            truths = {"true": True, "false": False}
+            if not isinstance(value, bool) and str(value).lower() not in truths:
+                raise ValueError(f"{self.name} = {value!r} must be true or false")
+            return value if isinstance(value, bool) else truths[str(value).lower()]
+        number = self._number(value)
+        if self.kind == "integer" and number != int(number):
+            raise ValueError(f"{self.name} = {value!r} must be a whole number, {self.range}")
+        assert self.low is not None and self.high is not None  # every number has bounds; `_theme` checks it
+        if not self.low <= number <= self.high:
+            raise ValueError(f"{self.name} = {value} is out of range: it must lie in {self.range} {self.unit}".rstrip())
+        return int(number) if self.kind == "integer" else number
+
+    def _number(self, value: object) -> float:
+        wanted = f"a number in {self.unit}, such as '{self.default:g} {self.unit}'" if self.unit else f"a plain number, such as {self.default:g}"
+        if isinstance(value, Real) and not isinstance(value, bool):
+            number = float(value)
+        elif isinstance(value, str) and (match := re.fullmatch(r"\s*([-+]?[\d.]+(?:[eE][-+]?\d+)?|[-+]?inf|nan)\s*(\S.{0,30})?\s*", value)):
+            try:
+                number = float(match[1])
+                if match[2]:
+                    number = parameters.convert(number, match[2].strip(), self.unit or "dimensionless")
+            except (ValueError, TypeError, AttributeError):
+                raise ValueError(f"{self.name} = {value!r} is not {wanted}") from None
+        else:
+            raise ValueError(f"{self.name} = {value!r} is not {wanted}")
+        if not math.isfinite(number):
+            raise ValueError(f"{self.name} = {value!r} must be a finite number, {self.range} {self.unit}".rstrip())
+        return number
+
+
+@dataclass(frozen=True)
+class Theme:
+    """A theme: its module and scenario name, its notebook, the question it answers, and what can be set."""
+
+    name: str
+    notebook: str
+    title: str
+    parameters: Mapping[str, Parameter]
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A theme with a checked value for every parameter; `case["basal_ne"]` is the number in the declared unit."""
+
+    theme: str
+    values: Mapping[str, Scalar]
+    title: str = ""
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self.values:
+            raise KeyError(f"{self.theme} has no parameter {name!r}{did_you_mean(name, self.values)}")
+        return self.values[name]
+
+    @property
+    def changed(self) -> dict[str, Scalar]:
+        """Only the values that differ from their default."""
+        declared = THEMES[self.theme].parameters
+        return {name: value for name, value in self.values.items() if value != declared[name].default}
+
+    def rows(self) -> list[dict[str, Any]]:
+        """A row per parameter: name, value, default, unit, range, help, source, changed."""
+        return [
+            {
+                "name": p.name, "value": self.values[p.name], "default": p.default, "unit": p.unit, "range": p.range,
+                "help": p.help, "source": p.source, "changed": self.values[p.name] != p.default,
+            }
+            for p in THEMES[self.theme].parameters.values()
+        ]  # fmt: skip
+
+    def __repr__(self) -> str:
+        lines = [f"{self.theme}: {len(self.changed)} of {len(self.values)} parameters differ from their default"]
+        for row in self.rows():
+            mark = f"  (default {written(row['default'])})" if row["changed"] else ""
+            lines.append(f"  {row['name']} = {written(row['value'])} {row['unit']}".rstrip() + mark)
+        return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        heads = ("parameter", "value", "default", "unit", "allowed", "meaning", "source", "changed?")
+        cells = [
+            (r["name"], written(r["value"]), written(r["default"]), r["unit"], r["range"], r["help"], r["source"], "changed" if r["changed"] else "")
+            for r in self.rows()
+        ]
+        head = "".join(f'<th scope="col">{h}</th>' for h in heads)
+        body = "".join(
+            f'<tr{" class=changed" if row[-1] else ""}>' + "".join(f"<td>{html.escape(str(cell))}</td>" for cell in row) + "</tr>" for row in cells
+        )
+        return f'<table class="parameters"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+
+
+def written(value: Scalar) -> str:
+    """A value as a reader sees it: six digits at most, switches as true and false."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return f"{value:.6g}" if isinstance(value, float) else str(value)
+
+
+def make(theme: str, values: Mapping[str, object] | None = None, title: str = "") -> Scenario:
+    """A checked scenario: the theme's defaults with `values` on top (numbers, or strings such as '14 nM').
+
+    Raises ScenarioError with every fault: unknown theme or name, wrong type or unit, out of range, not finite.
+    """
+    if theme not in THEMES:
+        raise ScenarioError([f"there is no theme {theme!r}; the themes are {', '.join(THEMES)}{did_you_mean(theme, THEMES)}"])
+    declared = THEMES[theme].parameters
+    problems: list[str] = []
+    found: dict[str, Scalar] = {name: p.default for name, p in declared.items()}
+    for name, value in (values or {}).items():
+        if name not in declared:
+            problems.append(f"{theme} has no parameter {name!r}{did_you_mean(str(name), declared)} (`nbmodel params {theme}` lists them)")
+            continue
+        try:
+            found[name] = declared[name].check(value)
+        except ValueError as error:
+            problems.append(str(error))
+    if problems:
+        raise ScenarioError(problems)
+    return Scenario(theme, found, title or THEMES[theme].title)
+
+
+def load(path: Path | str, overrides: Mapping[str, object] | None = None) -> tuple[str, Scenario]:
+    """A scenario file (YAML: theme, optional title, parameters) as (its name, the checked scenario).
+
+    `overrides` are laid over the file's own parameters. Raises ScenarioError with every fault, the file named.
+    """
+    import yaml
+
+    path = Path(path)
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError, RecursionError) as error:
+        raise ScenarioError([f"{path.name} cannot be read: {str(error).splitlines()[0]}"]) from None
+    if not isinstance(content, dict) or not isinstance(content.get("parameters") or {}, dict) or not isinstance(content.get("theme"), str):
+        raise ScenarioError([f"{path.name} must hold `theme: NAME` and `parameters:` with a `name: value` a line"])
+    problems = [f"{path.name}: unknown entry {key!r}; it may hold theme, title, parameters" for key in content if key not in ("theme", "title", "parameters")]
+    title = content.get("title") or ""
+    if not isinstance(title, str):
+        problems.append(f"{path.name}: title must be text")
+    try:
+        scenario = make(content["theme"], {**(content.get("parameters") or {}), **(overrides or {})}, str(title))
+    except ScenarioError as error:
+        problems += [f"{path.name}: {problem}" for problem in error.problems]
+    if problems:
+        raise ScenarioError(problems)
+    return path.stem, scenario
+
+
+def read(theme: str, names: Mapping[str, object]) -> Scenario:
+    """For a notebook's set-up cell: `case = read("reuptake", globals())` checks what the parameters cell holds."""
+    declared = THEMES[theme].parameters
+    missing = [f"the parameters cell does not set {name}" for name in declared if name not in names]
+    if missing:
+        raise ScenarioError(missing)
+    return make(theme, {name: names[name] for name in declared})
+
+
+def _from_table(name: str, symbol: str, help: str, unit: str, low: float | None = None, high: float | None = None) -> Parameter:
+    """A parameter whose default (and bounds, unless given) are a row of parameters.csv."""
+    row = parameters.load()[symbol]
+    to = unit or "dimensionless"
+    value, bottom, top = (row.value, row.low, row.high) if row.unit == to else (parameters.convert(v, row.unit, to) for v in (row.value, row.low, row.high))
+    return Parameter(name, value, help, unit, bottom if low is None else low, top if high is None else high, source=f"{symbol}: {', '.join(row.source)} ({row.status})")
+
+
+def _theme(name: str, notebook: str, title: str, *declared: Parameter) -> Theme:
+    for p in declared:
+        if p.kind in ("number", "integer") and (p.low is None or p.high is None or not p.low <= float(p.default) <= p.high):
+            raise ValueError(f"{name}.{p.name}: the default must lie within bounds")
+    return Theme(name, notebook, title, {p.name: p for p in declared})
+
+
+def _themes() -> dict[str, Theme]:
+    basal = _from_table("basal_ne", "x0_ECF", "norepinephrine outside the cells at rest", "nM")
+    firing = "how often a locus coeruleus cell fires at rest"
+    burst_rate = _from_table("burst_rate", "r_LC_burst", "firing rate within the burst", "Hz", 0, 30)
+    burst_duration = _from_table("burst_duration", "duration_LC_burst", "how long the burst lasts", "s", 0.05, 5)
+    themes = (
+        _theme(
+            "synthesis", "01_synthesis", "How is norepinephrine made, and which step sets the pace?",
+            Parameter("th_activity", 1.0, "tyrosine hydroxylase at work, as a multiple of normal (0 blocked)", "", 0, 4),
+            Parameter("dbh_activity", 1.0, "dopamine beta-hydroxylase at work, as a multiple of normal (0 none)", "", 0, 4),
+            Parameter("vmat_activity", 1.0, "vesicle transporter at work, as a multiple of normal (0 blocked)", "", 0, 4),
+            _from_table("firing_rate", "r_LC_AW", firing, "Hz", 0, 10),
+            _from_table("tyrosine_blood", "tyrosine_blood", "tyrosine in blood", "uM"),
+            Parameter("hours", 24.0, "how long the run lasts after the change", "h", 1, 168),
+        ),
+        _theme(
+            "lc_arousal", "02_lc_arousal", "How does the firing of the locus coeruleus become norepinephrine in the brain?",
+            _from_table("tonic_rate", "r_LC_AW", firing, "Hz", 0, 10),
+            burst_rate,
+            burst_duration,
+            basal,
+        ),
+        _theme(
+            "reuptake", "03_reuptake", "What ends the signal, and how fast?",
+            Parameter("net_occupancy", 0.0, "share of norepinephrine transporters that a drug blocks", "", 0, 1),
+            basal,
+            burst_rate,
+            burst_duration,
+        ),
+        _theme(
+            "disorders", "04_disorders", "What does blocking reuptake do to a brain that regulates itself?",
+            Parameter("net_occupancy", 0.7, "share of norepinephrine transporters that a drug blocks", "", 0, 1),
+            Parameter("net_density", 1.0, "norepinephrine transporters, as a multiple of healthy", "", 0.1, 4),
+            Parameter("firing_factor", 1.0, "firing of the locus coeruleus, as a multiple of healthy", "", 0, 4),
+            basal,
+        ),
+    )  # fmt: skip
+    return {theme.name: theme for theme in themes}
+
+
+THEMES: dict[str, Theme] = _themes()

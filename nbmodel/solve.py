@@ -1,0 +1,169 @@
+"""The one place where reaction networks are integrated: runs with steps and doses, and steady states.
+
+A `Step` changes parameters at a moment (a burst of firing, a drug that arrives); a `Dose` adds to a species. The
+integrator stops at each and starts afresh, so no event is stepped over. It is LSODA, which finds out by itself where a
+problem is stiff (here seconds and days meet).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.integrate import solve_ivp
+
+from nbmodel.network import Array, Network, NetworkError
+from nbmodel.parameters import did_you_mean
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+RELATIVE_TOLERANCE = 1e-8
+# uM; far below any concentration that means something here (extracellular NE is 6e-3 uM).
+ABSOLUTE_TOLERANCE = 1e-12
+
+
+class SolveError(RuntimeError):
+    """The integrator gave up, or a concentration went below zero by more than its tolerance."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """From time `at` on, these parameters have these values."""
+
+    at: float
+    parameters: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Dose:
+    """At time `at`, `amount` (uM in the species' own compartment) is added to `species`."""
+
+    at: float
+    species: str
+    amount: float
+
+
+@dataclass(frozen=True)
+class Run:
+    """What `run` found: `times` (n,), `states` (species, n) in uM, and per stretch the network that ruled it.
+
+    `extents` (reactions, n) is how far each reaction has gone since the start: uM in the reaction's own compartment.
+    At an event, times holds the moment once and states the values after it.
+    """
+
+    network: Network
+    times: Array
+    states: Array
+    extents: Array
+    stretches: tuple[tuple[int, Network], ...]
+
+    def __getitem__(self, species: str) -> Array:
+        """The course of one species, uM, shape (n,)."""
+        if species not in self.network.index:
+            raise NetworkError(f"{self.network.name}: no species {species!r}{did_you_mean(species, self.network.index)}")
+        return np.asarray(self.states[self.network.index[species]])
+
+    @property
+    def final(self) -> dict[str, float]:
+        """The last state, species by species, uM."""
+        return {name: float(self.states[i, -1]) for name, i in self.network.index.items()}
+
+    @cached_property
+    def rates(self) -> Array:
+        """The rate of every reaction over time, shape (reactions, n), with the parameters that ruled at the time."""
+        bounds = [start for start, _ in self.stretches] + [len(self.times)]
+        pieces = [net.rates(self.states[:, a:b]) for (a, net), b in zip(self.stretches, bounds[1:], strict=True)]
+        return np.concatenate(pieces, axis=1)
+
+    def rate(self, reaction: str) -> Array:
+        """The rate of one reaction over time, shape (n,)."""
+        return np.asarray(self.rates[self.network.reactions.index(self.network.reaction(reaction))])
+
+    def frame(self) -> pd.DataFrame:
+        """The run as a pandas table: a column per species, indexed by time."""
+        import pandas as pd
+
+        return pd.DataFrame(self.states.T, index=pd.Index(self.times, name=f"time_{self.network.time_unit}"), columns=list(self.network.index))
+
+
+def run(
+    network: Network,
+    times: Array | Sequence[float],
+    schedule: Sequence[Step | Dose] = (),
+    *,
+    rtol: float = RELATIVE_TOLERANCE,
+    atol: float = ABSOLUTE_TOLERANCE,
+) -> Run:
+    """Integrate `network` from its initial state over `times` (increasing, in the network's time unit).
+
+    Events of `schedule` are applied in order of time; each must lie within `times`. Raises ValueError for times or
+    events that cannot be, NetworkError for a name the network does not have, SolveError when the integrator fails.
+    """
+    times = np.asarray(times, dtype=float)
+    if times.ndim != 1 or times.size < 2 or not np.all(np.isfinite(times)) or np.any(np.diff(times) <= 0):
+        raise ValueError("times must be at least two finite numbers, each greater than the one before")
+    outside = [f"{event} lies outside {times[0]:g} to {times[-1]:g}" for event in schedule if not times[0] <= event.at <= times[-1]]
+    if outside:
+        raise ValueError("; ".join(outside))
+    state = np.concatenate([network.initial, np.zeros(len(network.reactions))])
+    kept = np.empty((state.size, times.size))
+    stretches: list[tuple[int, Network]] = []
+    now, current = float(times[0]), network
+    for moment in sorted({float(times[0]), float(times[-1]), *(event.at for event in schedule)}):
+        if moment > now:
+            inside = (times >= now) & (times < moment)
+            kept[:, inside], state = _stretch(current, state, now, moment, times[inside], rtol, atol)
+        for event in (event for event in schedule if event.at == moment):
+            if isinstance(event, Step):
+                current = current.replace(**event.parameters)
+            else:
+                current = current.starting_at({event.species: 0.0})  # refuses, by name, a species that is not there
+                state[network.index[event.species]] += event.amount
+        now = moment
+        stretches.append((int(np.searchsorted(times, moment)), current))
+    kept[:, -1] = state
+    split = len(network.species)
+    return Run(network, times, kept[:split], kept[split:], tuple(stretches))
+
+
+def _stretch(
+    network: Network, state: Array, start: float, end: float, inside: Array, rtol: float, atol: float
+) -> tuple[Array, Array]:
+    """The states (and extents) at the times `inside` [start, end), and at `end`."""
+    split = len(network.species)
+
+    def derivative(_: float, y: Array) -> Array:
+        rates = network.rates(y[:split])
+        return np.concatenate([network.stoichiometry @ rates, rates])
+
+    found = solve_ivp(derivative, (start, end), state, method="LSODA", t_eval=np.append(inside, end), rtol=rtol, atol=atol)
+    if not found.success:
+        raise SolveError(f"{network.name}: the integrator stopped between {start:g} and {end:g} {network.time_unit}: {found.message}")
+    states = found.y[:split]
+    # A state that has run out may end a rounding error below zero; more than that is a fault of the model.
+    allowed = atol + rtol * np.max(np.abs(states), axis=1, keepdims=True)
+    if np.any(states < -10 * allowed):
+        worst = int(np.argmin(np.min(states / allowed, axis=1)))
+        raise SolveError(f"{network.name}: {network.species[worst].name} fell to {states[worst].min():g} uM, below zero")
+    np.maximum(states, 0.0, out=states)
+    return found.y[:, :-1], found.y[:, -1]
+
+
+def steady_state(network: Network, *, rtol: float = RELATIVE_TOLERANCE, atol: float = ABSOLUTE_TOLERANCE) -> Network:
+    """The network started at its steady state, found by letting it run until nothing moves any more.
+
+    "Nothing moves": over a further span as long as everything before it, no species changes by more than 1e-9 of itself.
+    Raises SolveError when that has not happened after 2**40 time units.
+    """
+    span = 1.0
+    for _ in range(40):
+        before = network.initial
+        network = network.starting_at(run(network, [0.0, span], rtol=rtol, atol=atol).final)
+        if span > 100 and np.all(np.abs(network.initial - before) <= 1e-9 * np.abs(before) + atol):
+            return network
+        span *= 2
+    raise SolveError(f"{network.name}: no steady state within {span:g} {network.time_unit}")
