@@ -124,6 +124,12 @@ class Network:
         """The initial state, uM, shape (species,)."""
         return np.array([species.initial for species in self.species])
 
+    def __getitem__(self, species: str) -> float:
+        """The initial value of one species, uM. Raises NetworkError, with the nearest name, when there is none."""
+        if species not in self.index:
+            raise NetworkError(f"{self.name}: no species {species!r}{did_you_mean(species, self.index)}")
+        return float(self.initial[self.index[species]])
+
     @cached_property
     def volumes(self) -> Array:
         """The volume of each species' compartment, shape (species,)."""
@@ -157,6 +163,10 @@ class Network:
         values = [*state, *self.parameters.values()] if state.ndim > 1 else state.tolist() + list(self.parameters.values())
         found = [law(*[values[p[0]] if len(p) == 1 else sum(values[i] for i in p) for p in places]) for law, places in self._calls]
         return np.array([np.broadcast_to(rate, state.shape[1:]) for rate in found] if state.ndim > 1 else found)
+
+    def flux(self, reaction: str) -> float:
+        """The rate of one reaction in the initial state, uM per `time_unit`."""
+        return float(self.rates(self.initial)[self.reactions.index(self.reaction(reaction))])
 
     def derivative(self, state: Array) -> Array:
         """d(state)/dt, uM per `time_unit`, shape (species,)."""

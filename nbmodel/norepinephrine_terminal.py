@@ -203,8 +203,14 @@ def network(p: Parameters | None = None) -> Network:
 
 def without_autoinhibition(terminal: Network) -> Network:
     """The null model: release no longer answers to extracellular NE, and is frozen at what it is in the initial state."""
-    gate = kinetics.autoinhibition(terminal.initial[terminal.index["ne_e"]], terminal.parameters["Kd_a2auto"], terminal.parameters["Imax_a2auto"])
+    gate = kinetics.autoinhibition(terminal["ne_e"], terminal.parameters["Kd_a2auto"], terminal.parameters["Imax_a2auto"])
     return terminal.replace(Imax_a2auto=0.0, per_impulse=terminal.parameters["per_impulse"] * float(gate))
+
+
+def without_net(terminal: Network) -> Network:
+    """The null model: no transporter; what NET cleared in the initial state leaves by diffusion instead, at the same rate."""
+    share = terminal.flux("NET NE") / terminal["ne_e"]
+    return terminal.replace(net_activity=0.0, k_diffusion=terminal.parameters["k_diffusion"] + share)
 
 
 def with_endless_store(terminal: Network) -> Network:

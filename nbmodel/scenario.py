@@ -10,6 +10,7 @@ from __future__ import annotations
 import html
 import math
 import re
+import reprlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from numbers import Real
@@ -20,6 +21,11 @@ from nbmodel import parameters
 from nbmodel.parameters import did_you_mean
 
 Scalar = float | int | bool | str
+
+# A number and a unit as people type them: '14 nM', '1e-8 mol/L', '2 1/s', '70 %'. Nothing else reaches pint, which would
+# work out any arithmetic it is given: '9**9**9**9' for ever.
+_NAME = r"[^\W\d_]{1,20}(?:(?:\*\*|\^)-?[1-3])?"
+QUANTITY = re.compile(rf"([-+]?[\d.]{{1,40}}(?:[eE][-+]?\d{{1,3}})?|[-+]?inf|nan)\s*((?:1/)?{_NAME}(?:\s?[*/]\s?{_NAME}){{0,3}}|%)?")
 
 
 class ScenarioError(ValueError):
@@ -61,16 +67,16 @@ class Parameter:
         """`value` as a plain scalar in this parameter's unit. Raises ValueError with a sentence that says what to type."""
         if self.kind == "choice":
             if value not in (self.choices or ()):
-                raise ValueError(f"{self.name} = {value!r} is not one of {self.range}{did_you_mean(str(value), dict.fromkeys(self.choices or ()))}")
+                raise ValueError(f"{self.name} = {brief(value)} is not one of {self.range}{did_you_mean(str(value), dict.fromkeys(self.choices or ()))}")
             return str(value)
         if self.kind == "switch":
             truths = {"true": True, "false": False}
             if not isinstance(value, bool) and str(value).lower() not in truths:
-                raise ValueError(f"{self.name} = {value!r} must be true or false")
+                raise ValueError(f"{self.name} = {brief(value)} must be true or false")
             return value if isinstance(value, bool) else truths[str(value).lower()]
         number = self._number(value)
         if self.kind == "integer" and number != int(number):
-            raise ValueError(f"{self.name} = {value!r} must be a whole number, {self.range}")
+            raise ValueError(f"{self.name} = {brief(value)} must be a whole number, {self.range}")
         assert self.low is not None and self.high is not None  # every number has bounds; `_theme` checks it
         if not self.low <= number <= self.high:
             raise ValueError(f"{self.name} = {value} is out of range: it must lie in {self.range} {self.unit}".rstrip())
@@ -78,19 +84,20 @@ class Parameter:
 
     def _number(self, value: object) -> float:
         wanted = f"a number in {self.unit}, such as '{self.default:g} {self.unit}'" if self.unit else f"a plain number, such as {self.default:g}"
-        if isinstance(value, Real) and not isinstance(value, bool):
-            number = float(value)
-        elif isinstance(value, str) and (match := re.fullmatch(r"\s*([-+]?[\d.]+(?:[eE][-+]?\d+)?|[-+]?inf|nan)\s*(\S.{0,30})?\s*", value)):
-            try:
+        try:
+            if isinstance(value, Real) and not isinstance(value, bool):
+                number = float(value)
+            elif isinstance(value, str) and (match := QUANTITY.fullmatch(value.strip())):
                 number = float(match[1])
                 if match[2]:
-                    number = parameters.convert(number, match[2].strip(), self.unit or "dimensionless")
-            except (ValueError, TypeError, AttributeError):
-                raise ValueError(f"{self.name} = {value!r} is not {wanted}") from None
-        else:
-            raise ValueError(f"{self.name} = {value!r} is not {wanted}")
+                    # Twelve digits, or 0.001 uM would come out a rounding error below a bound of 1 nM.
+                    number = float(f"{parameters.convert(number, match[2], self.unit or 'dimensionless'):.12g}")
+            else:
+                raise ValueError
+        except (ValueError, OverflowError):
+            raise ValueError(f"{self.name} = {brief(value)} is not {wanted}") from None
         if not math.isfinite(number):
-            raise ValueError(f"{self.name} = {value!r} must be a finite number, {self.range} {self.unit}".rstrip())
+            raise ValueError(f"{self.name} = {brief(value)} must be a finite number, {self.range} {self.unit}".rstrip())
         return number
 
 
@@ -151,6 +158,13 @@ class Scenario:
             f'<tr{" class=changed" if row[-1] else ""}>' + "".join(f"<td>{html.escape(str(cell))}</td>" for cell in row) + "</tr>" for row in cells
         )
         return f'<table class="parameters"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+
+
+def brief(value: object) -> str:
+    """Anything as a short text for an error message: what was typed may be huge, or a nest of YAML aliases."""
+    short = reprlib.Repr()
+    short.maxstring = 80
+    return short.repr(value)
 
 
 def written(value: Scalar) -> str:
@@ -275,3 +289,8 @@ def _themes() -> dict[str, Theme]:
 
 
 THEMES: dict[str, Theme] = _themes()
+
+
+def parameters_cell(theme: str) -> str:
+    """The source of a notebook's parameters cell: a `name = default  # unit: meaning` a line (a test compares them)."""
+    return "\n".join(f"{p.name} = {p.default!r}  # {p.unit or 'pure number'}: {p.help}" for p in THEMES[theme].parameters.values())

@@ -1,0 +1,52 @@
+# Works with GNU make 3.81 and in folders whose path has spaces: every path here is relative.
+# Each target first lets bootstrap.py bring .venv up to date; when it is, that takes a twentieth of a second.
+
+PYTHON ?= python3
+VENV := .venv/bin/python
+# Options for `make lock`, for example LOCK_OPTIONS=--upgrade
+LOCK_OPTIONS ?=
+COMPILE := build/lock-venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-annotate --custom-compile-command "make lock" $(LOCK_OPTIONS)
+
+.PHONY: help setup reports test lab lock clean
+.NOTPARALLEL:
+
+help:
+	@echo "make reports   run every scenario of reports/scenarios into reports/built, with an index page"
+	@echo "make test      lint, types, all tests, and nbval over the notebooks and the reference reports"
+	@echo "               (CI=true make test runs the long tests too)"
+	@echo "make lab       open the notebooks in JupyterLab"
+	@echo "make setup     make .venv, or bring it up to date (the other targets do this by themselves)"
+	@echo "make lock      pin the dependencies of pyproject.toml anew; LOCK_OPTIONS=--upgrade takes new versions"
+	@echo "make clean     remove .venv, built reports and caches"
+	@echo "Another Python than python3: make PYTHON=python3.12 reports"
+
+setup:
+	@$(PYTHON) bootstrap.py core
+
+reports:
+	@$(PYTHON) bootstrap.py core
+	$(VENV) -m nbmodel reports
+
+test:
+	@$(PYTHON) bootstrap.py test
+	$(VENV) -m ruff check
+	$(VENV) -m ruff format --check
+	$(VENV) -m mypy
+	$(VENV) -m pytest --nbval tests notebooks reports/reference
+
+lab:
+	@$(PYTHON) bootstrap.py core
+	$(VENV) -m jupyterlab notebooks
+
+# uv gets a folder of its own, so that the tool that writes the locks is not in them.
+# The test lock comes first and constrains the core lock: same pins in both.
+lock:
+	$(PYTHON) -m venv build/lock-venv
+	build/lock-venv/bin/python -m pip install --quiet "uv>=0.9,<1"
+	$(COMPILE) --extra build --extra test --output-file requirements-test.lock pyproject.toml
+	$(COMPILE) --extra build --constraint requirements-test.lock --output-file requirements.lock pyproject.toml
+
+clean:
+	rm -rf .venv build dist reports/built .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find nbmodel tests notebooks reports \( -name __pycache__ -o -name .ipynb_checkpoints \) -prune -exec rm -rf {} +

@@ -1,0 +1,46 @@
+"""Where the notebooks, scenarios and stored reports are: in a checkout, or inside the installed package."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from pathlib import Path
+
+PACKAGE = Path(__file__).parent
+
+
+@cache
+def checkout() -> Path | None:
+    """The folder of the repository, or None when the package is installed without one."""
+    root = PACKAGE.parent
+    try:
+        project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8")).get("project", {})
+    except (OSError, tomllib.TOMLDecodeError):
+        return None
+    return root if project.get("name") == "nbmodel" else None
+
+
+def notebooks_folder() -> Path:
+    """The folder of the four notebooks and `terms.md`."""
+    return _folder("notebooks", "notebooks")
+
+
+def scenarios_folder() -> Path:
+    """The folder of the small, named, reviewed scenarios (YAML)."""
+    return _folder("reports/scenarios", "scenarios")
+
+
+def reference_folder() -> Path:
+    """The folder of the stored reports that nbval checks."""
+    return _folder("reports/reference", "reference")
+
+
+def output_folder() -> Path:
+    """Where reports go unless another folder is named: reports/built in a checkout, else ./nbmodel-reports."""
+    root = checkout()
+    return root / "reports" / "built" if root else Path("nbmodel-reports")
+
+
+def _folder(in_checkout: str, in_wheel: str) -> Path:
+    root = checkout()
+    return root / in_checkout if root else PACKAGE / "_collection" / in_wheel

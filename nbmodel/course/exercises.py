@@ -1,0 +1,133 @@
+"""The exercises of the notebooks: what the right answer is (computed by the model), and what to say to a wrong one.
+
+`check("1.2", answer)` never raises for a student's answer and never tells the right one.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from nbmodel import disorders, kinetics, lc_arousal, parameters, reuptake, synthesis
+from nbmodel.norepinephrine_terminal import network
+
+
+@dataclass(frozen=True)
+class Number:
+    """An exercise whose answer is a number in `unit`; `slips` maps what a known mistake gives to what to say about it."""
+
+    answer: Callable[[], float]
+    unit: str
+    tolerance: float = 0.02
+    slips: Mapping[str, Callable[[], float]] = field(default_factory=dict)
+
+    def comment(self, given: object) -> str:
+        if isinstance(given, bool) or not isinstance(given, int | float) and not hasattr(given, "__float__"):
+            return f"give a single number, in {self.unit}"
+        try:
+            number = float(given)  # type: ignore[arg-type]
+        except (TypeError, ValueError):
+            return f"give a single number, in {self.unit}"
+        right = self.answer()
+        if not math.isfinite(number):
+            return "that is not a finite number"
+        if math.isclose(number, right, rel_tol=self.tolerance, abs_tol=1e-12):
+            return "right"
+        for hint, wrong in self.slips.items():
+            if math.isclose(number, wrong(), rel_tol=self.tolerance, abs_tol=1e-12):
+                return hint
+        if number * right < 0:
+            return "the sign is wrong"
+        if number != 0 and right != 0:
+            power = math.log10(number / right)
+            for factor in (1e3, 1e-3, 60, 1 / 60, 3600, 1 / 3600, 100, 0.01):
+                if math.isclose(number / right, factor, rel_tol=self.tolerance):
+                    return f"the figures are right, the unit is not: the answer is wanted in {self.unit}"
+            if abs(power) > 0.7:
+                return "not the right order of magnitude yet"
+        return "close to the right size, but not right yet"
+
+
+@dataclass(frozen=True)
+class Law:
+    """An exercise whose answer is a function; it is called with each row of `inputs` and compared with `answer`."""
+
+    answer: Callable[..., float]
+    inputs: tuple[tuple[float, ...], ...]
+    tolerance: float = 1e-6
+
+    def comment(self, given: object) -> str:
+        if not callable(given):
+            return "give a function, without calling it"
+        try:
+            returned = [given(*row) for row in self.inputs]
+        except Exception as error:  # a student's code may raise anything
+            return f"your function raised {type(error).__name__}: {error}"
+        if all(value is None or value is ... for value in returned):
+            return NOT_TRIED
+        for row, value in zip(self.inputs, returned, strict=True):
+            if not isinstance(value, int | float) and not hasattr(value, "__float__"):
+                return f"for {row} your function returned {type(value).__name__}, not a number"
+            if not math.isclose(float(value), self.answer(*row), rel_tol=self.tolerance, abs_tol=1e-12):
+                return f"not right yet: look at what it returns for {row}"
+        return "right"
+
+
+NOT_TRIED = "not tried yet"
+
+
+def _store_with_half_th() -> float:
+    half = network().replace(th_activity=0.5)
+    return 100 * synthesis.fold(synthesis.course(half, 24.0), "ne_v")
+
+
+def _firing_for_double() -> float:
+    """The tonic rate (Hz) at which extracellular NE is twice its resting level."""
+    from scipy.optimize import brentq
+
+    rest = network()
+    return float(brentq(lambda rate: float(lc_arousal.tonic(rest, [rate])[0]) - 2e3 * rest["ne_e"], 1.0, 10.0, xtol=1e-4))
+
+
+def _half_life_half_blocked() -> float:
+    return reuptake.half_life(reuptake.decay(network(), 0.5))
+
+
+def _clearance_at(x: float) -> float:
+    p = parameters.load()
+    inflow = kinetics.michaelis_menten(x, p.value("Vmax_NET", "nM/s"), p.value("Km_NET_NE", "nM"))
+    return float(inflow + p.value("k_nonNET", "1/s") * x)
+
+
+def _occupancy_for_double() -> float:
+    """The NET occupancy (%) that doubles extracellular NE."""
+    from scipy.optimize import brentq
+
+    rest = network()
+    return float(brentq(lambda occupancy: 100 * (disorders.fold(rest, 1 - occupancy) - 2), 0.1, 0.99, xtol=1e-4)) * 100
+
+
+EXERCISES: dict[str, Number | Law] = {
+    "1.1": Number(_store_with_half_th, "%", 0.03),
+    "1.2": Law(
+        lambda s, rival, vmax, km, km_rival: float(kinetics.competitive(s, rival, vmax, km, km_rival)),
+        ((1.0, 0.0, 10.0, 2.0, 3.0), (1.0, 3.0, 10.0, 2.0, 3.0), (5.0, 1.5, 4.0, 1.0, 0.5)),
+    ),
+    "2.1": Number(_firing_for_double, "Hz", 0.05, {"that would hold if NE followed firing in proportion; autoreceptors hold it back": lambda: 2 * network().parameters["firing"]}),
+    "3.2": Number(_half_life_half_blocked, "s", 0.05, {"half of NET does not make it twice as long: NET is not all of clearance": lambda: 2 * reuptake.half_life(reuptake.decay(network()))}),
+    "3.1": Law(_clearance_at, ((6.0,), (280.0,), (1000.0,))),
+    "4.1": Number(_occupancy_for_double, "%", 0.03, {"that would hold without feedback and if NET were all of clearance": lambda: 50.0}),
+}  # fmt: skip
+
+
+def check(exercise: str, answer: Any) -> None:
+    """Print what is to be said about `answer`: not tried yet, right, or which kind of slip; never the right answer.
+
+    Raises KeyError, naming the exercises there are, for one that does not exist.
+    """
+    if exercise not in EXERCISES:
+        raise KeyError(f"there is no exercise {exercise!r}; there are {', '.join(EXERCISES)}")
+    comment = NOT_TRIED if answer is None or answer is ... else EXERCISES[exercise].comment(answer)
+    print(f"Exercise {exercise}: {comment}")

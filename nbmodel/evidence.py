@@ -1,0 +1,62 @@
+"""What the models are held against: the rows of `evidence.csv`, each with the experiment that repeats it.
+
+Roles: *calibration* rows may set parameters; *prediction* rows must not; *direction* rows give a sign only; *identity*
+rows check the code; *weak* rows are too wide to count. A missed row stays, with its reason.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from typing import Any
+
+from nbmodel import norepinephrine_terminal
+from nbmodel.network import Network
+from nbmodel.parameters import FOLDER
+
+ROLES = ("calibration", "prediction", "direction", "identity", "weak")
+THEMES = ("synthesis", "lc_arousal", "reuptake", "disorders")
+
+
+def rows() -> list[dict[str, str]]:
+    """The published side: `evidence.csv` as it stands, a dictionary of texts per row."""
+    with (FOLDER / "evidence.csv").open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def protocols(theme: str) -> Mapping[str, Callable[[Network], float]]:
+    """The experiments of a theme: name -> function of a resting terminal that gives the number measured."""
+    found: Mapping[str, Callable[[Network], float]] = import_module(f"nbmodel.{theme}").PROTOCOLS
+    return found
+
+
+def table(theme: str | None = None) -> list[dict[str, Any]]:
+    """Every row (of one theme, or all) with what the model gives: `model` and `met`, and the two null models beside it.
+
+    The null models are the same experiment on a terminal without alpha2 feedback, and on one without NET. Identity rows
+    have none (None). Raises ValueError for a theme that does not exist.
+    """
+    if theme is not None and theme not in THEMES:
+        raise ValueError(f"there is no theme {theme!r}; the themes are {', '.join(THEMES)}")
+    rest = norepinephrine_terminal.network()
+    nulls = {
+        "no_feedback": norepinephrine_terminal.without_autoinhibition(rest),
+        "no_net": norepinephrine_terminal.without_net(rest),
+    }
+    found: list[dict[str, Any]] = []
+    for row in rows():
+        if theme not in (None, row["theme"]):
+            continue
+        protocol = protocols(row["theme"])[row["protocol"]]
+        scale = 100.0 if row["unit"] == "%" else 1.0
+        model, low, high = scale * protocol(rest), float(row["low"]), float(row["high"])
+        without = {name: None if row["role"] == "identity" else scale * protocol(terminal) for name, terminal in nulls.items()}
+        found.append(
+            {
+                "id": row["id"], "claims": row["claims"].split(";"), "theme": row["theme"], "observation": row["observation"],
+                "published": float(row["published"]), "low": low, "high": high, "unit": row["unit"], "model": model,
+                "met": bool(low <= model <= high), "role": row["role"], "source": row["source"], "reason": row["reason"], **without,
+            }
+        )  # fmt: skip
+    return found

@@ -1,0 +1,166 @@
+"""The look of every picture and table in the notebooks; the only importer of matplotlib and seaborn.
+
+Importing this module sets the style. `show` puts a figure out together with a short text that describes it: the text is
+read aloud to people who cannot see the figure, and it is what nbval compares (nbval never looks at pixels). Numbers in
+such texts must be rounded, or they differ from one machine to the next.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+import math
+from collections.abc import Callable
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+import matplotlib.pyplot as plt
+import seaborn as sns
+from IPython.display import display
+from matplotlib.figure import Figure
+
+from nbmodel import tables
+
+if TYPE_CHECKING:
+    import ipywidgets
+    import pandas as pd
+
+WIDTH = 9.0  # inches; at 100 dots per inch a figure is 900 pixels wide
+
+
+def style() -> None:
+    """Set the collection's look: white with a light grid, colours that colour-blind readers can tell apart."""
+    sns.set_theme(
+        context="notebook",
+        style="whitegrid",
+        palette="colorblind",
+        rc={
+            "figure.figsize": (WIDTH, 3.8),
+            "figure.dpi": 100,
+            "savefig.dpi": "figure",
+            "figure.constrained_layout.use": True,  # does the work of a tight bounding box at half its price
+            "font.family": "DejaVu Sans",  # comes with matplotlib: the same letters everywhere
+            "axes.titlesize": 12,
+            "axes.titleweight": "bold",
+            "axes.titlelocation": "left",
+            "axes.labelsize": 11,
+            "axes.spines.top": False,
+            "axes.spines.right": False,
+            "xtick.labelsize": 10,
+            "ytick.labelsize": 10,
+            "legend.fontsize": 10,
+            "legend.frameon": False,
+            "lines.linewidth": 2,
+            "grid.color": "#dddddd",
+        },
+    )
+
+
+def panels(rows: int = 1, columns: int = 1, *, height: float = 3.8, **options: Any) -> tuple[Figure, Any]:
+    """A figure of the collection's width with `rows` x `columns` axes, each row `height` inches high.
+
+    Returns what `plt.subplots` returns: the figure, and one Axes or an array of them. `options` go to `plt.subplots`
+    (sharex, sharey, width_ratios ...).
+    """
+    return plt.subplots(rows, columns, figsize=(WIDTH, height * rows), **options)
+
+
+def show(fig: Figure, alt: str) -> None:
+    """Display `fig` with the description `alt`, and close it.
+
+    `alt` says in a sentence or two what there is to see, with rounded numbers: "Extracellular NE against time. Without
+    uptake it is still 80 % of its peak after 2 s; with uptake, 1 %." Raises ValueError when it is empty.
+    """
+    description = _description(alt)
+    data = {"image/png": base64.b64encode(png(fig)).decode("ascii"), "text/plain": description}
+    display(data, metadata={"image/png": {"alt": description}}, raw=True)  # type: ignore[no-untyped-call]
+
+
+def png(fig: Figure) -> bytes:
+    """The figure as a PNG, the same bytes for the same picture; the figure is closed."""
+    buffer = io.BytesIO()
+    fig.savefig(buffer, format="png", metadata={"Software": None})  # else the bytes change with each matplotlib release
+    plt.close(fig)
+    return buffer.getvalue()
+
+
+def table(frame: pd.DataFrame, caption: str, digits: int = 3) -> None:
+    """Display a DataFrame (its columns, not its index), numbers rounded to `digits` significant digits."""
+    headers = [str(name) for name in frame.columns]
+    rows = list(frame.itertuples(index=False, name=None))
+    plain = f"{caption}\n{tables.text(headers, rows, digits)}"
+    display({"text/html": tables.html(headers, rows, caption, digits), "text/plain": plain}, raw=True)  # type: ignore[no-untyped-call]
+
+
+def equation(label: str, latex: str) -> None:
+    """Display a formula under its name. `latex` goes without dollar signs; `Network.latex` makes one from a rate law."""
+    formula = latex.strip().strip("$").strip()
+    if not formula:
+        raise ValueError(f"the equation {label!r} is empty; pass its LaTeX, for instance r'v = V s / (K + s)'")
+    display({"text/latex": f"{label}\n$$ {formula} $$", "text/plain": f"{label}: {formula}"}, raw=True)  # type: ignore[no-untyped-call]
+
+
+def explore(draw: Callable[..., tuple[Figure, str]], /, **sliders: tuple[float, float, float] | tuple[float, float, float, str]) -> None:
+    """Display a slider demo: move a slider and `draw` draws again.
+
+    Each slider is `name=(low, high, start)` or `name=(low, high, start, "label with unit")`; `draw(**values)` returns a
+    figure and a sentence that says what it shows. On paper, in reports and without a kernel only a fixed text is left,
+    so show a static figure of the same beside it.
+    """
+    names = ", ".join(s[3] if len(s) == 4 else name for name, s in sliders.items())
+    view = {"version_major": 2, "version_minor": 0, "model_id": demo(draw, **sliders).model_id}
+    plain = f"Slider demo ({names}). It needs a running kernel; the static figure shows the same at a few settings."
+    display({"application/vnd.jupyter.widget-view+json": view, "text/plain": plain}, raw=True)  # type: ignore[no-untyped-call]
+
+
+def demo(
+    draw: Callable[..., tuple[Figure, str]], /, **sliders: tuple[float, float, float] | tuple[float, float, float, str]
+) -> ipywidgets.VBox:
+    """The box of sliders, sentence and picture that `explore` displays."""
+    import ipywidgets
+
+    controls = {name: _slider(name, *setting) for name, setting in sliders.items()}
+    sentence, picture = ipywidgets.HTML(), ipywidgets.Image(format="png")
+
+    def update(change: object = None) -> None:
+        try:
+            fig, said = draw(**{name: control.value for name, control in controls.items()})
+        except ValueError as error:
+            if change is None:
+                raise
+            # Raised from a slider, an error would vanish: nobody is waiting for this call.
+            sentence.value = f"<strong>No picture for this setting:</strong> {escape(str(error))}"
+            return
+        picture.value = png(fig)
+        sentence.value = f"<p>{escape(said)}</p>"
+
+    update()
+    for control in controls.values():
+        control.observe(update, names="value")
+    # The sentence stands before the picture: it is the picture's description for those who cannot see it.
+    return ipywidgets.VBox([*controls.values(), sentence, picture])
+
+
+def _slider(name: str, low: float, high: float, start: float, label: str = "") -> Any:
+    import ipywidgets
+
+    if not low <= start <= high:
+        raise ValueError(f"slider {name}: the start {start:g} must lie between {low:g} and {high:g}")
+    step = 10.0 ** math.floor(math.log10((high - low) / 20))
+    wide = {"description_width": "initial"}
+    layout = ipywidgets.Layout(width="90%", max_width="640px")
+    # continuous_update would queue a drawing for each pixel that the handle passes.
+    return ipywidgets.FloatSlider(
+        value=start, min=low, max=high, step=step, description=label or name, style=wide, layout=layout,
+        continuous_update=False, readout_format=".3g",
+    )  # fmt: skip
+
+
+def _description(alt: str) -> str:
+    description = " ".join(alt.split())
+    if not description:
+        raise ValueError("figures.show needs alt: a sentence that says what there is to see, with rounded numbers")
+    return description
+
+
+style()

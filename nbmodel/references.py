@@ -1,0 +1,43 @@
+"""The sources behind the numbers: `references.bib`, and a readable list of the entries that a notebook cites."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Any
+
+from nbmodel.parameters import FOLDER
+
+
+@cache
+def bibliography() -> Any:
+    """The parsed `references.bib` (pybtex is imported here)."""
+    from pybtex.database import parse_file
+
+    return parse_file(str(FOLDER / "references.bib"))
+
+
+def cite(key: str) -> str:
+    """One entry in words: authors (year). Title. Journal volume: pages. doi. Raises KeyError for a key that is not there."""
+    entry = bibliography().entries[key]
+    fields = {name: re.sub(r"[{}]", "", value) for name, value in entry.fields.items()}
+    people = [f"{' '.join(person.last_names)} {''.join(name[0] for name in person.first_names)}".strip() for person in entry.persons.get("author", [])]
+    named = [person for person in people if person != "others"]
+    authors = ", ".join(named[:3]) + (" and others" if len(named) > 3 or named != people else "")
+    place = fields.get("journal") or fields.get("publisher") or fields.get("howpublished") or ""
+    numbers = ": ".join(part for part in (fields.get("volume", ""), fields.get("pages", "").replace("--", "-")) if part)
+    parts = [
+        f"{authors} ({fields['year']})" if authors and "year" in fields else authors or fields.get("year", ""),
+        fields.get("title", ""),
+        f"{place} {numbers}".strip(),
+        f"doi:{fields['doi']}" if "doi" in fields else "",
+        fields.get("note", ""),
+    ]
+    return ". ".join(part.rstrip(".") for part in parts if part) + "."
+
+
+def listing(*keys: str) -> Any:
+    """A list of the entries, in order of their text, for the last cell of a notebook."""
+    from IPython.display import Markdown
+
+    return Markdown("\n".join(f"- {line}" for line in sorted(cite(key) for key in set(keys))))

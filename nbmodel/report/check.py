@@ -1,0 +1,95 @@
+"""Stored notebooks against a fresh run: plain nbval, and the one way to accept what changed."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from nbmodel import collection, scenario
+from nbmodel.parameters import did_you_mean
+
+# Plain nbval, no lax mode and no sanitising; the timeout is how it notices a dead kernel (same as in pyproject.toml).
+NBVAL = ("--nbval", "--nbval-cell-timeout=120", "-p", "no:cacheprovider", "-o", "addopts=")
+
+
+class Refused(ValueError):
+    """What was named is not a stored notebook; `problems` has a sentence for each name."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+def stored() -> dict[str, Path]:
+    """Every stored notebook by name: those of the collection and the reference reports."""
+    folders = (collection.notebooks_folder(), collection.reference_folder())
+    return {path.stem: path for folder in folders for path in sorted(folder.glob("*.ipynb"))}
+
+
+def find(wanted: Sequence[str]) -> list[Path]:
+    """The files and folders that are meant by paths or by names of stored notebooks; all of them if none is given."""
+    known = stored()
+    paths = [Path(one) if Path(one).exists() else known.get(one) for one in wanted]
+    problems = [
+        f"there is no file, folder or stored notebook {one!r}{did_you_mean(one, known)}"
+        for one, path in zip(wanted, paths, strict=True)
+        if path is None
+    ]
+    if problems:
+        raise Refused(problems)
+    return [path for path in paths if path] or list(known.values())
+
+
+def nbval(paths: Sequence[Path]) -> int:
+    """Run the notebooks again and compare every output with what is stored; pytest's exit status (0: all alike)."""
+    # Options in the environment would be a way round the plain comparison.
+    environment = {name: value for name, value in os.environ.items() if name != "PYTEST_ADDOPTS"}
+    command = [sys.executable, "-m", "pytest", *NBVAL, "-q", "--no-header", *map(str, paths)]
+    return subprocess.run(command, env=environment, check=False).returncode
+
+
+def acceptable() -> dict[str, Path]:
+    """What `accept` can store: the notebooks of the collection, and each scenario as a reference report."""
+    notebooks = {path.stem: path for path in sorted(collection.notebooks_folder().glob("*.ipynb"))}
+    scenarios = sorted(collection.scenarios_folder().glob("*.yaml"))
+    return notebooks | {path.stem: collection.reference_folder() / f"{path.stem}.ipynb" for path in scenarios}
+
+
+def refuse_unknown(wanted: Sequence[str]) -> None:
+    """Raise Refused when one of the names is nothing that `accept` can store, or there is no repository to store it in."""
+    if collection.checkout() is None:
+        raise Refused(["--accept writes into the repository; run it in a checkout"])
+    known = acceptable()
+    unknown = [name for name in wanted if name not in known]
+    if unknown:
+        told = [f"there is no notebook or scenario {name!r}{did_you_mean(name, known)}" for name in unknown]
+        raise Refused([*told, f"known: {', '.join(known)}"])
+
+
+def accept(name: str) -> Path:
+    """Run a notebook of the collection (or a scenario, as a reference report) anew, store it and return its path.
+
+    Raises Refused for an unknown name or outside a checkout, ScenarioError for a faulty scenario and ReportFailed when
+    a cell fails; then nothing is stored.
+    """
+    import nbformat
+
+    from nbmodel.report import run, store
+
+    refuse_unknown([name])
+    target = acceptable()[name]
+    if target.parent == collection.notebooks_folder():
+        notebook = run.rerun(nbformat.read(target, as_version=4), target.parent)
+    else:
+        title, case = scenario.load(collection.scenarios_folder() / f"{name}.yaml")
+        with tempfile.TemporaryDirectory(prefix="nbmodel-accept-") as folder:
+            notebook = run.execute(case, Path(folder) / "run.ipynb")
+        notebook.metadata["nbmodel"] = run.about(case, title)
+        notebook = store.relinked(notebook, "../../notebooks/")
+        target.parent.mkdir(parents=True, exist_ok=True)
+    store.write(store.normalised(notebook), target)
+    return target

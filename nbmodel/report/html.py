@@ -1,0 +1,167 @@
+"""An executed notebook as one HTML page that opens from a file, offline, and asks for nothing but itself.
+
+The page holds no script at all. Formulas become MathML, figures keep their alternative text, code is folded, and links
+between the notebooks lead to the reports that stand in the same folder.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from bs4 import BeautifulSoup
+from jinja2 import Environment, FileSystemLoader, pass_context
+from jinja2.runtime import Context
+from latex2mathml.converter import convert as to_mathml
+from nbconvert.exporters import HTMLExporter
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+from nbformat import NotebookNode
+from pygments.formatters import HtmlFormatter
+
+TEMPLATE = Path(__file__).parent / "template"
+WIDGET = "application/vnd.jupyter.widget-view+json"
+TEX = re.compile(r"\$\$(?P<block>.+?)\$\$|(?<![\\$])\$(?P<inline>[^$]+?)(?<!\\)\$", re.DOTALL)
+
+
+def page(notebook: NotebookNode, links: Mapping[str, str] | None = None) -> str:
+    """The HTML page of an executed notebook.
+
+    `links` leads from the name of a notebook ('02_lc_arousal') to the page a link to it should open; a link to a
+    notebook that is not there becomes plain text. The header and footer are filled from `notebook.metadata.nbmodel`.
+    """
+    about = notebook.metadata.get("nbmodel", {})
+    resources = {"links": dict(links or {}), "headings": [], "about": about, "style": stylesheet()}
+    body, _ = _exporter().from_notebook_node(without_widgets(notebook), resources)
+    return str(body)
+
+
+def document(template: str, **values: Any) -> str:
+    """A page of another kind (index, terms) with the same look: `template` names a file of the template folder."""
+    environment = Environment(loader=FileSystemLoader(TEMPLATE), autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    return environment.get_template(template).render(style=stylesheet(), **values)
+
+
+def markdown(source: str, links: Mapping[str, str], headings: list[tuple[int, str, str]]) -> str:
+    """Markdown as HTML with MathML; each heading is added to `headings` as (level, id, text)."""
+    return MarkdownWithMath(renderer=Renderer(links, headings)).render(source)
+
+
+def mathml(latex: str, block: bool) -> str:
+    """A formula as MathML that keeps its LaTeX source; what cannot be converted is shown as its source, in code."""
+    latex = latex.strip()
+    # latex2mathml knows align* but not aligned; both mean the same here.
+    known = re.sub(r"\\(begin|end)\{aligned\}", r"\\\1{align*}", latex)
+    try:
+        formula = to_mathml(known, display="block" if block else "inline")
+    except Exception:  # latex2mathml raises bare errors of many kinds on input it does not know
+        formula = ""
+    if not formula or "<mi>\\" in formula or "<mi>&</mi>" in formula:
+        return f'<code class="tex">{escape(latex)}</code>'
+    source = f'<annotation encoding="application/x-tex">{escape(latex)}</annotation></semantics></math>'
+    opened = re.sub(r"^(<math[^>]*>)", r"\1<semantics>", formula)
+    return re.sub(r"</math>$", lambda _: source, opened)
+
+
+def text_with_formulas(source: str) -> str:
+    """Plain text with $..$ and $$..$$ (a text/latex output) as HTML."""
+    parts, end = [], 0
+    for match in TEX.finditer(source):
+        words = source[end : match.start()].strip()
+        # The words before a formula on its own line are its name.
+        parts.append(f'<span class="formula-name">{escape(words)}</span> ' if words else "")
+        parts.append(mathml(match["block"] or match["inline"], block=match["block"] is not None))
+        end = match.end()
+    rest = source[end:].strip()
+    return "".join(parts) + (mathml(rest, block=True) if rest and not parts else escape(rest))
+
+
+def without_widgets(notebook: NotebookNode) -> NotebookNode:
+    """A copy without sliders: they need a kernel, and their stored state would load a script from the network."""
+    from copy import deepcopy
+
+    copy: NotebookNode = deepcopy(notebook)
+    copy.metadata.pop("widgets", None)
+    for cell in copy.cells:
+        if cell.cell_type == "code":
+            cell.outputs = [o for o in cell.outputs if WIDGET not in o.get("data", {})]
+    return copy
+
+
+@cache
+def stylesheet() -> str:
+    """The collection's style sheet with the colours of code, light and dark."""
+    light = HtmlFormatter(style="xcode").get_style_defs(".highlight")
+    dark = HtmlFormatter(style="github-dark").get_style_defs(".highlight")
+    css = (TEMPLATE / "report.css").read_text(encoding="utf-8")
+    return f"{css}\n@media not all and (prefers-color-scheme: dark) {{\n{light}\n}}\n@media (prefers-color-scheme: dark) {{\n{dark}\n}}"
+
+
+class Renderer(IPythonRenderer):
+    """Markdown to HTML: formulas as MathML, headings collected for the contents list, links that lead somewhere."""
+
+    def __init__(self, links: Mapping[str, str], headings: list[tuple[int, str, str]], **options: Any) -> None:
+        super().__init__(escape=False, exclude_anchor_links=True, **options)
+        self.links, self.headings = links, headings
+
+    def block_math(self, body: str) -> str:
+        return mathml(body, block=True)
+
+    def inline_math(self, body: str) -> str:
+        return mathml(body, block=False)
+
+    def latex_environment(self, name: str, body: str) -> str:
+        return mathml(f"\\begin{{{name}}}{body}\\end{{{name}}}", block=True)
+
+    def heading(self, text: str, level: int, **attrs: Any) -> str:
+        plain = BeautifulSoup(text, "html.parser").get_text()
+        # The id that JupyterLab gives the heading, so that links to it work there and here.
+        anchor, taken = plain.replace(" ", "-"), {anchor for _, anchor, _ in self.headings}
+        anchor = next(a for a in (anchor, *(f"{anchor}-{n}" for n in range(2, 1000))) if a not in taken)
+        self.headings.append((level, anchor, plain))
+        return f'<h{level} id="{escape(anchor)}">{text}</h{level}>\n'
+
+    def link(self, text: str, url: str, title: str | None = None) -> str:
+        target = resolve(url, self.links)
+        return super().link(text, target, title) if target else text
+
+
+def resolve(url: str, links: Mapping[str, str]) -> str | None:
+    """Where a link of a notebook leads in a folder of reports; None when there is nothing to lead to."""
+    path, mark, fragment = url.partition("#")
+    if not path or re.match(r"(https?:|mailto:)", path):
+        return url
+    name = Path(path)
+    if name.name == "terms.md":
+        return "terms.html" + mark + fragment
+    page = links.get(name.stem) if name.suffix == ".ipynb" else None
+    return page + mark + fragment if page else None
+
+
+class _Exporter(HTMLExporter):
+    """nbconvert's exporter with our filters; one is kept for the life of the process, since the first page is dear."""
+
+    @pass_context
+    def markdown2html(self, context: Context, source: str) -> str:
+        resources = context["resources"]
+        attachments = context.get("cell", {}).get("attachments", {})
+        renderer = Renderer(resources["links"], resources["headings"], attachments=attachments)
+        return MarkdownWithMath(renderer=renderer).render(source)
+
+    def default_filters(self) -> Any:
+        yield from super().default_filters()
+        yield "markdown2html", self.markdown2html
+        yield "text_with_formulas", text_with_formulas
+
+
+@cache
+def _exporter() -> HTMLExporter:
+    exporter = _Exporter(template_name="template", extra_template_basedirs=[str(TEMPLATE.parent)])
+    # Scripts are left out and a formula is better than its picture.
+    exporter.config.NbConvertBase.display_data_priority = [
+        "text/html", "text/markdown", "text/latex", "image/svg+xml", "image/png", "image/jpeg", "text/plain",
+    ]  # fmt: skip
+    return exporter

@@ -1,0 +1,54 @@
+"""An executed notebook made ready for git: what would differ from run to run is taken out."""
+
+from __future__ import annotations
+
+import os
+import re
+from copy import deepcopy
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+LANGUAGE = {"file_extension": ".py", "mimetype": "text/x-python", "name": "python", "pygments_lexer": "ipython3"}
+
+
+def normalised(notebook: NotebookNode) -> NotebookNode:
+    """A copy that two runs make alike: no times, no widget state, no random ids, no version of Python.
+
+    The execution counts stay: they show that the cells were run once, in order. In the notebook's metadata only the
+    scenario stays of what a report carries; the stamp (version, commit, time) belongs to built reports.
+    """
+    copy: NotebookNode = deepcopy(notebook)
+    scenario = copy.metadata.get("nbmodel", {}).get("scenario")
+    copy.metadata = nbformat.from_dict({"kernelspec": KERNEL, "language_info": LANGUAGE})
+    if scenario:
+        copy.metadata["nbmodel"] = {"scenario": scenario}
+    for cell in copy.cells:
+        tags = cell.metadata.get("tags", [])
+        cell.metadata = nbformat.from_dict({"tags": list(tags)} if tags else {})
+        if "injected-parameters" in tags:
+            cell["id"] = "injected-parameters"  # papermill draws a random one
+    copy.nbformat, copy.nbformat_minor = 4, 5
+    nbformat.validate(copy)
+    return copy
+
+
+def relinked(notebook: NotebookNode, prefix: str) -> NotebookNode:
+    """A copy whose links to the terms page and to the other notebooks begin with `prefix` (the way to their folder)."""
+    copy: NotebookNode = deepcopy(notebook)
+    for cell in copy.cells:
+        if cell.cell_type == "markdown":
+            cell.source = re.sub(r"\]\((terms\.md|\d\d_\w+\.ipynb)", rf"]({prefix}\1", cell.source)
+    return copy
+
+
+def write(notebook: NotebookNode, path: Path) -> None:
+    """Write a notebook beside `path` and rename it: a reader sees the old one or the new one, never half of it."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        beside.write_text(nbformat.writes(notebook, version=nbformat.NO_CONVERT) + "\n", encoding="utf-8", newline="\n")
+        os.replace(beside, path)
+    finally:
+        beside.unlink(missing_ok=True)

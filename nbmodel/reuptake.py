@@ -1,0 +1,124 @@
+"""What ends the signal: clearance by NET, uptake-2 and diffusion, and what becomes of what is taken back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from nbmodel import norepinephrine_terminal, parameters, solve
+from nbmodel.network import Array, Network
+from nbmodel.scenario import Scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+BURST_STARTS = 2.0  # s after the start of a picture, so that the resting level is seen first
+
+
+def resting(basal_ne: float) -> Network:
+    """The terminal at rest with another basal extracellular NE (nM): the number least well known of all."""
+    return norepinephrine_terminal.network(parameters.load().replace(x0_ECF=basal_ne))
+
+
+def burst(rest: Network, rate: float, duration: float, net_occupancy: float = 0.0, seconds: float = 60.0) -> solve.Run:
+    """A burst of firing (`rate` Hz for `duration` s) on top of rest, with a share of NET blocked.
+
+    The burst starts from the steady state that the block leads to within minutes, the store held: a signal's fate, not
+    the store's, is the question here. Times in s from `BURST_STARTS` before the burst.
+    """
+    blocked = norepinephrine_terminal.with_endless_store(rest).replace(net_activity=1 - net_occupancy)
+    start = solve.steady_state(blocked)
+    events = (
+        solve.Step(BURST_STARTS, {"firing": rate}),
+        solve.Step(BURST_STARTS + duration, {"firing": rest.parameters["firing"]}),
+    )
+    times = np.union1d(np.linspace(0.0, seconds, 601), [event.at for event in events])
+    return solve.run(start, times, events)
+
+
+def peak_and_return(run: solve.Run) -> tuple[float, float]:
+    """The peak of extracellular NE (nM), and the time (s) from that peak until 95 % of the excursion is over.
+
+    For a pause in firing, the trough and the time from there.
+    """
+    ne = 1e3 * run["ne_e"]
+    excursion = np.abs(ne - ne[0])
+    top = int(np.argmax(excursion))
+    # What is smaller than 1e-6 nM is the solver's noise: a "burst" at the resting rate has no excursion.
+    back = np.flatnonzero(excursion[top:] <= 0.05 * excursion[top] + 1e-6)
+    return float(ne[top]), float(run.times[top + back[0]] - run.times[top]) if back.size else float("nan")
+
+
+def decay(rest: Network, net_occupancy: float = 0.0, seconds: float = 60.0) -> solve.Run:
+    """Extracellular NE after a train has raised it to the peak of Palij & Stamford 1994, and firing has stopped.
+
+    A slice has no tonic firing, so nothing is released while it decays and no feedback takes part.
+    """
+    peak = parameters.load().value("peak_30p", "uM")
+    start = rest.replace(firing=0.0, net_activity=1 - net_occupancy).starting_at({"ne_e": peak, "da_e": 0.0})
+    return solve.run(start, np.linspace(0.0, seconds, 1201))
+
+
+def half_life(run: solve.Run) -> float:
+    """The time (s) at which extracellular NE has fallen to half of where it started."""
+    ne: Array = run["ne_e"] / run["ne_e"][0]
+    return float(np.interp(-0.5, -ne, run.times))
+
+
+def fates(rest: Network) -> dict[str, float]:
+    """Where NE goes at rest, as shares (of clearance, of what reaches the cytosol, of DHPG)."""
+    volume = rest.compartments["extracellular"]
+    taken_back, leaked = rest.flux("NET NE") * volume, rest.flux("leak of NE")
+    lost = (rest.flux("uptake-2 and COMT, NE") + rest.flux("diffusion of NE")) * volume
+    stored, broken_down = rest.flux("VMAT2 NE"), rest.flux("MAO NE")
+    return {
+        "net": taken_back / (taken_back + lost),
+        "stored_again": stored / (stored + broken_down),
+        "dhpg_from_leak": leaked / (leaked + taken_back),
+    }
+
+
+def results(case: Scenario) -> pd.DataFrame:
+    """The numbers of the theme for a scenario: a table with columns name, value, unit."""
+    import pandas as pd
+
+    rest = resting(float(case["basal_ne"]))
+    occupancy = float(case["net_occupancy"])
+    free_peak, free_back = peak_and_return(burst(rest, case["burst_rate"], case["burst_duration"]))
+    peak, back = peak_and_return(burst(rest, case["burst_rate"], case["burst_duration"], occupancy, 300.0))
+    shares = fates(rest)
+    rows = [
+        ("half_life", half_life(decay(rest)), "s"),
+        ("half_life_with_block", half_life(decay(rest, occupancy, 120.0)), "s"),
+        ("burst_peak", free_peak, "nM"),
+        ("burst_peak_with_block", peak, "nM"),
+        ("burst_return", free_back, "s"),
+        ("burst_return_with_block", back, "s"),
+        ("share_cleared_by_net", 100 * shares["net"], "%"),
+        ("share_stored_again", 100 * shares["stored_again"], "%"),
+        ("share_of_dhpg_from_leak", 100 * shares["dhpg_from_leak"], "%"),
+    ]
+    return pd.DataFrame(rows, columns=["name", "value", "unit"])
+
+
+# -- protocols: published experiments, repeated on any terminal ----------------------------------------------------
+
+
+def slice_half_life(rest: Network) -> float:
+    """Half-life of evoked NE in a slice without drug, s (Palij & Stamford 1994)."""
+    return half_life(decay(rest))
+
+
+def slice_desipramine(rest: Network) -> float:
+    """How many times longer that half-life is with 50 nM desipramine in the bath (Palij & Stamford 1994)."""
+    occupancy = parameters.load().value("occ_DMI_50nM", "dimensionless")
+    return half_life(decay(rest, occupancy, 120.0)) / half_life(decay(rest))
+
+
+def net_knock_out(rest: Network) -> float:
+    """How many times longer clearance takes in a slice without NET at all (mice; Xu 2000)."""
+    return half_life(decay(rest, 1.0, 120.0)) / half_life(decay(rest))
+
+
+PROTOCOLS = {"slice_half_life": slice_half_life, "slice_desipramine": slice_desipramine, "net_knock_out": net_knock_out}

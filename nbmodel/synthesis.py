@@ -1,0 +1,96 @@
+"""How norepinephrine is made: the pathway from tyrosine, the step that sets its pace, and what a missing enzyme does."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from nbmodel import dopamine_terminal, norepinephrine_terminal, parameters, solve
+from nbmodel.network import Network
+from nbmodel.norepinephrine_terminal import SECONDS_PER_HOUR
+from nbmodel.scenario import Scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+# The enzymes and transporters of the pathway, in its order, by the names of their reactions.
+PATHWAY = ("tyrosine uptake", "TH", "BH4 recycling", "AADC", "VMAT2 dopamine", "DBH", "VMAT2 NE")
+
+
+def terminal(case: Scenario) -> Network:
+    """The resting terminal with the scenario's changes made to it (its state still that of rest)."""
+    rest = norepinephrine_terminal.network()
+    return rest.replace(**{name: float(case[name]) for name in ("th_activity", "dbh_activity", "vmat_activity", "tyrosine_blood")}, firing=float(case["firing_rate"]))
+
+
+def course(network: Network, hours: float, points: int = 241) -> solve.Run:
+    """The terminal over `hours` (h) from its initial state."""
+    return solve.run(network, np.linspace(0.0, hours * SECONDS_PER_HOUR, points))
+
+
+def fold(run: solve.Run, species: str) -> float:
+    """The last value of a species as a multiple of its first."""
+    return float(run[species][-1] / run[species][0])
+
+
+def control_of_synthesis() -> dict[str, float]:
+    """Flux control coefficients over the DBH flux at rest, reaction by reaction; together they make 1."""
+    rest = norepinephrine_terminal.network()
+    names = [reaction.name for reaction in rest.reactions]
+    return dict(zip(names, solve.flux_control(rest)[names.index("DBH")].tolist(), strict=True))
+
+
+def dopamine_response(**changes: float) -> dict[str, float]:
+    """Steady state of the published dopamine terminal after `changes`, as multiples of its baseline: vda, eda, V_TH."""
+    baseline = solve.steady_state(dopamine_terminal.network())
+    changed = solve.steady_state(baseline.replace(**changes))
+    ratios = {name: float(changed.initial[i] / baseline.initial[i]) for name, i in baseline.index.items() if name in ("vda", "eda")}
+    return {**ratios, "V_TH": changed.flux("TH") / baseline.flux("TH")}
+
+
+def results(case: Scenario) -> pd.DataFrame:
+    """The numbers of the theme for a scenario: a table with columns name, value, unit."""
+    import pandas as pd
+
+    network = terminal(case)
+    run = course(network, float(case["hours"]))
+    control = control_of_synthesis()
+    best = parameters.published_model("best2009")
+    rows = [
+        ("vesicular_ne", fold(run, "ne_v"), "of rest"),
+        ("vesicular_dopamine", fold(run, "da_v"), "of rest"),
+        ("extracellular_ne", 1e3 * float(run["ne_e"][-1]), "nM"),
+        ("synthesis_rate", float(run.rate("TH")[-1]) / norepinephrine_terminal.network().flux("TH"), "of rest"),
+        ("ne_without_dbh", 100 * fold(course(norepinephrine_terminal.network().replace(dbh_activity=0.0), 48.0), "ne_v"), "%"),
+        ("turnover_at_rest", norepinephrine_turnover(), "1/h"),
+        ("control_of_th", control["TH"], "coefficient"),
+        ("control_of_aadc", control["AADC"], "coefficient"),
+        ("control_of_dbh", control["DBH"], "coefficient"),
+        ("sum_of_control", sum(control.values()), "coefficient"),
+        ("dopamine_terminal_th_doubled", dopamine_response(vmax_TH=2 * best["vmax_TH"])["V_TH"], "of rest"),
+    ]
+    return pd.DataFrame(rows, columns=["name", "value", "unit"])
+
+
+def norepinephrine_turnover() -> float:
+    """Share of the store made anew each hour at rest, 1/h."""
+    rest = norepinephrine_terminal.network()
+    return rest.flux("DBH") / rest["ne_v"] * SECONDS_PER_HOUR
+
+
+# -- protocols: published experiments, repeated on any terminal ----------------------------------------------------
+
+
+def th_blocked_4h(rest: Network) -> float:
+    """NE left in the tissue 4 h after alpha-methyltyrosine has blocked 80 % of synthesis, as a share of before."""
+    block = parameters.load().value("block_aMT", "dimensionless")
+    return fold(course(rest.replace(th_activity=1 - block), 4.0), "ne_v")
+
+
+def meal(rest: Network) -> float:
+    """Vesicular dopamine of the published dopamine terminal when blood tyrosine doubles, as a multiple of before."""
+    return dopamine_response(btyr=2 * parameters.published_model("best2009")["btyr"])["vda"]
+
+
+PROTOCOLS = {"th_blocked_4h": th_blocked_4h, "meal": meal}

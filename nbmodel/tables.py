@@ -1,0 +1,70 @@
+"""How numbers and tables are written for a reader: as text (terminal, nbval) and as HTML (notebooks, index)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Iterable, Sequence
+from html import escape
+from numbers import Integral, Real
+
+
+def significant(value: float, digits: int = 3) -> str:
+    """A number with `digits` significant digits: 0.0123, 12300, 1.23e-07.
+
+    What is smaller than 1e-12 is rounding noise in the units of this collection and is written 0, so that
+    the text stays the same from one machine to the next.
+    """
+    if not math.isfinite(value):
+        return str(float(value))
+    if abs(value) < 1e-12:
+        return "0"
+    scientific = f"{value:.{digits - 1}e}"
+    exponent = int(scientific.split("e")[1])
+    if not -4 <= exponent < 6:
+        return scientific
+    return f"{float(scientific):.{max(digits - 1 - exponent, 0)}f}"
+
+
+def cell(value: object, digits: int = 3) -> str:
+    """Any value as the text of a table cell: yes/no for a truth value, nothing for None, else as it is."""
+    if value is None:
+        return ""
+    if isinstance(value, bool) or type(value).__name__ == "bool":  # numpy's own truth values, without importing numpy
+        return "yes" if value else "no"
+    if isinstance(value, Integral):
+        return str(int(value))
+    if isinstance(value, Real):
+        return significant(float(value), digits)
+    return " ".join(str(value).split())
+
+
+def _numeric(column: Iterable[object]) -> bool:
+    present = [value for value in column if value is not None]
+    return bool(present) and all(isinstance(value, Real) and not isinstance(value, bool) for value in present)
+
+
+def text(
+    headers: Sequence[str], rows: Sequence[Sequence[object]], digits: int = 3, right: Collection[str] = ()
+) -> str:
+    """An aligned table in plain text: numbers (and the columns `right`) to the right, words to the left."""
+    aligned = [header in right or _numeric(row[i] for row in rows) for i, header in enumerate(headers)]
+    written = [list(headers), *([cell(value, digits) for value in row] for row in rows)]
+    widths = [max(len(line[i]) for line in written) for i in range(len(headers))]
+    written.insert(1, ["-" * width for width in widths])
+    return "\n".join(
+        "  ".join(t.rjust(w) if r else t.ljust(w) for t, w, r in zip(line, widths, aligned, strict=True)).rstrip()
+        for line in written
+    )
+
+
+def html(headers: Sequence[str], rows: Sequence[Sequence[object]], caption: str = "", digits: int = 3) -> str:
+    """The same table in HTML. Every text is escaped; there are no element ids, so the same table is the same string."""
+    right = [_numeric(row[i] for row in rows) for i in range(len(headers))]
+    align = [' style="text-align: right"' if r else ' style="text-align: left"' for r in right]
+    head = "".join(f'<th scope="col"{a}>{escape(h)}</th>' for h, a in zip(headers, align, strict=True))
+    body = "".join(
+        "<tr>" + "".join(f"<td{a}>{escape(cell(v, digits))}</td>" for v, a in zip(row, align, strict=True)) + "</tr>\n"
+        for row in rows
+    )
+    title = f"<caption>{escape(caption)}</caption>\n" if caption else ""
+    return f"<table>\n{title}<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody>\n</table>"

@@ -1,0 +1,164 @@
+"""Rate laws: each has the unit of a rate, is the same law for numbers, arrays and symbols, and has the limits it should."""
+
+import inspect
+import math
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+import sympy
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nbmodel import kinetics, parameters
+
+# Found by inspection, so that a new law cannot be forgotten.
+LAWS = {name: law for name, law in inspect.getmembers(kinetics, inspect.isfunction) if not name.startswith("_")}
+# Laws that give a share or a multiple; all others give a concentration per time.
+FACTORS = {"dopamine_autoreceptor", "activity_factor", "occupancy", "autoinhibition"}
+# The unit of an argument, by its name. Units of one kind are mixed on purpose: uM and nM, seconds and hours.
+UNITS = {
+    "uM": "s bh2 nadph km km_bh2 km_bh4 km_tyrosine ki_tyrosine ki_catechol tyrosine x stored reference",
+    "nM": "rival km_rival bh4 nadp km_nadph km_nadp catechol extracellular kd",
+    "uM/h": "rate vmax v_forward v_backward",
+    "1/s": "k",
+    "Hz": "firing firing_basal firing_half",
+    "dimensionless": "activity gain firing_gain weight power one floor tyrosine_factor per_impulse imax",
+}
+UNIT = {name: unit for unit, names in UNITS.items() for name in names.split()}
+
+positive = st.floats(1e-6, 1e6)
+share = st.floats(0, 1)
+
+
+def arguments(law: Callable[..., object]) -> dict[str, float]:
+    """Different numbers for every argument of a law, so that mixing two of them up shows."""
+    return {name: 0.3 + 0.41 * i for i, name in enumerate(inspect.signature(law).parameters)}
+
+
+@pytest.mark.parametrize("name", LAWS)
+def test_the_units_of_a_law_come_out_right(name: str) -> None:
+    units = parameters.units()
+    quantities = {argument: units.Quantity(value, UNIT[argument]) for argument, value in arguments(LAWS[name]).items()}
+    found = LAWS[name](**quantities)
+    assert found.check("" if name in FACTORS else "[concentration] / [time]"), found.units
+
+
+@pytest.mark.parametrize("name", LAWS)
+def test_a_law_gives_the_same_for_numbers_symbols_arrays_and_complex_steps(name: str) -> None:
+    law, values = LAWS[name], arguments(LAWS[name])
+    number = law(**values)
+
+    symbols = {argument: sympy.Symbol(argument, positive=True) for argument in values}
+    formula = law(**symbols)
+    assert formula.free_symbols == set(symbols.values())
+    assert float(formula.subs({symbols[a]: v for a, v in values.items()})) == pytest.approx(number, rel=1e-13)
+
+    for argument, value in values.items():
+        column = value * np.array([[0.5], [1.0], [2.0]])
+        curve = law(**{**values, argument: column})
+        each = [law(**{**values, argument: float(v)}) for v in column.ravel()]
+        assert curve.shape == (3, 1)
+        assert curve.ravel() == pytest.approx(each, rel=1e-13)
+
+        slope = law(**{**values, argument: value + 1e-30j}).imag / 1e-30
+        expected = sympy.diff(formula, symbols[argument]).subs({symbols[a]: v for a, v in values.items()})
+        assert slope == pytest.approx(float(expected), rel=1e-12, abs=1e-14)
+
+    table = law(**{argument: np.full((4, 3), value) for argument, value in values.items()})
+    assert table.shape == (4, 3)
+    assert table == pytest.approx(np.full((4, 3), number), rel=1e-13)
+
+
+@given(vmax=positive, km=positive, s=positive)
+def test_michaelis_menten_has_half_its_speed_at_km_and_saturates(vmax: float, km: float, s: float) -> None:
+    assert kinetics.michaelis_menten(km, vmax, km) == pytest.approx(vmax / 2)
+    assert kinetics.michaelis_menten(0.0, vmax, km) == 0
+    assert kinetics.michaelis_menten(s, vmax, km) <= kinetics.michaelis_menten(2 * s, vmax, km) <= vmax * (1 + 1e-12)
+
+
+@given(s=positive, rival=positive, vmax=positive, km=positive, km_rival=positive)
+def test_a_rival_slows_transport_and_no_rival_leaves_michaelis_menten(
+    s: float, rival: float, vmax: float, km: float, km_rival: float
+) -> None:
+    alone = kinetics.michaelis_menten(s, vmax, km)
+    assert kinetics.competitive(s, 0.0, vmax, km, km_rival) == pytest.approx(alone)
+    assert kinetics.competitive(s, rival, vmax, km, km_rival) <= alone * (1 + 1e-12)
+    # Together two substrates never move faster than the transporter can.
+    both = kinetics.competitive(s, rival, vmax, km, km_rival) + kinetics.competitive(rival, s, vmax, km_rival, km)
+    assert both <= vmax * (1 + 1e-9)
+
+
+@given(s=positive, rival=positive, vmax=positive, km=positive, activity=share)
+def test_a_drug_scales_a_rate_by_the_share_it_leaves(s: float, rival: float, vmax: float, km: float, activity: float) -> None:
+    for scaled, plain, extra in (
+        (kinetics.scaled_competitive, kinetics.competitive, (rival, vmax, km, km)),
+        (kinetics.scaled_michaelis_menten, kinetics.michaelis_menten, (vmax, km)),
+        (kinetics.scaled_first_order, kinetics.first_order, (km,)),
+    ):
+        assert scaled(s, *extra, activity) == pytest.approx(activity * plain(s, *extra))
+
+
+@given(tyrosine=positive, bh4=positive, catechol=positive, more=st.floats(1.1, 10))
+def test_catechols_slow_tyrosine_hydroxylase_unless_the_cofactor_is_plenty(
+    tyrosine: float, bh4: float, catechol: float, more: float
+) -> None:
+    def speed(tyrosine: float, bh4: float, catechol: float) -> float:
+        return kinetics.tyrosine_hydroxylase(tyrosine, bh4, catechol, 1.0, 46.0, 60.0, 110.0, 160.0)
+
+    assert speed(tyrosine, bh4, more * catechol) <= speed(tyrosine, bh4, catechol)
+    assert speed(tyrosine, more * bh4, catechol) >= speed(tyrosine, bh4, catechol)
+    # Competition, not poisoning: cofactor without end restores the speed.
+    assert speed(tyrosine, 1e15, catechol) == pytest.approx(speed(tyrosine, 1e15, 0.0), rel=1e-3)
+
+
+def test_tyrosine_in_excess_slows_its_own_enzyme() -> None:
+    tyrosine = np.geomspace(1, 1e5, 400)
+    speed = kinetics.tyrosine_hydroxylase(tyrosine, 300.0, 0.0, 1.0, 46.0, 60.0, 110.0, 160.0)
+    best = int(np.argmax(speed))
+    assert 0 < best < tyrosine.size - 1
+    assert speed[-1] < 0.01 * speed[best]
+
+
+@given(basal=positive, half=positive, gain=st.floats(0, 100), firing=positive)
+def test_firing_activates_tyrosine_hydroxylase_and_changes_nothing_at_the_basal_rate(
+    basal: float, half: float, gain: float, firing: float
+) -> None:
+    assert kinetics.activity_factor(basal, basal, gain, half) == pytest.approx(1)
+    assert kinetics.activity_factor(2 * firing, basal, gain, half) >= kinetics.activity_factor(firing, basal, gain, half) * (1 - 1e-12)
+
+
+@given(x=positive, more=st.floats(1.01, 10), kd=positive, imax=share)
+def test_more_extracellular_ne_means_less_release(x: float, more: float, kd: float, imax: float) -> None:
+    def release(x: float) -> float:
+        return kinetics.autoinhibited_release(3000.0, x, 1.5, 3e-4, kd, imax)
+
+    assert release(more * x) <= release(x) <= release(0.0)
+    assert release(x) >= release(0.0) * (1 - imax) * (1 - 1e-12)
+    assert kinetics.occupancy(kd, kd) == pytest.approx(0.5)
+    assert kinetics.autoinhibition(kd, kd, imax) == pytest.approx(1 - imax / 2)
+
+
+@given(x=positive, reference=positive)
+def test_the_dopamine_autoreceptor_factor_is_one_at_its_reference_and_falls(x: float, reference: float) -> None:
+    b = parameters.published_model("best2009")
+
+    def factor(x: float) -> float:
+        return kinetics.dopamine_autoreceptor(
+            x, reference, b["auto_max"], b["auto_weight"], b["auto_power"], b["auto_one"], b["auto_min"]
+        )
+
+    assert factor(reference) == pytest.approx(1)
+    assert factor(2 * x) <= factor(x)
+    assert math.isclose(factor(0.0), b["auto_max"] / b["auto_one"] + b["auto_min"])
+
+
+def test_recycling_of_the_cofactor_stops_where_forward_and_backward_balance() -> None:
+    b = parameters.published_model("best2009")
+    constants = [b[k] for k in ("vf_DRR", "kf_bh2", "kf_nadph", "vb_DRR", "kb_bh4", "kb_nadp")]
+
+    def net(bh2: float, bh4: float) -> float:
+        return kinetics.two_substrate_exchange(bh2, bh4, b["nadph"], b["nadp"], *constants)
+
+    assert net(360.0, 0.0) > 0 > net(0.0, 360.0)
+    assert net(2.0, 100.0) < net(4.0, 100.0)

@@ -1,0 +1,116 @@
+"""The norepinephrine terminal: at rest by construction, and unlike its dopamine ancestor where the biology is."""
+
+import functools
+
+import numpy as np
+import pytest
+import ranges
+from hypothesis import given, settings
+
+from nbmodel import dopamine_terminal, norepinephrine_terminal, solve
+from nbmodel.network import Network
+from nbmodel.norepinephrine_terminal import SECONDS_PER_HOUR, with_endless_store, without_autoinhibition, without_net
+from nbmodel.parameters import Parameters
+
+
+@functools.cache
+def rest() -> Network:
+    return norepinephrine_terminal.network()
+
+
+def unrest(network: Network) -> float:
+    """The largest change of a species, as a share of what flows through it."""
+    flow = np.abs(network.stoichiometry) @ np.abs(network.rates(network.initial))
+    return float(np.max(np.abs(network.derivative(network.initial)) / np.where(flow > 0, flow, 1.0)))
+
+
+def hours(network: Network, n: float) -> solve.Run:
+    return solve.run(network, np.linspace(0, n * SECONDS_PER_HOUR, 97))
+
+
+def fold(network: Network, **changes: float) -> float:
+    """Extracellular NE minutes after a change, the store held, as a multiple of rest."""
+    return solve.steady_state(with_endless_store(network).replace(**changes))["ne_e"] / rest()["ne_e"]
+
+
+@settings(max_examples=100, deadline=None, derandomize=True)
+@given(table=ranges.tables(norepinephrine_terminal.network))
+def test_it_is_built_at_rest_over_the_whole_range_of_every_parameter(table: Parameters) -> None:
+    terminal = norepinephrine_terminal.network(table)
+    assert unrest(terminal) < 1e-9
+    assert np.all(terminal.initial > 0)
+    assert all(value >= 0 for value in terminal.parameters.values())
+    # It holds what was measured: its store makes the tissue content, and its surroundings are at the basal level.
+    assert terminal["ne_e"] == pytest.approx(table.value("x0_ECF", "uM"))
+    tissue = terminal["ne_v"] * table.value("rho_terminal", "dimensionless")
+    per_mass = tissue * table.value("MW_NE", "g/mol") / table.value("rho_tissue", "g/mL") / 1e9  # uM to g/g
+    assert per_mass == pytest.approx(table.value("C_NE_cortex", "g/g"))
+
+
+def test_doubled_firing_raises_synthesis_here_and_lowers_it_in_the_published_dopamine_terminal() -> None:
+    noradrenergic = solve.steady_state(rest().replace(firing=2 * rest().parameters["firing"]))
+    assert noradrenergic.flux("TH") > 1.1 * rest().flux("TH")
+    assert hours(rest().replace(firing=2 * rest().parameters["firing"]), 1).rate("TH")[-1] > 1.1 * rest().flux("TH")
+
+    dopamine = solve.steady_state(dopamine_terminal.network())
+    doubled = solve.steady_state(dopamine.replace(fire=2 * dopamine.parameters["fire"]))
+    assert doubled.flux("TH") < 0.7 * dopamine.flux("TH")
+
+
+def test_without_dbh_the_store_of_ne_is_gone_in_two_days_and_dopamine_takes_its_place() -> None:
+    run = hours(rest().replace(dbh_activity=0.0), 48)
+    assert run["ne_v"][-1] < 0.01 * rest()["ne_v"]
+    assert run["da_v"][-1] > 2 * rest()["da_v"]
+
+
+def test_without_the_vesicle_transporter_no_ne_is_made_although_dbh_is_intact() -> None:
+    run = hours(rest().replace(vmat_activity=0.0), 48)
+    assert run.network.parameters["dbh_activity"] == 1
+    assert run.rate("DBH")[-1] < 1e-3 * rest().flux("DBH")
+    assert run["ne_v"][-1] < 0.01 * rest()["ne_v"]
+    # Dopamine is still made; it meets no DBH in the cytosol.
+    assert run.rate("AADC")[-1] > 0.1 * rest().flux("AADC")
+
+
+# The derivation of the project dossier (A0): one equation for extracellular NE, the store endless, no dopamine.
+@pytest.mark.parametrize(
+    ("occupancy", "expected"), [(0.5, 1.55), (0.7, 2.02), (0.8, 2.41), (0.95, 3.52), (1.0, 4.21)]
+)
+def test_blocking_net_raises_ne_as_one_equation_says(occupancy: float, expected: float) -> None:
+    # Within 2 %, not closer: here dopamine competes for NET as well, which that equation leaves out.
+    assert fold(rest(), net_activity=1 - occupancy) == pytest.approx(expected, rel=0.02)
+
+
+@pytest.mark.parametrize(("factor", "expected"), [(0.25, 0.31), (2.5, 2.0), (5.0, 3.4)])
+def test_firing_raises_ne_as_one_equation_says(factor: float, expected: float) -> None:
+    assert fold(rest(), firing=factor * rest().parameters["firing"]) == pytest.approx(expected, rel=0.02)
+
+
+def test_with_the_autoreceptor_frozen_a_full_block_raises_ne_sevenfold() -> None:
+    # 7.1 in that equation; 2 % more for the dopamine that no longer competes.
+    assert fold(without_autoinhibition(rest()), net_activity=0.0) == pytest.approx(7.1, rel=0.025)
+
+
+@pytest.mark.parametrize(
+    ("handle", "values"), [("net_activity", np.linspace(1, 0, 11)), ("firing", np.linspace(0.1, 12, 11))]
+)  # fmt: skip
+def test_ne_rises_with_every_further_block_of_net_and_with_every_impulse(handle: str, values: np.ndarray) -> None:
+    assert np.all(np.diff([fold(rest(), **{handle: float(value)}) for value in values]) > 0)
+
+
+@pytest.mark.parametrize("null", [without_autoinhibition, without_net])
+def test_a_null_model_releases_and_clears_at_rest_what_the_terminal_does(null: object) -> None:
+    terminal = null(rest())  # type: ignore[operator]
+    volume = terminal.compartments["extracellular"]
+    cleared = sum(terminal.flux(name) for name in ("NET NE", "uptake-2 and COMT, NE", "diffusion of NE")) * volume
+    for name in ("release of NE", "DBH", "TH", "leak of NE"):
+        assert terminal.flux(name) == pytest.approx(rest().flux(name), rel=1e-12)
+    assert cleared == pytest.approx(rest().flux("release of NE"), rel=1e-9)
+
+
+def test_a_null_model_does_not_answer_to_what_it_lacks() -> None:
+    frozen = without_autoinhibition(rest()).replace(net_activity=0.2)
+    flooded = frozen.starting_at({"ne_e": 10 * rest()["ne_e"]})
+    assert flooded.flux("release of NE") == pytest.approx(rest().flux("release of NE"))
+    gone = without_net(rest())
+    assert gone.flux("NET NE") == gone.flux("NET dopamine") == 0

@@ -1,0 +1,154 @@
+"""The numbers: every one has a unit and a source, derived ones agree with what they come from, none hides in the code."""
+
+import ast
+import csv
+import math
+from pathlib import Path
+
+import pytest
+
+from nbmodel import norepinephrine_terminal, parameters, references
+from nbmodel.parameters import FOLDER, ParameterError
+
+HEADER = ",".join(parameters.COLUMNS)
+
+# Numbers that are no measurements: nothing, one, a half, twice; percent; nano, micro and milli; seconds in an hour.
+PLAIN = {0, 1, 2, 0.5, 100, 1e3, 1e6, 3600}
+# What else may stand in a module, and what it is there.
+STATED = {
+    "norepinephrine_terminal": {1e-18: "tolerance", 1e-14: "tolerance"},
+    "solve": {
+        1e-8: "tolerance", 1e-12: "tolerance", 1e-9: "tolerance", 1e-6: "tolerance", 1e-10: "tolerance", 1e-30: "complex step",
+        10: "times the tolerance", 40: "doublings of time",
+    },
+    "synthesis": {241: "points", 48: "hours of a run", 4: "hours of the experiment repeated"},
+    "reuptake": {
+        601: "points", 1201: "points", 60: "seconds of a run", 120: "seconds of a run", 300: "seconds of a run",
+        0.05: "95 % of an excursion over", 1e-12: "not a division by zero",
+    },
+    "lc_arousal": {241: "points"},
+    "disorders": {289: "points", 24: "hours of a run"},
+    "scenario": {
+        80: "characters of a message", 0.1: "bound of a setting", 0.05: "bound of a setting", 4: "bound of a setting",
+        5: "bound of a setting", 10: "bound of a setting", 30: "bound of a setting", 168: "bound of a setting",
+        24: "hours of a run", 0.7: "default of a setting",
+    },
+}  # fmt: skip
+# Rooms with no biology in them: how things look, are stored and are asked for.
+PRESENTATION = {"figures", "tables", "references", "collection", "cli", "report", "course", "sbml"}
+
+
+def module_of(path: Path) -> str:
+    parts = path.relative_to(FOLDER).with_suffix("").parts
+    return ".".join(part for part in parts if part != "__init__")
+
+
+def modules() -> dict[str, ast.Module]:
+    return {module_of(path): ast.parse(path.read_text(encoding="utf-8")) for path in sorted(FOLDER.rglob("*.py"))}
+
+
+@pytest.mark.parametrize("name", sorted(n for n in modules() if n and n.split(".")[0] not in PRESENTATION))
+def test_no_biological_constant_stands_in_the_code(name: str) -> None:
+    numbers = {
+        node.value for node in ast.walk(modules()[name])
+        if isinstance(node, ast.Constant) and isinstance(node.value, int | float | complex) and not isinstance(node.value, bool | complex)
+    }  # fmt: skip
+    assert numbers - PLAIN == set(STATED.get(name, {})), "move it to parameters.csv, or state here why it is no biology"
+
+
+def test_every_row_has_a_unit_that_pint_reads_and_a_source_in_the_bibliography() -> None:
+    known = set(references.bibliography().entries)
+    rows = [(p.symbol, p.unit, p.source) for p in parameters.load().values()]
+    with (FOLDER / "models.csv").open(newline="", encoding="utf-8") as file:
+        rows += [(f"{r['model']}.{r['symbol']}", r["unit"], tuple(r["source"].split(";"))) for r in csv.DictReader(file)]
+    assert len({symbol for symbol, _, _ in rows}) == len(rows)
+
+    faults = []
+    for symbol, unit, sources in rows:
+        try:
+            parameters.units().Unit(unit)
+        except Exception as error:  # whatever pint makes of it, the row is wrong
+            faults.append(f"{symbol}: unit {unit!r}: {error}")
+        faults += [f"{symbol}: no entry {key!r} in references.bib" for key in sources if key not in known]
+    assert not faults
+
+
+def test_all_faults_of_a_table_are_reported_at_once_with_their_lines(tmp_path: Path) -> None:
+    bad = tmp_path / "bad.csv"
+    bad.write_text(
+        f"{HEADER}\n"
+        "good,a good row,1,0,2,nM,rat,someone2000,verified,\n"
+        "low,outside its range,3,0,2,nM,rat,someone2000,verified,\n"
+        "word,no number,three,0,2,nM,rat,someone2000,verified,\n"
+        "nan,not finite,nan,0,2,nM,rat,someone2000,verified,\n"
+        "rumour,a status of its own,1,0,2,nM,rat,someone2000,heard it,\n"
+        "bare,no unit and no source,1,0,2,,rat,,assumed,\n"
+        "good,the same symbol again,1,0,2,nM,rat,someone2000,verified,\n"
+        "comma,one, two,1,0,2,nM,rat,someone2000,verified,\n"
+        "short,too few cells,1\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(ParameterError) as caught:
+        parameters.read(bad)
+    message = str(caught.value)
+    for line, words in [
+        (3, "between low 0 and high 2"), (4, "must be numbers"), (5, "must lie between"), (6, "status 'heard it'"), (7, "unit is empty"),
+        (7, "source is empty"), (8, "stands twice"), (9, "number of cells"), (10, "number of cells"),
+    ]:  # fmt: skip
+        assert any(f"line {line} " in row and words in row for row in message.splitlines()), (line, words, message)
+    assert "line 2" not in message
+
+
+def test_a_table_with_other_columns_is_refused_before_its_rows(tmp_path: Path) -> None:
+    bad = tmp_path / "bad.csv"
+    bad.write_text("symbol,value\nx,1\n", encoding="utf-8")
+    with pytest.raises(ParameterError, match="the columns must be symbol, name"):
+        parameters.read(bad)
+
+
+def test_an_unknown_symbol_or_model_names_the_nearest() -> None:
+    table = parameters.load()
+    for ask in (lambda: table["Km_NET_N"], lambda: table.value("Km_NET_N", "uM"), lambda: table.replace(Km_NET_N=1.0)):
+        with pytest.raises(ParameterError, match="did you mean 'Km_NET_NE'"):
+            ask()
+    with pytest.raises(ParameterError, match="did you mean 'best2009'"):
+        parameters.published_model("best2008")
+
+
+def test_a_value_comes_in_the_unit_asked_for_and_in_no_unit_of_another_kind() -> None:
+    table = parameters.load()
+    assert table.value("x0_ECF", "uM") == pytest.approx(1e-3 * table["x0_ECF"].value, rel=1e-12)
+    for unit in ("s", "uM/s", "nonsense"):
+        with pytest.raises(ParameterError, match="cannot turn 'nM' into"):
+            table.value("x0_ECF", unit)
+
+
+def test_a_table_with_other_values_leaves_the_first_as_it_was() -> None:
+    table = parameters.load()
+    basal = table["x0_ECF"].value
+    assert table.replace(x0_ECF=14)["x0_ECF"].value == 14
+    assert table["x0_ECF"].value == basal
+    with pytest.raises(ParameterError, match="not a finite number"):
+        table.replace(x0_ECF=math.inf, Km_NET_NE=math.nan)
+
+
+def test_derived_rows_agree_with_what_they_are_derived_from() -> None:
+    table = parameters.load()
+    p = {symbol: row.value for symbol, row in table.items()}
+    by_net = table.value("Vmax_NET", "uM/s") / table.value("Km_NET_NE", "uM")
+    clearance = table.value("k_clr", "1/s")
+    # Each number is printed with two or three digits, so they can agree to a per cent only.
+    assert p["k_nonNET"] == pytest.approx(clearance - by_net, rel=0.01)
+    assert p["share_NET"] == pytest.approx(by_net / clearance, rel=0.01)
+    assert p["Vmax_NET"] == pytest.approx(p["share_NET"] * clearance * table.value("Km_NET_NE", "uM"), rel=0.01)
+    assert p["occ_DMI_50nM"] == pytest.approx(50 / (50 + table.value("Kd_NET_desipramine", "nM")), abs=5e-4)
+
+
+def test_the_capacity_of_mao_gives_the_published_turnover_over_its_whole_range() -> None:
+    def turnover(k_mao: float) -> float:
+        rest = norepinephrine_terminal.network(parameters.load().replace(k_MAO=k_mao))
+        return rest.flux("DBH") / rest["ne_v"] * norepinephrine_terminal.SECONDS_PER_HOUR
+
+    mao, published = parameters.load()["k_MAO"], parameters.load()["k_turn_NE"]
+    for k_mao, expected in ((mao.value, published.value), (mao.low, published.low), (mao.high, published.high)):
+        assert turnover(k_mao) == pytest.approx(expected, rel=0.01)
