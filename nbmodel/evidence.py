@@ -9,11 +9,14 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable, Mapping
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nbmodel import norepinephrine_terminal
 from nbmodel.network import Network
 from nbmodel.parameters import FOLDER
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 ROLES = ("calibration", "prediction", "direction", "identity", "weak")
 THEMES = ("synthesis", "lc_arousal", "reuptake", "disorders")
@@ -60,3 +63,17 @@ def table(theme: str | None = None) -> list[dict[str, Any]]:
             }
         )  # fmt: skip
     return found
+
+
+def frame(theme: str) -> pd.DataFrame:
+    """The rows of a theme as a reader sees them in its notebook: a row per observation, the null models last."""
+    import pandas as pd
+
+    return pd.DataFrame(
+        {
+            "id": row["id"], "observation": row["observation"], "published": row["published"], "band": f"{row['low']:g} to {row['high']:g}",
+            "unit": row["unit"], "model": row["model"], "met": row["met"], "role": row["role"],
+            "without feedback": row["no_feedback"], "without NET": row["no_net"],
+        }
+        for row in table(theme)
+    )  # fmt: skip

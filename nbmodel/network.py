@@ -135,10 +135,14 @@ class Network:
         """The volume of each species' compartment, shape (species,)."""
         return np.array([self.compartments[species.compartment] for species in self.species])
 
-    def reaction_volume(self, reaction: Reaction) -> float:
-        """The volume of the compartment in which the reaction's rate is measured."""
+    def reaction_compartment(self, reaction: Reaction) -> str:
+        """The compartment in which the reaction's rate is measured."""
         first = (reaction.consumed + reaction.produced)[0]
-        return self.compartments[reaction.compartment or self.species[self.index[first]].compartment]
+        return reaction.compartment or self.species[self.index[first]].compartment
+
+    def reaction_volume(self, reaction: Reaction) -> float:
+        """The volume of that compartment."""
+        return self.compartments[self.reaction_compartment(reaction)]
 
     @cached_property
     def stoichiometry(self) -> Array:
@@ -246,11 +250,15 @@ def identifier(name: str) -> str:
 
 
 def latex_name(symbol: str) -> str:
-    """`Km_tyr_TH` as K_{m}^{tyr,TH}-like LaTeX: the first part is the letter, the rest its subscript in roman type."""
+    """A parameter's name as LaTeX: `Km_tyr_TH` as K with subscript, `net_activity` as a with subscript NET, `firing` as f."""
     head, *rest = symbol.split("_")
-    match = re.fullmatch(r"([KVkEn])(m|d|i|D|max)", head)
-    if match:
-        head, rest = match[1], [match[2], *rest]
+    match = re.fullmatch(r"([KVkE])(m|d|i|D|max)", head, re.IGNORECASE)
+    if rest == ["activity"]:
+        head, rest = "a", [head.upper()]
+    elif match:
+        head, rest = match[1].upper(), [match[2], *rest]
+    elif head == "firing":
+        head = "f"
     elif len(head) > 1:
         head = f"\\text{{{head}}}"
     return head + (f"_{{\\text{{{', '.join(rest)}}}}}" if rest else "")

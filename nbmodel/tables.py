@@ -26,9 +26,9 @@ def significant(value: float, digits: int = 3) -> str:
 
 
 def cell(value: object, digits: int = 3) -> str:
-    """Any value as the text of a table cell: yes/no for a truth value, nothing for None, else as it is."""
-    if value is None:
-        return ""
+    """Any value as the text of a table cell: yes/no for a truth value, a dash for None and NaN, else as it is."""
+    if value is None or value != value:  # only NaN differs from itself
+        return "–"
     if isinstance(value, bool) or type(value).__name__ == "bool":  # numpy's own truth values, without importing numpy
         return "yes" if value else "no"
     if isinstance(value, Integral):

@@ -30,6 +30,9 @@ def normalised(notebook: NotebookNode) -> NotebookNode:
         cell.metadata = nbformat.from_dict({"tags": list(tags)} if tags else {})
         if "injected-parameters" in tags:
             cell["id"] = "injected-parameters"  # papermill draws a random one
+        for output in cell.get("outputs", []):
+            # It names a widget of a kernel that is gone; the text beside it says what was there.
+            output.get("data", {}).pop("application/vnd.jupyter.widget-view+json", None)
     copy.nbformat, copy.nbformat_minor = 4, 5
     nbformat.validate(copy)
     return copy

@@ -1,0 +1,70 @@
+import matplotlib.pyplot as plt
+import nbformat
+import pandas as pd
+import pytest
+import tiny
+
+from nbmodel import figures, tables
+from nbmodel.report import check, run, store
+
+
+def line(height: float = 2) -> plt.Figure:
+    fig, ax = figures.panels(height=height)
+    ax.plot([0, 1], [0, 1])
+    return fig
+
+
+def test_a_figure_without_description_is_refused():
+    with pytest.raises(ValueError, match="needs alt"):
+        figures.show(line(), alt=" \n ")
+    plt.close("all")
+
+
+def test_the_same_figure_is_the_same_bytes_and_is_closed():
+    first, second = figures.png(line()), figures.png(line())
+    assert first == second
+    assert plt.get_fignums() == []
+
+
+def test_moving_a_slider_draws_again_and_tells_what_cannot_be_drawn():
+    def draw(share):
+        if share > 0.9:
+            raise ValueError("no <b>share</b> above 0.9")
+        return line(), f"{share:.1f} is blocked"
+
+    box = figures.demo(draw, share=(0.0, 1.0, 0.2, "share"))
+    slider, sentence, picture = box.children
+    assert "0.2 is blocked" in sentence.value
+    before = picture.value = b""
+    slider.value = 0.5
+    assert "0.5 is blocked" in sentence.value
+    assert picture.value != before
+    slider.value = 1.0
+    assert "no &lt;b&gt;share" in sentence.value
+
+
+def test_numbers_are_written_with_significant_digits_and_without_rounding_noise():
+    written = [tables.significant(x) for x in (0.0123456, 1 / 3, 5.995, 12345.6, 1.234e-7, 3e-17, 2.5e8)]
+    assert written == ["0.0123", "0.333", "6.00", "12300", "1.23e-07", "0", "2.50e+08"]
+    frame = pd.DataFrame({"name": ["a <b>", None], "value": [1.23456, 20.0]})
+    rows = list(frame.itertuples(index=False, name=None))
+    assert tables.text(list(frame), rows).splitlines()[2:] == ["a <b>   1.23", "–       20.0"]
+    assert "a &lt;b&gt;" in tables.html(list(frame), rows)
+
+
+def test_everything_that_is_displayed_passes_plain_nbval_twice(tmp_path):
+    folder = tiny.notebook(tmp_path, 'import pandas as pd\nfigures.table(pd.DataFrame({"x": [1 / 3]}), "A table")')
+    path = folder / "03_reuptake.ipynb"
+    done = run.rerun(nbformat.read(path, as_version=4), folder)
+    store.write(store.normalised(done), path)
+
+    outputs = [output for cell in done.cells for output in cell.get("outputs", [])]
+    (png,) = (output for output in outputs if "image/png" in output.get("data", {}))
+    assert png.metadata["image/png"].alt == png.data["text/plain"] == "A line from 0 to 0.0 <b>."
+    (slider,) = (output for output in outputs if "application/vnd.jupyter.widget-view+json" in output.get("data", {}))
+    assert slider.data["text/plain"].startswith("Slider demo (share of NET blocked)")
+    assert check.nbval([path]) == 0
+    assert check.nbval([path]) == 0
+
+    path.write_text(path.read_text().replace("A line from 0 to 0.0", "A line from 0 to 0.1"))
+    assert check.nbval([path]) == 1

@@ -1,0 +1,167 @@
+import csv
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import nbformat
+import pytest
+import tiny
+
+from nbmodel import scenario
+from nbmodel.report import html, index, names, run, store
+
+BLOCKED = scenario.make("reuptake", {"net_occupancy": 0.8})
+
+
+def visible(folder):
+    return sorted(path.name for path in folder.iterdir() if not path.name.startswith("."))
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """A folder {with braces} that holds one good report of the small notebook."""
+    folder = tmp_path_factory.mktemp("a folder {x}")
+    run.build(BLOCKED, "blocked", folder / "out", notebooks=tiny.notebook(folder / "in"), links={"01_synthesis": "s.html"})
+    return folder
+
+
+def test_a_report_shows_what_was_changed_and_how_it_was_made(built):
+    page = (built / "out" / "blocked.html").read_text()
+    assert "Changed from the default" in page
+    assert '<tr class="changed"><td>net_occupancy</td><td>0.8</td><td>0</td>' in page
+    assert "Teaching model, not for clinical use" in page
+    stamp = json.loads((built / "out" / "blocked.ipynb").read_text())["metadata"]["nbmodel"]["stamp"]
+    assert f"nbmodel {stamp['version']}" in page
+    assert stamp["date"].startswith("20") and stamp["seconds"] > 0
+
+
+def test_formulas_are_mathml_with_their_source_and_code_stays_code(built):
+    page = (built / "out" / "blocked.html").read_text()
+    assert page.count("<math") == 3  # two in the text, one from figures.equation
+    assert r'<annotation encoding="application/x-tex">\frac{dx}{dt} = -k x</annotation>' in page
+    assert "<code>$V$</code>" in page
+    assert "$$not a formula$$" in page
+
+
+def test_figures_keep_their_description_and_sliders_are_left_out(built):
+    page = (built / "out" / "blocked.html").read_text()
+    assert 'alt="A line from 0 to 0.8 &lt;b&gt;."' in page
+    assert "<script" not in page
+    assert "widget-view" not in page
+    assert "Slider demo" not in page
+
+
+def test_links_lead_to_what_is_in_the_folder(built):
+    page = (built / "out" / "blocked.html").read_text()
+    assert '<a href="terms.html#units">terms</a>' in page
+    assert '<a href="s.html">synthesis</a>' in page
+    assert "disorders." in page and ">disorders</a>" not in page
+    assert '<a href="#The-figure">The figure</a>' in page
+
+
+def test_the_results_table_is_what_the_theme_computes(built):
+    with (built / "out" / "blocked.results.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    expected = run.results(BLOCKED)
+    assert [row["name"] for row in rows] == list(expected["name"])
+    assert [float(row["value"]) for row in rows] == pytest.approx(list(expected["value"]))
+
+
+def test_a_failing_cell_keeps_the_partial_notebook_and_the_earlier_report(built):
+    out = built / "out"
+    earlier = {path: path.read_bytes() for path in out.iterdir()}
+    broken = tiny.notebook(built / "broken", "raise RuntimeError('x < 1\\nand a second line')", "never = 'reached'")
+    with pytest.raises(run.ReportFailed, match="in the section 'The end': RuntimeError: x < 1$") as failure:
+        run.build(BLOCKED, "blocked", out, notebooks=broken)
+    failed = out / "blocked.failed.ipynb"
+    assert failure.value.kept == failed
+    assert {path: path.read_bytes() for path in earlier} == earlier
+    assert set(out.iterdir()) == {*earlier, failed}
+    last = nbformat.read(failed, as_version=4).cells[-1]
+    assert last.execution_count is None and not last.outputs
+
+    listing = index.write(out).read_text()
+    assert listing.index("Failed (1)") < listing.index("Reports (1)")
+    assert "RuntimeError: x &lt; 1" in listing and "earlier report" in listing
+
+    # Two runs, the same notebook but for what `normalised` takes out; and success takes the failed one away.
+    first = nbformat.read(out / "blocked.ipynb", as_version=4)
+    run.build(BLOCKED, "blocked", out, notebooks=built / "in")
+    assert not failed.exists()
+    second = nbformat.read(out / "blocked.ipynb", as_version=4)
+    assert nbformat.writes(first) != nbformat.writes(second)
+    first, second = store.normalised(first), store.normalised(second)
+    assert nbformat.writes(first) == nbformat.writes(second)
+    assert "papermill" not in nbformat.writes(first) and "widgets" not in first.metadata
+    assert "injected-parameters" in {cell.id for cell in first.cells}
+
+
+def test_a_dead_kernel_is_a_failure_with_what_is_left(tmp_path):
+    notebooks = tiny.notebook(tmp_path / "in", "import os\nos._exit(1)")
+    with pytest.raises(run.ReportFailed, match="'The end': DeadKernelError"):
+        run.build(BLOCKED, "dead", tmp_path / "out", notebooks=notebooks)
+    assert visible(tmp_path / "out") == ["dead.failed.ipynb"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL")
+def test_a_killed_run_leaves_nothing_that_looks_like_a_report(tmp_path):
+    notebooks, out = tiny.notebook(tmp_path / "in", "import time\ntime.sleep(60)"), tmp_path / "out"
+    program = (
+        "import pathlib, sys; from nbmodel import scenario; from nbmodel.report import run;"
+        "run.build(scenario.make('reuptake'), 'killed', pathlib.Path(sys.argv[2]), notebooks=pathlib.Path(sys.argv[1]),"
+        " progress=lambda done, total: print(done, total, flush=True))"
+    )
+    with subprocess.Popen([sys.executable, "-c", program, str(notebooks), str(out)], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        lines = iter(process.stdout.readline, "")
+        assert any(line.split()[0] == "7" for line in lines)  # the sleeping cell has begun
+        time.sleep(0.2)
+        process.send_signal(signal.SIGKILL)
+    assert visible(out) == []
+    index.write(out)
+    assert "There is no report here yet" in (out / "index.html").read_text()
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["", ".", "..", "../x", "a/b", "a\\b", "a\nb", "a b", "é", "🧠", "-o", ".hidden", "x" * 81, "index", "Terms", "con", "nul.txt", "a.", "a.failed", "a\0b"],
+)
+def test_hostile_names_are_refused_with_a_reason(name):
+    assert names.refusal(name)
+    assert len(names.refusal(name)) < 250 and "\n" not in names.refusal(name)
+
+
+def test_names_are_made_from_what_was_changed_and_never_shared():
+    assert names.of(scenario.make("reuptake")) == "reuptake"
+    assert names.of(BLOCKED) == "reuptake_net_occupancy-0.8"
+    everything = {p.name: p.low + (p.high - p.low) / 3 for p in scenario.THEMES["synthesis"].parameters.values()}
+    long = names.of(scenario.make("synthesis", everything))
+    other = names.of(scenario.make("synthesis", everything | {"hours": 2.0}))
+    assert names.is_allowed(long) and names.is_allowed(other)
+    assert long != other
+
+
+@pytest.mark.parametrize("latex", [r"\frac{", r"\nosuchcommand x", "a & b"])
+def test_a_formula_that_cannot_be_converted_is_shown_as_its_source(latex):
+    assert html.mathml(latex, block=True).startswith('<code class="tex">')
+
+
+def test_what_a_notebook_says_of_itself_is_escaped():
+    hostile = "</title><script>alert(1)</script>"
+    about = {"title": hostile, "name": hostile, "changed": [{"name": hostile, "value": hostile, "default": "", "unit": ""}]}
+    notebook = nbformat.v4.new_notebook(metadata={"nbmodel": about})
+    notebook.cells = [nbformat.v4.new_code_cell("1", outputs=[nbformat.v4.new_output("stream", text=hostile)])]
+    page = html.page(notebook)
+    assert "<script" not in page
+    assert "default-src 'none'" in page
+
+
+def test_a_damaged_report_is_named_in_the_index(tmp_path):
+    (tmp_path / "half.ipynb").write_text('{"cells": [')
+    (tmp_path / "other.ipynb").write_text('{"cells": [], "metadata": {}}')
+    page = index.write(tmp_path).read_text()
+    assert "Failed (2)" in page
+    assert page.count("not a whole report") == 2

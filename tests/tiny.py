@@ -1,0 +1,50 @@
+"""A small notebook of the theme reuptake, for tests that need a real kernel but not a whole lesson."""
+
+from pathlib import Path
+
+import nbformat
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+PARAMETERS = """net_occupancy = 0.0  # pure number: share of norepinephrine transporters that a drug blocks
+basal_ne = 6.0  # nM: norepinephrine outside the cells at rest
+burst_rate = 10.0  # Hz: firing rate within the burst
+burst_duration = 0.4  # s: how long the burst lasts"""
+
+TEXT = r"""# Reuptake, in short
+
+Terms: [terms](terms.md#units). Other notebooks: [synthesis](01_synthesis.ipynb), [disorders](04_disorders.ipynb).
+
+The rate is $V s / (K_\mathrm{m} + s)$; in code it is `$V$`, and
+
+$$\frac{dx}{dt} = -v$$
+
+```
+$$not a formula$$
+```"""
+
+LESSON = """from nbmodel import figures, scenario
+case = scenario.read("reuptake", globals())
+print(f"blocked: {net_occupancy:g}")
+case"""
+
+FIGURE = """fig, ax = figures.panels()
+ax.plot([0, 1], [0, case["net_occupancy"]])
+figures.show(fig, alt=f"A line from 0 to {net_occupancy:.1f} <b>.")
+figures.equation("Decay", r"\\frac{dx}{dt} = -k x")"""
+
+SLIDER = """def draw(blocked=0.0):
+    fig, ax = figures.panels(height=2)
+    ax.plot([0, 1], [0, blocked])
+    return fig, f"{blocked:.2f} of NET is blocked."
+figures.explore(draw, blocked=(0.0, 1.0, 0.2, "share of NET blocked"))"""
+
+
+def notebook(folder: Path, *code: str, name: str = "03_reuptake") -> Path:
+    """Write the notebook, with further code cells at its end, into `folder`; returns the folder."""
+    cells = [new_markdown_cell(TEXT), new_code_cell(PARAMETERS, metadata={"tags": ["parameters"]})]
+    cells += [new_code_cell(LESSON), new_markdown_cell("## The figure"), new_code_cell(FIGURE), new_code_cell(SLIDER)]
+    cells += [new_markdown_cell("## The end"), *map(new_code_cell, code)]
+    kernel = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
+    folder.mkdir(parents=True, exist_ok=True)
+    nbformat.write(new_notebook(cells=cells, metadata={"kernelspec": kernel}), folder / f"{name}.ipynb")
+    return folder
