@@ -46,13 +46,19 @@ def table() -> list[dict[str, Any]]:
         shown = False
         if row["quantity"]:
             theme, name = row["quantity"].split(".")
-            value, low, high, published = results(theme)[name], float(row["low"]), float(row["high"]), float(row["published"])
+            value, low, high, published = (
+                results(theme)[name],
+                float(row["low"]),
+                float(row["high"]),
+                float(row["published"]),
+            )
             section = any(row["section"] in heading and row["id"] in heading for heading in headings(row["notebook"]))
             shown = bool(section and low <= value <= high)
         found.append(
             {
                 "id": row["id"], "notebook": row["notebook"], "section": row["section"], "quantity": row["quantity"], "value": value,
-                "unit": row["unit"], "published": published, "shown": shown, "low": low, "high": high, "source": row["source"], "text": row["text"],
+                "unit": row["unit"], "published": published, "shown": shown, "low": low, "high": high,
+                "source": row["source"], "text": row["text"],
             }
         )  # fmt: skip
     return found

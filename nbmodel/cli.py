@@ -57,6 +57,14 @@ def collecting(problems: list[str]) -> Iterator[None]:
         problems += error.problems
 
 
+output_option = click.option(
+    "-o",
+    "folder",
+    type=click.Path(path_type=Path),
+    help="Where to put it (default: reports/built in a checkout, else ./nbmodel-reports).",
+)
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="nbmodel", message="%(prog)s %(version)s")
 def main() -> None:
@@ -101,28 +109,34 @@ def params(theme: str | None, as_json: bool) -> None:
     rows = [(p.name, scenario.written(p.default), p.unit, p.range, p.help, p.source) for p in declared]
     click.echo(tables.text(("name", "default", "unit", "allowed", "meaning", "source"), rows, right=("default",)))
     first = next(iter(declared))
-    click.echo(f"\nSet one with: nbmodel report {theme} -p {first.name}={scenario.written(first.high or first.default)}")
+    example = scenario.written(first.high or first.default)
+    click.echo(f"\nSet one with: nbmodel report {theme} -p {first.name}={example}")
 
 
 @main.command(short_help="Run one notebook with your parameters and make a page of it.")
 @click.argument("theme", required=False)
-@click.option("-p", "settings", multiple=True, metavar="NAME=VALUE", help="Set a parameter; may be given again for another.")
-@click.option("-f", "file", type=click.Path(path_type=Path), help="A YAML file with theme and parameters; -p goes on top.")
-@click.option("-o", "folder", type=click.Path(path_type=Path), help="Where to put it (default: reports/built in a checkout, else ./nbmodel-reports).")
+@click.option("-p", "settings", multiple=True, metavar="NAME=VALUE", help="Set a parameter; give it again for another.")
+@click.option("-f", "file", type=click.Path(path_type=Path), help="A YAML file (see above); -p goes on top.")
+@output_option
 @click.option("--name", help="Name of the report (default: made from the theme and what was changed).")
 @click.pass_obj
 def report(
-    sources: Sources | None, theme: str | None, settings: tuple[str, ...], file: Path | None, folder: Path | None, name: str | None
+    sources: Sources | None,
+    theme: str | None,
+    settings: tuple[str, ...],
+    file: Path | None,
+    folder: Path | None,
+    name: str | None,
 ) -> None:
-    """Run the notebook of THEME with your parameters and make a page, an executed notebook and a results table of it.
+    """Run the notebook of THEME with your parameters: a page, an executed notebook and a results table.
 
     \b
     nbmodel report reuptake
     nbmodel report reuptake -p net_occupancy=0.8 -p basal_ne='6 nM'
     nbmodel report -f my-case.yaml -o my-reports --name my-case
 
-    A value may carry a unit. Everything is checked before anything runs, and every fault is told at once. The file of -f
-    looks like this:
+    A value may carry a unit. Everything is checked before anything runs, and every fault is told at once.
+    The file of -f looks like this:
 
     \b
     theme: reuptake
@@ -138,7 +152,7 @@ def report(
         if file is not None:
             stem, case = scenario.load(file, values)
             if theme is not None and case.theme != theme:
-                problems.append(f"{file.name} is about {case.theme!r}, not {theme!r}; leave the theme out or name the same")
+                problems.append(f"{file.name} is about {case.theme!r}, not {theme!r}; leave the theme out")
             name = name if name is not None or values else stem
         elif theme is not None:
             case = scenario.make(theme, values)
@@ -153,7 +167,7 @@ def report(
 
 
 @main.command(short_help="Make all reports of the collection and an index.")
-@click.option("-o", "folder", type=click.Path(path_type=Path), help="Where to put them (default: reports/built in a checkout, else ./nbmodel-reports).")
+@output_option
 @click.pass_obj
 def reports(sources: Sources | None, folder: Path | None) -> None:
     """Make a report of every scenario of the collection, and an index page.
@@ -184,7 +198,7 @@ def reports(sources: Sources | None, folder: Path | None) -> None:
 
 @main.command(short_help="Run stored notebooks again and compare (nbval); accept changes.")
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
-@click.option("--accept", "accepted", multiple=True, metavar="NAME", help="Run NAME anew and store it; may be given again.")
+@click.option("--accept", "accepted", multiple=True, metavar="NAME", help="Run NAME anew and store it.")
 def check(paths: tuple[str, ...], accepted: tuple[str, ...]) -> None:
     """Run stored notebooks again and compare every output with what is stored (plain nbval).
 
@@ -208,8 +222,8 @@ def check(paths: tuple[str, ...], accepted: tuple[str, ...]) -> None:
     if not found:
         raise Refusal(["there is no stored notebook to check"])
     if checking.nbval(found):
-        click.echo("Stored and fresh outputs differ, or a cell failed; the lines above say where.\n"
-                   "If the change is meant: nbmodel check --accept NAME", err=True)  # fmt: skip
+        click.echo("Stored and fresh outputs differ, or a cell failed; the lines above say where.", err=True)
+        click.echo("If the change is meant: nbmodel check --accept NAME", err=True)
         sys.exit(1)
     click.echo(f"{len(found)} checked: every output is as stored.")
 
@@ -229,8 +243,15 @@ def claims(as_json: bool) -> None:
     if as_json:
         _print(rows, as_json)
         return
-    _fit(("id", "claim", "published", "model", "unit", "shown"),
-         [(r["id"], r["text"], r["published"], r["value"], r["unit"], bool(r["shown"])) for r in rows])  # fmt: skip
+    columns = {
+        "id": "id",
+        "claim": "text",
+        "published": "published",
+        "model": "value",
+        "unit": "unit",
+        "shown": "shown",
+    }
+    _fit(list(columns), [[row[key] for key in columns.values()] for row in rows])
     click.echo(f"\n{sum(bool(r['shown']) for r in rows)} of {len(rows)} claims are shown.")
 
 
@@ -255,9 +276,10 @@ def evidence(theme: str | None, as_json: bool) -> None:
     if as_json:
         _print(rows, as_json)
         return
-    _fit(("id", "observation", "published", "low", "high", "model", "unit", "met", "role"),
-         [(r["id"], r["observation"], r["published"], r["low"], r["high"], r["model"], r["unit"], bool(r["met"]), r["role"]) for r in rows])  # fmt: skip
-    click.echo(f"\n{sum(bool(r['met']) for r in rows)} of {len(rows)} observations are met (model between low and high).")
+    columns = ["id", "observation", "published", "low", "high", "model", "unit", "met", "role"]
+    _fit(columns, [[row[key] for key in columns] for row in rows])
+    met = sum(bool(row["met"]) for row in rows)
+    click.echo(f"\n{met} of {len(rows)} observations are met: the model lies between low and high.")
 
 
 def _settings(settings: Sequence[str], problems: list[str]) -> dict[str, object]:
@@ -306,9 +328,9 @@ def _run(planned: Mapping[str, Scenario], folder: Path, sources: Sources) -> Non
     if failures:
         index.relink(folder, pages)  # links to the reports that failed lead nowhere
     listing = index.write(folder)
-    for name, failure in failures.items():
-        kept = f"; the notebook up to there is {failure.kept}" if failure.kept else ""
-        click.echo(f"{name}: {failure}{kept}", err=True)
+    for name, failed in failures.items():
+        kept = f"; the notebook up to there is {failed.kept}" if failed.kept else ""
+        click.echo(f"{name}: {failed}{kept}", err=True)
     click.echo(f"Open {next(iter(pages.values())) if len(planned) == 1 and pages else listing}")
     if failures:
         sys.exit(1)
@@ -364,5 +386,8 @@ def _fit(headers: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     room = shutil.get_terminal_size((120, 40)).columns
     longest = max((len(str(row[1])) for row in rows), default=0)
     cut = max(longest - max(max(map(len, whole)) - room, 0), 24)
-    short = [[t[: cut - 1].rstrip() + "…" if i == 1 and len(t := str(v)) > cut else v for i, v in enumerate(row)] for row in rows]
-    click.echo(tables.text(headers, short))
+
+    def short(text: str) -> str:
+        return text if len(text) <= cut else text[: cut - 1].rstrip() + "…"
+
+    click.echo(tables.text(headers, [[row[0], short(str(row[1])), *row[2:]] for row in rows]))

@@ -16,9 +16,15 @@ if TYPE_CHECKING:
 
 
 def fold(rest: Network, net_activity: float) -> float:
-    """Extracellular NE as a multiple of rest, minutes after NET activity changed (the store has not changed yet)."""
+    """Extracellular NE as a multiple of rest, minutes after NET came to work at `net_activity` times its activity at rest.
+
+    The store has not changed yet.
+    """
     endless = norepinephrine_terminal.with_endless_store(rest)
-    return solve.steady_state(endless.replace(net_activity=net_activity))["ne_e"] / rest["ne_e"]
+    return (
+        solve.steady_state(endless.replace(net_activity=rest.parameters["net_activity"] * net_activity))["ne_e"]
+        / rest["ne_e"]
+    )
 
 
 def folds(rest: Network, occupancies: Array) -> Array:
@@ -28,7 +34,10 @@ def folds(rest: Network, occupancies: Array) -> Array:
 
 def block(rest: Network, occupancy: float, hours: float, points: int = 289) -> solve.Run:
     """The terminal over `hours` from the moment a drug blocks the share `occupancy` of NET, its store free to change."""
-    return solve.run(rest.replace(net_activity=rest.parameters["net_activity"] * (1 - occupancy)), np.linspace(0.0, hours * SECONDS_PER_HOUR, points))
+    return solve.run(
+        rest.replace(net_activity=rest.parameters["net_activity"] * (1 - occupancy)),
+        np.linspace(0.0, hours * SECONDS_PER_HOUR, points),
+    )
 
 
 def results(case: Scenario) -> pd.DataFrame:
@@ -44,9 +53,17 @@ def results(case: Scenario) -> pd.DataFrame:
     hour = int(np.searchsorted(run.times, SECONDS_PER_HOUR))
     rows = [
         ("untreated_ne", 1e3 * untreated["ne_e"], "nM"),
-        ("treated_ne", 1e3 * solve.steady_state(condition.replace(net_activity=density * (1 - occupancy)))["ne_e"], "nM"),
+        (
+            "treated_ne",
+            1e3 * solve.steady_state(condition.replace(net_activity=density * (1 - occupancy)))["ne_e"],
+            "nM",
+        ),
         ("fold", fold(rest, 1 - occupancy), "of rest"),
-        ("fold_without_autoinhibition", fold(norepinephrine_terminal.without_autoinhibition(rest), 1 - occupancy), "of rest"),
+        (
+            "fold_without_autoinhibition",
+            fold(norepinephrine_terminal.without_autoinhibition(rest), 1 - occupancy),
+            "of rest",
+        ),
         ("fold_net_density_mdd", fold(rest, parameters.load().value("NET_MDD", "dimensionless")), "of rest"),
         ("fold_after_1h", float(run["ne_e"][hour]) * 1e3 / float(case["basal_ne"]), "of rest"),
         ("fold_after_24h", float(run["ne_e"][-1]) * 1e3 / float(case["basal_ne"]), "of rest"),

@@ -19,14 +19,18 @@ REACTIONS = (
     Reaction(
         "TH", "tyrosine + bh4 -> ldopa + bh2", kinetics.dopamine_tyrosine_hydroxylase,
         {
-            "catechol": "cda", "extracellular": "eda", "vmax": "vmax_TH", "km_tyrosine": "km_tyr", "km_bh4": "k_bh4", "ki_catechol": "ki_cda",
-            "ki_tyrosine": "ki_tyr", "tyrosine_factor": "th_scale", "reference": "eda_ref", "gain": "auto_max", "weight": "auto_weight",
+            "catechol": "cda", "extracellular": "eda", "vmax": "vmax_TH", "km_tyrosine": "km_tyr", "km_bh4": "k_bh4",
+            "ki_catechol": "ki_cda", "ki_tyrosine": "ki_tyr",
+            "tyrosine_factor": "th_scale", "reference": "eda_ref", "gain": "auto_max", "weight": "auto_weight",
             "power": "auto_power", "one": "auto_one", "floor": "auto_min",
         },
     ),
     Reaction(
         "BH4 recycling", "bh2 -> bh4", kinetics.two_substrate_exchange,
-        {"v_forward": "vf_DRR", "km_bh2": "kf_bh2", "km_nadph": "kf_nadph", "v_backward": "vb_DRR", "km_bh4": "kb_bh4", "km_nadp": "kb_nadp"},
+        {
+            "v_forward": "vf_DRR", "km_bh2": "kf_bh2", "km_nadph": "kf_nadph",
+            "v_backward": "vb_DRR", "km_bh4": "kb_bh4", "km_nadp": "kb_nadp",
+        },
     ),
     Reaction("AADC", "ldopa -> cda", kinetics.michaelis_menten, {"s": "ldopa", "vmax": "vmax_AADC", "km": "km_AADC"}),
     Reaction("VMAT2", "cda -> vda", kinetics.michaelis_menten, {"s": "cda", "vmax": "vmax_VMAT", "km": "km_VMAT"}),
@@ -60,7 +64,9 @@ def network() -> Network:
     constants = parameters.published_model("best2009")
     used = {name for reaction in REACTIONS for names in reaction.bindings() for name in names}
     initial = {"bh4": constants["biopterin_total"]}
-    species = tuple(Species(name, "terminal", meaning, latex, initial.get(name, 0.0)) for name, meaning, latex in SPECIES)
+    species = tuple(
+        Species(name, "terminal", meaning, latex, initial.get(name, 0.0)) for name, meaning, latex in SPECIES
+    )
     return Network(
         "dopamine terminal (Best, Nijhout & Reed 2009)", species, REACTIONS,
         {name: value for name, value in constants.items() if name in used}, {"terminal": 1.0}, "h", "best2009",

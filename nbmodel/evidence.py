@@ -54,7 +54,9 @@ def table(theme: str | None = None) -> list[dict[str, Any]]:
         protocol = protocols(row["theme"])[row["protocol"]]
         scale = 100.0 if row["unit"] == "%" else 1.0
         model, low, high = scale * protocol(rest), float(row["low"]), float(row["high"])
-        without = {name: None if row["role"] == "identity" else scale * protocol(terminal) for name, terminal in nulls.items()}
+        without = {
+            name: None if row["role"] == "identity" else scale * protocol(terminal) for name, terminal in nulls.items()
+        }
         found.append(
             {
                 "id": row["id"], "claims": row["claims"].split(";"), "theme": row["theme"], "observation": row["observation"],
@@ -71,7 +73,8 @@ def frame(theme: str) -> pd.DataFrame:
 
     return pd.DataFrame(
         {
-            "id": row["id"], "observation": row["observation"], "published": row["published"], "band": f"{row['low']:g} to {row['high']:g}",
+            "id": row["id"], "observation": row["observation"], "published": row["published"],
+            "band": f"{row['low']:g} to {row['high']:g}",
             "unit": row["unit"], "model": row["model"], "met": row["met"], "role": row["role"],
             "without feedback": row["no_feedback"], "without NET": row["no_net"],
         }

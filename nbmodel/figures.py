@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 WIDTH = 9.0  # inches; at 100 dots per inch a figure is 900 pixels wide
 
+# (low, high, start) or (low, high, start, "label with unit")
+Slider = tuple[float, float, float] | tuple[float, float, float, str]
+
 
 def style() -> None:
     """Set the collection's look: white with a light grid, colours that colour-blind readers can tell apart."""
@@ -73,7 +76,7 @@ def show(fig: Figure, alt: str) -> None:
     """
     description = _description(alt)
     data = {"image/png": base64.b64encode(png(fig)).decode("ascii"), "text/plain": description}
-    display(data, metadata={"image/png": {"alt": description}}, raw=True)  # type: ignore[no-untyped-call]
+    display(data, metadata={"image/png": {"alt": description}}, raw=True)
 
 
 def png(fig: Figure) -> bytes:
@@ -89,18 +92,18 @@ def table(frame: pd.DataFrame, caption: str, digits: int = 3) -> None:
     headers = [str(name) for name in frame.columns]
     rows = list(frame.itertuples(index=False, name=None))
     plain = f"{caption}\n{tables.text(headers, rows, digits)}"
-    display({"text/html": tables.html(headers, rows, caption, digits), "text/plain": plain}, raw=True)  # type: ignore[no-untyped-call]
+    display({"text/html": tables.html(headers, rows, caption, digits), "text/plain": plain}, raw=True)
 
 
 def equation(label: str, latex: str) -> None:
-    """Display a formula under its name. `latex` goes without dollar signs; `Network.latex` makes one from a rate law."""
+    """Display a formula under its name. `latex` goes without dollar signs; `Network.latex` makes it of a rate law."""
     formula = latex.strip().strip("$").strip()
     if not formula:
         raise ValueError(f"the equation {label!r} is empty; pass its LaTeX, for instance r'v = V s / (K + s)'")
-    display({"text/latex": f"{label}\n$$ {formula} $$", "text/plain": f"{label}: {formula}"}, raw=True)  # type: ignore[no-untyped-call]
+    display({"text/latex": f"{label}\n$$ {formula} $$", "text/plain": f"{label}: {formula}"}, raw=True)
 
 
-def explore(draw: Callable[..., tuple[Figure, str]], /, **sliders: tuple[float, float, float] | tuple[float, float, float, str]) -> None:
+def explore(draw: Callable[..., tuple[Figure, str]], /, **sliders: Slider) -> None:
     """Display a slider demo: move a slider and `draw` draws again.
 
     Each slider is `name=(low, high, start)` or `name=(low, high, start, "label with unit")`; `draw(**values)` returns a
@@ -110,12 +113,10 @@ def explore(draw: Callable[..., tuple[Figure, str]], /, **sliders: tuple[float, 
     names = ", ".join(s[3] if len(s) == 4 else name for name, s in sliders.items())
     view = {"version_major": 2, "version_minor": 0, "model_id": demo(draw, **sliders).model_id}
     plain = f"Slider demo ({names}). It needs a running kernel; the static figure shows the same at a few settings."
-    display({"application/vnd.jupyter.widget-view+json": view, "text/plain": plain}, raw=True)  # type: ignore[no-untyped-call]
+    display({"application/vnd.jupyter.widget-view+json": view, "text/plain": plain}, raw=True)
 
 
-def demo(
-    draw: Callable[..., tuple[Figure, str]], /, **sliders: tuple[float, float, float] | tuple[float, float, float, str]
-) -> ipywidgets.VBox:
+def demo(draw: Callable[..., tuple[Figure, str]], /, **sliders: Slider) -> ipywidgets.VBox:
     """The box of sliders, sentence and picture that `explore` displays."""
     import ipywidgets
 

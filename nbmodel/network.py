@@ -61,16 +61,19 @@ class Reaction:
 
     @property
     def consumed(self) -> list[str]:
+        """The species on the left of the arrow."""
         return [name.strip() for name in self.change.split("->")[0].split("+") if name.strip()]
 
     @property
     def produced(self) -> list[str]:
+        """The species on the right of the arrow."""
         return [name.strip() for name in self.change.split("->")[1].split("+") if name.strip()]
 
     def bindings(self) -> list[list[str]]:
         """For each argument of the law, in order, the names whose values are added up."""
         return [
-            [part.strip() for part in self.arguments.get(name, name).split("+")] for name in inspect.signature(self.law).parameters
+            [part.strip() for part in self.arguments.get(name, name).split("+")]
+            for name in inspect.signature(self.law).parameters
         ]
 
 
@@ -98,14 +101,24 @@ class Network:
         used: set[str] = set()
         if len(set(names)) < len(names) or set(names) & set(self.parameters):
             problems.append("species and parameters must all have different names")
-        problems += [f"{s.name}: no compartment {s.compartment!r}" for s in self.species if s.compartment not in self.compartments]
+        problems += [
+            f"{s.name}: no compartment {s.compartment!r}"
+            for s in self.species
+            if s.compartment not in self.compartments
+        ]
         for reaction in self.reactions:
             arguments = inspect.signature(reaction.law).parameters
-            problems += [f"{reaction.name}: its law has no argument {a!r}" for a in reaction.arguments if a not in arguments]
+            problems += [
+                f"{reaction.name}: its law has no argument {a!r}" for a in reaction.arguments if a not in arguments
+            ]
             bound = [name for names_ in reaction.bindings() for name in names_]
-            problems += [f"{reaction.name}: unknown name {n!r}{did_you_mean(n, known)}" for n in bound if n not in known]
+            problems += [
+                f"{reaction.name}: unknown name {n!r}{did_you_mean(n, known)}" for n in bound if n not in known
+            ]
             moved = reaction.consumed + reaction.produced
-            problems += [f"{reaction.name}: unknown species {n!r}{did_you_mean(n, known)}" for n in moved if n not in names]
+            problems += [
+                f"{reaction.name}: unknown species {n!r}{did_you_mean(n, known)}" for n in moved if n not in names
+            ]
             used.update(bound)
         problems += [f"parameter {name!r} is used by no reaction" for name in self.parameters if name not in used]
         problems += [f"held species {name!r} does not exist" for name in self.held if name not in names]
@@ -164,8 +177,13 @@ class Network:
 
     def rates(self, state: Array) -> Array:
         """The rate of each reaction, uM per `time_unit`; `state` is (species,) or (species, times), and so is the result."""
-        values = [*state, *self.parameters.values()] if state.ndim > 1 else state.tolist() + list(self.parameters.values())
-        found = [law(*[values[p[0]] if len(p) == 1 else sum(values[i] for i in p) for p in places]) for law, places in self._calls]
+        values = (
+            [*state, *self.parameters.values()] if state.ndim > 1 else state.tolist() + list(self.parameters.values())
+        )
+        found = [
+            law(*[values[p[0]] if len(p) == 1 else sum(values[i] for i in p) for p in places])
+            for law, places in self._calls
+        ]
         return np.array([np.broadcast_to(rate, state.shape[1:]) for rate in found] if state.ndim > 1 else found)
 
     def flux(self, reaction: str) -> float:
@@ -180,7 +198,9 @@ class Network:
 
     def replace(self, **parameters: float) -> Network:
         """The same network with other parameter values. Raises NetworkError for a parameter it does not have."""
-        unknown = [f"no parameter {n!r}{did_you_mean(n, self.parameters)}" for n in parameters if n not in self.parameters]
+        unknown = [
+            f"no parameter {n!r}{did_you_mean(n, self.parameters)}" for n in parameters if n not in self.parameters
+        ]
         if unknown:
             raise NetworkError(f"{self.name}: " + "; ".join(unknown))
         return replace(self, parameters={**self.parameters, **parameters})
@@ -194,7 +214,9 @@ class Network:
         unknown = [f"no species {n!r}{did_you_mean(n, self.index)}" for n in state if n not in self.index]
         if unknown:
             raise NetworkError(f"{self.name}: " + "; ".join(unknown))
-        return replace(self, species=tuple(replace(s, initial=float(state.get(s.name, s.initial))) for s in self.species))
+        return replace(
+            self, species=tuple(replace(s, initial=float(state.get(s.name, s.initial))) for s in self.species)
+        )
 
     # -- formulas -----------------------------------------------------------------------------------------------
 

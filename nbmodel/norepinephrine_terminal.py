@@ -26,7 +26,10 @@ SECONDS_PER_HOUR = 3600.0
 HANDLES = ("th_activity", "vmat_activity", "dbh_activity", "net_activity", "mao_activity", "comt_activity")
 
 REACTIONS = (
-    Reaction("tyrosine uptake", "-> tyrosine", kinetics.michaelis_menten, {"s": "tyrosine_blood", "vmax": "vmax_tyr_in", "km": "km_tyr_in"}),
+    Reaction(
+        "tyrosine uptake", "-> tyrosine", kinetics.michaelis_menten,
+        {"s": "tyrosine_blood", "vmax": "vmax_tyr_in", "km": "km_tyr_in"},
+    ),
     Reaction("tyrosine to pool", "tyrosine -> tyrosine_pool", kinetics.first_order, {"s": "tyrosine", "k": "k_tyr_pool"}),
     Reaction("tyrosine from pool", "tyrosine_pool -> tyrosine", kinetics.first_order, {"s": "tyrosine_pool", "k": "k_pool_tyr"}),
     Reaction("tyrosine loss", "tyrosine ->", kinetics.first_order, {"s": "tyrosine", "k": "k_tyr_loss"}),
@@ -56,9 +59,18 @@ REACTIONS = (
     ),
     Reaction("leak of dopamine", "da_v -> da_c", kinetics.first_order, {"s": "da_v", "k": "k_leak"}),
     Reaction("leak of NE", "ne_v -> ne_c", kinetics.first_order, {"s": "ne_v", "k": "k_leak"}),
-    Reaction("DBH", "da_v -> ne_v", kinetics.scaled_michaelis_menten, {"s": "da_v", "vmax": "Vmax_DBH", "km": "Km_DBH", "activity": "dbh_activity"}),
-    Reaction("release of dopamine", "da_v -> da_e", kinetics.autoinhibited_release, {"stored": "da_v", "x": "ne_e", "kd": "Kd_a2auto", "imax": "Imax_a2auto"}),
-    Reaction("release of NE", "ne_v -> ne_e", kinetics.autoinhibited_release, {"stored": "ne_v", "x": "ne_e", "kd": "Kd_a2auto", "imax": "Imax_a2auto"}),
+    Reaction(
+        "DBH", "da_v -> ne_v", kinetics.scaled_michaelis_menten,
+        {"s": "da_v", "vmax": "Vmax_DBH", "km": "Km_DBH", "activity": "dbh_activity"},
+    ),
+    Reaction(
+        "release of dopamine", "da_v -> da_e", kinetics.autoinhibited_release,
+        {"stored": "da_v", "x": "ne_e", "kd": "Kd_a2auto", "imax": "Imax_a2auto"},
+    ),
+    Reaction(
+        "release of NE", "ne_v -> ne_e", kinetics.autoinhibited_release,
+        {"stored": "ne_v", "x": "ne_e", "kd": "Kd_a2auto", "imax": "Imax_a2auto"},
+    ),
     Reaction(
         "NET dopamine", "da_e -> da_c", kinetics.scaled_competitive,
         {"s": "da_e", "rival": "ne_e", "vmax": "Vmax_NET", "km": "Km_NET_DA", "km_rival": "Km_NET_NE", "activity": "net_activity"},
@@ -75,8 +87,14 @@ REACTIONS = (
         "MAO NE", "ne_c -> dhpg", kinetics.scaled_competitive,
         {"s": "ne_c", "rival": "da_c", "vmax": "Vmax_MAO", "km": "Km_MAOA_NE", "km_rival": "Km_MAOA_NE", "activity": "mao_activity"},
     ),
-    Reaction("uptake-2 and COMT, NE", "ne_e -> nmn", kinetics.scaled_first_order, {"s": "ne_e", "k": "k_uptake2", "activity": "comt_activity"}),
-    Reaction("uptake-2 and COMT, dopamine", "da_e -> mt3", kinetics.scaled_first_order, {"s": "da_e", "k": "k_uptake2", "activity": "comt_activity"}),
+    Reaction(
+        "uptake-2 and COMT, NE", "ne_e -> nmn", kinetics.scaled_first_order,
+        {"s": "ne_e", "k": "k_uptake2", "activity": "comt_activity"},
+    ),
+    Reaction(
+        "uptake-2 and COMT, dopamine", "da_e -> mt3", kinetics.scaled_first_order,
+        {"s": "da_e", "k": "k_uptake2", "activity": "comt_activity"},
+    ),
     Reaction("diffusion of NE", "ne_e ->", kinetics.first_order, {"s": "ne_e", "k": "k_diffusion"}),
     Reaction("diffusion of dopamine", "da_e ->", kinetics.first_order, {"s": "da_e", "k": "k_diffusion"}),
     Reaction("COMT on DHPG", "dhpg -> mhpg", kinetics.scaled_first_order, {"s": "dhpg", "k": "k_COMT_DHPG", "activity": "comt_activity"}),
@@ -109,7 +127,12 @@ def network(p: Parameters | None = None) -> Network:
     da_v = ne_v * p.value("DA_NE_store", "dimensionless")
     ne_e, ne_c = uM("x0_ECF"), uM("NE_cytosol")
     firing = p.value("r_LC_AW", "Hz")
-    km_ne, km_da, vmax_net, k_other = uM("Km_NET_NE"), uM("Km_NET_DA"), p.value("Vmax_NET", "uM/s"), per_second("k_nonNET")
+    km_ne, km_da, vmax_net, k_other = (
+        uM("Km_NET_NE"),
+        uM("Km_NET_DA"),
+        p.value("Vmax_NET", "uM/s"),
+        per_second("k_nonNET"),
+    )
     km_vmat_ne, km_vmat_da, k_leak = uM("Km_VMAT2_NE"), uM("Km_VMAT"), per_second("k_leak")
     kd_a2, imax = uM("Kd_a2auto"), p.value("Imax_a2auto", "dimensionless")
     km_mao = uM("Km_MAOA_NE")
@@ -133,7 +156,11 @@ def network(p: Parameters | None = None) -> Network:
     def fluxes(da_c: float) -> tuple[float, float, float]:
         mao_ne = float(kinetics.competitive(ne_c, da_c, vmax_mao, km_mao, km_mao))
         dbh = lost_ne + mao_ne
-        return dbh, net_ne + k_leak * ne_v - mao_ne, dbh + k_leak * da_v + net_da + lost_da  # DBH, VMAT2 of NE, VMAT2 of DA
+        return (
+            dbh,
+            net_ne + k_leak * ne_v - mao_ne,
+            dbh + k_leak * da_v + net_da + lost_da,
+        )  # DBH, VMAT2 of NE, VMAT2 of DA
 
     def excess_vmat(da_c: float) -> float:
         _, vmat_ne, vmat_da = fluxes(da_c)
@@ -147,13 +174,24 @@ def network(p: Parameters | None = None) -> Network:
     scale = th / best["ss_V_TH"]
     tyrosine, bh2, bh4, ldopa = best["ss_tyr"], best["ss_bh2"], best["ss_bh4"], best["ss_ldopa"]
     km_tyr, k_bh4, ki_cat, ki_tyr = uM("Km_tyr_TH"), uM("K_BH4_TH"), uM("Ki_cat_TH"), uM("Ki_tyr_TH")
-    to_pool, from_pool, loss, pool_loss = (scale * best[k] for k in ("k_tyr_pool", "k_pool_tyr", "k_tyr_loss", "k_pool_loss"))
+    to_pool, from_pool, loss, pool_loss = (
+        scale * best[k] for k in ("k_tyr_pool", "k_pool_tyr", "k_tyr_loss", "k_pool_loss")
+    )
     pool = to_pool * tyrosine / (from_pool + pool_loss)
     blood = uM("tyrosine_blood")
     supply = th + (to_pool + loss) * tyrosine - from_pool * pool
     drr = {name: best[name] for name in ("nadph", "nadp", "kf_bh2", "kf_nadph", "kb_bh4", "kb_nadp")}
     drr_flux = kinetics.two_substrate_exchange(
-        bh2, bh4, drr["nadph"], drr["nadp"], best["vf_DRR"], drr["kf_bh2"], drr["kf_nadph"], best["vb_DRR"], drr["kb_bh4"], drr["kb_nadp"]
+        bh2,
+        bh4,
+        drr["nadph"],
+        drr["nadp"],
+        best["vf_DRR"],
+        drr["kf_bh2"],
+        drr["kf_nadph"],
+        best["vb_DRR"],
+        drr["kb_bh4"],
+        drr["kb_nadp"],
     )
     drr_scale = th / drr_flux
 
@@ -180,13 +218,16 @@ def network(p: Parameters | None = None) -> Network:
         Species("mhpg", "extracellular", "MHPG, DHPG after COMT", r"[\text{MHPG}]", comt_dhpg * dhpg / out),
         Species("nmn", "extracellular", "normetanephrine, NE after COMT", r"[\text{NMN}]", uptake2 * ne_e / out),
     )  # fmt: skip
-    at_rest = {"catechol": da_c + ne_c, "firing": firing, "firing_basal": firing, "activity": 1.0, "firing_gain": p.value("a_TH_activity", "dimensionless"), "firing_half": p.value("f_half_TH", "Hz")}
+    gain, half = p.value("a_TH_activity", "dimensionless"), p.value("f_half_TH", "Hz")
+    th_per_vmax = kinetics.noradrenergic_tyrosine_hydroxylase(
+        tyrosine, bh4, da_c + ne_c, firing, 1.0, 1.0, km_tyr, k_bh4, ki_cat, ki_tyr, firing, gain, half
+    )
     values = {
         "tyrosine_blood": blood, "km_tyr_in": best["km_tyr_in"], "vmax_tyr_in": supply * (best["km_tyr_in"] + blood) / blood,
         "k_tyr_pool": to_pool, "k_pool_tyr": from_pool, "k_tyr_loss": loss, "k_pool_loss": pool_loss,
         "Km_tyr_TH": km_tyr, "K_BH4_TH": k_bh4, "Ki_cat_TH": ki_cat, "Ki_tyr_TH": ki_tyr,
-        "Vmax_TH": th / float(kinetics.noradrenergic_tyrosine_hydroxylase(tyrosine, bh4, vmax=1.0, km_tyrosine=km_tyr, km_bh4=k_bh4, ki_catechol=ki_cat, ki_tyrosine=ki_tyr, **at_rest)),
-        "a_TH_activity": at_rest["firing_gain"], "f_half_TH": at_rest["firing_half"], "firing_basal": firing,
+        "Vmax_TH": th / th_per_vmax,
+        "a_TH_activity": gain, "f_half_TH": half, "firing_basal": firing,
         **drr,
         "vf_DRR": drr_scale * best["vf_DRR"], "vb_DRR": drr_scale * best["vb_DRR"],
         "Km_AADC": uM("Km_AADC"), "Vmax_AADC": th * (uM("Km_AADC") + ldopa) / ldopa,
@@ -198,12 +239,16 @@ def network(p: Parameters | None = None) -> Network:
         "k_uptake2": uptake2, "k_diffusion": k_other - uptake2, "k_COMT_DHPG": comt_dhpg, "k_out_metabolites": out,
         **dict.fromkeys(HANDLES, 1.0),
     }  # fmt: skip
-    return Network("norepinephrine terminal", species, REACTIONS, values, {"terminal": 1.0, "extracellular": ecf_per_terminal}, "s")
+    return Network(
+        "norepinephrine terminal", species, REACTIONS, values, {"terminal": 1.0, "extracellular": ecf_per_terminal}, "s"
+    )
 
 
 def without_autoinhibition(terminal: Network) -> Network:
     """The null model: release no longer answers to extracellular NE, and is frozen at what it is in the initial state."""
-    gate = kinetics.autoinhibition(terminal["ne_e"], terminal.parameters["Kd_a2auto"], terminal.parameters["Imax_a2auto"])
+    gate = kinetics.autoinhibition(
+        terminal["ne_e"], terminal.parameters["Kd_a2auto"], terminal.parameters["Imax_a2auto"]
+    )
     return terminal.replace(Imax_a2auto=0.0, per_impulse=terminal.parameters["per_impulse"] * float(gate))
 
 

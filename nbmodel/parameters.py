@@ -49,7 +49,9 @@ class Parameters(Mapping[str, Parameter]):
         try:
             return self._rows[symbol]
         except KeyError:
-            raise ParameterError(f"no parameter {symbol!r} in parameters.csv{did_you_mean(symbol, self._rows)}") from None
+            raise ParameterError(
+                f"no parameter {symbol!r} in parameters.csv{did_you_mean(symbol, self._rows)}"
+            ) from None
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._rows)
@@ -64,10 +66,16 @@ class Parameters(Mapping[str, Parameter]):
 
     def replace(self, **values: float) -> Parameters:
         """A copy with other values, each in its row's own unit (for sensitivity: what if basal NE were 14 nM?)."""
-        problems = [f"{symbol} = {value!r} is not a finite number" for symbol, value in values.items() if not math.isfinite(value)]
+        problems = [
+            f"{symbol} = {value!r} is not a finite number"
+            for symbol, value in values.items()
+            if not math.isfinite(value)
+        ]
         if problems:
             raise ParameterError("; ".join(problems))
-        return Parameters({**self._rows, **{symbol: replace(self[symbol], value=float(value)) for symbol, value in values.items()}})
+        return Parameters(
+            {**self._rows, **{symbol: replace(self[symbol], value=float(value)) for symbol, value in values.items()}}
+        )
 
 
 def did_you_mean(word: str, known: Mapping[str, Any]) -> str:
@@ -102,10 +110,21 @@ def read(path: Path) -> Parameters:
                 problems.append(f"{where}: status {row['status']!r} must be one of {', '.join(STATUSES)}")
             if row["symbol"] in rows:
                 problems.append(f"{where}: the symbol stands twice")
-            problems += [f"{where}: {key} is empty" for key in ("symbol", "name", "unit", "source") if not row[key].strip()]
+            problems += [
+                f"{where}: {key} is empty" for key in ("symbol", "name", "unit", "source") if not row[key].strip()
+            ]
             source = tuple(key.strip() for key in row["source"].split(";"))
             rows[row["symbol"]] = Parameter(
-                row["symbol"], row["name"], value, low, high, row["unit"], row["preparation"], source, row["status"], row["note"]
+                row["symbol"],
+                row["name"],
+                value,
+                low,
+                high,
+                row["unit"],
+                row["preparation"],
+                source,
+                row["status"],
+                row["note"],
             )
     if problems:
         raise ParameterError("\n".join(problems))

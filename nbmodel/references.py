@@ -21,7 +21,10 @@ def cite(key: str) -> str:
     """One entry in words: authors (year). Title. Journal volume: pages. doi. Raises KeyError for a key that is not there."""
     entry = bibliography().entries[key]
     fields = {name: re.sub(r"[{}]", "", value) for name, value in entry.fields.items()}
-    people = [f"{' '.join(person.last_names)} {''.join(name[0] for name in person.first_names)}".strip() for person in entry.persons.get("author", [])]
+    people = [
+        f"{' '.join(person.last_names)} {''.join(name[0] for name in person.first_names)}".strip()
+        for person in entry.persons.get("author", [])
+    ]
     named = [person for person in people if person != "others"]
     authors = ", ".join(named[:3]) + (" and others" if len(named) > 3 or named != people else "")
     place = fields.get("journal") or fields.get("publisher") or fields.get("howpublished") or ""

@@ -32,14 +32,26 @@ def write(network: Network) -> str:
         ("umol", libsbml.UNIT_KIND_MOLE, -6, 1),
         ("time_unit", libsbml.UNIT_KIND_SECOND, 0, SECONDS[network.time_unit]),
     ):
-        _set(_set(model.createUnitDefinition(), Id=name).createUnit(), Kind=kind, Scale=scale, Multiplier=seconds, Exponent=1)
+        _set(
+            _set(model.createUnitDefinition(), Id=name).createUnit(),
+            Kind=kind,
+            Scale=scale,
+            Multiplier=seconds,
+            Exponent=1,
+        )
     _set(model, SubstanceUnits="umol", ExtentUnits="umol", TimeUnits="time_unit", VolumeUnits="litre")
 
     for name, volume in network.compartments.items():
         _set(model.createCompartment(), Id=name, Size=volume, SpatialDimensions=3, Constant=True)
     for s in network.species:
         entry = _set(model.createSpecies(), Id=s.name, Name=s.meaning, Compartment=s.compartment)
-        _set(entry, InitialConcentration=s.initial, HasOnlySubstanceUnits=False, BoundaryCondition=s.name in network.held, Constant=False)
+        _set(
+            entry,
+            InitialConcentration=s.initial,
+            HasOnlySubstanceUnits=False,
+            BoundaryCondition=s.name in network.held,
+            Constant=False,
+        )
     for name, value in network.parameters.items():
         _set(model.createParameter(), Id=name, Value=value, Constant=False)  # a drug or a burst may change it
     for reaction in network.reactions:

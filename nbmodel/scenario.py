@@ -25,7 +25,9 @@ Scalar = float | int | bool | str
 # A number and a unit as people type them: '14 nM', '1e-8 mol/L', '2 1/s', '70 %'. Nothing else reaches pint, which would
 # work out any arithmetic it is given: '9**9**9**9' for ever.
 _NAME = r"[^\W\d_]{1,20}(?:(?:\*\*|\^)-?[1-3])?"
-QUANTITY = re.compile(rf"([-+]?[\d.]{{1,40}}(?:[eE][-+]?\d{{1,3}})?|[-+]?inf|nan)\s*((?:1/)?{_NAME}(?:\s?[*/]\s?{_NAME}){{0,3}}|%)?")
+QUANTITY = re.compile(
+    rf"([-+]?[\d.]{{1,40}}(?:[eE][-+]?\d{{1,3}})?|[-+]?inf|nan)\s*((?:1/)?{_NAME}(?:\s?[*/]\s?{_NAME}){{0,3}}|%)?"
+)
 
 
 class ScenarioError(ValueError):
@@ -67,7 +69,9 @@ class Parameter:
         """`value` as a plain scalar in this parameter's unit. Raises ValueError with a sentence that says what to type."""
         if self.kind == "choice":
             if value not in (self.choices or ()):
-                raise ValueError(f"{self.name} = {brief(value)} is not one of {self.range}{did_you_mean(str(value), dict.fromkeys(self.choices or ()))}")
+                raise ValueError(
+                    f"{self.name} = {brief(value)} is not one of {self.range}{did_you_mean(str(value), dict.fromkeys(self.choices or ()))}"
+                )
             return str(value)
         if self.kind == "switch":
             truths = {"true": True, "false": False}
@@ -83,7 +87,11 @@ class Parameter:
         return int(number) if self.kind == "integer" else number
 
     def _number(self, value: object) -> float:
-        wanted = f"a number in {self.unit}, such as '{self.default:g} {self.unit}'" if self.unit else f"a plain number, such as {self.default:g}"
+        wanted = (
+            f"a number in {self.unit}, such as '{self.default:g} {self.unit}'"
+            if self.unit
+            else f"a plain number, such as {self.default:g}"
+        )
         try:
             if isinstance(value, Real) and not isinstance(value, bool):
                 number = float(value)
@@ -150,12 +158,24 @@ class Scenario:
     def _repr_html_(self) -> str:
         heads = ("parameter", "value", "default", "unit", "allowed", "meaning", "source", "changed?")
         cells = [
-            (r["name"], written(r["value"]), written(r["default"]), r["unit"], r["range"], r["help"], r["source"], "changed" if r["changed"] else "")
+            (
+                r["name"],
+                written(r["value"]),
+                written(r["default"]),
+                r["unit"],
+                r["range"],
+                r["help"],
+                r["source"],
+                "changed" if r["changed"] else "",
+            )
             for r in self.rows()
         ]
         head = "".join(f'<th scope="col">{h}</th>' for h in heads)
         body = "".join(
-            f'<tr{" class=changed" if row[-1] else ""}>' + "".join(f"<td>{html.escape(str(cell))}</td>" for cell in row) + "</tr>" for row in cells
+            f"<tr{' class=changed' if row[-1] else ''}>"
+            + "".join(f"<td>{html.escape(str(cell))}</td>" for cell in row)
+            + "</tr>"
+            for row in cells
         )
         return f'<table class="parameters"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
 
@@ -163,7 +183,7 @@ class Scenario:
 def brief(value: object) -> str:
     """Anything as a short text for an error message: what was typed may be huge, or a nest of YAML aliases."""
     short = reprlib.Repr()
-    short.maxstring = 80
+    short.maxstring, short.maxlevel = 80, 2
     return short.repr(value)
 
 
@@ -180,13 +200,17 @@ def make(theme: str, values: Mapping[str, object] | None = None, title: str = ""
     Raises ScenarioError with every fault: unknown theme or name, wrong type or unit, out of range, not finite.
     """
     if theme not in THEMES:
-        raise ScenarioError([f"there is no theme {theme!r}; the themes are {', '.join(THEMES)}{did_you_mean(theme, THEMES)}"])
+        raise ScenarioError(
+            [f"there is no theme {theme!r}; the themes are {', '.join(THEMES)}{did_you_mean(theme, THEMES)}"]
+        )
     declared = THEMES[theme].parameters
     problems: list[str] = []
     found: dict[str, Scalar] = {name: p.default for name, p in declared.items()}
     for name, value in (values or {}).items():
         if name not in declared:
-            problems.append(f"{theme} has no parameter {name!r}{did_you_mean(str(name), declared)} (`nbmodel params {theme}` lists them)")
+            problems.append(
+                f"{theme} has no parameter {name!r}{did_you_mean(str(name), declared)} (`nbmodel params {theme}` lists them)"
+            )
             continue
         try:
             found[name] = declared[name].check(value)
@@ -209,9 +233,17 @@ def load(path: Path | str, overrides: Mapping[str, object] | None = None) -> tup
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError, RecursionError) as error:
         raise ScenarioError([f"{path.name} cannot be read: {str(error).splitlines()[0]}"]) from None
-    if not isinstance(content, dict) or not isinstance(content.get("parameters") or {}, dict) or not isinstance(content.get("theme"), str):
+    if (
+        not isinstance(content, dict)
+        or not isinstance(content.get("parameters") or {}, dict)
+        or not isinstance(content.get("theme"), str)
+    ):
         raise ScenarioError([f"{path.name} must hold `theme: NAME` and `parameters:` with a `name: value` a line"])
-    problems = [f"{path.name}: unknown entry {key!r}; it may hold theme, title, parameters" for key in content if key not in ("theme", "title", "parameters")]
+    problems = [
+        f"{path.name}: unknown entry {key!r}; it may hold theme, title, parameters"
+        for key in content
+        if key not in ("theme", "title", "parameters")
+    ]
     title = content.get("title") or ""
     if not isinstance(title, str):
         problems.append(f"{path.name}: title must be text")
@@ -233,17 +265,33 @@ def read(theme: str, names: Mapping[str, object]) -> Scenario:
     return make(theme, {name: names[name] for name in declared})
 
 
-def _from_table(name: str, symbol: str, help: str, unit: str, low: float | None = None, high: float | None = None) -> Parameter:
+def _from_table(
+    name: str, symbol: str, help: str, unit: str, low: float | None = None, high: float | None = None
+) -> Parameter:
     """A parameter whose default (and bounds, unless given) are a row of parameters.csv."""
     row = parameters.load()[symbol]
     to = unit or "dimensionless"
-    value, bottom, top = (row.value, row.low, row.high) if row.unit == to else (parameters.convert(v, row.unit, to) for v in (row.value, row.low, row.high))
-    return Parameter(name, value, help, unit, bottom if low is None else low, top if high is None else high, source=f"{symbol}: {', '.join(row.source)} ({row.status})")
+    value, bottom, top = (
+        (row.value, row.low, row.high)
+        if row.unit == to
+        else (parameters.convert(v, row.unit, to) for v in (row.value, row.low, row.high))
+    )
+    return Parameter(
+        name,
+        value,
+        help,
+        unit,
+        bottom if low is None else low,
+        top if high is None else high,
+        source=f"{symbol}: {', '.join(row.source)} ({row.status})",
+    )
 
 
 def _theme(name: str, notebook: str, title: str, *declared: Parameter) -> Theme:
     for p in declared:
-        if p.kind in ("number", "integer") and (p.low is None or p.high is None or not p.low <= float(p.default) <= p.high):
+        if p.kind in ("number", "integer") and (
+            p.low is None or p.high is None or not p.low <= float(p.default) <= p.high
+        ):
             raise ValueError(f"{name}.{p.name}: the default must lie within bounds")
     return Theme(name, notebook, title, {p.name: p for p in declared})
 
@@ -293,4 +341,6 @@ THEMES: dict[str, Theme] = _themes()
 
 def parameters_cell(theme: str) -> str:
     """The source of a notebook's parameters cell: a `name = default  # unit: meaning` a line (a test compares them)."""
-    return "\n".join(f"{p.name} = {p.default!r}  # {p.unit or 'pure number'}: {p.help}" for p in THEMES[theme].parameters.values())
+    return "\n".join(
+        f"{p.name} = {p.default!r}  # {p.unit or 'pure number'}: {p.help}" for p in THEMES[theme].parameters.values()
+    )

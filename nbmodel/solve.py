@@ -64,7 +64,9 @@ class Run:
     def __getitem__(self, species: str) -> Array:
         """The course of one species, uM, shape (n,)."""
         if species not in self.network.index:
-            raise NetworkError(f"{self.network.name}: no species {species!r}{did_you_mean(species, self.network.index)}")
+            raise NetworkError(
+                f"{self.network.name}: no species {species!r}{did_you_mean(species, self.network.index)}"
+            )
         return np.asarray(self.states[self.network.index[species]])
 
     @property
@@ -87,7 +89,11 @@ class Run:
         """The run as a pandas table: a column per species, indexed by time."""
         import pandas as pd
 
-        return pd.DataFrame(self.states.T, index=pd.Index(self.times, name=f"time_{self.network.time_unit}"), columns=list(self.network.index))
+        return pd.DataFrame(
+            self.states.T,
+            index=pd.Index(self.times, name=f"time_{self.network.time_unit}"),
+            columns=list(self.network.index),
+        )
 
 
 def run(
@@ -106,7 +112,11 @@ def run(
     times = np.asarray(times, dtype=float)
     if times.ndim != 1 or times.size < 2 or not np.all(np.isfinite(times)) or np.any(np.diff(times) <= 0):
         raise ValueError("times must be at least two finite numbers, each greater than the one before")
-    outside = [f"{event} lies outside {times[0]:g} to {times[-1]:g}" for event in schedule if not times[0] <= event.at <= times[-1]]
+    outside = [
+        f"{event} lies outside {times[0]:g} to {times[-1]:g}"
+        for event in schedule
+        if not times[0] <= event.at <= times[-1]
+    ]
     if outside:
         raise ValueError("; ".join(outside))
     state = np.concatenate([network.initial, np.zeros(len(network.reactions))])
@@ -140,15 +150,21 @@ def _stretch(
         rates = network.rates(y[:split])
         return np.concatenate([network.stoichiometry @ rates, rates])
 
-    found = solve_ivp(derivative, (start, end), state, method="LSODA", t_eval=np.append(inside, end), rtol=rtol, atol=atol)
+    found = solve_ivp(
+        derivative, (start, end), state, method="LSODA", t_eval=np.append(inside, end), rtol=rtol, atol=atol
+    )
     if not found.success:
-        raise SolveError(f"{network.name}: the integrator stopped between {start:g} and {end:g} {network.time_unit}: {found.message}")
+        raise SolveError(
+            f"{network.name}: the integrator stopped between {start:g} and {end:g} {network.time_unit}: {found.message}"
+        )
     states = found.y[:split]
     # A state that has run out may end a rounding error below zero; more than that is a fault of the model.
     allowed = atol + rtol * np.max(np.abs(states), axis=1, keepdims=True)
     if np.any(states < -10 * allowed):
         worst = int(np.argmin(np.min(states / allowed, axis=1)))
-        raise SolveError(f"{network.name}: {network.species[worst].name} fell to {states[worst].min():g} uM, below zero")
+        raise SolveError(
+            f"{network.name}: {network.species[worst].name} fell to {states[worst].min():g} uM, below zero"
+        )
     np.maximum(states, 0.0, out=states)
     return found.y[:, :-1], found.y[:, -1]
 

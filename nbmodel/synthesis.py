@@ -21,7 +21,10 @@ PATHWAY = ("tyrosine uptake", "TH", "BH4 recycling", "AADC", "VMAT2 dopamine", "
 def terminal(case: Scenario) -> Network:
     """The resting terminal with the scenario's changes made to it (its state still that of rest)."""
     rest = norepinephrine_terminal.network()
-    return rest.replace(**{name: float(case[name]) for name in ("th_activity", "dbh_activity", "vmat_activity", "tyrosine_blood")}, firing=float(case["firing_rate"]))
+    return rest.replace(
+        **{name: float(case[name]) for name in ("th_activity", "dbh_activity", "vmat_activity", "tyrosine_blood")},
+        firing=float(case["firing_rate"]),
+    )
 
 
 def course(network: Network, hours: float, points: int = 241) -> solve.Run:
@@ -45,7 +48,11 @@ def dopamine_response(**changes: float) -> dict[str, float]:
     """Steady state of the published dopamine terminal after `changes`, as multiples of its baseline: vda, eda, V_TH."""
     baseline = solve.steady_state(dopamine_terminal.network())
     changed = solve.steady_state(baseline.replace(**changes))
-    ratios = {name: float(changed.initial[i] / baseline.initial[i]) for name, i in baseline.index.items() if name in ("vda", "eda")}
+    ratios = {
+        name: float(changed.initial[i] / baseline.initial[i])
+        for name, i in baseline.index.items()
+        if name in ("vda", "eda")
+    }
     return {**ratios, "V_TH": changed.flux("TH") / baseline.flux("TH")}
 
 
@@ -62,7 +69,11 @@ def results(case: Scenario) -> pd.DataFrame:
         ("vesicular_dopamine", fold(run, "da_v"), "of rest"),
         ("extracellular_ne", 1e3 * float(run["ne_e"][-1]), "nM"),
         ("synthesis_rate", float(run.rate("TH")[-1]) / norepinephrine_terminal.network().flux("TH"), "of rest"),
-        ("ne_without_dbh", 100 * fold(course(norepinephrine_terminal.network().replace(dbh_activity=0.0), 48.0), "ne_v"), "%"),
+        (
+            "ne_without_dbh",
+            100 * fold(course(norepinephrine_terminal.network().replace(dbh_activity=0.0), 48.0), "ne_v"),
+            "%",
+        ),
         ("turnover_at_rest", norepinephrine_turnover(), "1/h"),
         ("control_of_th", control["TH"], "coefficient"),
         ("control_of_aadc", control["AADC"], "coefficient"),

@@ -43,9 +43,7 @@ def _numeric(column: Iterable[object]) -> bool:
     return bool(present) and all(isinstance(value, Real) and not isinstance(value, bool) for value in present)
 
 
-def text(
-    headers: Sequence[str], rows: Sequence[Sequence[object]], digits: int = 3, right: Collection[str] = ()
-) -> str:
+def text(headers: Sequence[str], rows: Sequence[Sequence[object]], digits: int = 3, right: Collection[str] = ()) -> str:
     """An aligned table in plain text: numbers (and the columns `right`) to the right, words to the left."""
     aligned = [header in right or _numeric(row[i] for row in rows) for i, header in enumerate(headers)]
     written = [list(headers), *([cell(value, digits) for value in row] for row in rows)]

@@ -52,7 +52,20 @@ def test_params_tells_what_can_be_set():
         (["report", "reuptake", "-p", "net_ocupancy=0.8"], ["did you mean 'net_occupancy'"]),
         (["report", "reuptake", "-p", "__import__('os')=1"], ["has no parameter"]),
         (
-            ["report", "reuptake", "-p", "net_occupancy=2", "-p", "basal_ne=5 s", "-p", "burst_rate=nan", "-p", "x", "--name", "../x"],
+            [
+                "report",
+                "reuptake",
+                "-p",
+                "net_occupancy=2",
+                "-p",
+                "basal_ne=5 s",
+                "-p",
+                "burst_rate=nan",
+                "-p",
+                "x",
+                "--name",
+                "../x",
+            ],
             ["net_occupancy = 2", "basal_ne = '5 s'", "burst_rate = 'nan'", "-p 'x'", "'../x'"],
         ),
         (["report", "reuptake", "-p", "basal_ne=5", "-p", "basal_ne=6"], ["given twice"]),
@@ -80,11 +93,23 @@ def test_what_is_refused_is_refused_before_any_work_with_every_fault(tmp_path, a
 
 def test_report_makes_page_notebook_table_and_index(tmp_path):
     sources = cli.Sources(notebooks=tiny.notebook(tmp_path / "in"))
-    result = nbmodel("report", "reuptake", "-p", "net_occupancy=0.8", "-p", "basal_ne=8 nM", "-o", str(tmp_path / "out"), sources=sources)
+    result = nbmodel(
+        "report",
+        "reuptake",
+        "-p",
+        "net_occupancy=0.8",
+        "-p",
+        "basal_ne=8 nM",
+        "-o",
+        str(tmp_path / "out"),
+        sources=sources,
+    )
     assert result.exit_code == 0, result.output
     name = "reuptake_net_occupancy-0.8_basal_ne-8.0"
     assert result.output.splitlines()[-1] == f"Open {tmp_path / 'out' / name}.html"
-    assert {f"{name}.html", f"{name}.ipynb", f"{name}.results.csv", "index.html"} <= {p.name for p in (tmp_path / "out").iterdir()}
+    assert {f"{name}.html", f"{name}.ipynb", f"{name}.results.csv", "index.html"} <= {
+        p.name for p in (tmp_path / "out").iterdir()
+    }
 
 
 def test_one_failing_report_does_not_stop_the_others(tmp_path):
@@ -112,7 +137,20 @@ def test_ledgers_are_printed_and_given_as_json():
 
     rows = json.loads(nbmodel("evidence", "--json").stdout)
     assert len(rows) == len(evidence.rows())
-    assert {"id", "claims", "theme", "observation", "published", "low", "high", "unit", "model", "met", "role", "source"} <= set(rows[0])
+    assert {
+        "id",
+        "claims",
+        "theme",
+        "observation",
+        "published",
+        "low",
+        "high",
+        "unit",
+        "model",
+        "met",
+        "role",
+        "source",
+    } <= set(rows[0])
     assert all(isinstance(row["met"], bool) for row in rows)
     theme = rows[0]["theme"]
     one = json.loads(nbmodel("evidence", "--theme", theme, "--json").stdout)

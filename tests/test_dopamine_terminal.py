@@ -11,8 +11,9 @@ PUBLISHED = parameters.published_model("best2009")
 
 # What was changed, and by how much, in the rows `ratio_<name>_<quantity>` of models.csv.
 PERTURBATIONS = {
-    "th_half": ("vmax_TH", 0.5), "th_double": ("vmax_TH", 2.0), "fire_half": ("fire", 0.5), "fire_double": ("fire", 2.0),
-    "dat_half": ("vmax_DAT", 0.5), "dat_zero": ("vmax_DAT", 0.0), "btyr_half": ("btyr", 0.5), "btyr_double": ("btyr", 2.0),
+    "th_half": ("vmax_TH", 0.5), "th_double": ("vmax_TH", 2.0), "fire_half": ("fire", 0.5),
+    "fire_double": ("fire", 2.0), "dat_half": ("vmax_DAT", 0.5), "dat_zero": ("vmax_DAT", 0.0),
+    "btyr_half": ("btyr", 0.5), "btyr_double": ("btyr", 2.0),
 }  # fmt: skip
 
 
@@ -38,7 +39,11 @@ def test_its_responses_are_the_published_ones(name: str) -> None:
 
 
 def test_every_published_number_is_compared() -> None:
-    ratios = {name.removeprefix("ratio_").rsplit("_", 1)[0] for name in PUBLISHED if name.startswith("ratio_") and "V_TH" not in name}
+    ratios = {
+        name.removeprefix("ratio_").rsplit("_", 1)[0]
+        for name in PUBLISHED
+        if name.startswith("ratio_") and "V_TH" not in name
+    }
     assert ratios == set(PERTURBATIONS)
     assert sum(name.startswith("ss_") for name in PUBLISHED) == len(steady().index) + 1
 

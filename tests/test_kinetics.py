@@ -1,4 +1,4 @@
-"""Rate laws: each has the unit of a rate, is the same law for numbers, arrays and symbols, and has the limits it should."""
+"""Rate laws: each has the unit of a rate, is one law for numbers, arrays and symbols, and has the limits it should."""
 
 import inspect
 import math
@@ -90,7 +90,9 @@ def test_a_rival_slows_transport_and_no_rival_leaves_michaelis_menten(
 
 
 @given(s=positive, rival=positive, vmax=positive, km=positive, activity=share)
-def test_a_drug_scales_a_rate_by_the_share_it_leaves(s: float, rival: float, vmax: float, km: float, activity: float) -> None:
+def test_a_drug_scales_a_rate_by_the_share_it_leaves(
+    s: float, rival: float, vmax: float, km: float, activity: float
+) -> None:
     for scaled, plain, extra in (
         (kinetics.scaled_competitive, kinetics.competitive, (rival, vmax, km, km)),
         (kinetics.scaled_michaelis_menten, kinetics.michaelis_menten, (vmax, km)),
@@ -125,7 +127,9 @@ def test_firing_activates_tyrosine_hydroxylase_and_changes_nothing_at_the_basal_
     basal: float, half: float, gain: float, firing: float
 ) -> None:
     assert kinetics.activity_factor(basal, basal, gain, half) == pytest.approx(1)
-    assert kinetics.activity_factor(2 * firing, basal, gain, half) >= kinetics.activity_factor(firing, basal, gain, half) * (1 - 1e-12)
+    assert kinetics.activity_factor(2 * firing, basal, gain, half) >= kinetics.activity_factor(
+        firing, basal, gain, half
+    ) * (1 - 1e-12)
 
 
 @given(x=positive, more=st.floats(1.01, 10), kd=positive, imax=share)

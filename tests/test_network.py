@@ -1,4 +1,4 @@
-"""Networks: one list of reactions gives the same numbers, formulas and Jacobian; what does not fit is refused in one go."""
+"""Networks: one list of reactions gives numbers, formulas and Jacobian; what does not fit is refused in one go."""
 
 import numpy as np
 import pytest
@@ -10,7 +10,9 @@ from nbmodel.network import Network, NetworkError, Reaction, Species, identifier
 
 TERMINALS = {
     # The published terminal starts nearly empty: any state with something of everything shows more.
-    "dopamine": dopamine_terminal.network().starting_at({n: 2.0 + i for i, n in enumerate(dopamine_terminal.network().index)}),
+    "dopamine": dopamine_terminal.network().starting_at(
+        {n: 2.0 + i for i, n in enumerate(dopamine_terminal.network().index)}
+    ),
     "norepinephrine": norepinephrine_terminal.network(),
 }
 both = pytest.mark.parametrize("terminal", TERMINALS.values(), ids=TERMINALS.keys())
@@ -60,8 +62,10 @@ def test_all_faults_of_a_network_are_reported_at_once() -> None:
         )
     message = str(caught.value)
     for words in (
-        "b: no compartment 'cellar'", "unknown name 'suply'; did you mean 'supply'?", "unknown species 'alpah'; did you mean 'alpha'?",
-        "loss: its law has no argument 'speed'", "parameter 'k' is used by no reaction", "parameter 'supply' is used by no reaction",
+        "b: no compartment 'cellar'", "unknown name 'suply'; did you mean 'supply'?",
+        "unknown species 'alpah'; did you mean 'alpha'?",
+        "loss: its law has no argument 'speed'", "parameter 'k' is used by no reaction",
+        "parameter 'supply' is used by no reaction",
         "held species 'ghost' does not exist",
     ):  # fmt: skip
         assert words in message, message
@@ -109,7 +113,9 @@ def test_the_printed_formula_of_every_reaction_is_the_one_that_runs(terminal: Ne
 
 @both
 def test_the_printed_balance_of_every_species_is_its_derivative(terminal: Network) -> None:
-    rates = {"v_" + identifier(r.name): v for r, v in zip(terminal.reactions, terminal.rates(terminal.initial), strict=True)}
+    rates = {
+        "v_" + identifier(r.name): v for r, v in zip(terminal.reactions, terminal.rates(terminal.initial), strict=True)
+    }
     assert len(rates) == len(terminal.reactions)
     throughput = np.abs(terminal.stoichiometry) @ np.abs(terminal.rates(terminal.initial))
     for name, derivative, scale in zip(terminal.index, terminal.derivative(terminal.initial), throughput, strict=True):
@@ -124,7 +130,9 @@ def test_the_symbolic_jacobian_is_the_slope_of_the_derivative(terminal: Network)
     values = [*terminal.initial, *terminal.parameters.values()]
     found = sympy.lambdify([terminal.symbols[name] for name in names], terminal.jacobian())(*values)
     steps = 1e-30j * np.eye(terminal.initial.size)
-    slopes = np.array([(terminal.stoichiometry @ terminal.rates(terminal.initial + step)).imag / 1e-30 for step in steps]).T
+    slopes = np.array(
+        [(terminal.stoichiometry @ terminal.rates(terminal.initial + step)).imag / 1e-30 for step in steps]
+    ).T
     assert found == pytest.approx(slopes, rel=1e-10, abs=1e-14)
 
 
@@ -143,4 +151,4 @@ def test_rates_of_a_whole_course_are_those_of_its_moments(terminal: Network) -> 
     course = np.outer(terminal.initial, [0.5, 1.0, 2.0])
     together = terminal.rates(course)
     assert together.shape == (len(terminal.reactions), 3)
-    assert together.T == pytest.approx(np.array([terminal.rates(moment) for moment in course.T]), rel=1e-13)
+    assert pytest.approx(np.array([terminal.rates(moment) for moment in course.T]), rel=1e-13) == together.T

@@ -73,9 +73,7 @@ def test_without_the_vesicle_transporter_no_ne_is_made_although_dbh_is_intact() 
 
 
 # The derivation of the project dossier (A0): one equation for extracellular NE, the store endless, no dopamine.
-@pytest.mark.parametrize(
-    ("occupancy", "expected"), [(0.5, 1.55), (0.7, 2.02), (0.8, 2.41), (0.95, 3.52), (1.0, 4.21)]
-)
+@pytest.mark.parametrize(("occupancy", "expected"), [(0.5, 1.55), (0.7, 2.02), (0.8, 2.41), (0.95, 3.52), (1.0, 4.21)])
 def test_blocking_net_raises_ne_as_one_equation_says(occupancy: float, expected: float) -> None:
     # Within 2 %, not closer: here dopamine competes for NET as well, which that equation leaves out.
     assert fold(rest(), net_activity=1 - occupancy) == pytest.approx(expected, rel=0.02)

@@ -24,7 +24,9 @@ def visible(folder):
 def built(tmp_path_factory):
     """A folder {with braces} that holds one good report of the small notebook."""
     folder = tmp_path_factory.mktemp("a folder {x}")
-    run.build(BLOCKED, "blocked", folder / "out", notebooks=tiny.notebook(folder / "in"), links={"01_synthesis": "s.html"})
+    run.build(
+        BLOCKED, "blocked", folder / "out", notebooks=tiny.notebook(folder / "in"), links={"01_synthesis": "s.html"}
+    )
     return folder
 
 
@@ -74,7 +76,7 @@ def test_a_failing_cell_keeps_the_partial_notebook_and_the_earlier_report(built)
     out = built / "out"
     earlier = {path: path.read_bytes() for path in out.iterdir()}
     broken = tiny.notebook(built / "broken", "raise RuntimeError('x < 1\\nand a second line')", "never = 'reached'")
-    with pytest.raises(run.ReportFailed, match="in the section 'The end': RuntimeError: x < 1$") as failure:
+    with pytest.raises(run.ReportFailed, match=r"in the section 'The end': RuntimeError: x < 1$") as failure:
         run.build(BLOCKED, "blocked", out, notebooks=broken)
     failed = out / "blocked.failed.ipynb"
     assert failure.value.kept == failed
@@ -114,7 +116,9 @@ def test_a_killed_run_leaves_nothing_that_looks_like_a_report(tmp_path):
         "run.build(scenario.make('reuptake'), 'killed', pathlib.Path(sys.argv[2]), notebooks=pathlib.Path(sys.argv[1]),"
         " progress=lambda done, total: print(done, total, flush=True))"
     )
-    with subprocess.Popen([sys.executable, "-c", program, str(notebooks), str(out)], stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        [sys.executable, "-c", program, str(notebooks), str(out)], stdout=subprocess.PIPE, text=True
+    ) as process:
         assert process.stdout is not None
         lines = iter(process.stdout.readline, "")
         assert any(line.split()[0] == "7" for line in lines)  # the sleeping cell has begun
@@ -127,7 +131,28 @@ def test_a_killed_run_leaves_nothing_that_looks_like_a_report(tmp_path):
 
 @pytest.mark.parametrize(
     "name",
-    ["", ".", "..", "../x", "a/b", "a\\b", "a\nb", "a b", "é", "🧠", "-o", ".hidden", "x" * 81, "index", "Terms", "con", "nul.txt", "a.", "a.failed", "a\0b"],
+    [
+        "",
+        ".",
+        "..",
+        "../x",
+        "a/b",
+        "a\\b",
+        "a\nb",
+        "a b",
+        "é",
+        "🧠",
+        "-o",
+        ".hidden",
+        "x" * 81,
+        "index",
+        "Terms",
+        "con",
+        "nul.txt",
+        "a.",
+        "a.failed",
+        "a\0b",
+    ],
 )
 def test_hostile_names_are_refused_with_a_reason(name):
     assert names.refusal(name)
@@ -151,7 +176,11 @@ def test_a_formula_that_cannot_be_converted_is_shown_as_its_source(latex):
 
 def test_what_a_notebook_says_of_itself_is_escaped():
     hostile = "</title><script>alert(1)</script>"
-    about = {"title": hostile, "name": hostile, "changed": [{"name": hostile, "value": hostile, "default": "", "unit": ""}]}
+    about = {
+        "title": hostile,
+        "name": hostile,
+        "changed": [{"name": hostile, "value": hostile, "default": "", "unit": ""}],
+    }
     notebook = nbformat.v4.new_notebook(metadata={"nbmodel": about})
     notebook.cells = [nbformat.v4.new_code_cell("1", outputs=[nbformat.v4.new_output("stream", text=hostile)])]
     page = html.page(notebook)

@@ -12,7 +12,9 @@ from nbmodel.norepinephrine_terminal import SECONDS_PER_HOUR, with_endless_store
 
 with warnings.catch_warnings():
     # Its SWIG layer makes types without a module name, which Python 3.12 and later deprecate.
-    warnings.filterwarnings("ignore", message="builtin type .* has no __module__ attribute", category=DeprecationWarning)
+    warnings.filterwarnings(
+        "ignore", message="builtin type .* has no __module__ attribute", category=DeprecationWarning
+    )
     roadrunner = pytest.importorskip("roadrunner", reason="libroadrunner has no wheels for this machine")
     libsbml = pytest.importorskip("libsbml")
 
@@ -34,7 +36,7 @@ def test_another_engine_finds_the_same_course(network: Network, end: float) -> N
     engine.timeCourseSelections = ["time", *(f"[{name}]" for name in network.index)]
     theirs = engine.simulate(0, end, 121)
     ours = solve.run(network, theirs[:, 0])
-    assert ours.states.T == pytest.approx(np.asarray(theirs[:, 1:]), rel=1e-5)
+    assert pytest.approx(np.asarray(theirs[:, 1:]), rel=1e-5) == ours.states.T
 
 
 @networks

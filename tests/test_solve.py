@@ -1,4 +1,4 @@
-"""Integration: exact where an exact answer is known, conservative and never negative over every range, steady when it says so."""
+"""Integration: exact where that is known, conserving and never negative over every range, steady if it says so."""
 
 import functools
 from collections.abc import Callable
@@ -28,7 +28,8 @@ def pool(supply: float = 0.0, k: float = 0.5, initial: float = 4.0) -> Network:
     """One substance, supplied at a constant rate and lost in proportion: its course is known in closed form."""
     return Network(
         "pool", (Species("s", "room", "a substance", "s", initial),),
-        (Reaction("supply", "-> s", kinetics.constant, {"rate": "supply"}), Reaction("loss", "s ->", kinetics.first_order)),
+        (Reaction("supply", "-> s", kinetics.constant, {"rate": "supply"}),
+         Reaction("loss", "s ->", kinetics.first_order)),
         {"supply": supply, "k": k}, {"room": 1.0}, "s",
     )  # fmt: skip
 
@@ -48,7 +49,9 @@ def test_a_dose_and_a_step_fall_where_they_should() -> None:
     found = solve.run(pool(1.0), t, [Step(9.0, {"k": 0.25}), Dose(5.0, "s", 3.0), Step(5.0, {"supply": 2.0})])
     at_5 = float(exact(np.array(5.0), 4.0, 1.0, 0.5)) + 3.0
     at_9 = float(exact(np.array(4.0), at_5, 2.0, 0.5))
-    expected = np.where(t < 5, exact(t, 4.0, 1.0, 0.5), np.where(t < 9, exact(t - 5, at_5, 2.0, 0.5), exact(t - 9, at_9, 2.0, 0.25)))
+    expected = np.where(
+        t < 5, exact(t, 4.0, 1.0, 0.5), np.where(t < 9, exact(t - 5, at_5, 2.0, 0.5), exact(t - 9, at_9, 2.0, 0.25))
+    )
     assert found["s"] == pytest.approx(expected, rel=1e-7)
     assert found.rate("supply").tolist() == np.where(t < 5, 1.0, 2.0).tolist()
     assert found.rate("loss") == pytest.approx(np.where(t < 9, 0.5, 0.25) * expected, rel=1e-7)
@@ -84,14 +87,18 @@ def test_a_pulse_far_shorter_than_the_run_is_not_stepped_over() -> None:
         ([0, float("inf")], [], ValueError, "finite"),
     ],
 )
-def test_times_and_events_that_cannot_be_are_refused(times: list[float], events: list[Step | Dose], error: type, words: str) -> None:
+def test_times_and_events_that_cannot_be_are_refused(
+    times: list[float], events: list[Step | Dose], error: type, words: str
+) -> None:
     with pytest.raises(error, match=words):
         solve.run(pool(), times, events)
 
 
 def test_a_substance_that_goes_below_zero_is_a_fault_and_not_a_result() -> None:
-    drain = replace(pool(k=0.0), reactions=(*pool().reactions, Reaction("drain", "s ->", kinetics.constant, {"rate": "supply"})))
-    with pytest.raises(SolveError, match="s fell to -.* below zero"):
+    drain = replace(
+        pool(k=0.0), reactions=(*pool().reactions, Reaction("drain", "s ->", kinetics.constant, {"rate": "supply"}))
+    )
+    with pytest.raises(SolveError, match=r"s fell to -.* below zero"):
         solve.run(replace(drain, reactions=drain.reactions[1:]).replace(supply=1.0), [0.0, 10.0])
 
 
@@ -109,12 +116,16 @@ any_condition = st.fixed_dictionaries({**{handle: st.floats(0, 2) for handle in 
 
 def amounts(run: solve.Run, names: list[str]) -> np.ndarray:
     """The sum of some species over time, as an amount: concentration times volume."""
-    return sum(run[name] * run.network.compartments[run.network.species[run.network.index[name]].compartment] for name in names)
+    return sum(
+        run[name] * run.network.compartments[run.network.species[run.network.index[name]].compartment] for name in names
+    )
 
 
 @settings(max_examples=25, deadline=None, derandomize=True)
 @given(table=ranges.tables(norepinephrine_terminal.network), condition=any_condition)
-def test_what_goes_in_less_what_goes_out_is_the_change_of_the_store(table: Parameters, condition: dict[str, float]) -> None:
+def test_what_goes_in_less_what_goes_out_is_the_change_of_the_store(
+    table: Parameters, condition: dict[str, float]
+) -> None:
     rest = norepinephrine_terminal.network(table)
     hours = np.linspace(0, 24, 25) * SECONDS_PER_HOUR
     run = solve.run(rest.replace(**condition), hours, [Dose(hours[12] + 1.0, "ldopa", 10.0)])
@@ -178,7 +189,9 @@ def faster(network: Network, place: int, factor: float) -> Network:
     )
 
 
-@pytest.mark.parametrize("make", [dopamine_terminal.network, norepinephrine_terminal.network], ids=["dopamine", "norepinephrine"])
+@pytest.mark.parametrize(
+    "make", [dopamine_terminal.network, norepinephrine_terminal.network], ids=["dopamine", "norepinephrine"]
+)
 def test_flux_control_sums_to_one_and_is_what_a_slightly_faster_step_does(make: Callable[[], Network]) -> None:
     steady = solve.steady_state(make())
     control = solve.flux_control(steady)

@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
 from nbmodel import disorders, kinetics, lc_arousal, parameters, reuptake, synthesis
 from nbmodel.norepinephrine_terminal import network
 
@@ -23,11 +25,12 @@ class Number:
     tolerance: float = 0.02
     slips: Mapping[str, Callable[[], float]] = field(default_factory=dict)
 
-    def comment(self, given: object) -> str:
-        if isinstance(given, bool) or not isinstance(given, int | float) and not hasattr(given, "__float__"):
+    def comment(self, given: Any) -> str:
+        """What to say to the answer `given`, whatever it is."""
+        if isinstance(given, bool | str):
             return f"give a single number, in {self.unit}"
         try:
-            number = float(given)  # type: ignore[arg-type]
+            number = float(given)
         except (TypeError, ValueError):
             return f"give a single number, in {self.unit}"
         right = self.answer()
@@ -58,7 +61,8 @@ class Law:
     inputs: tuple[tuple[float, ...], ...]
     tolerance: float = 1e-6
 
-    def comment(self, given: object) -> str:
+    def comment(self, given: Any) -> str:
+        """What to say to the function `given`, whatever it is."""
         if not callable(given):
             return "give a function, without calling it"
         try:
@@ -88,7 +92,11 @@ def _firing_for_double() -> float:
     from scipy.optimize import brentq
 
     rest = network()
-    return float(brentq(lambda rate: float(lc_arousal.tonic(rest, [rate])[0]) - 2e3 * rest["ne_e"], 1.0, 10.0, xtol=1e-4))
+    return float(
+        brentq(
+            lambda rate: float(lc_arousal.tonic(rest, np.array([rate]))[0]) - 2e3 * rest["ne_e"], 1.0, 10.0, xtol=1e-4
+        )
+    )
 
 
 def _half_life_half_blocked() -> float:
@@ -115,11 +123,34 @@ EXERCISES: dict[str, Number | Law] = {
         lambda s, rival, vmax, km, km_rival: float(kinetics.competitive(s, rival, vmax, km, km_rival)),
         ((1.0, 0.0, 10.0, 2.0, 3.0), (1.0, 3.0, 10.0, 2.0, 3.0), (5.0, 1.5, 4.0, 1.0, 0.5)),
     ),
-    "2.1": Number(_firing_for_double, "Hz", 0.05, {"that would hold if NE followed firing in proportion; autoreceptors hold it back": lambda: 2 * network().parameters["firing"]}),
-    "3.2": Number(_half_life_half_blocked, "s", 0.05, {"half of NET does not make it twice as long: NET is not all of clearance": lambda: 2 * reuptake.half_life(reuptake.decay(network()))}),
+    "2.1": Number(
+        _firing_for_double,
+        "Hz",
+        0.05,
+        {
+            "that would hold if NE followed firing in proportion; autoreceptors hold it back": (
+                lambda: 2 * network().parameters["firing"]
+            )
+        },
+    ),
     "3.1": Law(_clearance_at, ((6.0,), (280.0,), (1000.0,))),
-    "4.1": Number(_occupancy_for_double, "%", 0.03, {"that would hold without feedback and if NET were all of clearance": lambda: 50.0}),
-}  # fmt: skip
+    "3.2": Number(
+        _half_life_half_blocked,
+        "s",
+        0.05,
+        {
+            "half of NET does not make it twice as long: NET is not all of clearance": (
+                lambda: 2 * reuptake.half_life(reuptake.decay(network()))
+            )
+        },
+    ),
+    "4.1": Number(
+        _occupancy_for_double,
+        "%",
+        0.03,
+        {"that would hold without feedback and if NET were all of clearance": lambda: 50.0},
+    ),
+}
 
 
 def check(exercise: str, answer: Any) -> None:

@@ -25,7 +25,9 @@ def tonic(rest: Network, rates: Array) -> Array:
 
 def hours_of_firing(rest: Network, rate: float, hours: float, points: int = 241) -> solve.Run:
     """The terminal when firing goes to `rate` (Hz) and stays there for `hours`: the store tires, synthesis follows."""
-    return solve.run(rest.replace(firing=rate), np.linspace(0.0, hours * norepinephrine_terminal.SECONDS_PER_HOUR, points))
+    return solve.run(
+        rest.replace(firing=rate), np.linspace(0.0, hours * norepinephrine_terminal.SECONDS_PER_HOUR, points)
+    )
 
 
 def results(case: Scenario) -> pd.DataFrame:

@@ -60,7 +60,7 @@ def acceptable() -> dict[str, Path]:
 
 
 def refuse_unknown(wanted: Sequence[str]) -> None:
-    """Raise Refused when one of the names is nothing that `accept` can store, or there is no repository to store it in."""
+    """Raise Refused when one of the names is nothing that `accept` can store, or there is no repository."""
     if collection.checkout() is None:
         raise Refused(["--accept writes into the repository; run it in a checkout"])
     known = acceptable()

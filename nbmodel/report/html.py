@@ -97,7 +97,8 @@ def stylesheet() -> str:
     light = HtmlFormatter(style="xcode").get_style_defs(".highlight")
     dark = HtmlFormatter(style="github-dark").get_style_defs(".highlight")
     css = (TEMPLATE / "report.css").read_text(encoding="utf-8")
-    return f"{css}\n@media not all and (prefers-color-scheme: dark) {{\n{light}\n}}\n@media (prefers-color-scheme: dark) {{\n{dark}\n}}"
+    by_day = f"@media not all and (prefers-color-scheme: dark) {{\n{light}\n}}"
+    return f"{css}\n{by_day}\n@media (prefers-color-scheme: dark) {{\n{dark}\n}}"
 
 
 class Renderer(IPythonRenderer):
@@ -108,15 +109,19 @@ class Renderer(IPythonRenderer):
         self.links, self.headings = links, headings
 
     def block_math(self, body: str) -> str:
+        """A formula on a line of its own."""
         return mathml(body, block=True)
 
     def inline_math(self, body: str) -> str:
+        """A formula within a line."""
         return mathml(body, block=False)
 
     def latex_environment(self, name: str, body: str) -> str:
+        """A formula between \\begin and \\end."""
         return mathml(f"\\begin{{{name}}}{body}\\end{{{name}}}", block=True)
 
     def heading(self, text: str, level: int, **attrs: Any) -> str:
+        """A heading with an id, noted for the contents list."""
         plain = BeautifulSoup(text, "html.parser").get_text()
         # The id that JupyterLab gives the heading, so that links to it work there and here.
         anchor, taken = plain.replace(" ", "-"), {anchor for _, anchor, _ in self.headings}
@@ -125,6 +130,7 @@ class Renderer(IPythonRenderer):
         return f'<h{level} id="{escape(anchor)}">{text}</h{level}>\n'
 
     def link(self, text: str, url: str, title: str | None = None) -> str:
+        """A link, or plain text when it would lead nowhere."""
         target = resolve(url, self.links)
         return super().link(text, target, title) if target else text
 
@@ -152,14 +158,14 @@ class _Exporter(HTMLExporter):
         return MarkdownWithMath(renderer=renderer).render(source)
 
     def default_filters(self) -> Any:
-        yield from super().default_filters()
+        yield from super().default_filters()  # type: ignore[no-untyped-call]
         yield "markdown2html", self.markdown2html
         yield "text_with_formulas", text_with_formulas
 
 
 @cache
 def _exporter() -> HTMLExporter:
-    exporter = _Exporter(template_name="template", extra_template_basedirs=[str(TEMPLATE.parent)])
+    exporter = _Exporter(template_name="template", extra_template_basedirs=[str(TEMPLATE.parent)])  # type: ignore[no-untyped-call]
     # Scripts are left out and a formula is better than its picture.
     exporter.config.NbConvertBase.display_data_priority = [
         "text/html", "text/markdown", "text/latex", "image/svg+xml", "image/png", "image/jpeg", "text/plain",

@@ -40,7 +40,9 @@ def write(folder: Path) -> Path:
     """Write index.html and terms.html for the reports in `folder` and return the path of the index."""
     rows = [_read(path) for path in sorted(folder.glob("*.ipynb"))]
     order = list(scenario.THEMES)
-    rows.sort(key=lambda row: (order.index(row.theme) if row.theme in order else len(order), len(row.changed), row.name))
+    rows.sort(
+        key=lambda row: (order.index(row.theme) if row.theme in order else len(order), len(row.changed), row.name)
+    )
     page = html.document(
         "list.html.j2",
         failures=[row for row in rows if row.error],
@@ -116,11 +118,11 @@ def _picture(notebook: dict[str, Any]) -> str:
         for output in cell.get("outputs", []):
             if png := output.get("data", {}).get("image/png"):
                 with Image.open(io.BytesIO(base64.b64decode("".join(png)))) as figure:
-                    figure = figure.convert("RGB")
-                    figure.thumbnail((PICTURE_WIDTH, PICTURE_WIDTH))
-                    buffer = io.BytesIO()
-                    # Few colours: a line drawing loses nothing, and the page stays small.
-                    figure.quantize(64).save(buffer, "PNG", optimize=True)
+                    small = figure.convert("RGB")
+                small.thumbnail((PICTURE_WIDTH, PICTURE_WIDTH))
+                buffer = io.BytesIO()
+                # Few colours: a line drawing loses nothing, and the page stays small.
+                small.quantize(64).save(buffer, "PNG", optimize=True)
                 return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode("ascii")
     return ""
 

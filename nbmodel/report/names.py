@@ -40,7 +40,9 @@ def refusal(name: str) -> str:
     if len(name) > LONGEST:
         return f"the name {shown} has {len(name)} characters; use at most {LONGEST}"
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._+-]*", name):
-        return f"the name {shown} cannot be a file name; use letters a-z, digits, '_', '-', '+' and '.', and begin with a letter or digit"
+        return (
+            f"the name {shown} cannot be a file name; use letters a-z, digits and _-+. and begin with a letter or digit"
+        )
     if name.split(".")[0].lower() in RESERVED or name.endswith((".", ".failed", ".results")):
         return f"the name {shown} is kept for something else; choose another"
     return ""

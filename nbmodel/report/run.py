@@ -15,7 +15,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -38,7 +38,9 @@ Progress = Callable[[int, int], None]
 class ReportFailed(RuntimeError):
     """A cell failed: `heading` of its section, the `error` in a line, and the partial `notebook`, if any was left."""
 
-    def __init__(self, heading: str, error: str, notebook: NotebookNode | None = None, kept: Path | None = None) -> None:
+    def __init__(
+        self, heading: str, error: str, notebook: NotebookNode | None = None, kept: Path | None = None
+    ) -> None:
         where = f"in the section {heading!r}" if heading else "before the first section"
         super().__init__(f"a cell failed {where}: {error}")
         self.heading, self.error, self.notebook, self.kept = heading, error, notebook, kept
@@ -67,11 +69,18 @@ def build(
             notebook = execute(case, building / "run.ipynb", notebooks=notebooks, progress=progress)
         except ReportFailed as failure:
             if failure.notebook is not None:
-                failure.notebook.metadata["nbmodel"] = {**about(case, name), "heading": failure.heading, "error": failure.error}
+                failure.notebook.metadata["nbmodel"] = {
+                    **about(case, name),
+                    "heading": failure.heading,
+                    "error": failure.error,
+                }
                 store.write(failure.notebook, failed)
                 failure.kept = failed
             raise
-        notebook.metadata["nbmodel"] = {**about(case, name), "stamp": {**stamp(), "seconds": round(time.monotonic() - began, 1)}}
+        notebook.metadata["nbmodel"] = {
+            **about(case, name),
+            "stamp": {**stamp(), "seconds": round(time.monotonic() - began, 1)},
+        }
         results(case).to_csv(building / f"{name}.results.csv", index=False)
         store.write(notebook, building / f"{name}.ipynb")
         (building / f"{name}.html").write_text(html.page(notebook, links), encoding="utf-8")
@@ -81,7 +90,9 @@ def build(
     return folder / f"{name}.html"
 
 
-def execute(case: Scenario, part: Path, *, notebooks: Path | None = None, progress: Progress | None = None) -> NotebookNode:
+def execute(
+    case: Scenario, part: Path, *, notebooks: Path | None = None, progress: Progress | None = None
+) -> NotebookNode:
     """Run the notebook of a scenario and return it with its outputs.
 
     papermill saves to `part` after each cell, so that something is left when the kernel dies. Raises ReportFailed.
@@ -150,15 +161,25 @@ def results(case: Scenario) -> Any:
 def about(case: Scenario, name: str) -> dict[str, Any]:
     """What a report says of itself in its metadata: name, theme, title, what was changed."""
     changed = [
-        {"name": r["name"], "value": scenario.written(r["value"]), "default": scenario.written(r["default"]), "unit": r["unit"]}
+        {
+            "name": r["name"],
+            "value": scenario.written(r["value"]),
+            "default": scenario.written(r["default"]),
+            "unit": r["unit"],
+        }
         for r in case.rows()
         if r["changed"]
     ]
-    return {"name": name, "title": case.title, "changed": changed, "scenario": {"theme": case.theme, "parameters": case.changed}}
+    return {
+        "name": name,
+        "title": case.title,
+        "changed": changed,
+        "scenario": {"theme": case.theme, "parameters": case.changed},
+    }
 
 
 def stamp() -> dict[str, Any]:
-    """With what a report was made, and when: version, commit and lock of the checkout if there is one, Python, date (UTC)."""
+    """With what a report was made, and when: version, Python, date (UTC); in a checkout also commit and lock."""
     made: dict[str, Any] = {
         "version": __version__,
         "python": platform.python_version(),
@@ -177,12 +198,18 @@ def stamp() -> dict[str, Any]:
 
 
 def links(folder: Path, planned: Mapping[str, Scenario] | None = None) -> dict[str, str]:
-    """Where links between notebooks lead in `folder`: to the planned or existing report of the theme at its defaults."""
-    found = {t.notebook: f"{t.name}.html" for t in scenario.THEMES.values() if (folder / f"{t.name}.html").exists()}
-    for name, case in (planned or {}).items():
-        if not case.changed:
-            found[scenario.THEMES[case.theme].notebook] = f"{name}.html"
-    return found
+    """Where links between notebooks lead in `folder`: to the report of the theme at its defaults, planned or there."""
+    at_default = {theme: scenario.make(theme) for theme in scenario.THEMES}
+    for path in sorted(collection.scenarios_folder().glob("*.yaml")):
+        with suppress(scenario.ScenarioError):
+            name, case = scenario.load(path)
+            at_default[name] = case
+    there = {name: case for name, case in at_default.items() if (folder / f"{name}.html").exists()}
+    return {
+        scenario.THEMES[case.theme].notebook: f"{name}.html"
+        for name, case in {**there, **(planned or {})}.items()
+        if not case.changed
+    }
 
 
 def _git(root: Path, *arguments: str) -> str:

@@ -1,0 +1,145 @@
+"""A report in a real browser with the network off: it opens from a file, asks for nothing else and shows everything."""
+
+import os
+import shutil
+
+import pytest
+import tiny
+
+from nbmodel import scenario
+from nbmodel.report import index, run
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync"]  # fmt: skip
+
+pytestmark = pytest.mark.skipif(
+    CHROMIUM is None and os.environ.get("CI") != "true", reason="no Chromium here (Debian: apt install chromium)"
+)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("reports with spaces")
+    hostile = tiny.notebook(
+        folder / "in",
+        "from IPython.display import HTML\n"
+        "HTML('<script>document.title = 1</script><img src=http://a.test/x.png alt=x>')",
+    )
+    run.build(scenario.make("reuptake", {"net_occupancy": 0.8}), "blocked", folder / "out", notebooks=hostile)
+    index.write(folder / "out")
+    return folder / "out"
+
+
+@pytest.fixture(scope="module")
+def browser():
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+def opened(browser, path, **options):
+    context = browser.new_context(offline=True, **options)
+    page = context.new_page()
+    page.requests, page.complaints = [], []
+    page.on("request", lambda request: page.requests.append(request.url))
+    page.on("console", lambda message: page.complaints.append(message.text))
+    page.on("pageerror", lambda error: page.complaints.append(str(error)))
+    page.goto(path.as_uri())
+    page.wait_for_load_state("load")
+    return page
+
+
+def sent(page):
+    """What the page asked for, itself and the data it holds left out."""
+    return [url for url in page.requests[1:] if not url.startswith("data:")]
+
+
+CONTRAST = """() => {
+  const rgb = c => c.match(/[\\d.]+/g).map(Number);
+  const light = c => { const linear = v => v <= .03928 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4;
+                       const [r, g, b] = c.map(v => linear(v / 255));
+                       return .2126 * r + .7152 * g + .0722 * b; };
+  const ground = e => { for (; e; e = e.parentElement) { const c = rgb(getComputedStyle(e).backgroundColor);
+                        if (c.length < 4 || c[3] > 0) return c.slice(0, 3); } return [255, 255, 255]; };
+  const poor = [];
+  for (const d of document.querySelectorAll('details')) d.open = true;
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const e = walker.currentNode.parentElement;
+    if (!walker.currentNode.data.trim() || !e.getClientRects().length) continue;
+    const [a, b] = [light(rgb(getComputedStyle(e).color).slice(0, 3)), light(ground(e))].sort((x, y) => y - x);
+    if ((a + .05) / (b + .05) < 4.5) poor.push(e.outerHTML.slice(0, 80));
+  }
+  return poor;
+}"""
+
+
+def test_a_report_opens_offline_and_asks_for_nothing(browser, folder):
+    page = opened(browser, folder / "blocked.html")
+    assert page.title() == "What ends the signal, and how fast? · blocked"  # the notebook's script did not run
+    refused = [text for text in page.complaints if "Content Security Policy" in text]
+    assert sorted(set(page.complaints) - set(refused)) == []
+    assert len(refused) == 2  # the script and the picture from elsewhere, both of this test's own notebook
+    assert sent(page) == [] or all("a.test" in url for url in sent(page))
+
+
+def test_figures_and_formulas_are_there(browser, folder):
+    page = opened(browser, folder / "blocked.html")
+    figures = page.evaluate(
+        "[...document.querySelectorAll('figure img')].map(i => [i.complete, i.naturalWidth, i.alt])"
+    )
+    assert figures == [[True, 900, "A line from 0 to 0.8 <b>."]]
+    sizes = page.evaluate(
+        "[...document.querySelectorAll('math')]"
+        ".map(m => [m.getBoundingClientRect().height, m.querySelector('mfrac') !== null])"
+    )
+    assert len(sizes) == 3
+    assert all(height > 15 and fraction for height, fraction in sizes[1:])
+    assert page.locator("nav a").all_inner_texts() == ["The figure", "The end"]
+    assert page.locator("html").get_attribute("lang") == "en"
+
+
+def test_code_is_folded_and_can_be_opened_by_keyboard(browser, folder):
+    page = opened(browser, folder / "blocked.html")
+    code = page.locator("details.code .highlight").first
+    assert not code.is_visible()
+    page.locator("details.code summary").first.focus()
+    page.keyboard.press("Enter")
+    assert code.is_visible()
+    assert "net_occupancy = 0.0" in code.inner_text()
+
+
+def test_the_first_tab_stop_skips_to_the_text(browser, folder):
+    page = opened(browser, folder / "blocked.html")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.getAttribute('href')") == "#main"
+
+
+@pytest.mark.parametrize("name", ["blocked.html", "index.html"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_text_stands_out_from_its_ground(browser, folder, name, scheme):
+    assert opened(browser, folder / name, color_scheme=scheme).evaluate(CONTRAST) == []
+
+
+def test_a_narrow_screen_needs_no_sideways_scrolling(browser, folder):
+    page = opened(browser, folder / "blocked.html", viewport={"width": 360, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_paper_gets_the_code_and_no_contents_list(browser, folder):
+    page = opened(browser, folder / "blocked.html")
+    page.emulate_media(media="print")
+    assert page.locator("details.code .highlight").first.is_visible()
+    assert not page.locator("nav.contents").is_visible()
+
+
+def test_the_index_leads_to_the_report(browser, folder):
+    page = opened(browser, folder / "index.html")
+    assert page.complaints == [] and sent(page) == []
+    page.get_by_role("link", name="What ends the signal").click()
+    page.wait_for_load_state("load")
+    assert page.url.endswith("blocked.html")

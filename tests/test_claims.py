@@ -1,0 +1,61 @@
+"""The 27 claims: each stands once, and is shown only by a section that cites it and a number within its range."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from nbmodel import claims, collection, references, scenario
+
+KEYS = [
+    "id", "notebook", "section", "quantity", "value", "unit", "published", "shown", "low", "high", "source", "text",
+]  # fmt: skip
+NOTEBOOKS = {theme.notebook: theme.name for theme in scenario.THEMES.values()}
+
+
+def test_every_claim_stands_once_and_says_whether_it_is_shown() -> None:
+    table = claims.table()
+    assert [row["id"] for row in table] == [f"C{n:02}" for n in range(1, 28)]
+    for row in table:
+        assert list(row) == KEYS
+        assert row["text"] and row["notebook"] in NOTEBOOKS and type(row["shown"]) is bool
+        assert all(key in references.bibliography().entries for key in row["source"].split(";") if key)
+    assert json.loads(json.dumps(table)) == table
+
+
+def test_a_claim_with_a_number_has_all_that_goes_with_it_and_one_without_is_not_shown() -> None:
+    for row in claims.table():
+        if row["quantity"]:
+            assert row["section"] and row["unit"] and row["source"], row["id"]
+            assert row["low"] <= row["published"] <= row["high"], row["id"]
+            assert np.isfinite(row["value"])
+            # The number is one that the claim's own notebook computes.
+            assert row["quantity"].split(".")[0] == NOTEBOOKS[row["notebook"]], row["id"]
+        else:
+            assert row["value"] is None and row["shown"] is False
+
+
+def test_a_claim_is_shown_only_with_its_section_and_its_number(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (row,) = [row for row in claims.rows() if row["id"] == "C20"]
+    theme, name = row["quantity"].split(".")
+
+    def shown(heading: str, value: float) -> bool:
+        cell = {"cell_type": "markdown", "source": ["# A title\n", "text\n", f"## {heading}"]}
+        for notebook in NOTEBOOKS:
+            (tmp_path / f"{notebook}.ipynb").write_text(json.dumps({"cells": [cell]}), encoding="utf-8")
+        monkeypatch.setattr(collection, "notebooks_folder", lambda: tmp_path)
+        monkeypatch.setattr(claims, "rows", lambda: [row])
+        monkeypatch.setattr(claims, "results", lambda asked: {name: value} if asked == theme else {})
+        claims.headings.cache_clear()
+        try:
+            return claims.table()[0]["shown"]
+        finally:
+            claims.headings.cache_clear()
+
+    good = float(row["published"])
+    assert shown(f"{row['section']} (C20)", good) is True
+    assert shown(f"{row['section']} (C20)", float(row["high"]) * 1.01) is False
+    assert shown(f"{row['section']} (C20)", float("nan")) is False
+    assert shown(f"{row['section']} (C02)", good) is False
+    assert shown("Another section (C20)", good) is False

@@ -1,0 +1,57 @@
+"""Evidence: each published observation has an experiment that repeats it, beside two null models; misses stay."""
+
+import functools
+from typing import Any
+
+import pytest
+
+from nbmodel import claims, evidence, references
+
+
+@functools.cache
+def table() -> list[dict[str, Any]]:
+    return evidence.table()
+
+
+def test_every_row_is_whole() -> None:
+    known_claims = {row["id"] for row in claims.rows()}
+    assert len({row["id"] for row in table()}) == len(table()) == len(evidence.rows())
+    for row in table():
+        assert list(row)[:13] == [
+            "id", "claims", "theme", "observation", "published", "low", "high", "unit", "model",
+            "met", "role", "source", "reason",
+        ]  # fmt: skip
+        assert row["theme"] in evidence.THEMES and row["role"] in evidence.ROLES
+        assert row["observation"] and row["unit"] and row["claims"] and set(row["claims"]) <= known_claims
+        assert row["low"] <= row["published"] <= row["high"], f"{row['id']}: the band does not hold the published value"
+        assert isinstance(row["model"], float) and type(row["met"]) is bool
+        assert row["met"] == (row["low"] <= row["model"] <= row["high"])
+        assert all(key in references.bibliography().entries for key in row["source"].split(";"))
+
+
+def test_rows_that_calibrate_are_met_and_a_missed_row_says_why() -> None:
+    assert any(row["role"] == "calibration" for row in table())
+    assert [row["id"] for row in table() if row["role"] in ("calibration", "identity") and not row["met"]] == []
+    assert [row["id"] for row in table() if not row["met"] and not row["reason"]] == []
+
+
+def test_every_experiment_is_used_and_every_row_has_one() -> None:
+    for theme in evidence.THEMES:
+        used = {row["protocol"] for row in evidence.rows() if row["theme"] == theme}
+        assert used == set(evidence.protocols(theme))
+
+
+def test_a_row_about_nature_stands_beside_both_null_models() -> None:
+    for row in table():
+        for null in ("no_feedback", "no_net"):
+            assert (row[null] is None) == (row["role"] == "identity")
+    # Blocking a transporter that is not there does nothing: the null model misses what the model meets.
+    (blocked,) = [row for row in table() if row["id"] == "V2"]
+    assert blocked["met"] and blocked["no_net"] == pytest.approx(1, rel=1e-3)
+
+
+def test_one_theme_gives_its_rows_and_an_unknown_theme_is_refused() -> None:
+    for theme in evidence.THEMES:
+        assert evidence.table(theme) == [row for row in table() if row["theme"] == theme]
+    with pytest.raises(ValueError, match="no theme 'sleep'; the themes are synthesis, lc_arousal"):
+        evidence.table("sleep")

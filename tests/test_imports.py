@@ -1,0 +1,117 @@
+"""The rooms of the house: importing the package loads nothing heavy, and imports run one way, downwards."""
+
+import ast
+import subprocess
+import sys
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+from nbmodel.parameters import FOLDER
+
+HEAVY = {
+    "matplotlib",
+    "seaborn",
+    "sympy",
+    "pandas",
+    "scipy",
+    "numpy",
+    "pint",
+    "papermill",
+    "nbformat",
+    "nbconvert",
+    "IPython",
+    "yaml",
+}
+# From the ground up. A module may import from its own storey (without going round in circles) and from those below.
+STOREYS = (
+    {"parameters", "kinetics", "tables", "collection"},
+    {"network", "references", "scenario"},
+    {"solve", "sbml"},
+    {"dopamine_terminal", "norepinephrine_terminal"},
+    {"synthesis", "lc_arousal", "reuptake", "disorders"},
+    {"evidence"},
+    {"claims"},
+    {"figures"},
+    {"course"},
+    {"report"},
+    {"cli"},
+    {"__main__"},
+)
+STOREY = {room: storey for storey, rooms in enumerate(STOREYS) for room in rooms}
+
+
+def room_of(path: Path) -> str:
+    return path.relative_to(FOLDER).with_suffix("").parts[0]
+
+
+def imports(path: Path) -> set[str]:
+    """Everything a module imports, wherever in it, as dotted names; `from nbmodel import x` counts as nbmodel.x."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path.name}: imports are written in full"
+            found |= (
+                {f"{node.module}.{alias.name}" for alias in node.names}
+                if node.module == "nbmodel"
+                else {str(node.module)}
+            )
+    return found
+
+
+PATHS = sorted(FOLDER.rglob("*.py"))
+IMPORTS = {path: imports(path) for path in PATHS}
+
+
+def rooms_below(path: Path) -> set[str]:
+    """The other rooms of nbmodel that a module imports from."""
+    named = {name.split(".")[1] for name in IMPORTS[path] if name.startswith("nbmodel.")}
+    return {name for name in named if name in STOREY} - {room_of(path)}
+
+
+def users(*packages: str) -> set[str]:
+    """The rooms in which one of these packages is imported."""
+    return {room_of(path) for path in PATHS if any(name.split(".")[0] in packages for name in IMPORTS[path])}
+
+
+def test_every_module_has_its_storey() -> None:
+    assert {room_of(path) for path in PATHS} - {"__init__"} == set(STOREY)
+
+
+def test_imports_run_downwards_and_never_in_circles() -> None:
+    upwards = [
+        f"{path.relative_to(FOLDER)} imports {other}"
+        for path in PATHS if room_of(path) != "__init__"
+        for other in rooms_below(path) if STOREY[other] > STOREY[room_of(path)]
+    ]  # fmt: skip
+    assert upwards == []
+    graph: dict[str, set[str]] = {room: set() for room in STOREY}
+    for path in PATHS:
+        graph.setdefault(room_of(path), set()).update(rooms_below(path))
+    list(TopologicalSorter(graph).static_order())  # raises CycleError
+
+
+def test_only_figures_draws_and_only_what_is_shown_to_a_reader_uses_it() -> None:
+    assert users("matplotlib", "seaborn") <= {"figures"}
+    assert {room_of(path) for path in PATHS if "figures" in rooms_below(path)} <= {"report", "course"}
+
+
+def test_models_and_scenarios_know_nothing_of_notebooks_and_reports() -> None:
+    assert rooms_below(FOLDER / "scenario.py") == {"parameters"}
+    notebook_machinery = users(
+        "papermill", "nbformat", "nbclient", "nbconvert", "ipykernel", "IPython", "ipywidgets", "click"
+    )
+    assert notebook_machinery <= {"figures", "references", "report", "course", "cli"}
+
+
+@pytest.mark.parametrize(
+    ("module", "allowed"),
+    [("nbmodel", set()), ("nbmodel.parameters", set()), ("nbmodel.scenario", set()), ("nbmodel.network", {"numpy"})],
+)
+def test_a_fresh_import_loads_nothing_heavy(module: str, allowed: set[str]) -> None:
+    code = f"import sys, {module}; print(*{{name.split('.')[0] for name in sys.modules}})"
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=FOLDER.parent)
+    assert set(found.stdout.split()) & HEAVY <= allowed

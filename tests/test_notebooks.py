@@ -1,0 +1,123 @@
+"""What must hold for every stored notebook; nbval itself runs in `make test` and holds their outputs."""
+
+import re
+
+import nbformat
+import pytest
+
+from nbmodel import collection, scenario
+from nbmodel.report import check, store
+
+STORED = check.stored()
+LOOPHOLES = re.compile(r"nbval[-_](ignore|check|raises|skip)|PYTEST_VALIDATE|raises-exception", re.IGNORECASE)
+# A time of day, a date, a path of somebody's machine, an address in memory.
+PASSING = re.compile(
+    r"\b\d{1,2}:\d\d:\d\d\b|\b20\d\d-\d\d-\d\d|/(home|tmp|root|Users|work)/|[A-Z]:\\|\bat 0x[0-9a-f]+|site-packages"
+)
+
+everywhere = pytest.mark.parametrize("path", STORED.values(), ids=STORED)
+
+
+def read(path):
+    return nbformat.read(path, as_version=4)
+
+
+def code_cells(notebook):
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def outputs(notebook):
+    return [output for cell in code_cells(notebook) for output in cell.outputs]
+
+
+def test_there_is_a_notebook_for_each_theme_and_a_page_of_terms():
+    assert [theme.notebook for theme in scenario.THEMES.values()] == sorted(collection_names())
+    assert (collection.notebooks_folder() / "terms.md").exists()
+
+
+def collection_names():
+    return [path.stem for path in collection.notebooks_folder().glob("*.ipynb")]
+
+
+def test_a_reference_report_is_stored_of_a_scenario_that_exists():
+    scenarios = {path.stem for path in collection.scenarios_folder().glob("*.yaml")}
+    assert {path.stem for path in collection.reference_folder().glob("*.ipynb")} <= scenarios
+
+
+@everywhere
+def test_nbval_has_no_loophole(path):
+    assert not LOOPHOLES.search("".join(cell.source + repr(cell.metadata) for cell in read(path).cells))
+
+
+def test_nbval_is_plain_everywhere_and_has_the_same_timeout():
+    options = " ".join(check.NBVAL)
+    root = collection.checkout()
+    assert root is not None
+    settings = "\n".join((root / name).read_text() for name in ("pyproject.toml", "Makefile", ".ci/run"))
+    for text in (options, settings):
+        assert "--nbval" in text and "--nbval-cell-timeout=120" in text
+        assert not re.search(r"nbval-lax|sanitize|--nbdime|current-env", text)
+
+
+@everywhere
+def test_stored_as_run_once_in_order_without_error(path):
+    notebook = read(path)
+    assert [cell.execution_count for cell in code_cells(notebook)] == list(range(1, len(code_cells(notebook)) + 1))
+    assert not [
+        output for output in outputs(notebook) if output.output_type == "error" or output.get("name") == "stderr"
+    ]
+
+
+@everywhere
+def test_stored_as_normalised_with_nothing_that_passes(path):
+    notebook = read(path)
+    assert notebook == store.normalised(notebook), f"store it with: nbmodel check --accept {path.stem}"
+    texts = [
+        str(text)
+        for o in outputs(notebook)
+        for kind, text in (o.get("data") or {"": o.get("text", "")}).items()
+        if kind != "image/png"
+    ]
+    assert [match[0] for text in texts if (match := PASSING.search(text))] == []
+
+
+@everywhere
+def test_every_figure_has_a_description_that_nbval_compares(path):
+    figures = [output for output in outputs(read(path)) if "image/png" in output.get("data", {})]
+    assert figures
+    for figure in figures:
+        alt = figure.metadata["image/png"]["alt"]
+        assert alt == figure.data["text/plain"]
+        assert len(alt) > 40 and "Figure size" not in alt
+
+
+@pytest.mark.parametrize("theme", scenario.THEMES)
+def test_the_parameters_cell_follows_the_scenario(theme):
+    declared = scenario.THEMES[theme]
+    notebook = read(collection.notebooks_folder() / f"{declared.notebook}.ipynb")
+    (cell,) = (cell for cell in notebook.cells if "parameters" in cell.metadata.get("tags", []))
+    expected = [
+        f"{p.name} = {p.default!r}  # {p.unit or 'pure number'}: {p.help}" for p in declared.parameters.values()
+    ]
+    assert cell.source.splitlines() == expected
+    assert sum("results" in cell.metadata.get("tags", []) for cell in notebook.cells) == 1
+
+
+@everywhere
+def test_links_lead_to_files_that_exist(path):
+    text = "\n".join(cell.source for cell in read(path).cells if cell.cell_type == "markdown")
+    targets = [
+        target.partition("#")[0]
+        for target in re.findall(r"\]\(([^)\s]+)\)", text)
+        if not re.match(r"https?:|#", target)
+    ]
+    assert [target for target in targets if target.endswith("terms.md")], "every notebook links the page of terms"
+    assert [target for target in targets if not (path.parent / target).exists()] == []
+
+
+@pytest.mark.parametrize("theme", scenario.THEMES)
+def test_every_formula_can_be_shown_offline(theme):
+    from nbmodel.report import html
+
+    notebook = read(collection.notebooks_folder() / f"{scenario.THEMES[theme].notebook}.ipynb")
+    assert 'class="tex"' not in html.page(notebook)

@@ -1,0 +1,55 @@
+"""Reuptake: NET ends the signal; blocking it lengthens every decay, and what is taken back is mostly stored again."""
+
+import numpy as np
+import pytest
+
+from nbmodel import norepinephrine_terminal, reuptake, scenario
+
+
+def results(**values: object) -> dict[str, float]:
+    table = reuptake.results(scenario.make("reuptake", values))
+    return dict(zip(table["name"], table["value"], strict=True))
+
+
+def test_every_further_block_lengthens_the_decay_and_the_return_from_a_burst() -> None:
+    found = [results(net_occupancy=occupancy) for occupancy in (0, 0.3, 0.6, 0.9, 1)]
+    for name in ("half_life_with_block", "burst_return_with_block", "burst_peak_with_block"):
+        assert np.all(np.diff([row[name] for row in found]) > 0), name
+    # What the drug does not touch is the same in all of them.
+    assert len({(row["half_life"], row["burst_peak"], row["share_cleared_by_net"]) for row in found}) == 1
+
+
+def test_without_a_drug_the_two_columns_agree() -> None:
+    found = results()
+    for name in ("half_life", "burst_peak", "burst_return"):
+        assert found[f"{name}_with_block"] == pytest.approx(
+            found[name], rel=1e-3, abs=0.5 if name == "burst_return" else 0
+        )
+
+
+def test_a_longer_or_faster_burst_rises_higher() -> None:
+    assert np.all(np.diff([results(burst_duration=s)["burst_peak"] for s in (0.1, 0.4, 1, 3)]) > 0)
+    assert np.all(np.diff([results(burst_rate=hz)["burst_peak"] for hz in (5, 10, 20, 30)]) > 0)
+
+
+def test_a_pause_lowers_ne_and_it_comes_back() -> None:
+    found = results(burst_rate=0, burst_duration=2)
+    assert found["burst_peak"] < 6
+    assert 0 < found["burst_return"] < 60
+
+
+def test_a_burst_at_the_resting_rate_is_no_burst() -> None:
+    rest = norepinephrine_terminal.network()
+    peak, back = reuptake.peak_and_return(reuptake.burst(rest, rest.parameters["firing"], 1.0))
+    assert (peak, back) == (pytest.approx(1e3 * rest["ne_e"]), 0)
+
+
+def test_the_half_life_in_a_slice_does_not_depend_on_the_disputed_basal_level() -> None:
+    lives = [reuptake.half_life(reuptake.decay(reuptake.resting(basal))) for basal in (1, 6, 15)]
+    assert lives == pytest.approx([lives[0]] * 3, rel=0.01)
+
+
+def test_net_takes_most_and_most_of_that_is_stored_again_whatever_the_basal_level() -> None:
+    for basal in (1, 6, 15):
+        shares = reuptake.fates(reuptake.resting(basal))
+        assert 0.5 < shares["net"] < 1 and 0.5 < shares["stored_again"] < 1 and 0 < shares["dhpg_from_leak"] < 1
