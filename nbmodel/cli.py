@@ -6,8 +6,6 @@ What is slow to import (papermill, nbconvert, the models) is imported inside the
 
 from __future__ import annotations
 
-import json
-import math
 import shutil
 import sys
 import time
@@ -324,6 +322,10 @@ def _run(planned: Mapping[str, Scenario], folder: Path, sources: Sources) -> Non
         except run.ReportFailed as failure:
             failures[name] = failure
             said = f"FAILED: {failure}"
+        except KeyboardInterrupt:
+            listing = index.write(folder)
+            click.echo(f"\nInterrupted; the finished reports are whole: {listing}", err=True)
+            sys.exit(130)
         click.echo(f"\r{line}  {said}" if sys.stdout.isatty() else f"{line}  {said}")
     if failures:
         index.relink(folder, pages)  # links to the reports that failed lead nowhere
@@ -365,29 +367,10 @@ def _accept(wanted: Sequence[str]) -> None:
 
 def _print(rows: Sequence[Mapping[str, Any]], as_json: bool) -> None:
     if as_json:
-        click.echo(json.dumps([_plain(row) for row in rows], indent=1, ensure_ascii=False, allow_nan=False))
+        click.echo(tables.as_json(rows))
     elif rows:
         click.echo(tables.text(list(rows[0]), [list(row.values()) for row in rows]))
 
 
-def _plain(value: Any) -> Any:
-    """A value that JSON has: no NumPy scalars, and nothing (null) for what is not a finite number."""
-    if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
-    value = value.item() if hasattr(value, "item") else value
-    return None if isinstance(value, float) and not math.isfinite(value) else value
-
-
 def _fit(headers: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    """Print a table; its second column (words) is cut so that a line fits the terminal."""
-    whole = tables.text(headers, rows).splitlines()
-    room = shutil.get_terminal_size((120, 40)).columns
-    longest = max((len(str(row[1])) for row in rows), default=0)
-    cut = max(longest - max(max(map(len, whole)) - room, 0), 24)
-
-    def short(text: str) -> str:
-        return text if len(text) <= cut else text[: cut - 1].rstrip() + "…"
-
-    click.echo(tables.text(headers, [[row[0], short(str(row[1])), *row[2:]] for row in rows]))
+    click.echo(tables.text(headers, rows, width=shutil.get_terminal_size((120, 40)).columns))

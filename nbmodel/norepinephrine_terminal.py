@@ -15,15 +15,40 @@ store, its neighbours' levels and basal extracellular NE fix the balance of flux
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from scipy.optimize import brentq
 
 from nbmodel import kinetics, parameters
 from nbmodel.network import Network, Reaction, Species
 from nbmodel.parameters import Parameters
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 SECONDS_PER_HOUR = 3600.0
 
 HANDLES = ("th_activity", "vmat_activity", "dbh_activity", "net_activity", "mao_activity", "comt_activity")
+
+# What is not in parameters.csv under its own name, because the resting balance sets it or rest defines it: unit, meaning.
+SET_BY_REST = {
+    "Vmax_TH": ("uM/s", "most that TH can do"),
+    "Vmax_AADC": ("uM/s", "most that AADC can do"),
+    "Vmax_VMAT": ("uM/s", "most that VMAT2 can pack"),
+    "Vmax_DBH": ("uM/s", "most that DBH can do"),
+    "Vmax_MAO": ("uM/s", "most that MAO can break down"),
+    "Km_VMAT_DA": ("uM", "dopamine at which VMAT2 is half busy"),
+    "Km_VMAT_NE": ("uM", "NE at which VMAT2 is half busy"),
+    "per_impulse": ("", "share of the store that one impulse releases when nothing holds it back"),
+    "firing_basal": ("Hz", "firing rate at rest"),
+    "k_uptake2": ("1/s", "uptake-2: share of NE outside handed to COMT each second"),
+    "k_diffusion": ("1/s", "share of NE outside that diffuses away each second"),
+    **dict.fromkeys(("kf_bh2", "kf_nadph", "kb_bh4", "kb_nadp"), ("uM", "saturation constant of BH4 recycling")),
+    **dict.fromkeys(("vf_DRR", "vb_DRR"), ("uM/s", "most that BH4 recycling can do")),
+    **dict.fromkeys(("nadph", "nadp", "km_tyr_in"), ("uM", "concentration, constant")),
+    "vmax_tyr_in": ("uM/s", "most tyrosine that can be taken up"),
+    **dict.fromkeys(("k_tyr_pool", "k_pool_tyr", "k_tyr_loss", "k_pool_loss"), ("1/s", "exchange of tyrosine")),
+}
 
 REACTIONS = (
     Reaction(
@@ -38,7 +63,7 @@ REACTIONS = (
         "TH", "tyrosine + bh4 -> ldopa + bh2", kinetics.noradrenergic_tyrosine_hydroxylase,
         {
             "catechol": "da_c + ne_c", "activity": "th_activity", "vmax": "Vmax_TH", "km_tyrosine": "Km_tyr_TH", "km_bh4": "K_BH4_TH",
-            "ki_catechol": "Ki_cat_TH", "ki_tyrosine": "Ki_tyr_TH", "firing_gain": "a_TH_activity", "firing_half": "f_half_TH",
+            "ki_catechol": "Ki_cat_TH", "ki_tyrosine": "Ki_tyr_TH", "firing_gain": "gain_TH_firing", "firing_half": "f_half_TH",
         },
     ),
     Reaction(
@@ -218,7 +243,7 @@ def network(p: Parameters | None = None) -> Network:
         Species("mhpg", "extracellular", "MHPG, DHPG after COMT", r"[\text{MHPG}]", comt_dhpg * dhpg / out),
         Species("nmn", "extracellular", "normetanephrine, NE after COMT", r"[\text{NMN}]", uptake2 * ne_e / out),
     )  # fmt: skip
-    gain, half = p.value("a_TH_activity", "dimensionless"), p.value("f_half_TH", "Hz")
+    gain, half = p.value("gain_TH_firing", "dimensionless"), p.value("f_half_TH", "Hz")
     th_per_vmax = kinetics.noradrenergic_tyrosine_hydroxylase(
         tyrosine, bh4, da_c + ne_c, firing, 1.0, 1.0, km_tyr, k_bh4, ki_cat, ki_tyr, firing, gain, half
     )
@@ -227,7 +252,7 @@ def network(p: Parameters | None = None) -> Network:
         "k_tyr_pool": to_pool, "k_pool_tyr": from_pool, "k_tyr_loss": loss, "k_pool_loss": pool_loss,
         "Km_tyr_TH": km_tyr, "K_BH4_TH": k_bh4, "Ki_cat_TH": ki_cat, "Ki_tyr_TH": ki_tyr,
         "Vmax_TH": th / th_per_vmax,
-        "a_TH_activity": gain, "f_half_TH": half, "firing_basal": firing,
+        "gain_TH_firing": gain, "f_half_TH": half, "firing_basal": firing,
         **drr,
         "vf_DRR": drr_scale * best["vf_DRR"], "vb_DRR": drr_scale * best["vb_DRR"],
         "Km_AADC": uM("Km_AADC"), "Vmax_AADC": th * (uM("Km_AADC") + ldopa) / ldopa,
@@ -261,3 +286,30 @@ def without_net(terminal: Network) -> Network:
 def with_endless_store(terminal: Network) -> Network:
     """The terminal with both stores held: what feedback and clearance do in the minutes before the store tires."""
     return terminal.hold("ne_v", "da_v")
+
+
+def where(terminal: Network, reaction: str) -> pd.DataFrame:
+    """The "where" under a formula: each parameter of a reaction with its value, unit, meaning and how well it is known."""
+    import pandas as pd
+
+    table = parameters.load()
+    used = {name for bound in terminal.reaction(reaction).bindings() for name in bound} & set(terminal.parameters)
+    rows: list[tuple[str, float, str, str, str]] = []
+    for name in sorted(used):
+        value = terminal.parameters[name]
+        if name in HANDLES or name == "firing":
+            rows.append(
+                (
+                    name,
+                    value,
+                    "Hz" if name == "firing" else "",
+                    "firing rate" if name == "firing" else "share at work",
+                    "yours to set",
+                )
+            )
+        elif name in SET_BY_REST:
+            rows.append((name, value, *SET_BY_REST[name], "derived from the balance at rest"))
+        else:
+            row = table[name]
+            rows.append((name, row.value, "" if row.unit == "dimensionless" else row.unit, row.name, row.status))
+    return pd.DataFrame(rows, columns=["symbol", "value", "unit", "meaning", "known how"])

@@ -53,6 +53,9 @@ class Parameters(Mapping[str, Parameter]):
                 f"no parameter {symbol!r} in parameters.csv{did_you_mean(symbol, self._rows)}"
             ) from None
 
+    def __contains__(self, symbol: object) -> bool:
+        return symbol in self._rows
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._rows)
 

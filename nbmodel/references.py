@@ -33,10 +33,17 @@ def cite(key: str) -> str:
         f"{authors} ({fields['year']})" if authors and "year" in fields else authors or fields.get("year", ""),
         fields.get("title", ""),
         f"{place} {numbers}".strip(),
-        f"doi:{fields['doi']}" if "doi" in fields else "",
-        fields.get("note", ""),
+        f"https://doi.org/{fields['doi']}" if "doi" in fields else "",
+        _how_read(fields.get("note", "")),
     ]
     return ". ".join(part.rstrip(".") for part in parts if part) + "."
+
+
+def _how_read(note: str) -> str:
+    """What a reader should know of how far the source was read."""
+    if "not read" in note:
+        return "[quoted at second hand]"
+    return "[abstract read]" if "abstract" in note else ""
 
 
 def listing(*keys: str) -> Any:

@@ -107,7 +107,7 @@ def run(
     """Integrate `network` from its initial state over `times` (increasing, in the network's time unit).
 
     Events of `schedule` are applied in order of time; each must lie within `times`. Raises ValueError for times or
-    events that cannot be, NetworkError for a name the network does not have, SolveError when the integrator fails.
+    events that cannot be, NetworkError for a name or a value the network cannot have, SolveError when the integrator fails.
     """
     times = np.asarray(times, dtype=float)
     if times.ndim != 1 or times.size < 2 or not np.all(np.isfinite(times)) or np.any(np.diff(times) <= 0):
@@ -131,8 +131,9 @@ def run(
             if isinstance(event, Step):
                 current = current.replace(**event.parameters)
             else:
-                current = current.starting_at({event.species: 0.0})  # refuses, by name, a species that is not there
-                state[network.index[event.species]] += event.amount
+                after = state[network.index.get(event.species, 0)] + event.amount
+                current = current.starting_at({event.species: after})  # refuses a species that is not there, or below 0
+                state[network.index[event.species]] = after
         now = moment
         stretches.append((int(np.searchsorted(times, moment)), current))
     kept[:, -1] = state
@@ -225,7 +226,8 @@ def flux_control(network: Network) -> Array:
     """Flux control coefficients at the network's initial state, which must be steady: d ln(flux) / d ln(speed).
 
     Row: the reaction whose flux is asked for; column: the reaction that is made a little faster. Each row sums to 1
-    (the summation theorem), which checks both the state and the code. Raises SolveError when the state is not steady.
+    (the summation theorem), which checks both the state and the code; where there is no flux, it is nan.
+    Raises SolveError when the state is not steady.
     """
     state, rates = network.initial, network.rates(network.initial)
     if np.any(np.abs(network.derivative(state)) > 1e-6 * (np.abs(network.stoichiometry) @ np.abs(rates)) + 1e-30):
@@ -236,4 +238,5 @@ def flux_control(network: Network) -> Array:
     answer = np.vstack([-network.stoichiometry * rates, np.zeros((len(conserved), rates.size))])
     scale = np.where(state > 0, state, 1.0)
     moved = np.linalg.lstsq(system * scale, answer, rcond=None)[0] * scale[:, None]
-    return np.asarray((slopes @ moved + np.diag(rates)) / rates[:, None])
+    undefined = np.full(slopes.shape[:1] * 2, np.nan)
+    return np.divide(slopes @ moved + np.diag(rates), rates[:, None], out=undefined, where=rates[:, None] != 0)

@@ -56,6 +56,26 @@ def dopamine_response(**changes: float) -> dict[str, float]:
     return {**ratios, "V_TH": changed.flux("TH") / baseline.flux("TH")}
 
 
+def dopamine_comparison() -> pd.DataFrame:
+    """The published dopamine terminal after four changes, as multiples of its baseline: "ours / published" in each cell."""
+    import pandas as pd
+
+    best = parameters.published_model("best2009")
+    changes = {
+        "TH halved": ("th_half", {"vmax_TH": best["vmax_TH"] / 2}),
+        "TH doubled": ("th_double", {"vmax_TH": best["vmax_TH"] * 2}),
+        "firing doubled": ("fire_double", {"fire": best["fire"] * 2}),
+        "no reuptake": ("dat_zero", {"vmax_DAT": 0.0}),
+    }
+    columns = {"vda": "dopamine in vesicles", "eda": "dopamine outside", "V_TH": "synthesis"}
+    rows = []
+    for name, (key, change) in changes.items():
+        ours = dopamine_response(**change)
+        pairs = {column: (ours[symbol], best[f"ratio_{key}_{symbol}"]) for symbol, column in columns.items()}
+        rows.append({"change": name} | {column: f"{a:.2f} / {b:.2f}" for column, (a, b) in pairs.items()})
+    return pd.DataFrame(rows)
+
+
 def results(case: Scenario) -> pd.DataFrame:
     """The numbers of the theme for a scenario: a table with columns name, value, unit."""
     import pandas as pd
@@ -79,7 +99,7 @@ def results(case: Scenario) -> pd.DataFrame:
         ("control_of_aadc", control["AADC"], "coefficient"),
         ("control_of_dbh", control["DBH"], "coefficient"),
         ("sum_of_control", sum(control.values()), "coefficient"),
-        ("dopamine_terminal_th_doubled", dopamine_response(vmax_TH=2 * best["vmax_TH"])["V_TH"], "of rest"),
+        ("dopamine_terminal_synthesis_at_double_th", dopamine_response(vmax_TH=2 * best["vmax_TH"])["V_TH"], "of rest"),
     ]
     return pd.DataFrame(rows, columns=["name", "value", "unit"])
 

@@ -1,11 +1,13 @@
-"""How numbers and tables are written for a reader: as text (terminal, nbval) and as HTML (notebooks, index)."""
+"""How numbers and tables are written: as text (terminal, nbval), HTML (notebooks, index) and JSON (programs)."""
 
 from __future__ import annotations
 
+import json
 import math
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from html import escape
 from numbers import Integral, Real
+from typing import Any
 
 
 def significant(value: float, digits: int = 3) -> str:
@@ -43,16 +45,34 @@ def _numeric(column: Iterable[object]) -> bool:
     return bool(present) and all(isinstance(value, Real) and not isinstance(value, bool) for value in present)
 
 
-def text(headers: Sequence[str], rows: Sequence[Sequence[object]], digits: int = 3, right: Collection[str] = ()) -> str:
-    """An aligned table in plain text: numbers (and the columns `right`) to the right, words to the left."""
+def text(
+    headers: Sequence[str],
+    rows: Sequence[Sequence[object]],
+    digits: int = 3,
+    right: Collection[str] = (),
+    width: int | None = None,
+) -> str:
+    """An aligned table in plain text: numbers (and the columns `right`) to the right, words to the left.
+
+    When a line would be longer than `width`, the second column (words) is cut, to no less than 24 letters.
+    """
     aligned = [header in right or _numeric(row[i] for row in rows) for i, header in enumerate(headers)]
     written = [list(headers), *([cell(value, digits) for value in row] for row in rows)]
     widths = [max(len(line[i]) for line in written) for i in range(len(headers))]
-    written.insert(1, ["-" * width for width in widths])
+    if width is not None and len(headers) > 1:
+        over = sum(widths) + 2 * (len(widths) - 1) - width
+        widths[1] = min(widths[1], max(widths[1] - max(over, 0), 24))
+    written.insert(1, ["-" * size for size in widths])
     return "\n".join(
-        "  ".join(t.rjust(w) if r else t.ljust(w) for t, w, r in zip(line, widths, aligned, strict=True)).rstrip()
+        "  ".join(
+            _cut(t, w).rjust(w) if r else _cut(t, w).ljust(w) for t, w, r in zip(line, widths, aligned, strict=True)
+        ).rstrip()
         for line in written
     )
+
+
+def _cut(word: str, width: int) -> str:
+    return word if len(word) <= width else word[: width - 1].rstrip() + "…"
 
 
 def html(headers: Sequence[str], rows: Sequence[Sequence[object]], caption: str = "", digits: int = 3) -> str:
@@ -66,3 +86,17 @@ def html(headers: Sequence[str], rows: Sequence[Sequence[object]], caption: str 
     )
     title = f"<caption>{escape(caption)}</caption>\n" if caption else ""
     return f"<table>\n{title}<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody>\n</table>"
+
+
+def as_json(rows: Sequence[Mapping[str, object]]) -> str:
+    """The rows as JSON, a list of objects; what is not a finite number becomes null, which JSON has."""
+    return json.dumps([_plain(row) for row in rows], indent=1, ensure_ascii=False, allow_nan=False)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    value = value.item() if hasattr(value, "item") else value  # NumPy's scalars
+    return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -81,6 +81,9 @@ def test_a_pulse_far_shorter_than_the_run_is_not_stepped_over() -> None:
         ([0, 10], [Dose(11, "s", 1)], ValueError, "lies outside 0 to 10"),
         ([0, 10], [Step(-1, {"k": 1}), Dose(float("nan"), "s", 1)], ValueError, "Step.*; .*nan"),
         ([0, 10], [Dose(5, "t", 1)], NetworkError, "no species 't'"),
+        ([0, 10], [Dose(10, "s", -9)], NetworkError, "s cannot start at -"),
+        ([0, 10], [Dose(5, "s", float("nan"))], NetworkError, "s cannot start at nan"),
+        ([0, 10], [Step(5, {"k": float("inf")})], NetworkError, "k = inf is not a finite number"),
         ([0, 10], [Step(5, {"kk": 1})], NetworkError, "no parameter 'kk'; did you mean 'k'"),
         ([0, 0], [], ValueError, "each greater"),
         ([0], [], ValueError, "at least two"),
@@ -203,6 +206,16 @@ def test_flux_control_sums_to_one_and_is_what_a_slightly_faster_step_does(make: 
         logs = [np.log(faster(steady, place, f).rates(state)) for f, state in ((1 + step, up), (1 - step, down))]
         measured = (logs[0] - logs[1]) / (np.log(1 + step) - np.log(1 - step))
         assert control[:, place] == pytest.approx(measured, abs=1e-4), steady.reactions[place].name
+
+
+def test_a_step_that_stands_still_has_no_control_and_there_is_none_over_it() -> None:
+    blocked = solve.steady_state(terminal().replace(net_activity=0.0))
+    control = solve.flux_control(blocked)
+    still = blocked.rates(blocked.initial) == 0
+    assert still.sum() == 2
+    assert np.all(np.isnan(control[still]))
+    assert np.all(control[~still][:, still] == 0)
+    assert control[~still].sum(axis=1) == pytest.approx(np.ones(control.shape[0] - 2), abs=1e-6)
 
 
 def test_flux_control_of_a_state_that_is_not_steady_is_refused() -> None:

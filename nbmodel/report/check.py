@@ -48,7 +48,8 @@ def nbval(paths: Sequence[Path]) -> int:
     """Run the notebooks again and compare every output with what is stored; pytest's exit status (0: all alike)."""
     # Options in the environment would be a way round the plain comparison.
     environment = {name: value for name, value in os.environ.items() if name != "PYTEST_ADDOPTS"}
-    command = [sys.executable, "-m", "pytest", *NBVAL, "-q", "--no-header", *map(str, paths)]
+    color = "--color=yes" if sys.stdout.isatty() else "--color=no"  # nbval itself colours files and pipes too
+    command = [sys.executable, "-m", "pytest", *NBVAL, "-q", "--no-header", color, *map(str, paths)]
     return subprocess.run(command, env=environment, check=False).returncode
 
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 CELL_TIMEOUT = 600  # seconds; a cell of this collection takes a few
 HIDDEN = ".building-"
-QUIET = ("--IPKernelApp.log_level=40",)  # a kernel's notes about its loopback sockets are not for the reader
+QUIET = ("--IPKernelApp.log_level=50",)  # a kernel's notes about its sockets are not for the reader
 
 Progress = Callable[[int, int], None]
 
@@ -198,18 +198,16 @@ def stamp() -> dict[str, Any]:
 
 
 def links(folder: Path, planned: Mapping[str, Scenario] | None = None) -> dict[str, str]:
-    """Where links between notebooks lead in `folder`: to the report of the theme at its defaults, planned or there."""
-    at_default = {theme: scenario.make(theme) for theme in scenario.THEMES}
+    """Where links between notebooks lead in `folder`: to the report of the theme, planned or there, that changes least."""
+    known = {theme: scenario.make(theme) for theme in scenario.THEMES}
     for path in sorted(collection.scenarios_folder().glob("*.yaml")):
         with suppress(scenario.ScenarioError):
             name, case = scenario.load(path)
-            at_default[name] = case
-    there = {name: case for name, case in at_default.items() if (folder / f"{name}.html").exists()}
-    return {
-        scenario.THEMES[case.theme].notebook: f"{name}.html"
-        for name, case in {**there, **(planned or {})}.items()
-        if not case.changed
-    }
+            known[name] = case
+    there = {name: case for name, case in known.items() if (folder / f"{name}.html").exists()}
+    reports = {**there, **(planned or {})}
+    most_changed_first = sorted(reports, key=lambda name: -len(reports[name].changed))
+    return {scenario.THEMES[reports[name].theme].notebook: f"{name}.html" for name in most_changed_first}
 
 
 def _git(root: Path, *arguments: str) -> str:
