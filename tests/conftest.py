@@ -26,4 +26,4 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     # After the other summaries, so that it stands right above pytest's closing line.
     yield
     if left_out := config.stash.get(LEFT_OUT, 0):
-        terminalreporter.write_line(f"{left_out} long tests left out; run them too with: CI=true make test")
+        terminalreporter.write_line(f"{left_out} test(s) marked long left out; run them too with: CI=true make test")

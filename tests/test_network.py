@@ -144,6 +144,21 @@ def test_every_formula_can_be_set_in_print(terminal: Network) -> None:
         assert written.count("{") == written.count("}")
         assert "<math" in convert(written)
         assert all(name not in written for name in (*terminal.index, *terminal.parameters) if "_" in name)
+    for species in terminal.index:
+        assert "<math" in convert(terminal.balance_latex(species))
+
+
+@both
+def test_the_curve_of_a_rate_runs_through_the_rate_at_the_start(terminal: Network) -> None:
+    for reaction in terminal.reactions:
+        assert terminal.curve(reaction.name) == pytest.approx(terminal.flux(reaction.name), rel=1e-13)
+    name = "NET NE" if "ne_e" in terminal.index else "DAT"
+    varied = "ne_e" if "ne_e" in terminal.index else "eda"
+    levels = terminal[varied] * np.array([0.5, 1.0, 2.0])
+    expected = [terminal.starting_at({varied: float(level)}).flux(name) for level in levels]
+    assert terminal.curve(name, **{varied: levels}) == pytest.approx(expected, rel=1e-13)
+    with pytest.raises(NetworkError, match="no name 'firng'"):
+        terminal.curve(name, firng=1.0)
 
 
 @both

@@ -22,6 +22,8 @@ STATED = {
         1e-16: "tolerance", 1e-30: "complex step", 0.1: "a Newton step held back", 30: "Newton steps",
         10: "times the tolerance", 40: "doublings of time",
     },
+    "receptors": {5: "a level of a table, nM", 14: "a level of a table, nM", 50: "a level of a table, nM"},
+    "varicosity": {3: "dimensions of space", 4: "in the formula", 1e-12: "tolerance"},
     "synthesis": {241: "points", 48: "hours of a run", 4: "hours of the experiment repeated"},
     "reuptake": {
         601: "points", 1201: "points", 60: "seconds of a run", 120: "seconds of a run", 300: "seconds of a run",
