@@ -93,18 +93,20 @@ def activity_factor(firing: Value, firing_basal: Value, gain: Value, firing_half
     return (1 + gain * firing / (firing + firing_half)) / (1 + gain * firing_basal / (firing_basal + firing_half))
 
 
-def noradrenergic_tyrosine_hydroxylase(
-    tyrosine: Value, bh4: Value, catechol: Value, firing: Value, activity: Value,
+def scaled_tyrosine_hydroxylase(
+    tyrosine: Value, bh4: Value, catechol: Value, activation: Value, activity: Value,
     vmax: Value, km_tyrosine: Value, km_bh4: Value, ki_catechol: Value, ki_tyrosine: Value,
-    firing_basal: Value, firing_gain: Value, firing_half: Value,
 ) -> Value:  # fmt: skip
     """TH of the NE terminal: the same enzyme, activated by firing instead of shut by the steep autoreceptor term.
 
     With the published autoreceptor factor, synthesis falls when firing doubles (to 0.62); noradrenergic neurons do the
-    opposite. `activity` is the share of enzyme at work: 1 untouched, 0 blocked.
+    opposite. `activation` is `activity_factor`; `activity` is the share of enzyme at work: 1 untouched, 0 blocked.
     """
-    enzyme = tyrosine_hydroxylase(tyrosine, bh4, catechol, vmax, km_tyrosine, km_bh4, ki_catechol, ki_tyrosine)
-    return activity * activity_factor(firing, firing_basal, firing_gain, firing_half) * enzyme
+    return (
+        activity
+        * activation
+        * tyrosine_hydroxylase(tyrosine, bh4, catechol, vmax, km_tyrosine, km_bh4, ki_catechol, ki_tyrosine)
+    )
 
 
 def occupancy(x: Value, kd: Value) -> Value:
@@ -112,11 +114,24 @@ def occupancy(x: Value, kd: Value) -> Value:
     return x / (x + kd)
 
 
-def autoinhibition(x: Value, kd: Value, imax: Value) -> Value:
-    """Share of release that presynaptic alpha2 receptors leave at extracellular NE `x` (1 without NE, 1 - `imax` at most)."""
-    return 1 - imax * occupancy(x, kd)
+def autoinhibition(x: Value, kd: Value, imax: Value, agonist: Value, efficacy: Value, antagonist: Value) -> Value:
+    """Share of release (or of firing) that alpha2 receptors leave: 1 with nothing bound, 1 - `imax` at most.
+
+    NE at concentration `x` shares the receptor with a drug that stimulates it (`agonist`, with `efficacy` between 0 and
+    1: a partial agonist) and one that only occupies it (`antagonist`), both as multiples of their own constants.
+    """
+    return 1 - imax * (x / kd + efficacy * agonist) / (1 + x / kd + agonist + antagonist)
 
 
-def autoinhibited_release(stored: Value, x: Value, firing: Value, per_impulse: Value, kd: Value, imax: Value) -> Value:
-    """Release by impulses: each sets free the share `per_impulse` of the store, less what alpha2 autoinhibition holds back."""
-    return firing * per_impulse * stored * autoinhibition(x, kd, imax)
+def firing_under_feedback(drive: Value, gate: Value, gate_at_rest: Value, soma: Value) -> Value:
+    """Firing of the locus coeruleus: `drive` (Hz), held back by alpha2 receptors on its cell bodies.
+
+    `gate` is what they leave, `gate_at_rest` what they leave at rest. `soma` is 1 where NE at the cell bodies follows
+    NE at the terminals (whole animal, systemic drug), 0 where it stays at rest (slice, probe).
+    """
+    return drive * (1 - soma + soma * gate / gate_at_rest)
+
+
+def release(stored: Value, firing: Value, per_impulse: Value, gate: Value) -> Value:
+    """Release by impulses: each sets free the share `per_impulse` of the store, less what the autoreceptors hold back."""
+    return firing * per_impulse * gate * stored

@@ -46,6 +46,31 @@ class Species:
     initial: float = 0.0
 
 
+def bindings(law: Callable[..., Any], arguments: Mapping[str, str]) -> list[list[str]]:
+    """For each argument of a law, in order, the names whose values are added up."""
+    return [
+        [part.strip() for part in arguments.get(name, name).split("+")] for name in inspect.signature(law).parameters
+    ]
+
+
+@dataclasses.dataclass(frozen=True)
+class Rule:
+    """A quantity that follows from others at once, such as the firing rate from drive and feedback.
+
+    It is a law bound to names, as in a reaction; reactions and later rules may bind to the rule's own name.
+    """
+
+    name: str
+    meaning: str
+    latex: str
+    law: Callable[..., Any]
+    arguments: Mapping[str, str] = dataclasses.field(default_factory=dict)
+
+    def bindings(self) -> list[list[str]]:
+        """For each argument of the law, in order, the names whose values are added up."""
+        return bindings(self.law, self.arguments)
+
+
 @dataclasses.dataclass(frozen=True)
 class Reaction:
     """A rate law bound to species and parameters.
@@ -73,15 +98,12 @@ class Reaction:
 
     def bindings(self) -> list[list[str]]:
         """For each argument of the law, in order, the names whose values are added up."""
-        return [
-            [part.strip() for part in self.arguments.get(name, name).split("+")]
-            for name in inspect.signature(self.law).parameters
-        ]
+        return bindings(self.law, self.arguments)
 
 
 @dataclasses.dataclass(frozen=True)
 class Network:
-    """Species, reactions, the parameters they use (all in uM and `time_unit`) and the volumes of the compartments.
+    """Species, reactions, rules, the parameters they use (all in uM and `time_unit`) and the volumes of the compartments.
 
     Raises NetworkError when a reaction names what does not exist, binds an argument its law does not have, or a
     parameter is used by no reaction. `source` is the bib key of the publication that the network reproduces, if one;
@@ -96,34 +118,37 @@ class Network:
     time_unit: str
     source: str = ""
     held: frozenset[str] = frozenset()
+    rules: tuple[Rule, ...] = ()
 
     def __post_init__(self) -> None:
         problems: list[str] = []
         names = [s.name for s in self.species]
         known = {**dict.fromkeys(names, 0.0), **self.parameters}
         used: set[str] = set()
-        if len(set(names)) < len(names) or set(names) & set(self.parameters):
-            problems.append("species and parameters must all have different names")
+        everything = [*names, *self.parameters, *(rule.name for rule in self.rules)]
+        if len(set(everything)) < len(everything):
+            problems.append("species, parameters and rules must all have different names")
         problems += [
             f"{s.name}: no compartment {s.compartment!r}"
             for s in self.species
             if s.compartment not in self.compartments
         ]
-        for reaction in self.reactions:
-            arguments = inspect.signature(reaction.law).parameters
+        laws: list[Rule | Reaction] = [*self.rules, *self.reactions]
+        for bound in laws:
+            taken = inspect.signature(bound.law).parameters
+            problems += [f"{bound.name}: its law has no argument {a!r}" for a in bound.arguments if a not in taken]
+            uses = [name for names_ in bound.bindings() for name in names_]
+            problems += [f"{bound.name}: unknown name {n!r}{did_you_mean(n, known)}" for n in uses if n not in known]
+            used.update(uses)
+            if isinstance(bound, Rule):
+                known[bound.name] = 0.0  # from here on a law may bind to it
+                continue
+            moved = bound.consumed + bound.produced
             problems += [
-                f"{reaction.name}: its law has no argument {a!r}" for a in reaction.arguments if a not in arguments
+                f"{bound.name}: unknown species {n!r}{did_you_mean(n, known)}" for n in moved if n not in names
             ]
-            bound = [name for names_ in reaction.bindings() for name in names_]
-            problems += [
-                f"{reaction.name}: unknown name {n!r}{did_you_mean(n, known)}" for n in bound if n not in known
-            ]
-            moved = reaction.consumed + reaction.produced
-            problems += [
-                f"{reaction.name}: unknown species {n!r}{did_you_mean(n, known)}" for n in moved if n not in names
-            ]
-            used.update(bound)
         problems += [f"parameter {name!r} is used by no reaction" for name in self.parameters if name not in used]
+        problems += [f"rule {rule.name!r} is used by no reaction" for rule in self.rules if rule.name not in used]
         problems += [f"held species {name!r} does not exist" for name in self.held if name not in names]
         if problems:
             raise NetworkError(f"{self.name}:\n" + "\n".join(problems))
@@ -179,23 +204,37 @@ class Network:
         return matrix
 
     @cached_property
-    def _calls(self) -> list[tuple[Callable[..., Any], list[list[int]]]]:
-        places = {**self.index, **{name: len(self.species) + i for i, name in enumerate(self.parameters)}}
-        return [(r.law, [[places[name] for name in names] for names in r.bindings()]) for r in self.reactions]
+    def _calls(self) -> tuple[list[tuple[Callable[..., Any], list[list[int]]]], ...]:
+        """Rules, then reactions: each law with the places of its arguments in species + parameters + rules."""
+        order = [*self.index, *self.parameters, *(rule.name for rule in self.rules)]
+        places = {name: i for i, name in enumerate(order)}
+        return tuple(
+            [(bound.law, [[places[name] for name in names] for names in bound.bindings()]) for bound in part]
+            for part in (self.rules, self.reactions)
+        )
 
     def rates(self, state: Array) -> Array:
         """The rate of each reaction, uM per `time_unit`; `state` is (species,) or (species, times), and so is the result."""
         # Plain floats for one state: Python adds and multiplies them several times faster than numpy's own.
         values = [*(state.tolist() if state.ndim == 1 else state), *self.parameters.values()]
-        found = [law(*[sum_of(values, places) for places in arguments]) for law, arguments in self._calls]
+        rules, reactions = self._calls
+        for law, arguments in rules:
+            values.append(law(*[sum_of(values, places) for places in arguments]))
+        found = [law(*[sum_of(values, places) for places in arguments]) for law, arguments in reactions]
         return np.array(found if state.ndim == 1 else [np.broadcast_to(rate, state.shape[1:]) for rate in found])
 
-    def curve(self, reaction: str, **values: Any) -> Any:
-        """The rate of a reaction where some species or parameters have other values than at the start, arrays included."""
-        unknown = [f"no name {n!r}{did_you_mean(n, self._start)}" for n in values if n not in self._start]
+    def curve(self, name: str, **values: Any) -> Any:
+        """A reaction's rate, or a rule, where some names have other values than at the start; arrays give a curve."""
+        known = dict(self._start)
+        unknown = [f"no name {n!r}{did_you_mean(n, known)}" for n in values if n not in known]
         if unknown:
             raise NetworkError(f"{self.name}: " + "; ".join(unknown))
-        known, found = {**self._start, **values}, self.reaction(reaction)
+        known |= values
+        for rule in self.rules:
+            known[rule.name] = rule.law(*[sum_of(known, names) for names in rule.bindings()])
+        if name in (rule.name for rule in self.rules):
+            return known[name]
+        found = self.reaction(name)
         return found.law(*[sum_of(known, names) for names in found.bindings()])
 
     def flux(self, reaction: str) -> float:
@@ -245,10 +284,11 @@ class Network:
 
     @cached_property
     def symbols(self) -> dict[str, Any]:
-        """A sympy symbol for every species and parameter (sympy is imported here, not with the module)."""
+        """A sympy symbol for every species, parameter and rule (sympy is imported here, not with the module)."""
         import sympy
 
-        return {name: sympy.Symbol(name, positive=True) for name in (*self.index, *self.parameters)}
+        names = (*self.index, *self.parameters, *(rule.name for rule in self.rules))
+        return {name: sympy.Symbol(name, positive=True) for name in names}
 
     def reaction(self, name: str) -> Reaction:
         """The reaction of that name. Raises NetworkError, with the nearest name, when there is none."""
@@ -258,9 +298,16 @@ class Network:
         return by_name[name]
 
     def formula(self, name: str) -> Any:
-        """The rate of a reaction as a sympy expression: its law, called with symbols."""
-        reaction = self.reaction(name)
-        return reaction.law(*[sum_of(self.symbols, names) for names in reaction.bindings()])
+        """A reaction's rate, or a rule, as a sympy expression: its law, called with symbols. Rules stay symbols in it."""
+        bound = next((rule for rule in self.rules if rule.name == name), None) or self.reaction(name)
+        return bound.law(*[sum_of(self.symbols, names) for names in bound.bindings()])
+
+    def expanded(self, name: str) -> Any:
+        """The same in species and parameters only: every rule is written out."""
+        formula = self.formula(name)
+        for rule in reversed(self.rules):
+            formula = formula.subs(self.symbols[rule.name], self.formula(rule.name))
+        return formula
 
     def balance(self, species: str) -> Any:
         """d(species)/dt as a sympy expression, written with the name of each reaction's rate."""
@@ -281,18 +328,21 @@ class Network:
         """d(derivative)/d(state) as a sympy matrix, shape (species, species)."""
         import sympy
 
-        rates = sympy.Matrix([self.formula(reaction.name) for reaction in self.reactions])
+        rates = sympy.Matrix([self.expanded(reaction.name) for reaction in self.reactions])
         return sympy.Matrix(self.stoichiometry) * rates.jacobian([self.symbols[s.name] for s in self.species])
 
     def latex(self, name: str) -> str:
-        """The rate law of a reaction as LaTeX, factor by factor as its function is written."""
+        """The law of a reaction or a rule as LaTeX, factor by factor as its function is written."""
         import sympy
 
+        rules = {rule.name: rule.latex for rule in self.rules}
         written = {self.symbols[s.name]: s.latex for s in self.species}
-        written.update({self.symbols[p]: latex_name(p) for p in self.parameters})
+        written |= {self.symbols[p]: latex_name(p) for p in self.parameters}
+        written |= {self.symbols[rule]: latex for rule, latex in rules.items()}
         with sympy.evaluate(False):
             formula = self.formula(name)
-        return f"{rate_latex(name)} = " + sympy.latex(formula, symbol_names=written, mul_symbol=r"\, ")
+        left = rules.get(name) or rate_latex(name)
+        return f"{left} = " + sympy.latex(formula, symbol_names=written, mul_symbol=r"\, ", order="none")
 
 
 def sum_of(values: Any, places: list[Any]) -> Any:
@@ -310,6 +360,10 @@ def identifier(name: str) -> str:
     return re.sub(r"\W+", "_", name)
 
 
+# Parameters that the field writes with a letter of their own.
+LETTERS = {"firing": "f", "gate": "g", "per": "p", "a2": r"\alpha"}
+
+
 def latex_name(symbol: str) -> str:
     """A parameter's name as LaTeX: `Km_tyr_TH` as K with subscript, `net_activity` as a with subscript NET, `firing` as f."""
     head, *rest = symbol.split("_")
@@ -318,8 +372,8 @@ def latex_name(symbol: str) -> str:
         head, rest = "a", [head.upper()]
     elif match:
         head, rest = match[1].upper(), [match[2], *rest]
-    elif head == "firing":
-        head = "f"
+    elif head in LETTERS:
+        head = LETTERS[head]
     elif len(head) > 1:
         head = f"\\text{{{head}}}"
     return head + (f"_{{\\text{{{', '.join(rest)}}}}}" if rest else "")

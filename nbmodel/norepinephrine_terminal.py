@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from scipy.optimize import brentq
 
 from nbmodel import kinetics, parameters
-from nbmodel.network import Network, Reaction, Species
+from nbmodel.network import Network, Reaction, Rule, Species
 from nbmodel.parameters import Parameters
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 SECONDS_PER_HOUR = 3600.0
 
+# What is left of an enzyme or transporter when a drug, a disease or an experiment takes some away: 1 at rest.
 HANDLES = ("th_activity", "vmat_activity", "dbh_activity", "net_activity", "mao_activity", "comt_activity")
 
 # What is not in parameters.csv under its own name, because the resting balance sets it or rest defines it: unit, meaning.
@@ -41,6 +42,11 @@ SET_BY_REST = {
     "Km_VMAT_NE": ("uM", "NE at which VMAT2 is half busy"),
     "per_impulse": ("", "share of the store that one impulse releases when nothing holds it back"),
     "firing_basal": ("Hz", "firing rate at rest"),
+    "gate_at_rest": ("", "what the autoreceptors leave at rest"),
+    "a2_agonist": ("", "alpha2 agonist, as a multiple of its dissociation constant (0 at rest)"),
+    "a2_efficacy": ("", "its efficacy: 1 full, below 1 a partial agonist"),
+    "a2_antagonist": ("", "alpha2 antagonist, as a multiple of its dissociation constant (0 at rest)"),
+    "soma_feedback": ("", "1 where alpha2 receptors of the LC cell bodies feel the change too, else 0"),
     "k_uptake2": ("1/s", "uptake-2: share of NE outside handed to COMT each second"),
     "k_diffusion": ("1/s", "share of NE outside that diffuses away each second"),
     **dict.fromkeys(("kf_bh2", "kf_nadph", "kb_bh4", "kb_nadp"), ("uM", "saturation constant of BH4 recycling")),
@@ -49,6 +55,25 @@ SET_BY_REST = {
     "vmax_tyr_in": ("uM/s", "most tyrosine that can be taken up"),
     **dict.fromkeys(("k_tyr_pool", "k_pool_tyr", "k_tyr_loss", "k_pool_loss"), ("1/s", "exchange of tyrosine")),
 }
+
+# What follows at once from the state: the alpha2 gate, firing under its feedback, and what firing does to TH.
+RULES = (
+    Rule(
+        "gate", "what alpha2 receptors leave of release and firing", "g", kinetics.autoinhibition,
+        {
+            "x": "ne_e", "kd": "Kd_a2auto", "imax": "Imax_a2auto",
+            "agonist": "a2_agonist", "efficacy": "a2_efficacy", "antagonist": "a2_antagonist",
+        },
+    ),
+    Rule(
+        "lc_rate", "firing rate of the locus coeruleus under feedback, Hz", r"f_{\text{LC}}", kinetics.firing_under_feedback,
+        {"drive": "firing", "soma": "soma_feedback"},
+    ),
+    Rule(
+        "activation", "activation of TH by firing", "A", kinetics.activity_factor,
+        {"firing": "lc_rate", "gain": "gain_TH_firing", "firing_half": "f_half_TH"},
+    ),
+)  # fmt: skip
 
 REACTIONS = (
     Reaction(
@@ -60,10 +85,10 @@ REACTIONS = (
     Reaction("tyrosine loss", "tyrosine ->", kinetics.first_order, {"s": "tyrosine", "k": "k_tyr_loss"}),
     Reaction("pool loss", "tyrosine_pool ->", kinetics.first_order, {"s": "tyrosine_pool", "k": "k_pool_loss"}),
     Reaction(
-        "TH", "tyrosine + bh4 -> ldopa + bh2", kinetics.noradrenergic_tyrosine_hydroxylase,
+        "TH", "tyrosine + bh4 -> ldopa + bh2", kinetics.scaled_tyrosine_hydroxylase,
         {
-            "catechol": "da_c + ne_c", "activity": "th_activity", "vmax": "Vmax_TH", "km_tyrosine": "Km_tyr_TH", "km_bh4": "K_BH4_TH",
-            "ki_catechol": "Ki_cat_TH", "ki_tyrosine": "Ki_tyr_TH", "firing_gain": "gain_TH_firing", "firing_half": "f_half_TH",
+            "catechol": "da_c + ne_c", "activity": "th_activity", "vmax": "Vmax_TH", "km_tyrosine": "Km_tyr_TH",
+            "km_bh4": "K_BH4_TH", "ki_catechol": "Ki_cat_TH", "ki_tyrosine": "Ki_tyr_TH",
         },
     ),
     Reaction(
@@ -88,14 +113,8 @@ REACTIONS = (
         "DBH", "da_v -> ne_v", kinetics.scaled_michaelis_menten,
         {"s": "da_v", "vmax": "Vmax_DBH", "km": "Km_DBH", "activity": "dbh_activity"},
     ),
-    Reaction(
-        "release of dopamine", "da_v -> da_e", kinetics.autoinhibited_release,
-        {"stored": "da_v", "x": "ne_e", "kd": "Kd_a2auto", "imax": "Imax_a2auto"},
-    ),
-    Reaction(
-        "release of NE", "ne_v -> ne_e", kinetics.autoinhibited_release,
-        {"stored": "ne_v", "x": "ne_e", "kd": "Kd_a2auto", "imax": "Imax_a2auto"},
-    ),
+    Reaction("release of dopamine", "da_v -> da_e", kinetics.release, {"stored": "da_v", "firing": "lc_rate"}),
+    Reaction("release of NE", "ne_v -> ne_e", kinetics.release, {"stored": "ne_v", "firing": "lc_rate"}),
     Reaction(
         "NET dopamine", "da_e -> da_c", kinetics.scaled_competitive,
         {"s": "da_e", "rival": "ne_e", "vmax": "Vmax_NET", "km": "Km_NET_DA", "km_rival": "Km_NET_NE", "activity": "net_activity"},
@@ -175,7 +194,8 @@ def network(p: Parameters | None = None) -> Network:
     net_ne = recaptured(ne_e, da_e, km_ne, km_da) * ecf_per_terminal
     net_da = recaptured(da_e, ne_e, km_da, km_ne) * ecf_per_terminal
     lost_ne, lost_da = k_other * ne_e * ecf_per_terminal, k_other * da_e * ecf_per_terminal
-    per_impulse = (net_ne + lost_ne) / (firing * ne_v * float(kinetics.autoinhibition(ne_e, kd_a2, imax)))
+    gate = float(kinetics.autoinhibition(ne_e, kd_a2, imax, 0.0, 1.0, 0.0))
+    per_impulse = (net_ne + lost_ne) / (firing * ne_v * gate)
 
     # Inside: what leaves the neuron as NE or as its metabolite is made anew by DBH; VMAT2 refills what leaks and returns.
     def fluxes(da_c: float) -> tuple[float, float, float]:
@@ -243,38 +263,36 @@ def network(p: Parameters | None = None) -> Network:
         Species("mhpg", "extracellular", "MHPG, DHPG after COMT", r"[\text{MHPG}]", comt_dhpg * dhpg / out),
         Species("nmn", "extracellular", "normetanephrine, NE after COMT", r"[\text{NMN}]", uptake2 * ne_e / out),
     )  # fmt: skip
-    gain, half = p.value("gain_TH_firing", "dimensionless"), p.value("f_half_TH", "Hz")
-    th_per_vmax = kinetics.noradrenergic_tyrosine_hydroxylase(
-        tyrosine, bh4, da_c + ne_c, firing, 1.0, 1.0, km_tyr, k_bh4, ki_cat, ki_tyr, firing, gain, half
-    )
+    th_per_vmax = kinetics.tyrosine_hydroxylase(tyrosine, bh4, da_c + ne_c, 1.0, km_tyr, k_bh4, ki_cat, ki_tyr)
     values = {
         "tyrosine_blood": blood, "km_tyr_in": best["km_tyr_in"], "vmax_tyr_in": supply * (best["km_tyr_in"] + blood) / blood,
         "k_tyr_pool": to_pool, "k_pool_tyr": from_pool, "k_tyr_loss": loss, "k_pool_loss": pool_loss,
         "Km_tyr_TH": km_tyr, "K_BH4_TH": k_bh4, "Ki_cat_TH": ki_cat, "Ki_tyr_TH": ki_tyr,
         "Vmax_TH": th / th_per_vmax,
-        "gain_TH_firing": gain, "f_half_TH": half, "firing_basal": firing,
+        "gain_TH_firing": p.value("gain_TH_firing", "dimensionless"), "f_half_TH": p.value("f_half_TH", "Hz"), "firing_basal": firing,
         **drr,
         "vf_DRR": drr_scale * best["vf_DRR"], "vb_DRR": drr_scale * best["vb_DRR"],
         "Km_AADC": uM("Km_AADC"), "Vmax_AADC": th * (uM("Km_AADC") + ldopa) / ldopa,
         "Km_VMAT_DA": km_vmat_da, "Km_VMAT_NE": km_vmat_ne, "Vmax_VMAT": vmat_ne * (km_vmat_ne * (1 + da_c / km_vmat_da) + ne_c) / ne_c,
         "k_leak": k_leak, "Km_DBH": uM("Km_DBH"), "Vmax_DBH": dbh * (uM("Km_DBH") + da_v) / da_v,
-        "firing": firing, "per_impulse": per_impulse, "Kd_a2auto": kd_a2, "Imax_a2auto": imax,
+        "firing": firing, "per_impulse": per_impulse, "Kd_a2auto": kd_a2, "Imax_a2auto": imax, "gate_at_rest": gate,
+        "a2_agonist": 0.0, "a2_efficacy": 1.0, "a2_antagonist": 0.0, "soma_feedback": 0.0,
         "Vmax_NET": vmax_net, "Km_NET_NE": km_ne, "Km_NET_DA": km_da,
         "Vmax_MAO": vmax_mao, "Km_MAOA_NE": km_mao,
         "k_uptake2": uptake2, "k_diffusion": k_other - uptake2, "k_COMT_DHPG": comt_dhpg, "k_out_metabolites": out,
         **dict.fromkeys(HANDLES, 1.0),
     }  # fmt: skip
     return Network(
-        "norepinephrine terminal", species, REACTIONS, values, {"terminal": 1.0, "extracellular": ecf_per_terminal}, "s"
-    )
+        "norepinephrine terminal", species, REACTIONS, values, {"terminal": 1.0, "extracellular": ecf_per_terminal}, "s",
+        rules=RULES,
+    )  # fmt: skip
 
 
 def without_autoinhibition(terminal: Network) -> Network:
     """The null model: release no longer answers to extracellular NE, and is frozen at what it is in the initial state."""
-    gate = kinetics.autoinhibition(
-        terminal["ne_e"], terminal.parameters["Kd_a2auto"], terminal.parameters["Imax_a2auto"]
-    )
-    return terminal.replace(Imax_a2auto=0.0, per_impulse=terminal.parameters["per_impulse"] * float(gate))
+    gate = terminal.curve("gate")
+    per_impulse = terminal.parameters["per_impulse"] * float(gate)
+    return terminal.replace(Imax_a2auto=0.0, per_impulse=per_impulse, gate_at_rest=1.0)
 
 
 def without_net(terminal: Network) -> Network:

@@ -54,6 +54,10 @@ def write(network: Network) -> str:
         )
     for name, value in network.parameters.items():
         _set(model.createParameter(), Id=name, Value=value, Constant=False)  # a drug or a burst may change it
+    for rule in network.rules:
+        _set(model.createParameter(), Id=rule.name, Name=rule.meaning, Constant=False)
+        formula = str(network.formula(rule.name)).replace("**", "^")
+        _set(model.createAssignmentRule(), Variable=rule.name, Math=libsbml.parseL3FormulaWithModel(formula, model))
     for reaction in network.reactions:
         _add(libsbml, model, network, reaction)
     return libsbml.writeSBMLToString(document)

@@ -16,14 +16,19 @@ from nbmodel import kinetics, parameters
 LAWS = {name: law for name, law in inspect.getmembers(kinetics, inspect.isfunction) if not name.startswith("_")}
 # Laws that give a share or a multiple; all others give a concentration per time.
 FACTORS = {"dopamine_autoreceptor", "activity_factor", "occupancy", "autoinhibition"}
+# Laws that give a firing rate.
+FREQUENCIES = {"firing_under_feedback"}
 # The unit of an argument, by its name. Units of one kind are mixed on purpose: uM and nM, seconds and hours.
 UNITS = {
     "uM": "s bh2 nadph km km_bh2 km_bh4 km_tyrosine ki_tyrosine ki_catechol tyrosine x stored reference",
     "nM": "rival km_rival bh4 nadp km_nadph km_nadp catechol extracellular kd",
     "uM/h": "rate vmax v_forward v_backward",
     "1/s": "k",
-    "Hz": "firing firing_basal firing_half",
-    "dimensionless": "activity gain firing_gain weight power one floor tyrosine_factor per_impulse imax",
+    "Hz": "firing firing_basal firing_half drive",
+    "dimensionless": (
+        "activity activation gain weight power one floor tyrosine_factor per_impulse imax"
+        " agonist efficacy antagonist gate gate_at_rest soma"
+    ),
 }
 UNIT = {name: unit for unit, names in UNITS.items() for name in names.split()}
 
@@ -41,7 +46,8 @@ def test_the_units_of_a_law_come_out_right(name: str) -> None:
     units = parameters.units()
     quantities = {argument: units.Quantity(value, UNIT[argument]) for argument, value in arguments(LAWS[name]).items()}
     found = LAWS[name](**quantities)
-    assert found.check("" if name in FACTORS else "[concentration] / [time]"), found.units
+    kind = "" if name in FACTORS else "1 / [time]" if name in FREQUENCIES else "[concentration] / [time]"
+    assert found.check(kind), found.units
 
 
 @pytest.mark.parametrize("name", LAWS)
@@ -132,15 +138,27 @@ def test_firing_activates_tyrosine_hydroxylase_and_changes_nothing_at_the_basal_
     ) * (1 - 1e-12)
 
 
-@given(x=positive, more=st.floats(1.01, 10), kd=positive, imax=share)
-def test_more_extracellular_ne_means_less_release(x: float, more: float, kd: float, imax: float) -> None:
-    def release(x: float) -> float:
-        return kinetics.autoinhibited_release(3000.0, x, 1.5, 3e-4, kd, imax)
+@given(x=positive, more=st.floats(1.01, 10), kd=positive, imax=share, drug=st.floats(0, 1e4), efficacy=share)
+def test_alpha2_receptors_hold_back_release_and_drugs_act_through_them(
+    x: float, more: float, kd: float, imax: float, drug: float, efficacy: float
+) -> None:
+    def gate(x: float, agonist: float = 0.0, antagonist: float = 0.0) -> float:
+        return kinetics.autoinhibition(x, kd, imax, agonist, efficacy, antagonist)
 
-    assert release(more * x) <= release(x) <= release(0.0)
-    assert release(x) >= release(0.0) * (1 - imax) * (1 - 1e-12)
-    assert kinetics.occupancy(kd, kd) == pytest.approx(0.5)
-    assert kinetics.autoinhibition(kd, kd, imax) == pytest.approx(1 - imax / 2)
+    close = 1 - 1e-9
+    assert gate(more * x) * close <= gate(x) <= gate(0.0) == 1
+    assert gate(x) >= (1 - imax) * close
+    assert kinetics.autoinhibition(kd, kd, imax, 0.0, 1.0, 0.0) == pytest.approx(1 - imax / 2)
+    assert gate(x, antagonist=drug) >= gate(x) * close
+    # A partial agonist holds back less than NE itself where NE is plentiful, and more where there is none.
+    assert gate(0.0, agonist=drug) <= 1
+    assert gate(1e9 * kd, agonist=drug) == pytest.approx(1 - imax, abs=1e-4)
+
+
+def test_the_soma_feels_the_feedback_only_where_it_is_told_to() -> None:
+    assert kinetics.firing_under_feedback(1.5, 0.4, 0.7, 0.0) == 1.5
+    assert kinetics.firing_under_feedback(1.5, 0.7, 0.7, 1.0) == pytest.approx(1.5)
+    assert kinetics.firing_under_feedback(1.5, 0.35, 0.7, 1.0) == pytest.approx(0.75)
 
 
 @given(x=positive, reference=positive)

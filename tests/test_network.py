@@ -106,7 +106,7 @@ def test_a_name_that_is_not_there_is_refused_with_the_nearest_one(ask: object, n
 def test_the_printed_formula_of_every_reaction_is_the_one_that_runs(terminal: Network) -> None:
     names = [*terminal.index, *terminal.parameters]
     values = [*terminal.initial, *terminal.parameters.values()]
-    formulas = [terminal.formula(reaction.name) for reaction in terminal.reactions]
+    formulas = [terminal.expanded(reaction.name) for reaction in terminal.reactions]
     rates = sympy.lambdify([terminal.symbols[name] for name in names], formulas)(*values)
     assert rates == pytest.approx(terminal.rates(terminal.initial).tolist(), rel=1e-12)
 

@@ -24,6 +24,12 @@ STATED = {
     },
     "receptors": {5: "a level of a table, nM", 14: "a level of a table, nM", 50: "a level of a table, nM"},
     "varicosity": {3: "dimensions of space", 4: "in the formula", 1e-12: "tolerance"},
+    "circulation": {
+        2401: "points", 161: "points", 60.0: "minutes of the experiment repeated", 90.0: "minutes of a run",
+        30.0: "minutes of the experiment repeated", 16.0: "minutes of the experiment repeated",
+        360.0: "minutes of the experiment repeated", 0.9: "90 % of a rise", 0.2: "dose of the experiment repeated",
+        178.0: "dose of the experiment repeated",
+    },
     "synthesis": {241: "points", 48: "hours of a run", 4: "hours of the experiment repeated"},
     "reuptake": {
         601: "points", 1201: "points", 60: "seconds of a run", 120: "seconds of a run", 300: "seconds of a run",
