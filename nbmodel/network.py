@@ -266,6 +266,10 @@ class Network:
         """The same network with some species held at their value, as if an endless store supplied them."""
         return dataclasses.replace(self, held=self.held | set(species))
 
+    def release(self) -> Network:
+        """The same network with no species held."""
+        return dataclasses.replace(self, held=frozenset())
+
     def starting_at(self, state: Mapping[str, float]) -> Network:
         """The same network with another initial state (uM); species that are left out keep theirs.
 

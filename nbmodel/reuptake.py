@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nbmodel import norepinephrine_terminal, parameters, solve
+from nbmodel import circulation, dialysis, norepinephrine_terminal, parameters, solve
 from nbmodel.network import Array, Network
 from nbmodel.scenario import Scenario
 
@@ -124,4 +124,27 @@ def net_knock_out(rest: Network) -> float:
     return half_life(decay(rest, 1.0, 120.0)) / half_life(decay(rest))
 
 
-PROTOCOLS = {"slice_half_life": slice_half_life, "slice_desipramine": slice_desipramine, "net_knock_out": net_knock_out}
+def recaptured_stored(rest: Network) -> float:
+    """Share of recaptured NE that is stored again, not broken down (dog heart; Eisenhofer 1991)."""
+    return fates(rest)["stored_again"]
+
+
+def leak_of_dhpg(rest: Network) -> float:
+    """Share of resting DHPG that stems from NE leaking out of vesicles (dog heart; Eisenhofer 1991)."""
+    return fates(rest)["dhpg_from_leak"]
+
+
+def heart_desipramine(rest: Network) -> float:
+    """Share of arterial NE that a heart removes with desipramine, if NET's share is that of this terminal."""
+    return circulation.heart_removal_desipramine(fates(rest)["net"])
+
+
+PROTOCOLS = {
+    "slice_half_life": slice_half_life,
+    "slice_desipramine": slice_desipramine,
+    "net_knock_out": net_knock_out,
+    "recaptured_stored": recaptured_stored,
+    "leak_of_dhpg": leak_of_dhpg,
+    "heart_desipramine": heart_desipramine,
+    **dialysis.PROTOCOLS,
+}

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nbmodel import dopamine_terminal, norepinephrine_terminal, parameters, solve
+from nbmodel import circulation, dialysis, dopamine_terminal, norepinephrine_terminal, parameters, solve
 from nbmodel.network import Network
 from nbmodel.norepinephrine_terminal import SECONDS_PER_HOUR
 from nbmodel.scenario import Scenario
@@ -124,4 +125,31 @@ def meal(rest: Network) -> float:
     return dopamine_response(btyr=2 * parameters.published_model("best2009")["btyr"])["vda"]
 
 
-PROTOCOLS = {"th_blocked_4h": th_blocked_4h, "meal": meal}
+def clonidine_plasma(rest: Network) -> float:
+    """Plasma NE after clonidine, as a share of before: sympathetic nerves release less, plasma follows in minutes."""
+    efficacy = parameters.load().value("efficacy_clonidine", "dimensionless")
+    drugged = rest.replace(soma_feedback=1.0, a2_agonist=dialysis.SATURATING, a2_efficacy=efficacy)
+    steady = solve.steady_state(norepinephrine_terminal.with_endless_store(drugged))
+    return steady.flux("release of NE") / rest.flux("release of NE")
+
+
+def in_blood(protocol: Callable[[Network], float]) -> Callable[[Network], float]:
+    """A protocol on blood alone: it is the same whatever the terminal."""
+    return lambda _: protocol(circulation.network())
+
+
+PROTOCOLS: dict[str, Callable[[Network], float]] = {
+    "th_blocked_4h": th_blocked_4h,
+    "meal": meal,
+    "clonidine_plasma": clonidine_plasma,
+    **{
+        protocol.__name__: in_blood(protocol)
+        for protocol in (
+            circulation.plasma_half_life,
+            circulation.standing,
+            circulation.stress_interview,
+            circulation.infusion_high,
+            circulation.infusion_low_fold,
+        )
+    },
+}
