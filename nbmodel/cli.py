@@ -276,8 +276,16 @@ def evidence(theme: str | None, as_json: bool) -> None:
         return
     columns = ["id", "observation", "published", "low", "high", "model", "unit", "met", "role"]
     _fit(columns, [[row[key] for key in columns] for row in rows])
-    met = sum(bool(row["met"]) for row in rows)
-    click.echo(f"\n{met} of {len(rows)} observations are met: the model lies between low and high.")
+    click.echo("\nMet (the model lies between low and high), and by the null models without feedback and without NET:")
+    for role, met, count, feedback, net in ledger.summary(rows):
+        click.echo(
+            f"  {role}: {met} of {count}" + (f" (null models {feedback} and {net})" if role != "identity" else "")
+        )
+    missed = [row for row in rows if not row["met"]]
+    if missed:
+        click.echo("\nMissed, and why:")
+        for row in missed:
+            click.echo(f"  {row['id']}: {row['reason']}")
 
 
 def _settings(settings: Sequence[str], problems: list[str]) -> dict[str, object]:

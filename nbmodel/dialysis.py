@@ -58,14 +58,14 @@ def firing_for(rest: Network, level: float) -> float:
     def excess(rate: float) -> float:
         return solve.steady_state(endless.replace(firing=rate))["ne_e"] / rest["ne_e"] - level
 
-    return float(brentq(excess, 1e-3, 1e3, xtol=1e-9))
+    return float(brentq(excess, 1e-2, 50.0, xtol=1e-9))
 
 
 def under_halothane(rest: Network) -> Network:
     """The terminal under halothane: fires as much less as it takes to lower NE by as much as was measured."""
     left = 1 - parameters.load().value("halothane_fall", "dimensionless")
     slow = norepinephrine_terminal.with_endless_store(rest).replace(firing=firing_for(rest, left))
-    return solve.steady_state(slow).release()
+    return solve.steady_state(slow).free()
 
 
 # -- protocols ---------------------------------------------------------------------------------------------------

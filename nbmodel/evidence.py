@@ -67,6 +67,20 @@ def table(theme: str | None = None) -> list[dict[str, Any]]:
     return found
 
 
+def summary(rows: list[dict[str, Any]]) -> list[tuple[str, int, int, int, int]]:
+    """For each role that occurs: the role, rows met, rows in all, and how many each null model meets (feedback, NET)."""
+    counts = []
+    for role in ROLES:
+        of_role = [row for row in rows if row["role"] == role]
+        nulls = [
+            sum(row[null] is not None and row["low"] <= row[null] <= row["high"] for row in of_role)
+            for null in ("no_feedback", "no_net")
+        ]
+        if of_role:
+            counts.append((role, sum(row["met"] for row in of_role), len(of_role), *nulls))
+    return counts
+
+
 def frame(theme: str) -> pd.DataFrame:
     """The rows of a theme as a reader sees them in its notebook: a row per observation, the null models last."""
     import pandas as pd

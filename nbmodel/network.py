@@ -266,7 +266,7 @@ class Network:
         """The same network with some species held at their value, as if an endless store supplied them."""
         return dataclasses.replace(self, held=self.held | set(species))
 
-    def release(self) -> Network:
+    def free(self) -> Network:
         """The same network with no species held."""
         return dataclasses.replace(self, held=frozenset())
 

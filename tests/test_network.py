@@ -6,7 +6,7 @@ import sympy
 from latex2mathml.converter import convert
 
 from nbmodel import dopamine_terminal, kinetics, norepinephrine_terminal
-from nbmodel.network import Network, NetworkError, Reaction, Species, identifier
+from nbmodel.network import Network, NetworkError, Reaction, Rule, Species, identifier
 
 TERMINALS = {
     # The published terminal starts nearly empty: any state with something of everything shows more.
@@ -74,6 +74,30 @@ def test_all_faults_of_a_network_are_reported_at_once() -> None:
 def test_a_name_may_mean_one_thing_only() -> None:
     with pytest.raises(NetworkError, match="different names"):
         two_rooms(parameters={"supply": 1.0, "k": 0.7, "k_loss": 0.2, "a": 1.0})
+
+
+def test_a_rule_is_worked_out_before_the_reactions_and_printed_once() -> None:
+    rules = (
+        Rule("bound", "share bound", r"\theta", kinetics.occupancy, {"x": "b", "kd": "k_half"}),
+        Rule("speed", "rate left", "k'", kinetics.first_order, {"s": "bound"}),
+    )
+    turn = Reaction("turn", "a -> b", kinetics.first_order, {"s": "a", "k": "speed"})
+    reactions = (two_rooms().reactions[0], turn, two_rooms().reactions[2])
+    changed = {"reactions": reactions, "parameters": {**two_rooms().parameters, "k_half": 0.5}}
+    net = two_rooms(rules=rules, **changed)
+    assert (net.curve("bound"), net.curve("speed"), net.flux("turn")) == pytest.approx((0.5, 0.35, 1.05))
+    a, b, k, half = (net.symbols[name] for name in ("a", "b", "k", "k_half"))
+    assert net.formula("turn") == net.symbols["speed"] * a
+    assert sympy.simplify(net.expanded("turn") - a * k * b / (b + half)) == 0
+    assert "k'" in net.latex("turn") and r"\theta" in net.latex("speed")
+
+    # A rule may use those before it only, and something has to use the rule.
+    with pytest.raises(NetworkError, match="speed: unknown name 'bound'"):
+        two_rooms(rules=rules[::-1], **changed)
+    with pytest.raises(NetworkError, match="'speed' is used by no reaction"):
+        two_rooms(rules=rules, parameters=changed["parameters"])
+    with pytest.raises(NetworkError, match="different names"):
+        two_rooms(rules=(*rules, rules[0]), **changed)
 
 
 def test_variants_change_what_they_name_and_leave_the_first_network_alone() -> None:

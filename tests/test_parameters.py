@@ -30,6 +30,10 @@ STATED = {
         360.0: "minutes of the experiment repeated", 0.9: "90 % of a rise", 0.2: "dose of the experiment repeated",
         178.0: "dose of the experiment repeated",
     },
+    "dialysis": {
+        121: "points", 1e4: "a dose that leaves no receptor free", 1e-2: "bracket of a search", 50.0: "bracket of a search",
+        1e-9: "tolerance", 5.0: "dose of the experiment repeated",
+    },
     "synthesis": {241: "points", 48: "hours of a run", 4: "hours of the experiment repeated"},
     "reuptake": {
         601: "points", 1201: "points", 60: "seconds of a run", 120: "seconds of a run", 300: "seconds of a run",
