@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nbmodel import norepinephrine_terminal, parameters, reuptake, solve
+from nbmodel import dialysis, norepinephrine_terminal, parameters, reuptake, solve
 from nbmodel.network import Array, Network
 from nbmodel.norepinephrine_terminal import SECONDS_PER_HOUR
 from nbmodel.scenario import Scenario
@@ -65,6 +65,7 @@ def results(case: Scenario) -> pd.DataFrame:
             "of rest",
         ),
         ("fold_net_density_mdd", fold(rest, parameters.load().value("NET_MDD", "dimensionless")), "of rest"),
+        ("fold_high_dose_inhibitor", dialysis.net_inhibitor(rest), "of rest"),
         ("fold_after_1h", float(run["ne_e"][hour]) * 1e3 / float(case["basal_ne"]), "of rest"),
         ("fold_after_24h", float(run["ne_e"][-1]) * 1e3 / float(case["basal_ne"]), "of rest"),
         ("store_after_24h", 100 * float(run["ne_v"][-1] / run["ne_v"][0]), "%"),

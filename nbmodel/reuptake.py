@@ -98,6 +98,8 @@ def results(case: Scenario) -> pd.DataFrame:
         ("burst_peak_with_block", peak, "nM"),
         ("burst_return", free_back, "s"),
         ("burst_return_with_block", back, "s"),
+        ("ne_with_alpha2_blocked", 100 * dialysis.yohimbine(rest), "%"),
+        ("ne_without_mao", dialysis.mao_inhibitor(rest), "of rest"),
         ("share_cleared_by_net", 100 * shares["net"], "%"),
         ("share_stored_again", 100 * shares["stored_again"], "%"),
         ("share_of_dhpg_from_leak", 100 * shares["dhpg_from_leak"], "%"),

@@ -95,6 +95,8 @@ def results(case: Scenario) -> pd.DataFrame:
             100 * fold(course(norepinephrine_terminal.network().replace(dbh_activity=0.0), 48.0), "ne_v"),
             "%",
         ),
+        ("plasma_half_life", circulation.plasma_half_life(circulation.network()), "min"),
+        ("infusion_to_threshold", circulation.infusion_to_threshold(circulation.network()), "ug/min"),
         ("turnover_at_rest", norepinephrine_turnover(), "1/h"),
         ("control_of_th", control["TH"], "coefficient"),
         ("control_of_aadc", control["AADC"], "coefficient"),
