@@ -81,8 +81,8 @@ def summary(rows: list[dict[str, Any]]) -> list[tuple[str, int, int, int, int]]:
     return counts
 
 
-def frame(theme: str) -> pd.DataFrame:
-    """The rows of a theme as a reader sees them in its notebook: a row per observation, the null models last."""
+def frame(rows: list[dict[str, Any]]) -> pd.DataFrame:
+    """Rows of `table` as a reader sees them in a notebook: a line per observation, the null models last."""
     import pandas as pd
 
     return pd.DataFrame(
@@ -92,5 +92,5 @@ def frame(theme: str) -> pd.DataFrame:
             "unit": row["unit"], "model": row["model"], "met": row["met"], "role": row["role"],
             "without feedback": row["no_feedback"], "without NET": row["no_net"],
         }
-        for row in table(theme)
+        for row in rows
     )  # fmt: skip

@@ -219,8 +219,9 @@ class Network:
         values = [*(state.tolist() if state.ndim == 1 else state), *self.parameters.values()]
         rules, reactions = self._calls
         for law, arguments in rules:
-            values.append(law(*[sum_of(values, places) for places in arguments]))
-        found = [law(*[sum_of(values, places) for places in arguments]) for law, arguments in reactions]
+            values.append(law(*[values[p[0]] if len(p) == 1 else sum_of(values, p) for p in arguments]))
+        # Almost every argument is one value; asking here, not in a function, halves the time of a run.
+        found = [law(*[values[p[0]] if len(p) == 1 else sum_of(values, p) for p in a]) for law, a in reactions]
         return np.array(found if state.ndim == 1 else [np.broadcast_to(rate, state.shape[1:]) for rate in found])
 
     def curve(self, name: str, **values: Any) -> Any:

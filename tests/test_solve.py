@@ -46,7 +46,9 @@ def test_decay_is_exponential() -> None:
 def test_a_dose_and_a_step_fall_where_they_should() -> None:
     # Neither event is one of the times asked for; two of them share a moment.
     t = np.linspace(0, 20, 78)
-    found = solve.run(pool(1.0), t, [Step(9.0, {"k": 0.25}), Dose(5.0, "s", 3.0), Step(5.0, {"supply": 2.0})])
+    found = solve.run(
+        pool(1.0), t, [Step(9.0, {"k": 0.25}), Dose(5.0, "s", 3.0), Step(5.0, {"supply": 2.0})], extents=True
+    )
     at_5 = float(exact(np.array(5.0), 4.0, 1.0, 0.5)) + 3.0
     at_9 = float(exact(np.array(4.0), at_5, 2.0, 0.5))
     expected = np.where(
@@ -131,7 +133,7 @@ def test_what_goes_in_less_what_goes_out_is_the_change_of_the_store(
 ) -> None:
     rest = norepinephrine_terminal.network(table)
     hours = np.linspace(0, 24, 25) * SECONDS_PER_HOUR
-    run = solve.run(rest.replace(**condition), hours, [Dose(hours[12] + 1.0, "ldopa", 10.0)])
+    run = solve.run(rest.replace(**condition), hours, [Dose(hours[12] + 1.0, "ldopa", 10.0)], extents=True)
 
     # Every molecule of the chain carries one ring of tyrosine; cofactors do not.
     carriers = [name for name in rest.index if name not in BIOPTERIN]
