@@ -42,6 +42,7 @@ SET_BY_REST = {
     "Km_VMAT_NE": ("uM", "NE at which VMAT2 is half busy"),
     "per_impulse": ("", "share of the store that one impulse releases when nothing holds it back"),
     "firing_basal": ("Hz", "firing rate at rest"),
+    "droxidopa_supply": ("uM/s", "droxidopa taken up (0 at rest)"),
     "gate_at_rest": ("", "what the autoreceptors leave at rest"),
     "a2_agonist": ("", "alpha2 agonist, as a multiple of its dissociation constant (0 at rest)"),
     "a2_efficacy": ("", "its efficacy: 1 full, below 1 a partial agonist"),
@@ -99,6 +100,8 @@ REACTIONS = (
         },
     ),
     Reaction("AADC", "ldopa -> da_c", kinetics.michaelis_menten, {"s": "ldopa", "vmax": "Vmax_AADC", "km": "Km_AADC"}),
+    # Droxidopa enters past TH. AADC, which has capacity to spare, makes NE of it in the cytosol: no DBH is needed.
+    Reaction("NE from droxidopa", "-> ne_c", kinetics.constant, {"rate": "droxidopa_supply"}),
     Reaction(
         "VMAT2 dopamine", "da_c -> da_v", kinetics.scaled_competitive,
         {"s": "da_c", "rival": "ne_c", "vmax": "Vmax_VMAT", "km": "Km_VMAT_DA", "km_rival": "Km_VMAT_NE", "activity": "vmat_activity"},
@@ -272,7 +275,7 @@ def network(p: Parameters | None = None) -> Network:
         "gain_TH_firing": p.value("gain_TH_firing", "dimensionless"), "f_half_TH": p.value("f_half_TH", "Hz"), "firing_basal": firing,
         **drr,
         "vf_DRR": drr_scale * best["vf_DRR"], "vb_DRR": drr_scale * best["vb_DRR"],
-        "Km_AADC": uM("Km_AADC"), "Vmax_AADC": th * (uM("Km_AADC") + ldopa) / ldopa,
+        "droxidopa_supply": 0.0, "Km_AADC": uM("Km_AADC"), "Vmax_AADC": th * (uM("Km_AADC") + ldopa) / ldopa,
         "Km_VMAT_DA": km_vmat_da, "Km_VMAT_NE": km_vmat_ne, "Vmax_VMAT": vmat_ne * (km_vmat_ne * (1 + da_c / km_vmat_da) + ne_c) / ne_c,
         "k_leak": k_leak, "Km_DBH": uM("Km_DBH"), "Vmax_DBH": dbh * (uM("Km_DBH") + da_v) / da_v,
         "firing": firing, "per_impulse": per_impulse, "Kd_a2auto": kd_a2, "Imax_a2auto": imax, "gate_at_rest": gate,

@@ -102,16 +102,18 @@ def run(
     times: Array | Sequence[float],
     schedule: Sequence[Step | Dose] = (),
     *,
-    rtol: float = RELATIVE_TOLERANCE,
-    atol: float = ABSOLUTE_TOLERANCE,
+    rtol: float | None = None,
+    atol: float | None = None,
     extents: bool = False,
 ) -> Run:
     """Integrate `network` from its initial state over `times` (increasing, in the network's time unit).
 
     Events of `schedule` are applied in order of time; each must lie within `times`. `extents` also sums up how far each
-    reaction goes, for a ledger (it takes about twice as long). Raises ValueError for times or
+    reaction goes, for a ledger (it takes about twice as long). The tolerances are the module's unless given. Raises ValueError for times or
     events that cannot be, NetworkError for a name or a value the network cannot have, SolveError when the integrator fails.
     """
+    rtol = RELATIVE_TOLERANCE if rtol is None else rtol
+    atol = ABSOLUTE_TOLERANCE if atol is None else atol
     times = np.asarray(times, dtype=float)
     if times.ndim != 1 or times.size < 2 or not np.all(np.isfinite(times)) or np.any(np.diff(times) <= 0):
         raise ValueError("times must be at least two finite numbers, each greater than the one before")
@@ -174,7 +176,7 @@ def _stretch(
     return found.y[:, :-1], found.y[:, -1]
 
 
-def steady_state(network: Network, *, rtol: float = RELATIVE_TOLERANCE, atol: float = ABSOLUTE_TOLERANCE) -> Network:
+def steady_state(network: Network) -> Network:
     """The network started at its steady state.
 
     Newton's method goes there from the initial state; its answer is taken only when no concentration is below zero and
@@ -187,8 +189,8 @@ def steady_state(network: Network, *, rtol: float = RELATIVE_TOLERANCE, atol: fl
         if found is not None:
             return network.starting_at(dict(zip(network.index, found, strict=True)))
         before = network.initial
-        network = network.starting_at(run(network, [0.0, span], rtol=rtol, atol=atol).final)
-        if span > 100 and np.all(np.abs(network.initial - before) <= 1e-9 * np.abs(before) + atol):
+        network = network.starting_at(run(network, [0.0, span]).final)
+        if span > 100 and np.all(np.abs(network.initial - before) <= 1e-9 * np.abs(before) + ABSOLUTE_TOLERANCE):
             return network
         span *= 2
     raise SolveError(f"{network.name}: no steady state within {span:g} {network.time_unit}")

@@ -38,6 +38,11 @@ def fold(run: solve.Run, species: str) -> float:
     return float(run[species][-1] / run[species][0])
 
 
+def with_droxidopa(network: Network, share: float = 1.0) -> Network:
+    """The terminal with droxidopa at `share` times the rate at which a healthy one makes NE."""
+    return network.replace(droxidopa_supply=share * norepinephrine_terminal.network().flux("DBH"))
+
+
 def control_of_synthesis() -> dict[str, float]:
     """Flux control coefficients over the DBH flux at rest, reaction by reaction; together they make 1."""
     rest = norepinephrine_terminal.network()

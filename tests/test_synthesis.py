@@ -65,3 +65,15 @@ def test_lasting_fast_firing_raises_synthesis_and_still_drains_the_store() -> No
 def test_the_store_falls_the_longer_synthesis_is_blocked() -> None:
     left = [results(th_activity=0.2, hours=hours)["vesicular_ne"] for hours in (1, 4, 12, 48)]
     assert np.all(np.diff(left) < 0)
+
+
+def test_droxidopa_restores_the_store_without_dbh_but_only_floods_the_cytosol_without_vmat2() -> None:
+    rest = norepinephrine_terminal.network()
+    no_dbh = rest.replace(dbh_activity=0.0)
+    empty = no_dbh.starting_at(synthesis.course(no_dbh, 48.0).final)
+    assert empty["ne_v"] < 0.01 * rest["ne_v"]
+    restored = synthesis.course(synthesis.with_droxidopa(empty), 48.0)
+    assert restored["ne_v"][-1] > 0.8 * rest["ne_v"]
+    no_vmat = synthesis.course(synthesis.with_droxidopa(rest.replace(vmat_activity=0.0)), 48.0)
+    assert no_vmat["ne_v"][-1] < 0.01 * rest["ne_v"]
+    assert no_vmat["ne_c"][-1] > 2 * rest["ne_c"]
