@@ -90,7 +90,7 @@ def frame(rows: list[dict[str, Any]]) -> pd.DataFrame:
             "id": row["id"], "observation": row["observation"], "published": row["published"],
             "band": f"{row['low']:g} to {row['high']:g}",
             "unit": row["unit"], "model": row["model"], "met": row["met"], "role": row["role"],
-            "without feedback": row["no_feedback"], "without NET": row["no_net"],
+            "source": row["source"].replace(";", ", "), "without feedback": row["no_feedback"], "without NET": row["no_net"],
         }
         for row in rows
     )  # fmt: skip

@@ -29,7 +29,7 @@ LEVELS = (1.0, 5.0, 14.0, 50.0, 100.0)
 class Receptor:
     """One kind of receptor at one place. `affinity` is the parameter that holds NE's dissociation constant there.
 
-    `site` is 'presynaptic' (on the cell that releases NE: its terminals or its body) or 'postsynaptic' (on the cell that
+    `site` is 'presynaptic' or 'somatodendritic' (on the cell that releases NE: its terminals, its body) or 'postsynaptic' (on the cell that
     receives it); `action` is 'inhibits' or 'excites' and tells what it does to the cell that carries it.
     """
 
@@ -46,7 +46,9 @@ RECEPTORS = (
     Receptor(
         "alpha2 on the terminal", "Kd_a2auto", "presynaptic", "NE terminal", "Gi/o", "inhibits", "releases less NE"
     ),
-    Receptor("alpha2 on the LC cell", "Kd_a2auto", "presynaptic", "LC soma", "Gi/o", "inhibits", "opens K+ channels"),
+    Receptor(
+        "alpha2 on the LC cell", "Kd_a2auto", "somatodendritic", "LC soma", "Gi/o", "inhibits", "opens K+ channels"
+    ),
     Receptor("alpha2 on the target", "Ki_NE_a2", "postsynaptic", "target cell", "Gi/o", "inhibits", "lowers cAMP"),
     Receptor("alpha1", "Ki_NE_a1", "postsynaptic", "target cell", "Gq/11", "excites", "raises cytosolic Ca2+"),
     Receptor("beta1", "Ki_NE_b1", "postsynaptic", "target cell", "Gs", "excites", "raises cAMP"),

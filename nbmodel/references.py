@@ -30,7 +30,7 @@ def cite(key: str) -> str:
     place = fields.get("journal") or fields.get("publisher") or fields.get("howpublished") or ""
     numbers = ": ".join(part for part in (fields.get("volume", ""), fields.get("pages", "").replace("--", "-")) if part)
     parts = [
-        f"{authors} ({fields['year']})" if authors and "year" in fields else authors or fields.get("year", ""),
+        f"{authors or 'Authors not in the record read'} ({fields.get('year', 'year to confirm')})",
         fields.get("title", ""),
         f"{place} {numbers}".strip(),
         f"https://doi.org/{fields['doi']}" if "doi" in fields else "",
@@ -39,11 +39,16 @@ def cite(key: str) -> str:
     return ". ".join(part.rstrip(".") for part in parts if part) + "."
 
 
+def keys(rows: list[dict[str, Any]]) -> list[str]:
+    """The bib keys that rows of `evidence.table` cite."""
+    return [key for row in rows for key in row["source"].split(";")]
+
+
 def _how_read(note: str) -> str:
     """What a reader should know of how far the source was read."""
-    if "not read" in note:
-        return "[quoted at second hand]"
-    return "[abstract read]" if "abstract" in note else ""
+    if "abstract" in note and "not read;" not in note:
+        return "[abstract read]"
+    return "[quoted at second hand]" if "not read" in note else ""
 
 
 def listing(*keys: str) -> Any:

@@ -55,8 +55,8 @@ def test_the_law_takes_symbols_quantities_and_arrays() -> None:
 
 def test_the_table_has_both_sides_of_the_synapse_and_both_signs() -> None:
     table = receptors.table()
-    assert set(table["site"]) == {"presynaptic", "postsynaptic"}
-    assert (table[table["site"] == "presynaptic"]["action"] == "inhibits").all()
+    assert set(table["site"]) == {"presynaptic", "somatodendritic", "postsynaptic"}
+    assert (table[table["site"] != "postsynaptic"]["action"] == "inhibits").all()
     assert set(table[table["site"] == "postsynaptic"]["action"]) == {"inhibits", "excites"}
     assert (table["low"] <= table["kd"]).all() and (table["kd"] <= table["high"]).all()
     # The order that reviews agree on: alpha2 binds NE more tightly than alpha1, alpha1 than beta1.
