@@ -15,11 +15,12 @@ store, its neighbours' levels and basal extracellular NE fix the balance of flux
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from scipy.optimize import brentq
 
-from nbmodel import kinetics, parameters
+from nbmodel import kinetics, parameters, solve
 from nbmodel.network import Network, Reaction, Rule, Species
 from nbmodel.parameters import Parameters
 
@@ -289,6 +290,11 @@ def network(p: Parameters | None = None) -> Network:
         "norepinephrine terminal", species, REACTIONS, values, {"terminal": 1.0, "extracellular": ecf_per_terminal}, "s",
         rules=RULES,
     )  # fmt: skip
+
+
+def train(times: Sequence[float]) -> list[solve.Impulse]:
+    """Nerve impulses at these times (s), as events for `solve.run`; set `firing` to 0 for what lies between them."""
+    return [solve.Impulse(float(at), ("release of NE", "release of dopamine")) for at in times]
 
 
 def without_autoinhibition(terminal: Network) -> Network:

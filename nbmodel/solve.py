@@ -1,6 +1,7 @@
 """The one place where reaction networks are integrated: runs with steps and doses, and steady states.
 
-A `Step` changes parameters at a moment (a burst of firing, a drug that arrives); a `Dose` adds to a species. The
+A `Step` changes parameters at a moment (a burst of firing, a drug that arrives); a `Dose` adds to a species; an
+`Impulse` is a single nerve impulse. The
 integrator stops at each and starts afresh, so no event is stepped over. It is LSODA, which finds out by itself where a
 problem is stiff (here seconds and days meet).
 """
@@ -45,6 +46,19 @@ class Dose:
     at: float
     species: str
     amount: float
+
+
+@dataclass(frozen=True)
+class Impulse:
+    """At time `at`, one nerve impulse: each of `reactions`, whose rate is proportional to `rate`, acts once.
+
+    `rate` is the parameter that counts impulses per time unit. What a rate form releases per second at one impulse per
+    second is what one impulse releases; so the same rate law serves hours of tonic firing and single impulses.
+    """
+
+    at: float
+    reactions: tuple[str, ...]
+    rate: str = "firing"
 
 
 @dataclass(frozen=True)
@@ -100,7 +114,7 @@ class Run:
 def run(
     network: Network,
     times: Array | Sequence[float],
-    schedule: Sequence[Step | Dose] = (),
+    schedule: Sequence[Step | Dose | Impulse] = (),
     *,
     rtol: float | None = None,
     atol: float | None = None,
@@ -135,6 +149,12 @@ def run(
         for event in (event for event in schedule if event.at == moment):
             if isinstance(event, Step):
                 current = current.replace(**event.parameters)
+            elif isinstance(event, Impulse):
+                which = [current.reactions.index(current.reaction(name)) for name in event.reactions]
+                once = current.replace(**{event.rate: 1.0}).rates(state[: len(network.species)])[which]
+                state[: len(network.species)] += current.stoichiometry[:, which] @ once
+                if extents:
+                    state[[len(network.species) + place for place in which]] += once
             else:
                 after = state[network.index.get(event.species, 0)] + event.amount
                 current = current.starting_at({event.species: after})  # refuses a species that is not there, or below 0

@@ -112,3 +112,29 @@ def test_a_null_model_does_not_answer_to_what_it_lacks() -> None:
     assert flooded.flux("release of NE") == pytest.approx(rest().flux("release of NE"))
     gone = without_net(rest())
     assert gone.flux("NET NE") == gone.flux("NET dopamine") == 0
+
+
+def test_single_impulses_and_the_rate_form_agree_and_bursts_peak_higher_at_equal_count() -> None:
+    seconds = np.linspace(0.0, 20.0, 401)
+    regular = norepinephrine_terminal.train(np.arange(0.25, 20.0, 0.5))  # 2 Hz
+
+    def released(terminal: Network) -> tuple[float, float]:
+        impulses = solve.run(terminal.replace(firing=0.0), seconds, regular, extents=True)
+        rate = solve.run(terminal.replace(firing=2.0), seconds, extents=True)
+        place = terminal.reactions.index(terminal.reaction("release of NE"))
+        return impulses.extents[place, -1], rate.extents[place, -1]
+
+    # With nothing that bends, the two are one.
+    impulses, rate = released(without_autoinhibition(rest()))
+    assert impulses == pytest.approx(rate, rel=0.002)
+    # Autoreceptors see the trough before each impulse, not the mean: they hold back a little less.
+    impulses, rate = released(rest())
+    assert rate < impulses < 1.05 * rate
+
+    silent = rest().replace(firing=0.0)
+    spread = solve.run(silent, seconds, regular, extents=True)
+    burst = solve.run(silent, seconds, norepinephrine_terminal.train(10 + np.arange(40) / 40))
+    assert burst["ne_e"].max() > 2 * spread["ne_e"].max()
+    # What an impulse takes from the store arrives outside: nothing is lost at the event.
+    change = spread.network.stoichiometry @ spread.extents
+    assert spread.states - spread.states[:, :1] == pytest.approx(change, abs=1e-6 * spread.states.max())
