@@ -102,6 +102,12 @@ def desipramine_awake(rest: Network) -> float:
     return peak(local(rest, net_activity=desipramine(1.0)))
 
 
+def idazoxan_on_desipramine(rest: Network) -> float:
+    """Idazoxan added to desipramine, both through the probe: NE relative to desipramine alone (Thomas 1991)."""
+    alone = local(rest, net_activity=desipramine(5.0))
+    return peak(local(rest, net_activity=desipramine(5.0), a2_antagonist=SATURATING)) / peak(alone)
+
+
 def desipramine_halothane(rest: Network) -> float:
     """5 uM desipramine through the probe under halothane."""
     return peak(local(under_halothane(rest), net_activity=desipramine(5.0)))
@@ -144,7 +150,7 @@ def mao_inhibitor(rest: Network) -> float:
 PROTOCOLS = {
     protocol.__name__: protocol
     for protocol in (
-        yohimbine, clonidine, net_inhibitor, net_inhibitor_idazoxan, idazoxan, desipramine_awake, desipramine_halothane,
+        yohimbine, clonidine, net_inhibitor, net_inhibitor_idazoxan, idazoxan, idazoxan_on_desipramine, desipramine_awake, desipramine_halothane,
         tetrodotoxin_on_desipramine, potassium_desipramine, knock_out_tissue, knock_out_extracellular, mao_inhibitor,
     )
 }  # fmt: skip

@@ -338,5 +338,7 @@ def where(terminal: Network, reaction: str) -> pd.DataFrame:
             rows.append((name, value, *SET_BY_REST[name], "derived from the balance at rest"))
         else:
             row = table[name]
-            rows.append((name, row.value, "" if row.unit == "dimensionless" else row.unit, row.name, row.status))
+            # Read in a model's publication is not measured: say which it is.
+            status = "constant of a published model" if "best2009" in row.source else row.status
+            rows.append((name, row.value, "" if row.unit == "dimensionless" else row.unit, row.name, status))
     return pd.DataFrame(rows, columns=["symbol", "value", "unit", "meaning", "known how"])
