@@ -150,7 +150,8 @@ def mao_inhibitor(rest: Network) -> float:
 PROTOCOLS = {
     protocol.__name__: protocol
     for protocol in (
-        yohimbine, clonidine, net_inhibitor, net_inhibitor_idazoxan, idazoxan, idazoxan_on_desipramine, desipramine_awake, desipramine_halothane,
+        yohimbine, clonidine, net_inhibitor, net_inhibitor_idazoxan, idazoxan, idazoxan_on_desipramine,
+        desipramine_awake, desipramine_halothane,
         tetrodotoxin_on_desipramine, potassium_desipramine, knock_out_tissue, knock_out_extracellular, mao_inhibitor,
     )
 }  # fmt: skip
