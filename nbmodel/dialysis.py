@@ -41,14 +41,15 @@ def trough(run: solve.Run) -> float:
     return float(np.min(run["ne_e"]) / run["ne_e"][0])
 
 
-def desipramine(micromolar: float) -> float:
-    """NET activity left at a concentration of desipramine (uM), from its affinity."""
-    return 1 / (1 + micromolar / parameters.load().value("Kd_NET_desipramine", "uM"))
+def desipramine(rest: Network, micromolar: float) -> Network:
+    """The terminal with desipramine (uM) at its NET, by the drug's affinity."""
+    affinity = parameters.load().value("Kd_NET_desipramine", "uM")
+    return norepinephrine_terminal.with_net_blocked(rest, micromolar / (micromolar + affinity))
 
 
-def blocked() -> float:
-    """NET activity left by a high systemic dose of a selective inhibitor."""
-    return 1 - parameters.load().value("occ_NRI_high", "dimensionless")
+def inhibited(rest: Network) -> Network:
+    """The terminal with a high systemic dose of a selective NET inhibitor."""
+    return norepinephrine_terminal.with_net_blocked(rest, parameters.load().value("occ_NRI_high", "dimensionless"))
 
 
 def firing_for(rest: Network, level: float) -> float:
@@ -84,12 +85,12 @@ def clonidine(rest: Network) -> float:
 
 def net_inhibitor(rest: Network) -> float:
     """A high systemic dose of a selective NET inhibitor (atomoxetine, Bymaster 2002; reboxetine, Sacchetti 1999)."""
-    return peak(systemic(rest, net_activity=blocked()))
+    return peak(systemic(inhibited(rest)))
 
 
 def net_inhibitor_idazoxan(rest: Network) -> float:
     """The same with alpha2 receptors blocked by idazoxan (Sacchetti 1999)."""
-    return peak(systemic(rest, net_activity=blocked(), a2_antagonist=SATURATING))
+    return peak(systemic(inhibited(rest), a2_antagonist=SATURATING))
 
 
 def idazoxan(rest: Network) -> float:
@@ -99,23 +100,23 @@ def idazoxan(rest: Network) -> float:
 
 def desipramine_awake(rest: Network) -> float:
     """1 uM desipramine through the probe, awake (Abercrombie 1988)."""
-    return peak(local(rest, net_activity=desipramine(1.0)))
+    return peak(local(desipramine(rest, 1.0)))
 
 
 def idazoxan_on_desipramine(rest: Network) -> float:
     """Idazoxan added to desipramine, both through the probe: NE relative to desipramine alone (Thomas 1991)."""
-    alone = local(rest, net_activity=desipramine(5.0))
-    return peak(local(rest, net_activity=desipramine(5.0), a2_antagonist=SATURATING)) / peak(alone)
+    alone = local(desipramine(rest, 5.0))
+    return peak(local(desipramine(rest, 5.0), a2_antagonist=SATURATING)) / peak(alone)
 
 
 def desipramine_halothane(rest: Network) -> float:
     """5 uM desipramine through the probe under halothane."""
-    return peak(local(under_halothane(rest), net_activity=desipramine(5.0)))
+    return peak(local(desipramine(under_halothane(rest), 5.0)))
 
 
 def tetrodotoxin_on_desipramine(rest: Network) -> float:
     """Tetrodotoxin, which stops impulses, on top of 5 uM desipramine: NE an hour later, relative to desipramine alone."""
-    run = local(under_halothane(rest), net_activity=desipramine(5.0))
+    run = local(desipramine(under_halothane(rest), 5.0))
     half = int(np.searchsorted(run.times, SECONDS_PER_HOUR))
     start = run.network.starting_at(dict(zip(run.network.index, run.states[:, half], strict=True)))
     return trough(local(start, 1.0, firing=0.0))
@@ -124,7 +125,7 @@ def tetrodotoxin_on_desipramine(rest: Network) -> float:
 def potassium_desipramine(rest: Network) -> float:
     """30 mM K+ with 1 uM desipramine, where K+ drives release as much as gives the rise measured with K+ alone."""
     drive = firing_for(rest, parameters.load().value("potassium_rise", "dimensionless"))
-    return peak(local(rest, net_activity=desipramine(1.0), firing=drive))
+    return peak(local(desipramine(rest, 1.0), firing=drive))
 
 
 def knock_out(rest: Network) -> Network:

@@ -21,10 +21,8 @@ def fold(rest: Network, net_activity: float) -> float:
     The store has not changed yet.
     """
     endless = norepinephrine_terminal.with_endless_store(rest)
-    return (
-        solve.steady_state(endless.replace(net_activity=rest.parameters["net_activity"] * net_activity))["ne_e"]
-        / rest["ne_e"]
-    )
+    changed = norepinephrine_terminal.with_net_blocked(endless, 1 - net_activity)
+    return solve.steady_state(changed)["ne_e"] / rest["ne_e"]
 
 
 def folds(rest: Network, occupancies: Array) -> Array:
@@ -35,7 +33,7 @@ def folds(rest: Network, occupancies: Array) -> Array:
 def block(rest: Network, occupancy: float, hours: float, points: int = 289) -> solve.Run:
     """The terminal over `hours` from the moment a drug blocks the share `occupancy` of NET, its store free to change."""
     return solve.run(
-        rest.replace(net_activity=rest.parameters["net_activity"] * (1 - occupancy)),
+        norepinephrine_terminal.with_net_blocked(rest, occupancy),
         np.linspace(0.0, hours * SECONDS_PER_HOUR, points),
     )
 

@@ -297,6 +297,11 @@ def train(times: Sequence[float]) -> list[solve.Impulse]:
     return [solve.Impulse(float(at), ("release of NE", "release of dopamine")) for at in times]
 
 
+def with_net_blocked(terminal: Network, share: float) -> Network:
+    """The terminal with `share` of the NET it has out of work: nothing changes where there is none."""
+    return terminal.replace(net_activity=terminal.parameters["net_activity"] * (1 - share))
+
+
 def without_autoinhibition(terminal: Network) -> Network:
     """The null model: release no longer answers to extracellular NE, and is frozen at what it is in the initial state."""
     gate = terminal.curve("gate")

@@ -27,10 +27,8 @@ def burst(rest: Network, rate: float, duration: float, net_occupancy: float = 0.
     The burst starts from the steady state that the block leads to within minutes, the store held: a signal's fate, not
     the store's, is the question here. Times in s from `BURST_STARTS` before the burst.
     """
-    blocked = norepinephrine_terminal.with_endless_store(rest).replace(
-        net_activity=rest.parameters["net_activity"] * (1 - net_occupancy)
-    )
-    start = solve.steady_state(blocked)
+    endless = norepinephrine_terminal.with_endless_store(rest)
+    start = solve.steady_state(norepinephrine_terminal.with_net_blocked(endless, net_occupancy))
     events = (
         solve.Step(BURST_STARTS, {"firing": rate}),
         solve.Step(BURST_STARTS + duration, {"firing": rest.parameters["firing"]}),
@@ -58,8 +56,8 @@ def decay(rest: Network, net_occupancy: float = 0.0, seconds: float = 60.0) -> s
     A slice has no tonic firing, so nothing is released while it decays and no feedback takes part.
     """
     peak = parameters.load().value("peak_30p", "uM")
-    left = rest.parameters["net_activity"] * (1 - net_occupancy)  # nothing, in the null model without NET
-    start = rest.replace(firing=0.0, net_activity=left).starting_at({"ne_e": peak, "da_e": 0.0})
+    blocked = norepinephrine_terminal.with_net_blocked(rest, net_occupancy)
+    start = blocked.replace(firing=0.0).starting_at({"ne_e": peak, "da_e": 0.0})
     return solve.run(start, np.linspace(0.0, seconds, 1201))
 
 

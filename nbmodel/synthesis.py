@@ -86,7 +86,7 @@ def results(case: Scenario) -> pd.DataFrame:
     """The numbers of the theme for a scenario: a table with columns name, value, unit."""
     import pandas as pd
 
-    network = terminal(case)
+    rest, network = norepinephrine_terminal.network(), terminal(case)
     run = course(network, float(case["hours"]))
     control = control_of_synthesis()
     best = parameters.published_model("best2009")
@@ -94,10 +94,10 @@ def results(case: Scenario) -> pd.DataFrame:
         ("vesicular_ne", fold(run, "ne_v"), "of rest"),
         ("vesicular_dopamine", fold(run, "da_v"), "of rest"),
         ("extracellular_ne", 1e3 * float(run["ne_e"][-1]), "nM"),
-        ("synthesis_rate", float(run.rate("TH")[-1]) / norepinephrine_terminal.network().flux("TH"), "of rest"),
+        ("synthesis_rate", float(run.rate("TH")[-1]) / rest.flux("TH"), "of rest"),
         (
             "ne_without_dbh",
-            100 * fold(course(norepinephrine_terminal.network().replace(dbh_activity=0.0), 48.0), "ne_v"),
+            100 * fold(course(rest.replace(dbh_activity=0.0), 48.0), "ne_v"),
             "%",
         ),
         ("plasma_half_life", circulation.plasma_half_life(circulation.network()), "min"),
