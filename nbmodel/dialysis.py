@@ -13,22 +13,27 @@ from __future__ import annotations
 import numpy as np
 from scipy.optimize import brentq
 
-from nbmodel import norepinephrine_terminal, parameters, solve
+from nbmodel import norepinephrine_terminal, parameters, pharmacodynamics, solve
 from nbmodel.network import Network
 from nbmodel.norepinephrine_terminal import SECONDS_PER_HOUR
+from nbmodel.pharmacodynamics import Action
 
 # A dose that leaves no receptor free, as a multiple of the drug's own dissociation constant there.
 SATURATING = 1e4
+ANTAGONIST = Action("alpha2", SATURATING)
+SECONDS_PER_DAY = 24 * SECONDS_PER_HOUR
 
 
-def local(rest: Network, hours: float = 2.0, **changes: float) -> solve.Run:
-    """A drug through the probe: the terminals change, the firing of the locus coeruleus does not."""
-    return solve.run(rest.replace(**changes), np.linspace(0.0, hours * SECONDS_PER_HOUR, 121))
+def local(rest: Network, *drugs: Action, hours: float = 2.0, **changes: float) -> solve.Run:
+    """Drugs through the probe: the terminals change, the firing of the locus coeruleus does not."""
+    terminal = pharmacodynamics.under(rest, *drugs).replace(**changes)
+    return solve.run(terminal, np.linspace(0.0, hours * SECONDS_PER_HOUR, 121))
 
 
-def systemic(rest: Network, hours: float = 2.0, **changes: float) -> solve.Run:
-    """A drug to the whole animal: cell bodies feel it as terminals do."""
-    return local(rest.replace(soma_feedback=1.0), hours, **changes)
+def systemic(rest: Network, *drugs: Action, hours: float = 2.0) -> solve.Run:
+    """Drugs to the whole animal: cell bodies feel them as terminals do."""
+    terminal = pharmacodynamics.under(rest, *drugs, systemic=True)
+    return solve.run(terminal, np.linspace(0.0, hours * SECONDS_PER_HOUR, 121))
 
 
 def peak(run: solve.Run) -> float:
@@ -41,15 +46,14 @@ def trough(run: solve.Run) -> float:
     return float(np.min(run["ne_e"]) / run["ne_e"][0])
 
 
-def desipramine(rest: Network, micromolar: float) -> Network:
-    """The terminal with desipramine (uM) at its NET, by the drug's affinity."""
-    affinity = parameters.load().value("Kd_NET_desipramine", "uM")
-    return norepinephrine_terminal.with_net_blocked(rest, micromolar / (micromolar + affinity))
+def desipramine(micromolar: float) -> Action:
+    """Desipramine (uM) at NET."""
+    return Action("NET", micromolar / parameters.load().value("Kd_NET_desipramine", "uM"))
 
 
-def inhibited(rest: Network) -> Network:
-    """The terminal with a high systemic dose of a selective NET inhibitor."""
-    return norepinephrine_terminal.with_net_blocked(rest, parameters.load().value("occ_NRI_high", "dimensionless"))
+def inhibitor() -> Action:
+    """A high systemic dose of a selective NET inhibitor."""
+    return pharmacodynamics.blocking("NET", parameters.load().value("occ_NRI_high", "dimensionless"))
 
 
 def firing_for(rest: Network, level: float) -> float:
@@ -74,58 +78,57 @@ def under_halothane(rest: Network) -> Network:
 
 def yohimbine(rest: Network) -> float:
     """Systemic yohimbine, a dose that blocks alpha2 receptors (Abercrombie 1988)."""
-    return peak(systemic(rest, a2_antagonist=SATURATING))
+    return peak(systemic(rest, ANTAGONIST))
 
 
 def clonidine(rest: Network) -> float:
     """Systemic clonidine, a high dose of a partial agonist at alpha2 receptors (Abercrombie 1988)."""
     efficacy = parameters.load().value("efficacy_clonidine", "dimensionless")
-    return trough(systemic(rest, a2_agonist=SATURATING, a2_efficacy=efficacy))
+    return trough(systemic(rest, Action("alpha2", SATURATING, efficacy)))
 
 
 def net_inhibitor(rest: Network) -> float:
     """A high systemic dose of a selective NET inhibitor (atomoxetine, Bymaster 2002; reboxetine, Sacchetti 1999)."""
-    return peak(systemic(inhibited(rest)))
+    return peak(systemic(rest, inhibitor()))
 
 
 def net_inhibitor_idazoxan(rest: Network) -> float:
     """The same with alpha2 receptors blocked by idazoxan (Sacchetti 1999)."""
-    return peak(systemic(inhibited(rest), a2_antagonist=SATURATING))
+    return peak(systemic(rest, inhibitor(), ANTAGONIST))
 
 
 def idazoxan(rest: Network) -> float:
     """Idazoxan alone (Sacchetti 1999)."""
-    return peak(systemic(rest, a2_antagonist=SATURATING))
+    return peak(systemic(rest, ANTAGONIST))
 
 
 def desipramine_awake(rest: Network) -> float:
     """1 uM desipramine through the probe, awake (Abercrombie 1988)."""
-    return peak(local(desipramine(rest, 1.0)))
+    return peak(local(rest, desipramine(1.0)))
 
 
 def idazoxan_on_desipramine(rest: Network) -> float:
     """Idazoxan added to desipramine, both through the probe: NE relative to desipramine alone (Thomas 1991)."""
-    alone = local(desipramine(rest, 5.0))
-    return peak(local(desipramine(rest, 5.0), a2_antagonist=SATURATING)) / peak(alone)
+    return peak(local(rest, desipramine(5.0), ANTAGONIST)) / peak(local(rest, desipramine(5.0)))
 
 
 def desipramine_halothane(rest: Network) -> float:
     """5 uM desipramine through the probe under halothane."""
-    return peak(local(desipramine(under_halothane(rest), 5.0)))
+    return peak(local(under_halothane(rest), desipramine(5.0)))
 
 
 def tetrodotoxin_on_desipramine(rest: Network) -> float:
     """Tetrodotoxin, which stops impulses, on top of 5 uM desipramine: NE an hour later, relative to desipramine alone."""
-    run = local(desipramine(under_halothane(rest), 5.0))
+    run = local(under_halothane(rest), desipramine(5.0))
     half = int(np.searchsorted(run.times, SECONDS_PER_HOUR))
     start = run.network.starting_at(dict(zip(run.network.index, run.states[:, half], strict=True)))
-    return trough(local(start, 1.0, firing=0.0))
+    return float(solve.run(start.replace(firing=0.0), [0.0, SECONDS_PER_HOUR])["ne_e"][-1] / start["ne_e"])
 
 
 def potassium_desipramine(rest: Network) -> float:
     """30 mM K+ with 1 uM desipramine, where K+ drives release as much as gives the rise measured with K+ alone."""
     drive = firing_for(rest, parameters.load().value("potassium_rise", "dimensionless"))
-    return peak(local(desipramine(rest, 1.0), firing=drive))
+    return peak(local(rest, desipramine(1.0), firing=drive))
 
 
 def knock_out(rest: Network) -> Network:
@@ -148,11 +151,86 @@ def mao_inhibitor(rest: Network) -> float:
     return solve.steady_state(rest.replace(mao_activity=0.0))["ne_v"] / rest["ne_v"]
 
 
+def stimulated(rest: Network, rate: float) -> float:
+    """Mean NE while the locus coeruleus is driven at `rate` (Hz) for 20 min, as a multiple of before (Florin-Lechner 1996)."""
+    run = local(rest, hours=1 / 3, firing=rate)
+    return float(np.mean(run["ne_e"]) / run["ne_e"][0])
+
+
+def stimulated_5hz(rest: Network) -> float:
+    """20 min of evenly spaced impulses at 5 Hz."""
+    return stimulated(rest, 5.0)
+
+
+def stimulated_10hz(rest: Network) -> float:
+    """20 min of evenly spaced impulses at 10 Hz."""
+    return stimulated(rest, 10.0)
+
+
+def fifth_stimulation(rest: Network) -> float:
+    """Rise of NE in the fifth of five 20-min stimulations, 20 min apart, as a multiple of the first rise (Devoto 2005).
+
+    The rate of stimulation was not read; 5 Hz is assumed.
+    """
+    third = SECONDS_PER_HOUR / 3
+    events = [solve.Step(k * third, {"firing": 5.0 if k % 2 else rest.parameters["firing"]}) for k in range(1, 11)]
+    run = solve.run(rest, np.linspace(0.0, 11 * third, 1321), events)
+    rises = [np.mean(run["ne_e"][k * 120 : (k + 1) * 120]) - rest["ne_e"] for k in (1, 9)]
+    return float(rises[1] / rises[0])
+
+
+def inhibited_for(rest: Network, days: float) -> float:
+    """NE after `days` of a NET inhibitor from a pump, as a multiple of before."""
+    terminal = pharmacodynamics.under(rest, inhibitor(), systemic=True)
+    return float(solve.run(terminal, [0.0, days * SECONDS_PER_DAY])["ne_e"][-1] / rest["ne_e"])
+
+
+def reboxetine_2_days(rest: Network) -> float:
+    """Reboxetine from a pump for 2 days (Invernizzi 2001)."""
+    return inhibited_for(rest, 2.0)
+
+
+def reboxetine_14_days(rest: Network) -> float:
+    """Reboxetine from a pump for 14 days (Invernizzi 2001)."""
+    return inhibited_for(rest, 14.0)
+
+
+def desipramine_21_days(rest: Network) -> float:
+    """Desipramine for 21 days, still there (Garcia 2004)."""
+    return inhibited_for(rest, 21.0)
+
+
+def reserpine(rest: Network, times: list[float]) -> solve.Run:
+    """Reserpine, which destroys all of VMAT2 within its first hour, and what follows (times in s)."""
+    events = pharmacodynamics.schedule(
+        rest, [(0.0, [Action("VMAT2", destruction=10 / SECONDS_PER_HOUR)]), (SECONDS_PER_HOUR, [])], systemic=True
+    )
+    return solve.run(rest, np.union1d([0.0, SECONDS_PER_HOUR], times), events)
+
+
+def reserpine_2_hours(rest: Network) -> float:
+    """NE left in the brain 2 h after reserpine."""
+    return float(reserpine(rest, [2 * SECONDS_PER_HOUR])["ne_v"][-1] / rest["ne_v"])
+
+
+def reserpine_5_days(rest: Network) -> float:
+    """NE in the brain 5 days after reserpine."""
+    return float(reserpine(rest, [5 * SECONDS_PER_DAY])["ne_v"][-1] / rest["ne_v"])
+
+
+def reserpine_half(rest: Network) -> float:
+    """Minutes until reserpine has halved NE in the brain."""
+    run = reserpine(rest, list(np.linspace(0.0, SECONDS_PER_HOUR * 4, 481)))
+    return float(np.interp(-0.5, -run["ne_v"] / rest["ne_v"], run.times) / 60)
+
+
 PROTOCOLS = {
     protocol.__name__: protocol
     for protocol in (
         yohimbine, clonidine, net_inhibitor, net_inhibitor_idazoxan, idazoxan, idazoxan_on_desipramine,
         desipramine_awake, desipramine_halothane,
         tetrodotoxin_on_desipramine, potassium_desipramine, knock_out_tissue, knock_out_extracellular, mao_inhibitor,
+        stimulated_5hz, stimulated_10hz, fifth_stimulation, reboxetine_2_days, reboxetine_14_days, desipramine_21_days,
+        reserpine_2_hours, reserpine_5_days, reserpine_half,
     )
 }  # fmt: skip

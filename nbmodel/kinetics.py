@@ -34,9 +34,11 @@ def competitive(s: Value, rival: Value, vmax: Value, km: Value, km_rival: Value)
     return vmax * s / (km * (1 + rival / km_rival) + s)
 
 
-def scaled_competitive(s: Value, rival: Value, vmax: Value, km: Value, km_rival: Value, activity: Value) -> Value:
-    """`competitive` with a share `activity` of the transporter or enzyme left: 1 untouched, 0 blocked."""
-    return activity * competitive(s, rival, vmax, km, km_rival)
+def scaled_competitive(
+    s: Value, rival: Value, vmax: Value, km: Value, km_rival: Value, amount: Value, activity: Value
+) -> Value:
+    """`competitive` where there is `amount` of the transporter or enzyme, relative to rest, and a share `activity` works."""
+    return amount * activity * competitive(s, rival, vmax, km, km_rival)
 
 
 def scaled_first_order(s: Value, k: Value, activity: Value) -> Value:
@@ -44,9 +46,9 @@ def scaled_first_order(s: Value, k: Value, activity: Value) -> Value:
     return activity * k * s
 
 
-def scaled_michaelis_menten(s: Value, vmax: Value, km: Value, activity: Value) -> Value:
-    """`michaelis_menten` with a share `activity` of the enzyme left: 1 untouched, 0 blocked."""
-    return activity * michaelis_menten(s, vmax, km)
+def dopamine_beta_hydroxylase(s: Value, vmax: Value, km: Value, ascorbate: Value, activity: Value) -> Value:
+    """DBH: saturable in dopamine, in proportion to its cofactor `ascorbate` (1 at rest) and the share `activity` at work."""
+    return ascorbate * activity * michaelis_menten(s, vmax, km)
 
 
 def two_substrate_exchange(
@@ -114,13 +116,26 @@ def occupancy(x: Value, kd: Value) -> Value:
     return x / (x + kd)
 
 
-def autoinhibition(x: Value, kd: Value, imax: Value, agonist: Value, efficacy: Value, antagonist: Value) -> Value:
-    """Share of release (or of firing) that alpha2 receptors leave: 1 with nothing bound, 1 - `imax` at most.
+def stimulation(x: Value, kd: Value, agonist: Value, efficacy: Value, antagonist: Value) -> Value:
+    """Share of its receptors through which NE at `x`, and drugs that compete with it, signal.
 
-    NE at concentration `x` shares the receptor with a drug that stimulates it (`agonist`, with `efficacy` between 0 and
-    1: a partial agonist) and one that only occupies it (`antagonist`), both as multiples of their own constants.
+    A drug that stimulates (`agonist`, with `efficacy` between 0 and 1: a partial agonist) and one that only occupies
+    (`antagonist`) stand as multiples of their own dissociation constants.
     """
-    return 1 - imax * (x / kd + efficacy * agonist) / (1 + x / kd + agonist + antagonist)
+    return (x / kd + efficacy * agonist) / (1 + x / kd + agonist + antagonist)
+
+
+def autoinhibition(imax: Value, receptors: Value, stimulated: Value) -> Value:
+    """Share of release (or of firing) that alpha2 receptors leave: 1 with none stimulated, 1 - `imax` at most at rest.
+
+    `receptors` is how many there are, relative to rest.
+    """
+    return 1 - imax * receptors * stimulated
+
+
+def receptor_loss(s: Value, k: Value, desensitisation: Value, stimulated: Value) -> Value:
+    """Loss of receptors from the membrane: with rate constant `k`, and faster while they are stimulated."""
+    return k * (1 + desensitisation * stimulated) * s
 
 
 def firing_under_feedback(drive: Value, gate: Value, gate_at_rest: Value, soma: Value) -> Value:
@@ -132,6 +147,6 @@ def firing_under_feedback(drive: Value, gate: Value, gate_at_rest: Value, soma: 
     return drive * (1 - soma + soma * gate / gate_at_rest)
 
 
-def release(stored: Value, firing: Value, per_impulse: Value, gate: Value) -> Value:
-    """Release by impulses: each sets free the share `per_impulse` of the store, less what the autoreceptors hold back."""
-    return firing * per_impulse * gate * stored
+def release(docked: Value, firing: Value, per_impulse: Value, gate: Value) -> Value:
+    """Release by impulses: each empties the share `per_impulse` of the docked vesicles, less what autoreceptors hold back."""
+    return firing * per_impulse * gate * docked

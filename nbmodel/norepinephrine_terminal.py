@@ -6,7 +6,9 @@ the dopamine terminal of Best, Nijhout & Reed 2009 and adds what makes a termina
 - DBH turns dopamine into NE *inside* the vesicle, so the vesicle transporter and the enzyme both gate it;
 - dopamine and NE compete for VMAT2, for NET and for MAO;
 - firing activates TH, in place of the steep autoreceptor term with which synthesis would fall as firing rises;
-- alpha2 autoreceptors hold back release; NET, uptake-2 with COMT, and diffusion clear the extracellular space.
+- impulses empty *docked* vesicles, a small share of all; fast firing uses them up, and the store refills them;
+- alpha2 autoreceptors hold back release; NET, uptake-2 with COMT, and diffusion clear the extracellular space;
+- transporters, MAO and autoreceptors are themselves made and lost over days, so what a drug destroys comes back.
 
 Concentrations are uM: cytosol and vesicles per volume of terminal, the extracellular space per volume of its own.
 Time is in seconds. What cannot be measured in a terminal (how much of each enzyme there is) follows from what can: the
@@ -15,6 +17,7 @@ store, its neighbours' levels and basal extracellular NE fix the balance of flux
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -22,7 +25,7 @@ from scipy.optimize import brentq
 
 from nbmodel import kinetics, parameters, solve
 from nbmodel.network import Network, Reaction, Rule, Species
-from nbmodel.parameters import Parameters
+from nbmodel.parameters import ParameterError, Parameters
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,7 +33,15 @@ if TYPE_CHECKING:
 SECONDS_PER_HOUR = 3600.0
 
 # What is left of an enzyme or transporter when a drug, a disease or an experiment takes some away: 1 at rest.
-HANDLES = ("th_activity", "vmat_activity", "dbh_activity", "net_activity", "mao_activity", "comt_activity")
+HANDLES = ("th_activity", "vmat_activity", "dbh_activity", "net_activity", "mao_activity", "comt_activity", "ascorbate")
+
+# Proteins that are made and lost over days: species, how formulas write it, what it is, parameters.csv's half-life.
+RENEWED = (
+    ("vmat2", r"\text{VMAT}", "VMAT2, with its vesicles", "thalf_VMAT2"),
+    ("net", r"\text{NET}", "NET", "thalf_NET"),
+    ("mao", r"\text{MAO}", "MAO", "thalf_MAO"),
+    ("alpha2", r"\alpha_2", "alpha2 autoreceptors", "thalf_alpha2"),
+)
 
 # What is not in parameters.csv under its own name, because the resting balance sets it or rest defines it: unit, meaning.
 SET_BY_REST = {
@@ -41,7 +52,15 @@ SET_BY_REST = {
     "Vmax_MAO": ("uM/s", "most that MAO can break down"),
     "Km_VMAT_DA": ("uM", "dopamine at which VMAT2 is half busy"),
     "Km_VMAT_NE": ("uM", "NE at which VMAT2 is half busy"),
-    "per_impulse": ("", "share of the store that one impulse releases when nothing holds it back"),
+    "per_impulse": ("", "share of docked vesicles that one impulse empties when nothing holds it back"),
+    "at_rest": ("", "what there is of a protein at rest"),
+    "k_dock": ("1/s", "share of the store that docks each second"),
+    "stimulated_at_rest": ("", "share of autoreceptors through which NE signals at rest"),
+    **{f"k_renewal_{name}": ("1/s", f"renewal of {what}") for name, _, what, _ in RENEWED},
+    **{
+        f"destruction_{name}": ("1/s", f"what an irreversible drug does to {what} (0 at rest)")
+        for name, _, what, _ in RENEWED[:3]
+    },
     "firing_basal": ("Hz", "firing rate at rest"),
     "droxidopa_supply": ("uM/s", "droxidopa taken up (0 at rest)"),
     "gate_at_rest": ("", "what the autoreceptors leave at rest"),
@@ -61,11 +80,12 @@ SET_BY_REST = {
 # What follows at once from the state: the alpha2 gate, firing under its feedback, and what firing does to TH.
 RULES = (
     Rule(
+        "stimulated", "share of autoreceptors through which NE and drugs signal", "s", kinetics.stimulation,
+        {"x": "ne_e", "kd": "Kd_a2auto", "agonist": "a2_agonist", "efficacy": "a2_efficacy", "antagonist": "a2_antagonist"},
+    ),
+    Rule(
         "gate", "what alpha2 receptors leave of release and firing", "g", kinetics.autoinhibition,
-        {
-            "x": "ne_e", "kd": "Kd_a2auto", "imax": "Imax_a2auto",
-            "agonist": "a2_agonist", "efficacy": "a2_efficacy", "antagonist": "a2_antagonist",
-        },
+        {"imax": "Imax_a2auto", "receptors": "alpha2"},
     ),
     Rule(
         "lc_rate", "firing rate of the locus coeruleus under feedback, Hz", r"f_{\text{LC}}", kinetics.firing_under_feedback,
@@ -105,35 +125,57 @@ REACTIONS = (
     Reaction("NE from droxidopa", "-> ne_c", kinetics.constant, {"rate": "droxidopa_supply"}),
     Reaction(
         "VMAT2 dopamine", "da_c -> da_v", kinetics.scaled_competitive,
-        {"s": "da_c", "rival": "ne_c", "vmax": "Vmax_VMAT", "km": "Km_VMAT_DA", "km_rival": "Km_VMAT_NE", "activity": "vmat_activity"},
+        {
+            "s": "da_c", "rival": "ne_c", "vmax": "Vmax_VMAT", "km": "Km_VMAT_DA", "km_rival": "Km_VMAT_NE",
+            "activity": "vmat_activity", "amount": "vmat2",
+        },
     ),
     Reaction(
         "VMAT2 NE", "ne_c -> ne_v", kinetics.scaled_competitive,
-        {"s": "ne_c", "rival": "da_c", "vmax": "Vmax_VMAT", "km": "Km_VMAT_NE", "km_rival": "Km_VMAT_DA", "activity": "vmat_activity"},
+        {
+            "s": "ne_c", "rival": "da_c", "vmax": "Vmax_VMAT", "km": "Km_VMAT_NE", "km_rival": "Km_VMAT_DA",
+            "activity": "vmat_activity", "amount": "vmat2",
+        },
     ),
     Reaction("leak of dopamine", "da_v -> da_c", kinetics.first_order, {"s": "da_v", "k": "k_leak"}),
     Reaction("leak of NE", "ne_v -> ne_c", kinetics.first_order, {"s": "ne_v", "k": "k_leak"}),
     Reaction(
-        "DBH", "da_v -> ne_v", kinetics.scaled_michaelis_menten,
+        "DBH", "da_v -> ne_v", kinetics.dopamine_beta_hydroxylase,
         {"s": "da_v", "vmax": "Vmax_DBH", "km": "Km_DBH", "activity": "dbh_activity"},
     ),
-    Reaction("release of dopamine", "da_v -> da_e", kinetics.release, {"stored": "da_v", "firing": "lc_rate"}),
-    Reaction("release of NE", "ne_v -> ne_e", kinetics.release, {"stored": "ne_v", "firing": "lc_rate"}),
+    Reaction("docking of dopamine", "da_v -> da_d", kinetics.first_order, {"s": "da_v", "k": "k_dock"}),
+    Reaction("docking of NE", "ne_v -> ne_d", kinetics.first_order, {"s": "ne_v", "k": "k_dock"}),
+    Reaction("undocking of dopamine", "da_d -> da_v", kinetics.first_order, {"s": "da_d", "k": "k_refill"}),
+    Reaction("undocking of NE", "ne_d -> ne_v", kinetics.first_order, {"s": "ne_d", "k": "k_refill"}),
+    Reaction("release of dopamine", "da_d -> da_e", kinetics.release, {"docked": "da_d", "firing": "lc_rate"}),
+    Reaction("release of NE", "ne_d -> ne_e", kinetics.release, {"docked": "ne_d", "firing": "lc_rate"}),
     Reaction(
         "NET dopamine", "da_e -> da_c", kinetics.scaled_competitive,
-        {"s": "da_e", "rival": "ne_e", "vmax": "Vmax_NET", "km": "Km_NET_DA", "km_rival": "Km_NET_NE", "activity": "net_activity"},
+        {
+            "s": "da_e", "rival": "ne_e", "vmax": "Vmax_NET", "km": "Km_NET_DA", "km_rival": "Km_NET_NE",
+            "activity": "net_activity", "amount": "net",
+        },
     ),
     Reaction(
         "NET NE", "ne_e -> ne_c", kinetics.scaled_competitive,
-        {"s": "ne_e", "rival": "da_e", "vmax": "Vmax_NET", "km": "Km_NET_NE", "km_rival": "Km_NET_DA", "activity": "net_activity"},
+        {
+            "s": "ne_e", "rival": "da_e", "vmax": "Vmax_NET", "km": "Km_NET_NE", "km_rival": "Km_NET_DA",
+            "activity": "net_activity", "amount": "net",
+        },
     ),
     Reaction(
         "MAO dopamine", "da_c -> dopac", kinetics.scaled_competitive,
-        {"s": "da_c", "rival": "ne_c", "vmax": "Vmax_MAO", "km": "Km_MAOA_NE", "km_rival": "Km_MAOA_NE", "activity": "mao_activity"},
+        {
+            "s": "da_c", "rival": "ne_c", "vmax": "Vmax_MAO", "km": "Km_MAOA_NE", "km_rival": "Km_MAOA_NE",
+            "activity": "mao_activity", "amount": "mao",
+        },
     ),
     Reaction(
         "MAO NE", "ne_c -> dhpg", kinetics.scaled_competitive,
-        {"s": "ne_c", "rival": "da_c", "vmax": "Vmax_MAO", "km": "Km_MAOA_NE", "km_rival": "Km_MAOA_NE", "activity": "mao_activity"},
+        {
+            "s": "ne_c", "rival": "da_c", "vmax": "Vmax_MAO", "km": "Km_MAOA_NE", "km_rival": "Km_MAOA_NE",
+            "activity": "mao_activity", "amount": "mao",
+        },
     ),
     Reaction(
         "uptake-2 and COMT, NE", "ne_e -> nmn", kinetics.scaled_first_order,
@@ -150,6 +192,23 @@ REACTIONS = (
         Reaction(f"removal of {name.upper()}", f"{name} ->", kinetics.first_order, {"s": name, "k": "k_out_metabolites"})
         for name in ("dhpg", "mhpg", "nmn", "dopac", "mt3")
     ),
+    # What is destroyed comes back only as it is made anew. At rest as much is made as is lost.
+    *(
+        Reaction(f"renewal of {name.upper()}", f"-> {name}", kinetics.first_order, {"s": "at_rest", "k": f"k_renewal_{name}"})
+        for name in ("vmat2", "net", "mao")
+    ),
+    *(
+        Reaction(
+            f"loss of {name.upper()}", f"{name} ->", kinetics.first_order,
+            {"s": name, "k": f"k_renewal_{name} + destruction_{name}"},
+        )
+        for name in ("vmat2", "net", "mao")
+    ),
+    Reaction(
+        "renewal of alpha2", "-> alpha2", kinetics.receptor_loss,
+        {"s": "at_rest", "k": "k_renewal_alpha2", "stimulated": "stimulated_at_rest"},
+    ),
+    Reaction("loss of alpha2", "alpha2 ->", kinetics.receptor_loss, {"s": "alpha2", "k": "k_renewal_alpha2"}),
 )  # fmt: skip
 
 
@@ -171,8 +230,8 @@ def network(p: Parameters | None = None) -> Network:
     # What is measured, or assumed, about the resting state.
     ecf_per_terminal = p.value("alpha_ecs", "dimensionless") / p.value("rho_terminal", "dimensionless")
     tissue_ne = p.value("C_NE_cortex", "g/kg") * p.value("rho_tissue", "kg/L") / p.value("MW_NE", "g/mol") * 1e6  # uM
-    ne_v = tissue_ne / p.value("rho_terminal", "dimensionless")
-    da_v = ne_v * p.value("DA_NE_store", "dimensionless")
+    stored_ne = tissue_ne / p.value("rho_terminal", "dimensionless")
+    da_per_ne = p.value("DA_NE_store", "dimensionless")
     ne_e, ne_c = uM("x0_ECF"), uM("NE_cytosol")
     firing = p.value("r_LC_AW", "Hz")
     km_ne, km_da, vmax_net, k_other = (
@@ -192,14 +251,25 @@ def network(p: Parameters | None = None) -> Network:
 
     def excess_dopamine(da: float) -> float:
         ne_cleared = recaptured(ne_e, da, km_ne, km_da) + k_other * ne_e
-        return recaptured(da, ne_e, km_da, km_ne) + k_other * da - ne_cleared * da_v / ne_v
+        return recaptured(da, ne_e, km_da, km_ne) + k_other * da - ne_cleared * da_per_ne
 
     da_e = float(brentq(excess_dopamine, 0.0, 100 * ne_e, xtol=1e-18, rtol=1e-14))
     net_ne = recaptured(ne_e, da_e, km_ne, km_da) * ecf_per_terminal
     net_da = recaptured(da_e, ne_e, km_da, km_ne) * ecf_per_terminal
     lost_ne, lost_da = k_other * ne_e * ecf_per_terminal, k_other * da_e * ecf_per_terminal
-    gate = float(kinetics.autoinhibition(ne_e, kd_a2, imax, 0.0, 1.0, 0.0))
-    per_impulse = (net_ne + lost_ne) / (firing * ne_v * gate)
+    stimulated = float(kinetics.stimulation(ne_e, kd_a2, 0.0, 1.0, 0.0))
+    gate = float(kinetics.autoinhibition(imax, 1.0, stimulated))
+
+    # Docked vesicles: as many as release what is cleared; the store holds the rest of what the tissue contains.
+    emptied, k_refill = p.value("p_release", "dimensionless"), per_second("k_refill")
+    ne_d = (net_ne + lost_ne) / (firing * emptied)
+    if ne_d >= stored_ne:
+        raise ParameterError(
+            f"p_release = {emptied:g} is too small: at {firing:g} Hz, {ne_d:.3g} uM would have to be docked to release what "
+            f"is cleared, and the terminal holds {stored_ne:.3g} uM; raise p_release or lower x0_ECF"
+        )
+    ne_v, da_d = stored_ne - ne_d, da_per_ne * ne_d
+    da_v = da_per_ne * ne_v
 
     # Inside: what leaves the neuron as NE or as its metabolite is made anew by DBH; VMAT2 refills what leaks and returns.
     def fluxes(da_c: float) -> tuple[float, float, float]:
@@ -259,6 +329,8 @@ def network(p: Parameters | None = None) -> Network:
         Species("ne_c", "terminal", "NE in the cytosol", r"[\text{NE}]_{\text{c}}", ne_c),
         Species("da_v", "terminal", "dopamine in vesicles", r"[\text{DA}]_{\text{v}}", da_v),
         Species("ne_v", "terminal", "NE in vesicles: the store", r"[\text{NE}]_{\text{v}}", ne_v),
+        Species("da_d", "terminal", "dopamine in docked vesicles", r"[\text{DA}]_{\text{d}}", da_d),
+        Species("ne_d", "terminal", "NE in docked vesicles", r"[\text{NE}]_{\text{d}}", ne_d),
         Species("da_e", "extracellular", "dopamine outside the cells", r"[\text{DA}]_{\text{e}}", da_e),
         Species("ne_e", "extracellular", "NE outside the cells", r"[\text{NE}]_{\text{e}}", ne_e),
         Species("dopac", "extracellular", "DOPAC, dopamine after MAO", r"[\text{DOPAC}]", dopac),
@@ -266,6 +338,10 @@ def network(p: Parameters | None = None) -> Network:
         Species("dhpg", "extracellular", "DHPG, NE after MAO", r"[\text{DHPG}]", dhpg),
         Species("mhpg", "extracellular", "MHPG, DHPG after COMT", r"[\text{MHPG}]", comt_dhpg * dhpg / out),
         Species("nmn", "extracellular", "normetanephrine, NE after COMT", r"[\text{NMN}]", uptake2 * ne_e / out),
+        *(
+            Species(name, "terminal", f"{what}, relative to rest", rf"n_{{{latex}}}", 1.0)
+            for name, latex, what, _ in RENEWED
+        ),
     )  # fmt: skip
     th_per_vmax = kinetics.tyrosine_hydroxylase(tyrosine, bh4, da_c + ne_c, 1.0, km_tyr, k_bh4, ki_cat, ki_tyr)
     values = {
@@ -279,11 +355,15 @@ def network(p: Parameters | None = None) -> Network:
         "droxidopa_supply": 0.0, "Km_AADC": uM("Km_AADC"), "Vmax_AADC": th * (uM("Km_AADC") + ldopa) / ldopa,
         "Km_VMAT_DA": km_vmat_da, "Km_VMAT_NE": km_vmat_ne, "Vmax_VMAT": vmat_ne * (km_vmat_ne * (1 + da_c / km_vmat_da) + ne_c) / ne_c,
         "k_leak": k_leak, "Km_DBH": uM("Km_DBH"), "Vmax_DBH": dbh * (uM("Km_DBH") + da_v) / da_v,
-        "firing": firing, "per_impulse": per_impulse, "Kd_a2auto": kd_a2, "Imax_a2auto": imax, "gate_at_rest": gate,
+        "k_refill": k_refill, "k_dock": (k_refill * ne_d + net_ne + lost_ne) / ne_v,
+        "firing": firing, "per_impulse": emptied / gate, "Kd_a2auto": kd_a2, "Imax_a2auto": imax, "gate_at_rest": gate,
         "a2_agonist": 0.0, "a2_efficacy": 1.0, "a2_antagonist": 0.0, "soma_feedback": 0.0,
         "Vmax_NET": vmax_net, "Km_NET_NE": km_ne, "Km_NET_DA": km_da,
         "Vmax_MAO": vmax_mao, "Km_MAOA_NE": km_mao,
         "k_uptake2": uptake2, "k_diffusion": k_other - uptake2, "k_COMT_DHPG": comt_dhpg, "k_out_metabolites": out,
+        "at_rest": 1.0, "stimulated_at_rest": stimulated, "desensitisation": p.value("desensitisation_alpha2", "dimensionless"),
+        **{f"k_renewal_{name}": math.log(2) / p.value(half_life, "s") for name, _, _, half_life in RENEWED},
+        **{f"destruction_{name}": 0.0 for name, _, _, _ in RENEWED[:3]},
         **dict.fromkeys(HANDLES, 1.0),
     }  # fmt: skip
     return Network(
@@ -316,8 +396,11 @@ def without_net(terminal: Network) -> Network:
 
 
 def with_endless_store(terminal: Network) -> Network:
-    """The terminal with both stores held: what feedback and clearance do in the minutes before the store tires."""
-    return terminal.hold("ne_v", "da_v")
+    """The terminal in the minutes before the store tires and days before anything adapts: both stay as they are.
+
+    Docked vesicles are not held: they follow firing within a minute.
+    """
+    return terminal.hold("ne_v", "da_v", *(name for name, _, _, _ in RENEWED))
 
 
 def where(terminal: Network, reaction: str) -> pd.DataFrame:

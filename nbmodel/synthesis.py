@@ -7,9 +7,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nbmodel import circulation, dialysis, dopamine_terminal, norepinephrine_terminal, parameters, solve
+from nbmodel import (
+    circulation,
+    dialysis,
+    dopamine_terminal,
+    norepinephrine_terminal,
+    parameters,
+    pharmacodynamics,
+    solve,
+)
 from nbmodel.network import Network
 from nbmodel.norepinephrine_terminal import SECONDS_PER_HOUR
+from nbmodel.pharmacodynamics import Action
 from nbmodel.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -115,7 +124,7 @@ def results(case: Scenario) -> pd.DataFrame:
 def norepinephrine_turnover() -> float:
     """Share of the store made anew each hour at rest, 1/h."""
     rest = norepinephrine_terminal.network()
-    return rest.flux("DBH") / rest["ne_v"] * SECONDS_PER_HOUR
+    return rest.flux("DBH") / (rest["ne_v"] + rest["ne_d"]) * SECONDS_PER_HOUR
 
 
 # -- protocols: published experiments, repeated on any terminal ----------------------------------------------------
@@ -135,7 +144,7 @@ def meal(rest: Network) -> float:
 def clonidine_plasma(rest: Network) -> float:
     """Plasma NE after clonidine, as a share of before: sympathetic nerves release less, plasma follows in minutes."""
     efficacy = parameters.load().value("efficacy_clonidine", "dimensionless")
-    drugged = rest.replace(soma_feedback=1.0, a2_agonist=dialysis.SATURATING, a2_efficacy=efficacy)
+    drugged = pharmacodynamics.under(rest, Action("alpha2", dialysis.SATURATING, efficacy), systemic=True)
     steady = solve.steady_state(norepinephrine_terminal.with_endless_store(drugged))
     return steady.flux("release of NE") / rest.flux("release of NE")
 

@@ -29,7 +29,7 @@ STOREYS = (
     {"parameters", "kinetics", "tables", "collection"},
     {"network", "references", "scenario"},
     {"solve", "sbml"},
-    {"dopamine_terminal", "norepinephrine_terminal", "receptors", "varicosity", "circulation", "dialysis"},
+    {"dopamine_terminal", "norepinephrine_terminal", "receptors", "varicosity", "circulation", "dialysis", "pharmacodynamics"},
     {"synthesis", "lc_arousal", "reuptake", "disorders"},
     {"evidence"},
     {"claims"},

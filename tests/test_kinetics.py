@@ -15,19 +15,19 @@ from nbmodel import kinetics, parameters
 # Found by inspection, so that a new law cannot be forgotten.
 LAWS = {name: law for name, law in inspect.getmembers(kinetics, inspect.isfunction) if not name.startswith("_")}
 # Laws that give a share or a multiple; all others give a concentration per time.
-FACTORS = {"dopamine_autoreceptor", "activity_factor", "occupancy", "autoinhibition"}
+FACTORS = {"dopamine_autoreceptor", "activity_factor", "occupancy", "stimulation", "autoinhibition"}
 # Laws that give a firing rate.
 FREQUENCIES = {"firing_under_feedback"}
 # The unit of an argument, by its name. Units of one kind are mixed on purpose: uM and nM, seconds and hours.
 UNITS = {
-    "uM": "s bh2 nadph km km_bh2 km_bh4 km_tyrosine ki_tyrosine ki_catechol tyrosine x stored reference",
+    "uM": "s bh2 nadph km km_bh2 km_bh4 km_tyrosine ki_tyrosine ki_catechol tyrosine x docked reference",
     "nM": "rival km_rival bh4 nadp km_nadph km_nadp catechol extracellular kd",
     "uM/h": "rate vmax v_forward v_backward",
     "1/s": "k",
     "Hz": "firing firing_basal firing_half drive",
     "dimensionless": (
         "activity activation gain weight power one floor tyrosine_factor per_impulse imax"
-        " agonist efficacy antagonist gate gate_at_rest soma"
+        " agonist efficacy antagonist gate gate_at_rest soma amount ascorbate receptors stimulated desensitisation"
     ),
 }
 UNIT = {name: unit for unit, names in UNITS.items() for name in names.split()}
@@ -99,12 +99,12 @@ def test_a_rival_slows_transport_and_no_rival_leaves_michaelis_menten(
 def test_a_drug_scales_a_rate_by_the_share_it_leaves(
     s: float, rival: float, vmax: float, km: float, activity: float
 ) -> None:
-    for scaled, plain, extra in (
-        (kinetics.scaled_competitive, kinetics.competitive, (rival, vmax, km, km)),
-        (kinetics.scaled_michaelis_menten, kinetics.michaelis_menten, (vmax, km)),
-        (kinetics.scaled_first_order, kinetics.first_order, (km,)),
+    for scaled, plain, extra, amount in (
+        (kinetics.scaled_competitive, kinetics.competitive, (rival, vmax, km, km), (1.0,)),
+        (kinetics.dopamine_beta_hydroxylase, kinetics.michaelis_menten, (vmax, km), (1.0,)),
+        (kinetics.scaled_first_order, kinetics.first_order, (km,), ()),
     ):
-        assert scaled(s, *extra, activity) == pytest.approx(activity * plain(s, *extra))
+        assert scaled(s, *extra, *amount, activity) == pytest.approx(activity * plain(s, *extra))  # type: ignore[operator]
 
 
 @given(tyrosine=positive, bh4=positive, catechol=positive, more=st.floats(1.1, 10))
@@ -143,12 +143,12 @@ def test_alpha2_receptors_hold_back_release_and_drugs_act_through_them(
     x: float, more: float, kd: float, imax: float, drug: float, efficacy: float
 ) -> None:
     def gate(x: float, agonist: float = 0.0, antagonist: float = 0.0) -> float:
-        return kinetics.autoinhibition(x, kd, imax, agonist, efficacy, antagonist)
+        return kinetics.autoinhibition(imax, 1.0, kinetics.stimulation(x, kd, agonist, efficacy, antagonist))
 
     close = 1 - 1e-9
     assert gate(more * x) * close <= gate(x) <= gate(0.0) == 1
     assert gate(x) >= (1 - imax) * close
-    assert kinetics.autoinhibition(kd, kd, imax, 0.0, 1.0, 0.0) == pytest.approx(1 - imax / 2)
+    assert gate(kd) == pytest.approx(1 - imax / 2)
     assert gate(x, antagonist=drug) >= gate(x) * close
     # A partial agonist holds back less than NE itself where NE is plentiful, and more where there is none.
     assert gate(0.0, agonist=drug) <= 1

@@ -29,8 +29,9 @@ def hours(network: Network, n: float) -> solve.Run:
 
 
 def fold(network: Network, **changes: float) -> float:
-    """Extracellular NE minutes after a change, the store held, as a multiple of rest."""
-    return solve.steady_state(with_endless_store(network).replace(**changes))["ne_e"] / rest()["ne_e"]
+    """Extracellular NE after a change, store and docked vesicles held, as a multiple of rest."""
+    held = with_endless_store(network).hold("ne_d", "da_d")
+    return solve.steady_state(held.replace(**changes))["ne_e"] / rest()["ne_e"]
 
 
 @settings(max_examples=100, deadline=None, derandomize=True)
@@ -42,7 +43,7 @@ def test_it_is_built_at_rest_over_the_whole_range_of_every_parameter(table: Para
     assert all(value >= 0 for value in terminal.parameters.values())
     # It holds what was measured: its store makes the tissue content, and its surroundings are at the basal level.
     assert terminal["ne_e"] == pytest.approx(table.value("x0_ECF", "uM"))
-    tissue = terminal["ne_v"] * table.value("rho_terminal", "dimensionless")
+    tissue = (terminal["ne_v"] + terminal["ne_d"]) * table.value("rho_terminal", "dimensionless")
     per_mass = tissue * table.value("MW_NE", "g/mol") / table.value("rho_tissue", "g/mL") / 1e9  # uM to g/g
     assert per_mass == pytest.approx(table.value("C_NE_cortex", "g/g"))
 
@@ -125,8 +126,11 @@ def test_single_impulses_and_the_rate_form_agree_and_bursts_peak_higher_at_equal
         return impulses.extents[place, -1], rate.extents[place, -1]
 
     # With nothing that bends, the two are one.
+    impulses, rate = released(without_autoinhibition(rest()).hold("ne_d", "da_d"))
+    assert impulses == pytest.approx(rate, rel=1e-6)
+    # Each impulse takes its share of what is docked at that moment, the rate form of the mean: the second order differs.
     impulses, rate = released(without_autoinhibition(rest()))
-    assert impulses == pytest.approx(rate, rel=0.002)
+    assert impulses == pytest.approx(rate, rel=0.005)
     # Autoreceptors see the trough before each impulse, not the mean: they hold back a little less.
     impulses, rate = released(rest())
     assert rate < impulses < 1.05 * rate
@@ -138,3 +142,46 @@ def test_single_impulses_and_the_rate_form_agree_and_bursts_peak_higher_at_equal
     # What an impulse takes from the store arrives outside: nothing is lost at the event.
     change = spread.network.stoichiometry @ spread.extents
     assert spread.states - spread.states[:, :1] == pytest.approx(change, abs=1e-6 * spread.states.max())
+
+
+def test_fast_firing_uses_up_docked_vesicles_and_a_pause_refills_them() -> None:
+    second = rest().parameters["firing"] * 5
+    run = solve.run(
+        rest(), np.linspace(0.0, 1200.0, 1201),
+        [solve.Step(0.0, {"firing": second}), solve.Step(600.0, {"firing": rest().parameters["firing"]})],
+    )  # fmt: skip
+    at_first, tired, recovered = (run.rate("release of NE")[i] / run["ne_e"][0] for i in (0, 599, 1200))
+    assert at_first == pytest.approx(5 * rest().flux("release of NE") / rest()["ne_e"])
+    assert tired < at_first / 2
+    assert run["ne_d"][599] < 0.5 * rest()["ne_d"]
+    assert recovered == pytest.approx(rest().flux("release of NE") / rest()["ne_e"], rel=0.02)
+    assert np.argmax(run["ne_e"]) < 60  # the peak comes within the first minute, then NE falls
+
+
+def test_equal_counts_release_more_when_spread_out_for_docked_vesicles_have_time_to_refill() -> None:
+    seconds = np.linspace(0.0, 60.0, 121)
+
+    def released(times: np.ndarray) -> float:
+        silent = without_autoinhibition(rest()).replace(firing=0.0)
+        run = solve.run(silent, seconds, norepinephrine_terminal.train(times), extents=True)
+        return float(run.extents[run.network.reactions.index(run.network.reaction("release of NE")), -1])
+
+    assert released(np.linspace(0.5, 59.5, 90)) > 1.05 * released(np.linspace(0.5, 3.5, 90))
+
+
+@pytest.mark.parametrize(("protein", "half_life"), [("vmat2", 5.0), ("net", 3.0), ("mao", 10.0)])
+def test_a_destroyed_protein_comes_back_with_its_half_life(protein: str, half_life: float) -> None:
+    days = np.array([0.0, half_life, 3 * half_life]) * 24
+    run = solve.run(rest().starting_at({protein: 0.0}), days * SECONDS_PER_HOUR)
+    assert run[protein][1:] == pytest.approx([0.5, 1 - 0.5**3], rel=1e-6)
+
+
+def test_autoreceptors_that_are_stimulated_for_long_are_lost_and_come_back() -> None:
+    blocked = rest().replace(net_activity=0.2)
+    later = solve.steady_state(blocked.hold("ne_v", "da_v"))
+    assert 0.5 < later["alpha2"] < 0.95
+    assert later["ne_e"] > solve.steady_state(with_endless_store(blocked))["ne_e"]
+    antagonised = solve.steady_state(rest().replace(a2_antagonist=1e4).hold("ne_v", "da_v"))
+    assert antagonised["alpha2"] > 1.2
+    stubborn = solve.steady_state(blocked.replace(desensitisation=0.0).hold("ne_v", "da_v"))
+    assert stubborn["alpha2"] == pytest.approx(1)

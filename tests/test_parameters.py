@@ -16,7 +16,7 @@ HEADER = ",".join(parameters.COLUMNS)
 PLAIN = {0, 1, 2, 0.5, 100, 1e3, 1e6, 3600}
 # What else may stand in a module, and what it is there.
 STATED = {
-    "norepinephrine_terminal": {1e-18: "tolerance", 1e-14: "tolerance"},
+    "norepinephrine_terminal": {1e-18: "tolerance", 1e-14: "tolerance", 3: "proteins that a drug destroys"},
     "solve": {
         1e-8: "tolerance", 1e-12: "tolerance", 1e-9: "tolerance", 1e-6: "tolerance", 1e-10: "tolerance",
         1e-16: "tolerance", 1e-30: "complex step", 0.1: "a Newton step held back", 30: "Newton steps",
@@ -33,7 +33,9 @@ STATED = {
     "dialysis": {
         121: "points", 1e4: "a dose that leaves no receptor free", 1e-2: "bracket of a search", 50.0: "bracket of a search",
         1e-9: "tolerance", 5.0: "dose of the experiment repeated",
+        **dict.fromkeys((9, 10.0, 11, 14.0, 21.0, 24, 60, 120, 481, 1321), "length, rate or points of the experiment repeated"),
     },
+    "pharmacodynamics": {},
     "synthesis": {241: "points", 48: "hours of a run", 4: "hours of the experiment repeated"},
     "reuptake": {
         601: "points", 1201: "points", 60: "seconds of a run", 120: "seconds of a run", 300: "seconds of a run",
@@ -162,7 +164,7 @@ def test_derived_rows_agree_with_what_they_are_derived_from() -> None:
 def test_the_capacity_of_mao_gives_the_published_turnover_over_its_whole_range() -> None:
     def turnover(k_mao: float) -> float:
         rest = norepinephrine_terminal.network(parameters.load().replace(k_MAO=k_mao))
-        return rest.flux("DBH") / rest["ne_v"] * norepinephrine_terminal.SECONDS_PER_HOUR
+        return rest.flux("DBH") / (rest["ne_v"] + rest["ne_d"]) * norepinephrine_terminal.SECONDS_PER_HOUR
 
     mao, published = parameters.load()["k_MAO"], parameters.load()["k_turn_NE"]
     for k_mao, expected in ((mao.value, published.value), (mao.low, published.low), (mao.high, published.high)):

@@ -56,10 +56,15 @@ def test_a_blocked_vesicle_transporter_empties_the_store_as_a_missing_dbh_does()
     assert found["vesicular_dopamine"] < 0.01
 
 
-def test_lasting_fast_firing_raises_synthesis_and_still_drains_the_store() -> None:
-    slow, fast = results(firing_rate=1), results(firing_rate=8)
-    assert slow["synthesis_rate"] < 1 < fast["synthesis_rate"]
-    assert fast["vesicular_ne"] < 1 < slow["vesicular_ne"]
+def test_lasting_fast_firing_raises_synthesis_yet_ne_no_further_than_docked_vesicles_allow() -> None:
+    slow, fast, faster = (results(firing_rate=rate) for rate in (1, 4, 8))
+    assert slow["synthesis_rate"] < 1 < fast["synthesis_rate"] < faster["synthesis_rate"]
+    assert (
+        slow["extracellular_ne"]
+        < fast["extracellular_ne"]
+        < faster["extracellular_ne"]
+        < 1.5 * fast["extracellular_ne"]
+    )
 
 
 def test_the_store_falls_the_longer_synthesis_is_blocked() -> None:
