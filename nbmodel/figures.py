@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import io
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ import matplotlib.pyplot as plt
 import seaborn as sns
 from IPython.display import display
 from matplotlib.figure import Figure
+from matplotlib.patches import FancyArrowPatch
 
 from nbmodel import tables
 
@@ -106,6 +107,46 @@ def against_data(rows: list[dict[str, Any]]) -> Figure:
     ax.minorticks_off()
     ax.set_yticks(range(len(shown)), [f"{row['id']} ({row['role']})" for row in shown])
     ax.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0))
+    return fig
+
+
+def flows(
+    places: Mapping[str, tuple[float, float]], moves: Sequence[tuple[str, str, float, str, float]], title: str
+) -> Figure:
+    """A picture of what goes where: arrows between named places, each as wide as what it carries.
+
+    `places` gives each place its position, both coordinates from 0 to 1. A move is (from, to, amount, label, bend); the
+    widest arrow is 36 points wide, none is narrower than 2. A bend of 0 is straight; signs bend to opposite sides.
+    """
+    fig, ax = panels(height=4.6)
+    ax.set(xlim=(0, 1), ylim=(0, 1), title=title)
+    ax.axis("off")
+    most = max(amount for _, _, amount, _, _ in moves)
+    for (start, end, amount, label, bend), colour in zip(moves, sns.color_palette(n_colors=len(moves)), strict=True):
+        width = max(36 * amount / most, 2)
+        (x, y), (u, v) = places[start], places[end]
+        arrow = f"simple,tail_width={width},head_width={width + 12},head_length={8 + width / 3}"
+        ax.add_patch(
+            FancyArrowPatch(
+                (x, y), (u, v), arrowstyle=arrow, connectionstyle=f"arc3,rad={bend}", shrinkA=34, shrinkB=34, linewidth=0,
+                color=colour, alpha=0.55,
+            )
+        )  # fmt: skip
+        # The middle of a bent arrow lies a quarter of the bend beside the straight line (in points: axes are not square).
+        across = ax.transData.inverted().transform
+        (a, b), (c, d) = ax.transData.transform([(x, y), (u, v)])
+        at = across(((a + c) / 2 + bend / 2 * (d - b), (b + d) / 2 - bend / 2 * (c - a)))
+        plain = {"facecolor": "white", "edgecolor": "none", "alpha": 0.75, "pad": 1}
+        ax.text(*at, f"{label}\n{amount:.3g}", ha="center", va="center", fontsize=10, bbox=plain)
+    for name, (x, y) in places.items():
+        ax.text(
+            x,
+            y,
+            name,
+            ha="center",
+            va="center",
+            bbox={"boxstyle": "round,pad=0.5", "facecolor": "white", "edgecolor": "grey"},
+        )
     return fig
 
 

@@ -66,6 +66,17 @@ def competing_occupancy(
     return held / (1 + held + antagonist / k_antagonist)
 
 
+def half_occupied(receptor: str, p: Parameters | None = None) -> float:
+    """The concentration of NE (nM) at which half of a receptor is held: a search on the occupancy, not a look-up.
+
+    Raises KeyError for a receptor that is not in `RECEPTORS`.
+    """
+    from scipy.optimize import brentq
+
+    kd = (p or parameters.load()).value({r.name: r.affinity for r in RECEPTORS}[receptor], "nM")
+    return float(brentq(lambda x: competing_occupancy(x, kd) - 0.5, 0.0, 1e9))
+
+
 def dose_ratio(antagonist: Value, k_antagonist: Value) -> Value:
     """How many times more agonist does the same as before, when a competitive antagonist is there (Schild)."""
     return 1 + antagonist / k_antagonist

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nbmodel import circulation, dialysis, norepinephrine_terminal, parameters, solve
+from nbmodel import circulation, dialysis, norepinephrine_terminal, parameters, receptors, solve
 from nbmodel.network import Array, Network
 from nbmodel.scenario import Scenario
 
@@ -80,6 +80,15 @@ def fates(rest: Network) -> dict[str, float]:
     }
 
 
+def ledger(rest: Network) -> dict[str, float]:
+    """The fluxes of NE at rest, each in % of the store per hour; what comes in and what goes out balance."""
+    volume, store = rest.compartments["extracellular"], rest["ne_v"] + rest["ne_d"]
+    inside = ("DBH", "leak of NE", "VMAT2 NE", "release of NE", "MAO NE")
+    outside = ("NET NE", "uptake-2 and COMT, NE", "diffusion of NE")
+    rates = {name: rest.flux(name) for name in inside} | {name: rest.flux(name) * volume for name in outside}
+    return {name: 100 * norepinephrine_terminal.SECONDS_PER_HOUR * rate / store for name, rate in rates.items()}
+
+
 def results(case: Scenario) -> pd.DataFrame:
     """The numbers of the theme for a scenario: a table with columns name, value, unit."""
     import pandas as pd
@@ -97,6 +106,14 @@ def results(case: Scenario) -> pd.DataFrame:
         ("burst_return", free_back, "s"),
         ("burst_return_with_block", back, "s"),
         ("ne_with_alpha2_blocked", 100 * dialysis.yohimbine(rest), "%"),
+        ("ne_with_inhibitor", dialysis.net_inhibitor(rest), "of rest"),
+        ("ne_with_inhibitor_and_idazoxan", 100 * dialysis.net_inhibitor_idazoxan(rest), "%"),
+        ("half_life_with_desipramine", slice_desipramine(rest), "of no drug"),
+        (
+            "alpha1_over_alpha2_half_occupied",
+            receptors.half_occupied("alpha1") / receptors.half_occupied("alpha2 on the target"),
+            "of alpha2",
+        ),
         ("ne_without_mao", dialysis.mao_inhibitor(rest), "of rest"),
         ("share_cleared_by_net", 100 * shares["net"], "%"),
         ("share_stored_again", 100 * shares["stored_again"], "%"),

@@ -110,6 +110,8 @@ def results(case: Scenario) -> pd.DataFrame:
             "%",
         ),
         ("plasma_half_life", circulation.plasma_half_life(circulation.network()), "min"),
+        ("plasma_ne_standing", circulation.standing(circulation.network()), "of lying"),
+        ("dopamine_terminal_store_at_double_tyrosine", meal(rest), "of rest"),
         ("infusion_to_threshold", circulation.infusion_to_threshold(circulation.network()), "ug/min"),
         ("turnover_at_rest", norepinephrine_turnover(), "1/h"),
         ("control_of_th", control["TH"], "coefficient"),

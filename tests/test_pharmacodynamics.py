@@ -68,7 +68,7 @@ def test_a_schedule_brings_drugs_and_takes_them_away() -> None:
     fold = run["ne_e"] / rest()["ne_e"]
     assert fold[59] == pytest.approx(1, rel=1e-6)
     assert fold[119] > fold[179] > 1.02
-    assert fold[-1] == pytest.approx(1, rel=0.05)
+    assert 0.9 < fold[-1] < 1  # what was lost meanwhile is not yet made anew
 
 
 def test_reserpine_empties_the_store_at_once_and_it_fills_again_only_with_new_vesicles() -> None:
