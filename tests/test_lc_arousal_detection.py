@@ -1,0 +1,166 @@
+"""Signal detection: the area counts pairs, a gain alone changes nothing, and noise behind it is what a gain wins against."""
+
+import itertools
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from nbmodel import norepinephrine_terminal, parameters
+from nbmodel.lc_arousal import detection, gain
+
+PUBLISHED = parameters.published_model("servan1990")
+BASAL = parameters.load().value("x0_ECF", "nM")
+values = st.lists(st.integers(-5, 5), min_size=1, max_size=20)
+
+
+@given(signal=values, noise=values)
+def test_the_area_counts_the_pairs_that_the_signal_wins_and_is_that_under_the_roc_curve(
+    signal: list[int], noise: list[int]
+) -> None:
+    a, b = np.array(signal, float), np.array(noise, float)
+    pairs = [(x > y) + 0.5 * (x == y) for x in signal for y in noise]
+    assert detection.auc(a, b) == pytest.approx(np.mean(pairs))
+    false_alarms, hits = detection.roc(a, b)
+    assert np.all(np.diff(false_alarms) >= 0) and np.all(np.diff(hits) >= 0)
+    assert np.trapezoid(hits, false_alarms) == pytest.approx(detection.auc(a, b))
+    assert detection.auc(b, a) == pytest.approx(1 - detection.auc(a, b))
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_one_unit_without_noise_detects_the_same_at_every_gain_to_the_last_digit(seed: int) -> None:
+    signal, noise = detection.trials(seed=seed)
+    heard = detection.auc(signal.x, noise.x)
+    for g in (0.01, 0.5, 1, 2, 4, 16, 64):
+        assert detection.auc(detection.single_unit(signal, g), detection.single_unit(noise, g)) == heard
+    # The plain distance of means over spread does change: it is the wrong measure.
+    distance = [
+        float(np.mean(gain.sigmoid(signal.x, g)) - np.mean(gain.sigmoid(noise.x, g))) / np.std(gain.sigmoid(noise.x, g))
+        for g in (0.5, 4)
+    ]
+    assert abs(distance[1] / distance[0] - 1) > 0.02
+
+
+def test_outputs_that_round_to_one_lose_what_their_logarithms_keep() -> None:
+    signal, noise = detection.trials()
+    rounded = detection.auc(np.asarray(gain.sigmoid(signal.x, 64)), np.asarray(gain.sigmoid(noise.x, 64)))
+    assert rounded < detection.auc(signal.x, noise.x) - 1e-3
+
+
+def test_a_second_unit_adds_nothing_to_the_noise_before_it() -> None:
+    signal, noise = detection.trials()
+    for g in detection.GAINS:
+        first = detection.auc(detection.noisy_unit(signal, g), detection.noisy_unit(noise, g))
+        assert detection.auc(detection.two_layers(signal, g), detection.two_layers(noise, g)) == first
+
+
+def test_the_reference_numbers_come_out_and_the_sampled_intervals_hold_them() -> None:
+    table = detection.by_gain().set_index(["circuit", "gain"])
+    single = table.loc["single unit"]
+    assert single["value"].nunique() == 1
+    assert ((single["low"] < PUBLISHED["ref_noiseless"]) & (PUBLISHED["ref_noiseless"] < single["high"])).all()
+    for name, g in zip(("half", "one", "two", "four"), detection.GAINS, strict=True):
+        reference = PUBLISHED[f"ref_late_noise_{name}"]
+        assert detection.expected_sensitivity(g) == pytest.approx(reference, abs=0.005)
+        row = table.loc[("two layers, noise between", g)]
+        assert row["low"] < detection.expected_sensitivity(g) < row["high"]
+    spikes = table.loc["single unit, Poisson spikes"]
+    assert spikes.loc[2.0, "low"] > spikes.loc[0.5, "high"]
+
+
+def test_a_gain_can_also_be_too_high() -> None:
+    assert detection.expected_sensitivity(16) < detection.expected_sensitivity(4)
+
+
+def test_intervals_hold_the_truth_in_about_95_of_100_experiments() -> None:
+    truth = float(stats.norm.cdf(1 / math.sqrt(2)))
+    held = 0
+    for seed in range(300):
+        signal, noise = detection.trials(200, seed)
+        found = detection.auc_estimate(signal.x, noise.x)
+        held += found.low < truth < found.high
+    assert 0.91 * 300 <= held <= 0.985 * 300
+
+
+def test_a_paired_change_is_surer_than_two_areas_and_needs_the_same_trials() -> None:
+    signal, noise = detection.trials()
+    samples = [detection.noisy_unit(t, g) for g in (0.5, 4) for t in (signal, noise)]
+    change = detection.auc_change(*samples)
+    before, after = detection.auc_estimate(*samples[:2]), detection.auc_estimate(*samples[2:])
+    assert change.value == pytest.approx(after.value - before.value)
+    apart = math.hypot(before.high - before.low, after.high - after.low)
+    assert change.high - change.low < apart
+    with pytest.raises(ValueError, match="same trials"):
+        detection.auc_change(samples[0], samples[1], samples[2][1:], samples[3])
+
+
+def test_counts_are_those_of_scipy_for_the_same_chance() -> None:
+    u = np.random.default_rng(0).random(2000)
+    mean = np.random.default_rng(1).gamma(2.0, 5.0, 2000)
+    np.testing.assert_array_equal(detection.poisson(mean, u), stats.poisson.ppf(u, mean))
+
+
+def test_ne_helps_to_pick_out_and_to_hear_a_target_among_distractors() -> None:
+    found = detection.cocktail_party(BASAL)
+    assert found["accuracy_change"].low > 0 and found["auc_change"].low > 0
+    assert found == detection.cocktail_party(BASAL)
+    assert found != detection.cocktail_party(BASAL, seed=1)
+
+
+def test_without_the_chance_of_spikes_ne_changes_nothing_at_all() -> None:
+    for level in (BASAL, 100.0):
+        found = detection.cocktail_party(level, spikes=False)
+        assert found["accuracy_change"] == (0, 0, 0) and found["auc_change"] == (0, 0, 0)
+        assert found["accuracy_with"].low > 0.5
+
+
+@pytest.mark.parametrize("level", [0.0, 6.0, 50.0])
+def test_the_sampled_party_agrees_with_the_summed_one(level: float) -> None:
+    sampled, summed = detection.cocktail_party(level, number=20_000), detection.expected_party(level)
+    for measure in ("accuracy", "auc"):
+        found = sampled[f"{measure}_with"]
+        half = (found.high - found.low) / 2
+        assert abs(found.value - summed[measure]) < 1.5 * half
+
+
+def test_the_benefit_is_that_of_the_receptors() -> None:
+    none = detection.expected_party(0.0)
+    assert detection.expected_party(50.0, a1_antagonist=math.inf, a2_antagonist=math.inf) == none
+    by_alpha2 = detection.expected_party(50.0, a1_antagonist=math.inf)
+    by_alpha1 = detection.expected_party(50.0, a2_antagonist=math.inf)
+    assert by_alpha2["sensitivity"] > by_alpha1["sensitivity"] > none["sensitivity"]
+
+
+def test_the_benefit_at_rest_does_not_hang_on_the_assumed_sizes() -> None:
+    p = parameters.load()
+    assumed = (
+        "gain_signal_a1", "cut_background_a2", "rise_background_a1", "threshold_unit", "softness_unit", "slope_unit",
+    )  # fmt: skip
+    for ends in itertools.product(("low", "high"), repeat=len(assumed)):
+        corner = p.replace(**{name: getattr(p[name], end) for name, end in zip(assumed, ends, strict=True)})
+        with_ne, without = detection.expected_party(BASAL, corner), detection.expected_party(0.0, corner)
+        assert with_ne["accuracy"] > without["accuracy"] and with_ne["auc"] > without["auc"], ends
+
+
+def test_clonidine_lowers_detection_by_ne_but_its_own_action_on_target_cells_would_raise_it() -> None:
+    rest = norepinephrine_terminal.network()
+    assert detection.PROTOCOLS["clonidine_on_detection"](rest) == -1
+    assert detection.PROTOCOLS["clonidine_on_selection"](rest) == -1
+    assert detection.PROTOCOLS["reboxetine_on_detection"](rest) == 1
+    free = detection.expected_party(BASAL)["sensitivity"]
+    assert detection.expected_party(BASAL, a2_agonist=1.0)["sensitivity"] > free
+
+
+def test_gain_raises_the_network_and_not_the_unit() -> None:
+    rest = norepinephrine_terminal.network()
+    assert detection.PROTOCOLS["gain_on_single_unit"](rest) == pytest.approx(0, abs=1e-12)
+    assert detection.PROTOCOLS["gain_on_two_layers"](rest) > 0.1
+
+
+def test_sensory_detection_has_no_best_level_of_ne_and_the_background_has_one() -> None:
+    levels = [detection.expected_party(level)["sensitivity"] for level in np.geomspace(0.1, 1e4, 30)]
+    assert np.all(np.diff(levels) > 0)
+    assert 0 < gain.least_background() < math.inf

@@ -1,0 +1,172 @@
+"""The inverted U from two receptors, a decision and a memory that follow from it, and the time that NE takes to act."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nbmodel import norepinephrine_terminal, parameters
+from nbmodel.lc_arousal import gain, performance
+
+U_SHAPED = {name: readout for name, readout in performance.READOUTS.items() if name != "response_speed"}
+
+
+@given(k2=st.floats(5, 20), binding1=st.floats(100, 1e4))
+def test_the_best_level_is_the_geometric_mean_of_the_two_affinities(k2: float, binding1: float) -> None:
+    p = parameters.load().replace(Kd_a2auto=k2, Ki_NE_a1=binding1)
+    best = performance.optimum(p)
+    assert best == pytest.approx(math.sqrt(k2 * k2 * binding1 / p["Ki_NE_a2"].value))
+    assert performance.best_level(performance.performance, p) == pytest.approx(best, rel=1e-6)
+
+
+@pytest.mark.parametrize("name", U_SHAPED)
+def test_there_is_a_best_level_between_and_none_without_either_receptor(name: str) -> None:
+    readout = U_SHAPED[name]
+    best = performance.best_level(readout)
+    assert 0 < best < math.inf
+    assert readout(best) > max(readout(best / 3), readout(3 * best), readout(0.0), readout(1e5))
+    assert performance.best_level(readout, a1_antagonist=math.inf) == math.inf
+    assert performance.best_level(readout, a2_antagonist=math.inf) == 0
+
+
+def test_the_readings_of_the_same_two_receptors_differ_in_where_the_best_level_lies() -> None:
+    decision, memory = (performance.best_level(U_SHAPED[name]) for name in ("choice_accuracy", "working_memory"))
+    assert decision < 0.5 * memory
+
+
+def test_best_over_basal_is_hardly_known() -> None:
+    p = parameters.load()
+
+    def middle(symbol: str) -> float:
+        return math.sqrt(p[symbol].low * p[symbol].high)
+
+    median, low, high = performance.optimum_interval()
+    expected = middle("Kd_a2auto") * math.sqrt(middle("Ki_NE_a1") / middle("Ki_NE_a2")) / middle("x0_ECF")
+    assert median == pytest.approx(expected, rel=0.05)
+    assert low < 2 and high > 20
+    ratios = performance.optimum_ratios()
+    assert np.array_equal(ratios, performance.optimum_ratios()) and not np.array_equal(
+        ratios, performance.optimum_ratios(seed=1)
+    )
+
+
+def test_little_ne_is_slow_and_much_is_hasty() -> None:
+    best = performance.best_level(performance.choice_accuracy)
+    little, much = 0.0, 20 * best
+    assert performance.response_speed(little) < performance.response_speed(best) < performance.response_speed(much)
+    for level in (little, much):
+        assert performance.choice_accuracy(level) < performance.choice_accuracy(best)
+
+
+def simulated_choices(ne: float, number: int = 10_000, step: float = 2e-3) -> tuple[np.ndarray, np.ndarray]:
+    """Right or wrong, and the time of decision, of paths walked step by step; thresholds may be touched within a step."""
+    drift, noise = performance.drift_and_noise(ne)
+    rng = np.random.default_rng(0)
+    x, time = np.zeros(number), np.full(number, np.nan)
+    right = np.zeros(number, dtype=bool)
+    now = 0.0
+    while np.isnan(time).any():
+        open_ = np.flatnonzero(np.isnan(time))
+        old = x[open_]
+        new = old + drift * step + noise * math.sqrt(step) * rng.standard_normal(open_.size)
+        # The chance that a Brownian bridge between two points below a threshold has touched it.
+        up, down = (
+            (side * new >= 1)
+            | (
+                rng.random(open_.size)
+                < np.exp(-2 * np.maximum((1 - side * old) * (1 - side * new), 0) / (noise**2 * step))
+            )
+            for side in (1, -1)
+        )
+        done = up | down
+        x[open_] = new
+        right[open_[done]] = up[done]
+        time[open_[done]] = now + step / 2
+        now += step
+    return right, time
+
+
+@pytest.mark.parametrize("ne", [0.0, 50.0])
+def test_a_simulation_agrees_with_the_closed_forms_and_with_the_distribution(ne: float) -> None:
+    right, time = simulated_choices(ne)
+    rest = parameters.load().value("t_nondecision", "s")
+    error = 4 / math.sqrt(right.size)
+    assert right.mean() == pytest.approx(performance.choice_accuracy(ne), abs=0.5 * error)
+    assert time.mean() + rest == pytest.approx(performance.reaction_time(ne), abs=error * time.std())
+    grid = np.linspace(0, 8, 8001)
+    of_right, of_wrong = performance.reaction_time_density(grid, ne)
+    both = of_right + of_wrong
+    reached = np.concatenate([[0.0], np.cumsum((both[1:] + both[:-1]) / 2 * np.diff(grid))])
+    share = np.searchsorted(np.sort(time + rest), grid) / time.size
+    # 1.63 / sqrt(n) is the 99 % bound of Kolmogorov and Smirnov; half a step of the walk comes on top.
+    assert np.max(np.abs(share - reached)) < 1.63 / math.sqrt(time.size) + 1e-3 * both.max()
+
+
+@pytest.mark.parametrize("ne", [0.0, 6.0, 200.0])
+def test_the_densities_hold_all_choices_and_their_mean(ne: float) -> None:
+    grid = np.linspace(0, 10, 20_001)
+    right, wrong = performance.reaction_time_density(grid, ne)
+    assert np.all(right >= -1e-9) and np.all(wrong >= -1e-9)
+    assert np.trapezoid(right, grid) == pytest.approx(performance.choice_accuracy(ne), abs=1e-6)
+    assert np.trapezoid(wrong, grid) == pytest.approx(1 - performance.choice_accuracy(ne), abs=1e-6)
+    assert np.trapezoid((right + wrong) * grid, grid) == pytest.approx(performance.reaction_time(ne), abs=1e-6)
+
+
+def test_a_held_item_leaks_and_wanders_as_walked_step_by_step() -> None:
+    p = parameters.load()
+    held = gain.occupancy(20.0)
+    leak = p["leak_memory"].value * (1 - p["cut_leak_a2"].value * held.a2)
+    noise = p["noise_memory"].value * (1 + p["gain_noise_a1"].value * held.a1)
+    rng, step = np.random.default_rng(0), 0.01
+    x = np.ones(20_000)
+    for _ in range(500):
+        x += -leak * x * step + noise * math.sqrt(step) * rng.standard_normal(x.size)
+    assert np.mean(x > 0) == pytest.approx(performance.working_memory(20.0, delay=5.0), abs=0.008)
+
+
+def test_memory_is_sure_at_once_and_gone_in_the_end() -> None:
+    assert performance.working_memory(6.0, delay=1e-3) == pytest.approx(1)
+    assert performance.working_memory(6.0, delay=1e3) == pytest.approx(0.5)
+    # Drugs show more the longer the delay, up to a few seconds (mao1999: delay-dependent).
+    harm = [
+        performance.working_memory(6.0, delay=d) - performance.working_memory(6.0, delay=d, a1_agonist=1.0)
+        for d in (1, 3)
+    ]
+    assert 0 < harm[0] < harm[1]
+    with pytest.raises(ValueError, match="delay must be above 0"):
+        performance.working_memory(6.0, delay=0.0)
+
+
+def test_attention_is_best_at_the_optimum_and_none_without_ne() -> None:
+    assert performance.sustained_attention(performance.optimum()) == pytest.approx(1)
+    assert performance.sustained_attention(0.0) == 0
+
+
+def test_a_burst_raises_ne_and_shortens_reactions_by_a_little() -> None:
+    found = performance.challenge(norepinephrine_terminal.network())
+    assert found["ne_peak"] > 1.2 * found["ne_before"]
+    assert 0.9 < found["reaction_time_at_peak"] / found["reaction_time_before"] < 1
+
+
+def test_the_way_of_ne_is_longer_than_the_reaction_unless_every_step_is_at_its_shortest() -> None:
+    table = performance.time_budget().set_index("step")
+    parts = table.iloc[:3][["value", "low", "high"]].sum()
+    assert np.allclose(parts, table.loc["NE acts", ["value", "low", "high"]].astype(float))
+    assert table.loc["NE acts", "value"] > table.loc["the response", "value"]
+    assert table.loc["NE acts", "low"] < table.loc["the response", "low"]
+
+
+def test_where_the_best_level_lies_within_reach_depends_on_basal_ne() -> None:
+    protocol = performance.PROTOCOLS["performance_best_inside"]
+    at_6, at_14 = (norepinephrine_terminal.network(parameters.load().replace(x0_ECF=basal)) for basal in (6.0, 14.0))
+    assert protocol(at_6) <= protocol(at_14)
+    assert performance.PROTOCOLS["accuracy_best_inside"](at_6) == 1
+
+
+def test_agonists_move_memory_as_in_monkeys_and_clonidine_slows() -> None:
+    rest = norepinephrine_terminal.network()
+    assert performance.PROTOCOLS["phenylephrine_on_memory"](rest) == -1
+    assert performance.PROTOCOLS["guanfacine_on_memory"](rest) == 1
+    assert performance.PROTOCOLS["clonidine_on_speed"](rest) == -1
