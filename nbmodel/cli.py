@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from nbmodel import __version__, collection, scenario, tables
+from nbmodel.course import commands as course_commands
 from nbmodel.report import names
 from nbmodel.scenario import Scenario, ScenarioError
 
@@ -77,6 +78,10 @@ def main() -> None:
 
     Each command explains itself: nbmodel report --help
     """
+
+
+main.add_command(course_commands.assign)
+main.add_command(course_commands.grade)
 
 
 @main.command(short_help="What can be set: the themes, or the parameters of one.")
