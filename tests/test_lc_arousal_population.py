@@ -118,7 +118,8 @@ def test_protocols_hold_the_published_latency_and_order_of_responses() -> None:
     assert found.value == lc.PROTOCOLS["phasic_latency"](rest)
     band = parameters.load()["lat_LC_monkey"]
     assert band.low < found.low < found.high < band.high
-    assert lc.PROTOCOLS["tonic_over_phasic_response"](rest) < 0.8
+    assert lc.tonic_over_phasic_response(rest) < 0.8
+    assert lc.PROTOCOLS["phasic_exceeds_tonic"](rest) == 1
 
 
 # An independent engine
