@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -79,7 +78,7 @@ def accept(name: str) -> Path:
     """
     import nbformat
 
-    from nbmodel.report import run, store
+    from nbmodel.report import run, stamp, store
 
     refuse_unknown([name])
     target = acceptable()[name]
@@ -87,9 +86,8 @@ def accept(name: str) -> Path:
         notebook = run.rerun(nbformat.read(target, as_version=4), target.parent)
     else:
         title, case = scenario.load(collection.scenarios_folder() / f"{name}.yaml")
-        with tempfile.TemporaryDirectory(prefix="nbmodel-accept-") as folder:
-            notebook = run.execute(case, Path(folder) / "run.ipynb")
-        notebook.metadata["nbmodel"] = run.about(case, title)
+        notebook = run.execute(case)
+        notebook.metadata["nbmodel"] = stamp.about(case, title)
         notebook = store.relinked(notebook, "../../notebooks/")
         target.parent.mkdir(parents=True, exist_ok=True)
     store.write(store.normalised(notebook), target)
