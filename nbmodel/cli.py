@@ -7,8 +7,6 @@ What is slow to import (papermill, nbconvert, the models) is imported inside the
 from __future__ import annotations
 
 import shutil
-import sys
-import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -16,8 +14,8 @@ import click
 
 from nbmodel import __version__, scenario, tables
 from nbmodel.report import commands
+from nbmodel.report.checking import check
 from nbmodel.report.commands import Refusal, Sources, collecting
-from nbmodel.scenario import ScenarioError
 
 __all__ = ["Sources", "main"]
 
@@ -71,40 +69,8 @@ def params(theme: str | None, as_json: bool) -> None:
     click.echo(f"\nSet one with: nbmodel report {theme} -p {first.name}={example}")
 
 
-for command in (commands.report, commands.reports, commands.batch, commands.index):
+for command in (commands.report, commands.reports, commands.batch, commands.index, check):
     main.add_command(command)
-
-
-@main.command(short_help="Run stored notebooks again and compare (nbval); accept changes.")
-@click.argument("paths", nargs=-1, metavar="[PATH]...")
-@click.option("--accept", "accepted", multiple=True, metavar="NAME", help="Run NAME anew and store it.")
-def check(paths: tuple[str, ...], accepted: tuple[str, ...]) -> None:
-    """Run stored notebooks again and compare every output with what is stored (plain nbval).
-
-    \b
-    nbmodel check                                  all notebooks and reference reports
-    nbmodel check 03_reuptake                      one, by name or by path
-    nbmodel check --accept 03_reuptake             store what it gives now
-    """
-    from nbmodel.report import check as checking
-
-    try:
-        if accepted and paths:
-            raise checking.Refused(["--accept stores and PATH compares; do one after the other"])
-        if accepted:
-            checking.refuse_unknown(accepted)
-            _accept(accepted)
-            return
-        found = checking.find(paths)
-    except checking.Refused as refused:
-        raise Refusal(refused.problems) from None
-    if not found:
-        raise Refusal(["there is no stored notebook to check"])
-    if checking.nbval(found):
-        click.echo("Stored and fresh outputs differ, or a cell failed; the lines above say where.", err=True)
-        click.echo("If the change is meant: nbmodel check --accept NAME", err=True)
-        sys.exit(1)
-    click.echo(f"{len(found)} checked: every output is as stored.")
 
 
 @main.command(short_help="The 27 claims, recomputed: which are shown?")
@@ -167,22 +133,6 @@ def evidence(theme: str | None, as_json: bool) -> None:
         click.echo("\nMissed, and why:")
         for row in missed:
             click.echo(f"  {row['id']}: {row['reason']}")
-
-
-def _accept(wanted: Sequence[str]) -> None:
-    from nbmodel.report import check as checking
-    from nbmodel.report import run
-
-    for name in wanted:
-        began = time.monotonic()
-        try:
-            path = checking.accept(name)
-        except ScenarioError as error:
-            raise Refusal(error.problems) from None
-        except run.ReportFailed as failure:
-            click.echo(f"{name} is not stored: {failure}", err=True)
-            sys.exit(1)
-        click.echo(f"stored {path} ({time.monotonic() - began:.1f} s)")
 
 
 def _print(rows: Sequence[Mapping[str, Any]], as_json: bool) -> None:
