@@ -203,7 +203,9 @@ class _Batch:
 
     def _employ(self, size: int) -> Workers:
         if self.options.scheduler:
-            raise NotImplementedError
+            from nbmodel.report.cluster import Cluster
+
+            return Cluster(self.options.scheduler, self.options.cold)
         from nbmodel.report.pool import Pool
 
         workers = max(1, min(self.options.workers or cores(), size))

@@ -58,9 +58,9 @@ def package() -> str:
 
 @cache
 def everything() -> str:
-    """The hash of the package and of the collection's notebooks: what two machines must share to make the same report."""
+    """The hash of the package, the collection's notebooks and the versions: what makes two machines' reports the same."""
     notebooks = sorted(collection.notebooks_folder().glob("*.ipynb"))
-    return _digest("".join([package(), *map(_notebook, notebooks)]).encode())
+    return _digest(json.dumps([package(), versions(), *map(_notebook, notebooks)]).encode())
 
 
 def state() -> tuple[tuple[str, int, int], ...]:

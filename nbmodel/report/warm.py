@@ -17,6 +17,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from nbmodel.report import content
+
 NAME = "nbmodel"  # as which the provisioner is known to Jupyter (see pyproject.toml)
 CHOOSE = "JUPYTER_DEFAULT_PROVISIONER_NAME"
 ADDRESS = "NBMODEL_WARM_KERNELS"  # the parent's socket; not set: kernels start afresh
@@ -37,6 +39,7 @@ class Parent:
         self._folder = tempfile.mkdtemp(prefix="nbmodel-warm-")  # only this user may look inside
         self.address = str(Path(self._folder) / "socket")
         self.environment = {CHOOSE: NAME, ADDRESS: self.address, **THREADS}
+        self._state = content.state()
         # Its standard input is its lifeline: when this process dies, however, the pipe closes.
         self._process = subprocess.Popen(
             [sys.executable, "-m", "nbmodel.report.warm_parent", self.address],
@@ -50,6 +53,10 @@ class Parent:
     def pid(self) -> int:
         """The process id."""
         return self._process.pid
+
+    def is_current(self) -> bool:
+        """Whether it lives, and the package is as it was when it was started."""
+        return self._process.poll() is None and self._state == content.state()
 
     def close(self) -> None:
         """End the parent and every kernel that is left of it."""
