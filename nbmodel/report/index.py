@@ -109,7 +109,7 @@ def joined(found: Iterable[Record]) -> str:
     written = io.StringIO()
     table = csv.writer(written, lineterminator="\n")
     heads = [_headed(name, units.get(name, "")) for name in parameters] + [_headed(*result) for result in results]
-    table.writerow(["report", "theme", "title", *heads])
+    table.writerow(["report", "theme", "title", *map(_inert, heads)])
     for record in found:
         values = {(r["name"], r["unit"]): r["value"] for r in record.results}
         cells = [record.values.get(name, "") for name in parameters] + [values.get(result, "") for result in results]
