@@ -143,7 +143,7 @@ def _plain(number: str) -> str:
 
 def _label(line: str) -> str:
     """The words of a line that name a quantity."""
-    return " ".join(re.sub(r"[\d.:=(),%]+", " ", line).split())[:60]
+    return " ".join(re.sub(r"[.:=(),%]+", " ", NUMBER.sub(" ", line)).split())[:60]
 
 
 def _short(value: object) -> object:
