@@ -317,8 +317,8 @@ def _themes() -> dict[str, Theme]:
             burst_rate,
             burst_duration,
             basal,
-            Parameter("drive", 30.0, "steady input to the spiking cells", "pA", -200, 300),
-            Parameter("coupling", 4.0, "gap junctions of a spiking cell, all together", "nS", 0, 8),
+            _from_table("drive", "drive_LC_wake", "steady input to the spiking cells", "pA", -200, 300),
+            _from_table("coupling", "g_gap_LC", "gap junctions of a spiking cell, all together", "nS"),
             Parameter("seed", 1, "seed of all chance in this notebook", "", 0, 1_000_000),
         ),
         _theme(
