@@ -8,7 +8,7 @@ LOCK_OPTIONS ?=
 COMPILE := build/lock-venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-annotate --custom-compile-command "make lock" $(LOCK_OPTIONS)
 
-.PHONY: help setup reports test lab lock clean
+.PHONY: help setup reports test lab bench lock clean
 .NOTPARALLEL:
 
 help:
@@ -16,6 +16,7 @@ help:
 	@echo "make test      lint, types, all tests, and nbval over the notebooks and the reference reports"
 	@echo "               (CI=true make test runs the long tests too)"
 	@echo "make lab       open the notebooks in JupyterLab"
+	@echo "make bench     measure what reports cost (minutes), into build/bench.json; ONLY=report for one part"
 	@echo "make setup     make .venv, or bring it up to date (the other targets do this by themselves)"
 	@echo "make lock      pin the dependencies of pyproject.toml anew; LOCK_OPTIONS=--upgrade takes new versions"
 	@echo "make clean     remove .venv, built reports and caches"
@@ -34,6 +35,10 @@ test:
 	$(VENV) -m ruff format --check
 	$(VENV) -m mypy
 	$(VENV) -m pytest --nbval tests notebooks reports/reference
+
+bench:
+	@$(PYTHON) bootstrap.py test
+	$(VENV) -m tests.bench $(ONLY)
 
 lab:
 	@$(PYTHON) bootstrap.py core

@@ -2,4 +2,5 @@
 
 from nbmodel.cli import main
 
-main(prog_name="nbmodel")
+if __name__ == "__main__":  # not in a worker process, which imports this module under another name
+    main(prog_name="nbmodel")

@@ -4,8 +4,9 @@ Occupancy is the law of mass action with one site per receptor: no Hill exponent
 
 Two affinities of norepinephrine for alpha2 stand side by side and must not be mixed: the functional one, fitted to what
 autoreceptors do to release (about 10 nM), and the one of binding studies, in which most receptors are in their
-low-affinity state (about 56 nM). The autoreceptors use the first. So does the receptor on the LC cell body, for want of
-a measurement of its own. The receptors of target cells have binding affinities only.
+low-affinity state (about 56 nM). The autoreceptors use the first. The receptor on the LC
+cell body borrows it: on isolated LC cells half of the effect took 220 nM (`EC50_alpha2_LC`), with which NE at rest
+would not be felt there at all, as in the animal it is. The receptors of target cells have binding affinities only.
 """
 
 from __future__ import annotations

@@ -95,7 +95,7 @@ def results(case: Scenario) -> pd.DataFrame:
 
     rest = resting(float(case["basal_ne"]))
     occupancy = float(case["net_occupancy"])
-    free_peak, free_back = peak_and_return(burst(rest, case["burst_rate"], case["burst_duration"]))
+    free_peak, free_back = peak_and_return(burst(rest, case["burst_rate"], case["burst_duration"], 0.0, 300.0))
     peak, back = peak_and_return(burst(rest, case["burst_rate"], case["burst_duration"], occupancy, 300.0))
     shares = fates(rest)
     rows = [

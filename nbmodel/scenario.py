@@ -298,7 +298,7 @@ def _theme(name: str, notebook: str, title: str, *declared: Parameter) -> Theme:
 
 def _themes() -> dict[str, Theme]:
     basal = _from_table("basal_ne", "x0_ECF", "norepinephrine outside the cells at rest", "nM")
-    firing = "how often a locus coeruleus cell fires at rest"
+    firing = "how often a locus coeruleus cell fires (the default: awake and active)"
     burst_rate = _from_table("burst_rate", "r_LC_burst", "firing rate within the burst", "Hz", 0, 30)
     burst_duration = _from_table("burst_duration", "duration_LC_burst", "how long the burst lasts", "s", 0.05, 5)
     themes = (
@@ -317,6 +317,9 @@ def _themes() -> dict[str, Theme]:
             burst_rate,
             burst_duration,
             basal,
+            _from_table("drive", "drive_LC_wake", "steady input to the spiking cells", "pA", -200, 300),
+            _from_table("coupling", "g_gap_LC", "gap junctions of a spiking cell, all together", "nS"),
+            Parameter("seed", 1, "seed of all chance in this notebook", "", 0, 1_000_000),
         ),
         _theme(
             "reuptake", "03_reuptake", "What ends the signal, and how fast?",

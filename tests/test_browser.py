@@ -1,13 +1,14 @@
 """A report in a real browser with the network off: it opens from a file, asks for nothing else and shows everything."""
 
 import os
+import re
 import shutil
 
 import pytest
 import tiny
 
 from nbmodel import scenario
-from nbmodel.report import index, run
+from nbmodel.report import batch, index, pdf, records, run
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
@@ -26,7 +27,7 @@ def folder(tmp_path_factory):
         "from IPython.display import HTML\n"
         "HTML('<script>document.title = 1</script><img src=http://a.test/x.png alt=x>')",
     )
-    run.build(scenario.make("reuptake", {"net_occupancy": 0.8}), "blocked", folder / "out", notebooks=hostile)
+    tiny.build(scenario.make("reuptake", {"net_occupancy": 0.8}), "blocked", folder / "out", hostile)
     index.write(folder / "out")
     return folder / "out"
 
@@ -139,7 +140,99 @@ def test_paper_gets_the_code_and_no_contents_list(browser, folder):
 
 def test_the_index_leads_to_the_report(browser, folder):
     page = opened(browser, folder / "index.html")
-    assert page.complaints == [] and sent(page) == []
+    pictures = (folder / "pictures").as_uri()
+    assert page.complaints == [] and all(url.startswith(pictures) for url in sent(page))
     page.get_by_role("link", name="What ends the signal").click()
     page.wait_for_load_state("load")
     assert page.url.endswith("blocked.html")
+
+
+# The list of many reports
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory):
+    """An index of 450 results and a failure."""
+    folder = tmp_path_factory.mktemp("many")
+    for number in range(450):
+        theme = ("reuptake", "disorders")[number % 2]
+        case = scenario.make(theme, {"net_occupancy": number / 450})
+        task = run.Task(f"r{number:03}", case, results_key="x")
+        rows = [{"name": "peak", "value": float(number * 7919 % 450), "unit": "nM"}]
+        batch.keep(folder, task, run.Made({}, rows, {}), None)
+    records.write(folder, records.Record("bad", error="ValueError: x", heading="The end"))
+    index.write(folder)
+    return folder
+
+
+def rows(page):
+    return page.locator("#rows > tr > th .small").all_inner_texts()
+
+
+def test_many_reports_are_found_sorted_and_shown_in_steps(browser, many):
+    page = opened(browser, many / "index.html")
+    assert page.complaints == [] and sent(page) == []
+    assert page.locator("h2").all_inner_texts() == ["Failed (1)", "Reports (450)"]
+    assert len(rows(page)) == 200
+    page.get_by_role("button", name="Show more").click()
+    assert len(rows(page)) == 400
+    assert page.locator("#told").inner_text() == "450 reports, the first 400 shown".replace(
+        "450 reports", "450 of 450 reports"
+    )
+
+    from playwright.sync_api import expect
+
+    def found(words):
+        page.get_by_label("Find").fill(words)
+        expect(page.locator("#told")).not_to_have_text(re.compile("^450"))
+        names = [text.split(" ")[0] for text in rows(page)]
+        page.get_by_label("Find").fill("")
+        expect(page.locator("#told")).to_have_text(re.compile("^450"))
+        return names
+
+    assert found("R007") == ["r007"]
+    assert found("net_occupancy>=0.99 theme=reuptake") == ["r446", "r448"]
+    assert found("peak=0") == ["r000"]
+    assert found("nothing like it") == []
+    page.get_by_label("Sort by").select_option("peak")
+    page.get_by_label("largest first").check()
+    assert page.locator("#rows .number").first.inner_text() == "449"
+    page.get_by_label("largest first").uncheck()
+    assert page.locator("#rows .number").all_inner_texts()[:3] == ["0", "1.00", "2.00"]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_tools_of_the_list_stand_out(browser, many, scheme):
+    page = opened(browser, many / "index.html", color_scheme=scheme)
+    assert page.evaluate(CONTRAST) == []
+
+
+def test_without_scripts_the_list_is_still_there(browser, many):
+    page = opened(browser, many / "index.html", java_script_enabled=False)
+    assert len(rows(page)) == 200
+    assert not page.get_by_label("Find").is_visible()
+    assert "250 more reports are in results.csv" in page.locator("noscript").inner_text()
+
+
+def test_the_footer_says_how_a_report_was_made(browser, folder):
+    footer = opened(browser, folder / "blocked.html").locator("footer").inner_text()
+    for word in ("nbmodel ", "Python ", "ran for ", "seed ", "not for clinical use"):
+        assert word in footer
+
+
+def test_a_report_is_printed_to_pdf(folder):
+    printed = pdf.write(folder / "blocked.html")
+    assert printed.name == "blocked.pdf"
+    text = printed.read_bytes()
+    assert text.startswith(b"%PDF-") and text.rstrip().endswith(b"%%EOF")
+    assert len(re.findall(rb"/Type\s*/Page\b", text)) >= 2
+    assert not list(folder.glob("*.part"))
+
+
+def test_a_browser_that_fails_is_told_of(monkeypatch, folder, tmp_path):
+    stub = tmp_path / "chromium"
+    stub.write_text("#!/bin/sh\necho it is broken >&2\n")
+    stub.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    with pytest.raises(pdf.NotPrinted, match="wrote no PDF; it said: it is broken"):
+        pdf.write(folder / "blocked.html")

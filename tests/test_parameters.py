@@ -15,14 +15,18 @@ HEADER = ",".join(parameters.COLUMNS)
 # Numbers that are no measurements: nothing, one, a half, twice; percent; nano, micro and milli; seconds in an hour.
 PLAIN = {0, 1, 2, 0.5, 100, 1e3, 1e6, 3600}
 # What else may stand in a module, and what it is there.
-STATED = {
+STATED: dict[str, dict[float, str]] = {
     "norepinephrine_terminal": {1e-18: "tolerance", 1e-14: "tolerance", 3: "proteins that a drug destroys"},
     "solve": {
         1e-8: "tolerance", 1e-12: "tolerance", 1e-9: "tolerance", 1e-6: "tolerance", 1e-10: "tolerance",
         1e-16: "tolerance", 1e-30: "complex step", 0.1: "a Newton step held back", 30: "Newton steps",
         10: "times the tolerance", 40: "doublings of time",
     },
-    "receptors": {5: "a level of a table, nM", 14: "a level of a table, nM", 50: "a level of a table, nM"},
+    "drugs": {
+        7: "days in a week", 24.0: "hours in a day", 2001: "points", 1e-9: "tolerance", 1e-12: "tolerance",
+    },
+    "pharmacokinetics": {4: "in the formula", 3: "in the formula", 1e-4: "tolerance"},
+    "receptors": {5: "a level of a table, nM", 14: "a level of a table, nM", 50: "a level of a table, nM", 1e9: "bracket of a search"},
     "varicosity": {3: "dimensions of space", 4: "in the formula", 1e-12: "tolerance"},
     "circulation": {
         2401: "points", 161: "points", 60.0: "minutes of the experiment repeated", 90.0: "minutes of a run",
@@ -31,9 +35,9 @@ STATED = {
         178.0: "dose of the experiment repeated",
     },
     "dialysis": {
-        121: "points", 1e4: "a dose that leaves no receptor free", 1e-2: "bracket of a search", 50.0: "bracket of a search",
-        1e-9: "tolerance", 5.0: "dose of the experiment repeated",
-        **dict.fromkeys((9, 10.0, 11, 14.0, 21.0, 24, 60, 120, 481, 1321), "length, rate or points of the experiment repeated"),
+        0.1: "bracket of a search", 1e4: "a dose that leaves no receptor free", 1e-2: "bracket of a search", 50.0: "bracket of a search",
+        1e-9: "tolerance", 1e-6: "tolerance", 5.0: "dose of the experiment repeated",
+        **dict.fromkeys((3, 4, 9, 10.0, 11, 14.0, 20, 21.0, 24, 30.0, 49, 60.0, 120.0, 481, 1321), "of an experiment"),
     },
     "pharmacodynamics": {},
     "synthesis": {241: "points", 48: "hours of a run", 4: "hours of the experiment repeated"},
@@ -41,10 +45,33 @@ STATED = {
         601: "points", 1201: "points", 60: "seconds of a run", 120: "seconds of a run", 300: "seconds of a run",
         0.05: "95 % of an excursion over", 1e-6: "nM, the noise of a solution",
     },
-    "lc_arousal": {241: "points"},
+    "lc_arousal": {241: "points", **dict.fromkeys((4.0, 5.0, 10.0), "level of a reported number")},
+    "lc_arousal.detection": {
+        4000: "trials", 4: "a gain of the reference; voices of the demonstration", 0.25: "strength in the demonstration",
+        0.15: "strength in the demonstration", 10: "spikes of the demonstration; room for counts", 80: "points",
+        0.975: "95 % interval", 1e-6: "tolerance",
+    },
+    "lc_arousal.population": {200: "cells", 0.25: "time step", 4.0: "seconds to settle", 3: "seeds", 20.0: "length of a run"},
+    "lc_arousal.spike_trains": {
+        0.975: "95 % interval", 1e-9: "tolerance", 0.05: "width of a bin", 0.005: "width of a bin", 0.3: "length of a window",
+        5: "intervals that a train needs", 10: "stretches of time", 20: "stretches of time",
+    },
+    "lc_arousal.performance": {
+        601: "points", 1e-9: "tolerance", 10_000: "draws", 5: "percentile", 50: "percentile", 95: "percentile",
+        4: "in the formula", 0.005: "where a series is not needed", 200: "terms of a series",
+    },
+    "lc_arousal.gilzenrat": {
+        3.0: "settings of the watch", 15.0: "settings of the watch", 0.2: "settings of the watch", 200: "watchers", 30: "stimuli",
+        20.0: "settling time; stimuli", 5: "blocks", 2000: "samples", 0.025: "95 % interval", 0.975: "95 % interval",
+    },
+    "lc_arousal.sleep_wake": {
+        12.0: "hours of a run; rows of the state", 3: "place of a state", 5: "rows of the state",
+        10: "rows of the state; rate of the experiment repeated",
+        11: "rows of the state", 0.1: "a tenth of a change; resolution", 0.02: "resolution, Hz", 31: "points", 0.975: "95 % interval",
+    },
     "disorders": {289: "points", 24: "hours of a run"},
     "scenario": {
-        80: "characters of a message", 0.1: "bound of a setting", 0.05: "bound of a setting", 4: "bound of a setting",
+        80: "characters of a message", 200: "bound of a setting", 300: "bound of a setting", 0.1: "bound of a setting", 0.05: "bound of a setting", 4: "bound of a setting",  # noqa: E501
         5: "bound of a setting", 10: "bound of a setting", 30: "bound of a setting", 168: "bound of a setting",
         24: "hours of a run", 0.7: "default of a setting",
     },

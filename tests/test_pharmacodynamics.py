@@ -75,7 +75,7 @@ def test_reserpine_empties_the_store_at_once_and_it_fills_again_only_with_new_ve
     hour, day = 3600.0, 86400.0
     course = [(0.0, [Action("VMAT2", destruction=10 / hour)]), (hour, [])]
     run = solve.run(
-        rest(), np.array([0.0, hour, 4 * hour, 2 * day, 30 * day]), pharmacodynamics.schedule(rest(), course)
+        rest(), np.array([0.0, hour, 4 * hour, 2 * day, 60 * day]), pharmacodynamics.schedule(rest(), course)
     )
     store = run["ne_v"] / rest()["ne_v"]
     assert store[2] < 0.1

@@ -5,6 +5,8 @@ from pathlib import Path
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from nbmodel.report import batch, pool, records, run, stamp
+
 PARAMETERS = """net_occupancy = 0.0  # pure number: share of norepinephrine transporters that a drug blocks
 basal_ne = 6.0  # nM: norepinephrine outside the cells at rest
 burst_rate = 10.0  # Hz: firing rate within the burst
@@ -48,3 +50,25 @@ def notebook(folder: Path, *code: str, name: str = "03_reuptake") -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     nbformat.write(new_notebook(cells=cells, metadata={"kernelspec": kernel}), folder / f"{name}.ipynb")
     return folder
+
+
+def plain(folder: Path, *code: str, name: str = "03_reuptake") -> Path:
+    """A notebook of these cells after the parameters, and nothing else: its kernel has nothing to import."""
+    notebook(folder, *code, name=name)
+    path = folder / f"{name}.ipynb"
+    lesson = nbformat.read(path, as_version=4)
+    lesson.cells = [
+        lesson.cells[1],
+        *(cell for cell in lesson.cells if cell.source == "## The end" or cell.source in code),
+    ]
+    nbformat.write(lesson, path)
+    return folder
+
+
+def build(case, name: str, folder: Path, notebooks: Path, **more):
+    """Make one report in this process and keep what came of it; returns the outcome."""
+    task = run.Task(name, case, notebooks=notebooks, stamp=stamp.stamp(), **more)
+    outcome, before = pool.attempt(task), records.read(folder, name)
+    keep = batch.keep_failure if isinstance(outcome, pool.Failed) else batch.keep
+    keep(folder, task, outcome, before)
+    return outcome

@@ -52,14 +52,14 @@ def _store_with_half_th() -> float:
     return 100 * synthesis.fold(synthesis.course(half, 24.0), "ne_v")
 
 
-def _firing_for_double() -> float:
-    """The tonic rate (Hz) at which extracellular NE is twice its resting level."""
+def _firing_for_half_more() -> float:
+    """The tonic rate (Hz) at which extracellular NE is one and a half times its resting level."""
     from scipy.optimize import brentq
 
     rest = network()
     return float(
         brentq(
-            lambda rate: float(lc_arousal.tonic(rest, np.array([rate]))[0]) - 2e3 * rest["ne_e"], 1.0, 10.0, xtol=1e-4
+            lambda rate: float(lc_arousal.tonic(rest, np.array([rate]))[0]) - 1.5e3 * rest["ne_e"], 1.0, 10.0, xtol=1e-4
         )
     )
 
@@ -89,12 +89,12 @@ EXERCISES: dict[str, Number | Law] = {
         ((1.0, 0.0, 10.0, 2.0, 3.0), (1.0, 3.0, 10.0, 2.0, 3.0), (5.0, 1.5, 4.0, 1.0, 0.5)),
     ),
     "2.1": Number(
-        _firing_for_double,
+        _firing_for_half_more,
         "Hz",
         0.05,
         {
             "that would hold if NE followed firing in proportion; autoreceptors hold it back": (
-                lambda: 2 * network().parameters["firing"]
+                lambda: 1.5 * network().parameters["firing"]
             )
         },
     ),

@@ -7,13 +7,25 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from nbmodel import collection, scenario
 from nbmodel.parameters import did_you_mean
+from nbmodel.report import drift, warm
+from nbmodel.report.drift import Drift
 
 # Plain nbval, no lax mode and no sanitising; the timeout is how it notices a dead kernel (same as in pyproject.toml).
-NBVAL = ("--nbval", "--nbval-cell-timeout=120", "-p", "no:cacheprovider", "-o", "addopts=")
+NBVAL = (
+    "--nbval",
+    "--nbval-cell-timeout=120",
+    "-p",
+    "no:cacheprovider",
+    "-p",
+    "nbmodel.report.drift",
+    "-o",
+    "addopts=",
+)
 
 
 class Refused(ValueError):
@@ -44,13 +56,52 @@ def find(wanted: Sequence[str]) -> list[Path]:
     return [path for path in paths if path] or list(known.values())
 
 
-def nbval(paths: Sequence[Path]) -> int:
-    """Run the notebooks again and compare every output with what is stored; pytest's exit status (0: all alike)."""
+@dataclass(frozen=True)
+class Outcome:
+    """How a check ended: pytest's exit status (0: all alike), what it printed, and what differs."""
+
+    status: int
+    said: str
+    drift: list[Drift]
+
+
+def nbval(paths: Sequence[Path], *, workers: int = 1, cold: bool = False) -> Outcome:
+    """Run the notebooks again and compare every output with what is stored.
+
+    The notebooks are spread over `workers` runs of pytest; a file is never split. Kernels are forked from a warm parent
+    where that can be, unless `cold`.
+    """
+    files = [file for path in paths for file in (sorted(path.rglob("*.ipynb")) if path.is_dir() else [path])]
+    groups = _groups([file for file in files if ".ipynb_checkpoints" not in file.parts], workers)
+    parent = warm.Parent() if warm.IS_POSSIBLE and not cold and len(files) > 1 else None
     # Options in the environment would be a way round the plain comparison.
     environment = {name: value for name, value in os.environ.items() if name != "PYTEST_ADDOPTS"}
+    environment |= parent.environment if parent else warm.THREADS
     color = "--color=yes" if sys.stdout.isatty() else "--color=no"  # nbval itself colours files and pipes too
-    command = [sys.executable, "-m", "pytest", *NBVAL, "-q", "--no-header", color, *map(str, paths)]
-    return subprocess.run(command, env=environment, check=False).returncode
+    with tempfile.TemporaryDirectory(prefix="nbmodel-check-") as folder:
+        environment[drift.NOTES] = folder
+        command = [sys.executable, "-m", "pytest", *NBVAL, "-q", "--no-header", color]
+        try:
+            runs = [
+                subprocess.Popen([*command, *map(str, group)], env=environment, stdout=subprocess.PIPE, text=True)
+                for group in groups
+            ]
+            said = [run.communicate()[0] for run in runs]
+        finally:
+            if parent:
+                parent.close()
+        return Outcome(max((run.returncode for run in runs), default=0), "".join(said), drift.read(Path(folder)))
+
+
+def _groups(files: Sequence[Path], count: int) -> list[list[Path]]:
+    """The files in at most `count` groups of about the same size in bytes, each sorted."""
+    groups: list[list[Path]] = [[] for _ in range(max(1, min(count, len(files))))]
+    sizes = [0] * len(groups)
+    for file in sorted(files, key=lambda file: -file.stat().st_size):
+        smallest = sizes.index(min(sizes))
+        groups[smallest].append(file)
+        sizes[smallest] += file.stat().st_size
+    return [sorted(group) for group in groups]
 
 
 def acceptable() -> dict[str, Path]:
@@ -79,7 +130,7 @@ def accept(name: str) -> Path:
     """
     import nbformat
 
-    from nbmodel.report import run, store
+    from nbmodel.report import run, stamp, store
 
     refuse_unknown([name])
     target = acceptable()[name]
@@ -87,9 +138,8 @@ def accept(name: str) -> Path:
         notebook = run.rerun(nbformat.read(target, as_version=4), target.parent)
     else:
         title, case = scenario.load(collection.scenarios_folder() / f"{name}.yaml")
-        with tempfile.TemporaryDirectory(prefix="nbmodel-accept-") as folder:
-            notebook = run.execute(case, Path(folder) / "run.ipynb")
-        notebook.metadata["nbmodel"] = run.about(case, title)
+        notebook = run.execute(case)
+        notebook.metadata["nbmodel"] = stamp.about(case, title)
         notebook = store.relinked(notebook, "../../notebooks/")
         target.parent.mkdir(parents=True, exist_ok=True)
     store.write(store.normalised(notebook), target)

@@ -1,6 +1,6 @@
 """An executed notebook as one HTML page that opens from a file, offline, and asks for nothing but itself.
 
-The page holds no script at all. Formulas become MathML, figures keep their alternative text, code is folded, and links
+A report holds no script at all. Formulas become MathML, figures keep their alternative text, code is folded, and links
 between the notebooks lead to the reports that stand in the same folder.
 """
 
@@ -41,8 +41,12 @@ def page(notebook: NotebookNode, links: Mapping[str, str] | None = None) -> str:
 
 def document(template: str, **values: Any) -> str:
     """A page of another kind (index, terms) with the same look: `template` names a file of the template folder."""
-    environment = Environment(loader=FileSystemLoader(TEMPLATE), autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    return environment.get_template(template).render(style=stylesheet(), **values)
+    return _environment().get_template(template).render(style=stylesheet(), **values)
+
+
+def fragment(template: str, **values: Any) -> str:
+    """A part of such a page."""
+    return _environment().get_template(template).render(**values)
 
 
 def markdown(source: str, links: Mapping[str, str], headings: list[tuple[int, str, str]]) -> str:
@@ -145,6 +149,11 @@ def resolve(url: str, links: Mapping[str, str]) -> str | None:
         return "terms.html" + mark + fragment
     page = links.get(name.stem) if name.suffix == ".ipynb" else None
     return page + mark + fragment if page else None
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(loader=FileSystemLoader(TEMPLATE), autoescape=True, trim_blocks=True, lstrip_blocks=True)
 
 
 class _Exporter(HTMLExporter):

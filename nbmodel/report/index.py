@@ -1,134 +1,163 @@
-"""The list of a folder of reports (index.html) and the page of terms that every report links to."""
+"""The pages about a whole folder of reports: index.html, terms.html and results.csv, made of the records alone.
+
+So ten thousand reports are listed without opening one, and what the parts of a batch left (`--shard`) is merged by
+reading what is there.
+"""
 
 from __future__ import annotations
 
 import base64
 import csv
+import hashlib
 import io
 import json
-import os
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from nbmodel import collection, scenario
-from nbmodel.report import html, run
+from nbmodel import collection, scenario, tables
+from nbmodel.report import html, records, stamp
+from nbmodel.report.records import Record
 
 KEY_RESULTS = 4
-PICTURE_WIDTH = 240  # pixels
-
-
-@dataclass
-class Row:
-    """A report of the folder, as far as its files tell."""
-
-    name: str
-    theme: str = ""
-    title: str = ""
-    changed: list[dict[str, str]] = field(default_factory=list)
-    results: list[dict[str, str]] = field(default_factory=list)
-    picture: str = ""
-    date: str = ""
-    error: str = ""
-    heading: str = ""
-    page: str = ""
-    notebook: str = ""
+AT_FIRST = 200  # rows in the page as it is written; the script brings the others as they are wanted
+SCRIPT = "list.js"
 
 
 def write(folder: Path) -> Path:
-    """Write index.html and terms.html for the reports in `folder` and return the path of the index."""
-    rows = [_read(path) for path in sorted(folder.glob("*.ipynb"))]
+    """Write index.html, terms.html and results.csv for the reports in `folder` and return the path of the index."""
+    found = list(reports(folder))
     order = list(scenario.THEMES)
-    rows.sort(
-        key=lambda row: (order.index(row.theme) if row.theme in order else len(order), len(row.changed), row.name)
-    )
+    place = {theme: number for number, theme in enumerate(order)}
+    failures = [record for record in found if record.error]
+    whole = [record for record in found if not record.error]
+    whole.sort(key=lambda record: (place.get(record.theme, len(order)), len(record.changed), record.name))
+    rows = [row(folder, record) for record in whole]
+    script = (html.TEMPLATE / SCRIPT).read_text(encoding="utf-8")
     page = html.document(
         "list.html.j2",
-        failures=[row for row in rows if row.error],
-        reports=[row for row in rows if not row.error],
-        stamp=run.stamp(),
+        failures=[(record, _page(folder, record), _partial(folder, record)) for record in failures],
+        rows=rows[:AT_FIRST],
+        count=len(rows),
+        data=_embedded(rows),
+        quantities=_quantities(whole),
+        script=script,
+        script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode("ascii"),
+        stamp=stamp.stamp(),
     )
+    files = {"results.csv": records.replace(folder / "results.csv", joined(whole))}
     terms = collection.notebooks_folder() / "terms.md"
     if terms.exists():
         headings: list[tuple[int, str, str]] = []
-        body = html.markdown(terms.read_text(encoding="utf-8"), run.links(folder), headings)
-        _replace(folder / "terms.html", html.document("terms.html.j2", body=body, headings=headings))
-    return _replace(folder / "index.html", page)
+        links = stamp.links(stamp.link_targets(folder, {}))
+        body = html.markdown(terms.read_text(encoding="utf-8"), links, headings)
+        text = html.document("terms.html.j2", body=body, headings=headings)
+        files["terms.html"] = records.replace(folder / "terms.html", text)
+    files["index.html"] = records.replace(folder / "index.html", page)
+    records.remember_pages(folder, files)
+    return folder / "index.html"
 
 
-def relink(folder: Path, pages: Iterable[str]) -> None:
-    """Write the pages of these reports again, with links to what is in the folder now."""
-    import nbformat
+def reports(folder: Path) -> Iterator[Record]:
+    """The records of a folder; what is missing or was not made here comes as a failure that says so."""
+    known = set()
+    for record in records.read_all(folder):
+        known.add(record.name)
+        if not record.error and not records.is_there(folder, record):
+            record.error = "files of this report are missing; build it again"
+        yield record
+    for path in sorted(folder.glob("*.ipynb")):
+        name = path.name.removesuffix(".ipynb").removesuffix(".failed")
+        if name not in known:
+            known.add(name)
+            yield Record(name, error="this file is not a whole report; build it again")
 
-    links = run.links(folder)
-    for name in pages:
-        notebook = nbformat.read(folder / f"{name}.ipynb", as_version=4)
-        _replace(folder / f"{name}.html", html.page(notebook, links))
+
+def row(folder: Path, record: Record) -> dict[str, Any]:
+    """What the index shows and knows of a report: its table row, the words it is found by, the numbers it is sorted by."""
+    numbers = {r["name"]: r["value"] for r in record.results if r["value"] == r["value"]}
+    settings = {p: v for p, v in record.values.items() if not isinstance(v, str)}
+    largest = max((_share(moved) for moved in record.drift), default=0.0)
+    shown = [{**r, "value": tables.significant(r["value"])} for r in record.results[:KEY_RESULTS]]
+    picture = f"{records.PICTURES}/{record.name}.png"
+    return {
+        "html": html.fragment(
+            "row.html.j2",
+            record=record,
+            results=shown,
+            page=_page(folder, record),
+            notebook=f"{record.name}.ipynb" if f"{record.name}.ipynb" in record.files else "",
+            picture=picture if picture in record.files else "",
+            drift=[(m["name"], _number(m["old"]), _number(m["new"]), m["unit"]) for m in record.drift],
+        ),
+        "words": f"{record.name} {record.title} {record.theme}".lower(),
+        "numbers": {**numbers, **settings, "drift": largest},
+        "texts": {
+            "theme": record.theme,
+            "name": record.name,
+            **{p: v for p, v in record.values.items() if isinstance(v, str)},
+        },
+    }
 
 
-def _read(path: Path) -> Row:
-    """What a report's notebook and results table say; a file that cannot be read becomes a row that says so."""
-    name = path.name.removesuffix(".ipynb").removesuffix(".failed")
-    page = f"{name}.html" if (path.parent / f"{name}.html").exists() else ""
-    try:
-        notebook = json.loads(path.read_text(encoding="utf-8"))
-        about = notebook["metadata"]["nbmodel"]
-        row = Row(
-            name=name,
-            theme=str(about["scenario"]["theme"]),
-            title=str(about["title"]),
-            changed=list(about["changed"]),
-            date=str(about.get("stamp", {}).get("date", "")),
-            error=str(about.get("error", "")),
-            heading=str(about.get("heading", "")),
-            page=page,
-            notebook=path.name,
+def joined(found: Iterable[Record]) -> str:
+    """All results as one table: a row a report, a column a parameter or a result (with its unit)."""
+    found = list(found)
+    units = {name: p.unit for theme in scenario.THEMES.values() for name, p in theme.parameters.items()}
+    parameters = list(dict.fromkeys(name for record in found for name in record.values))
+    results = list(dict.fromkeys((r["name"], r["unit"]) for record in found for r in record.results))
+    written = io.StringIO()
+    table = csv.writer(written, lineterminator="\n")
+    heads = [_headed(name, units.get(name, "")) for name in parameters] + [_headed(*result) for result in results]
+    table.writerow(["report", "theme", "title", *map(_inert, heads)])
+    for record in found:
+        values = {(r["name"], r["unit"]): r["value"] for r in record.results}
+        cells = [record.values.get(name, "") for name in parameters] + [values.get(result, "") for result in results]
+        table.writerow([_inert(cell) for cell in (record.name, record.theme, record.title, *cells)])
+    return written.getvalue()
+
+
+def _headed(name: str, unit: str) -> str:
+    return f"{name} ({unit})" if unit not in ("", "dimensionless") else name
+
+
+def _inert(cell: object) -> object:
+    """A text that a spreadsheet will not take for a formula."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+
+
+def _quantities(found: list[Record]) -> list[str]:
+    """What the list can be sorted and filtered by."""
+    return list(
+        dict.fromkeys(
+            [p for record in found for p in record.values] + [r["name"] for record in found for r in record.results]
         )
-        if not row.error:
-            row.results = _results(path.with_name(f"{name}.results.csv"))
-            row.picture = _picture(notebook)
-        return row
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return Row(name, error="this file is not a whole report; build it again", page=page, notebook=path.name)
+    )
 
 
-def _results(path: Path) -> list[dict[str, str]]:
-    if not path.exists():
-        return []
-    with path.open(newline="", encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))[:KEY_RESULTS]
-    return [{**row, "value": _written(row["value"])} for row in rows]
+def _embedded(rows: list[dict[str, Any]]) -> str:
+    """The rows as JSON that can stand in a script element whatever they hold."""
+    text = json.dumps(rows, ensure_ascii=True, separators=(",", ":"))
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
-def _written(value: str) -> str:
-    from nbmodel import tables
-
-    try:
-        return tables.significant(float(value))
-    except ValueError:
-        return value
+def _page(folder: Path, record: Record) -> str:
+    name = f"{record.name}.html"
+    return name if name in record.files or (record.error and (folder / name).exists()) else ""
 
 
-def _picture(notebook: dict[str, Any]) -> str:
-    """The notebook's first figure, small, as a data address; empty when it has none."""
-    from PIL import Image  # matplotlib stands on it
-
-    for cell in notebook["cells"]:
-        for output in cell.get("outputs", []):
-            if png := output.get("data", {}).get("image/png"):
-                with Image.open(io.BytesIO(base64.b64decode("".join(png)))) as figure:
-                    small = figure.convert("RGB")
-                small.thumbnail((PICTURE_WIDTH, PICTURE_WIDTH))
-                buffer = io.BytesIO()
-                # Few colours: a line drawing loses nothing, and the page stays small.
-                small.quantize(64).save(buffer, "PNG", optimize=True)
-                return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode("ascii")
-    return ""
+def _partial(folder: Path, record: Record) -> str:
+    names = (f"{record.name}.failed.ipynb", f"{record.name}.ipynb")
+    return next((name for name in names if (folder / name).exists()), "")
 
 
-def _replace(path: Path, text: str) -> Path:
-    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
-    beside.write_text(text, encoding="utf-8")
-    os.replace(beside, path)
-    return path
+def _number(value: float | None) -> str:
+    return "–" if value is None else tables.significant(value)
+
+
+def _share(moved: dict[str, Any]) -> float:
+    """How far a result moved, as a share of the larger of old and new; 1 when it came or went."""
+    old, new = moved["old"], moved["new"]
+    if old is None or new is None or old != old or new != new:
+        return 1.0
+    return float(abs(new - old) / max(abs(old), abs(new)))

@@ -1,133 +1,153 @@
 """A scenario becomes a report: papermill runs the theme's notebook, then the page and the results table are made.
 
-Everything is made in a hidden folder beside the reports and renamed when it is whole. So a run that fails or is killed
-leaves the earlier good report as it was; of a failing cell the partial notebook is kept as NAME.failed.ipynb.
+`make` gives the report as bytes and writes nothing, so it can run in any process or on any machine; `records` and
+`batch` are the only writers.
 """
 
 from __future__ import annotations
 
-import hashlib
+import base64
 import importlib
-import os
-import platform
-import shutil
-import subprocess
+import io
 import tempfile
 import time
 from collections.abc import Callable, Mapping
-from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
+from copy import deepcopy
+from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nbmodel import __version__, collection, scenario
+from nbmodel.report import content, limits, stamp
 from nbmodel.scenario import Scenario
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from nbformat import NotebookNode
 
-CELL_TIMEOUT = 600  # seconds; a cell of this collection takes a few
-HIDDEN = ".building-"
-QUIET = ("--IPKernelApp.log_level=50",)  # a kernel's notes about its sockets are not for the reader
+PICTURE_WIDTH = 240  # pixels
+# A kernel's notes about its sockets are not for the reader, and nobody will look at its history.
+QUIET = ("--IPKernelApp.log_level=50", "--HistoryManager.enabled=False")
 
 Progress = Callable[[int, int], None]
 
 
+@dataclass(frozen=True)
+class Task:
+    """All that is needed to make a report somewhere else."""
+
+    name: str
+    case: Scenario
+    key: str = ""
+    results_key: str = ""
+    links: Mapping[str, str] = field(default_factory=dict)
+    stamp: Mapping[str, Any] = field(default_factory=dict)
+    limits: limits.Limits | None = None
+    notebooks: Path | None = None
+    executed: bytes | None = None  # a notebook that ran already: only its page is wanted
+    results_only: bool = False
+
+
+@dataclass(frozen=True)
+class Made:
+    """A report: its files by the ending of their names, and its results (name, value, unit)."""
+
+    files: Mapping[str, bytes]
+    results: list[dict[str, Any]]
+    stamp: Mapping[str, Any]
+
+
 class ReportFailed(RuntimeError):
-    """A cell failed: `heading` of its section, the `error` in a line, and the partial `notebook`, if any was left."""
+    """A cell failed: `heading` of its section, the `error` in a line, and the partial `notebook`, if any was left.
 
-    def __init__(
-        self, heading: str, error: str, notebook: NotebookNode | None = None, kept: Path | None = None
-    ) -> None:
-        where = f"in the section {heading!r}" if heading else "before the first section"
-        super().__init__(f"a cell failed {where}: {error}")
-        self.heading, self.error, self.notebook, self.kept = heading, error, notebook, kept
-
-
-def build(
-    case: Scenario,
-    name: str,
-    folder: Path,
-    *,
-    notebooks: Path | None = None,
-    links: Mapping[str, str] | None = None,
-    progress: Progress | None = None,
-) -> Path:
-    """Make NAME.ipynb, NAME.html and NAME.results.csv in `folder` (made if missing) and return the path of the page.
-
-    `notebooks` is where the themes' notebooks are, if not in the collection; `links` as for `html.page`; `progress` is
-    called with (cells begun, cells in all). Raises ReportFailed when a cell fails; then NAME.failed.ipynb is kept.
+    `started` is False when no cell ran, because the kernel did not start: then it is worth trying again.
     """
+
+    def __init__(self, heading: str, error: str, notebook: NotebookNode | None = None, started: bool = True) -> None:
+        where = f"in the section {heading!r}" if heading else "before the first section"
+        super().__init__(f"a cell failed {where}: {error}" if started else f"the kernel did not start: {error}")
+        self.heading, self.error, self.notebook, self.started = heading, error, notebook, started
+
+
+def make(task: Task, progress: Progress | None = None) -> Made:
+    """Make a report (or its results table alone, or the page of a notebook that ran) and return its files as bytes.
+
+    `progress` is called with (cells begun, cells in all). Raises ReportFailed when a cell fails, or the results cannot
+    be computed.
+    """
+    began = time.monotonic()
+    if task.results_only:
+        rows = _results(task.case)
+        return Made({}, rows, {**task.stamp, "key": task.results_key, "seconds": round(time.monotonic() - began, 3)})
+    import nbformat
+
     from nbmodel.report import html, store
 
-    began = time.monotonic()
-    failed = folder / f"{name}.failed.ipynb"
-    with _hidden_folder(folder) as building:
-        try:
-            notebook = execute(case, building / "run.ipynb", notebooks=notebooks, progress=progress)
-        except ReportFailed as failure:
-            if failure.notebook is not None:
-                failure.notebook.metadata["nbmodel"] = {
-                    **about(case, name),
-                    "heading": failure.heading,
-                    "error": failure.error,
-                }
-                store.write(failure.notebook, failed)
-                failure.kept = failed
-            raise
-        notebook.metadata["nbmodel"] = {
-            **about(case, name),
-            "stamp": {**stamp(), "seconds": round(time.monotonic() - began, 1)},
-        }
-        results(case).to_csv(building / f"{name}.results.csv", index=False)
-        store.write(notebook, building / f"{name}.ipynb")
-        (building / f"{name}.html").write_text(html.page(notebook, links), encoding="utf-8")
-        for kind in (".results.csv", ".ipynb", ".html"):
-            os.replace(building / f"{name}{kind}", folder / f"{name}{kind}")
-        failed.unlink(missing_ok=True)
-    return folder / f"{name}.html"
+    if task.executed is not None:
+        page = html.page(nbformat.reads(task.executed.decode(), as_version=4), task.links)
+        return Made({".html": page.encode()}, [], {})
+    notebook = execute(task.case, notebooks=task.notebooks, progress=progress, held_to=task.limits)
+    rows = _results(task.case)
+    made = {**task.stamp, "key": task.key, "seconds": round(time.monotonic() - began, 1)}
+    if "seed" in task.case.values:
+        made["seed"] = task.case["seed"]
+    notebook.metadata["nbmodel"] = {**stamp.about(task.case, task.name), "stamp": made}
+    files = {
+        ".results.csv": csv_of(rows),
+        ".ipynb": store.text(notebook).encode(),
+        ".html": html.page(notebook, task.links).encode(),
+        ".png": picture(notebook),
+    }
+    return Made(files, rows, made)
 
 
 def execute(
-    case: Scenario, part: Path, *, notebooks: Path | None = None, progress: Progress | None = None
+    case: Scenario,
+    *,
+    notebooks: Path | None = None,
+    progress: Progress | None = None,
+    held_to: limits.Limits | None = None,
 ) -> NotebookNode:
-    """Run the notebook of a scenario and return it with its outputs.
-
-    papermill saves to `part` after each cell, so that something is left when the kernel dies. Raises ReportFailed.
-    """
-    import nbformat
+    """Run the notebook of a scenario, in an empty folder, and return it with its outputs. Raises ReportFailed."""
     import papermill
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
-    notebook = scenario.THEMES[case.theme].notebook
-    source = (notebooks or collection.notebooks_folder()) / f"{notebook}.ipynb"
-    total = len(nbformat.read(source, as_version=4).cells)
+    source = _source(content.source(case, notebooks))
+    running: list[NotebookNode] = []  # papermill's own copy: what is left of it when a cell fails
+    begun = 0
+
+    def on_notebook_start(notebook: NotebookNode) -> None:
+        running.append(notebook)
 
     def on_cell_start(cell: NotebookNode, cell_index: int) -> None:
+        nonlocal begun
+        begun += 1
         if progress:
-            progress(cell_index, total)
+            progress(cell_index, len(running[0].cells))
 
-    with tempfile.TemporaryDirectory(prefix="nbmodel-kernel-") as working:
+    with tempfile.TemporaryDirectory(prefix="nbmodel-kernel-", ignore_cleanup_errors=True) as working:
         try:
             return papermill.execute_notebook(
-                _literal(source),
-                _literal(part),
+                deepcopy(source),
+                None,  # nothing is written on the way: a killed run leaves nothing that looks like a report
                 parameters=case.changed,
                 progress_bar=False,
-                execution_timeout=CELL_TIMEOUT,
+                execution_timeout=(held_to or limits.of(case.theme)).seconds,
                 coalesce_streams=True,  # else one print may come out as two outputs
                 # The kernel's folder; papermill's own cwd= would change the folder of this whole process.
                 resources={"metadata": {"path": working}},
                 extra_arguments=list(QUIET),
+                shutdown_kernel="immediate",
+                store_widget_state=False,
+                on_notebook_start=on_notebook_start,
                 on_cell_start=on_cell_start,
             )
         except papermill.PapermillExecutionError as error:
             said = f"{error.ename}: {error.evalue}"
-        except (CellTimeoutError, DeadKernelError) as error:
+        except (CellTimeoutError, DeadKernelError, RuntimeError, OSError) as error:
+            if not begun:
+                raise ReportFailed("", _line(f"{type(error).__name__}: {error}"), started=False) from error
             said = f"{type(error).__name__}: {error}"
-    raise _failure(said, nbformat.read(part, as_version=4) if part.exists() else None)
+    raise _failure(said, running[0] if running else None)
 
 
 def rerun(notebook: NotebookNode, folder: Path) -> NotebookNode:
@@ -138,7 +158,7 @@ def rerun(notebook: NotebookNode, folder: Path) -> NotebookNode:
     client = NotebookClient(
         notebook,
         kernel_name="python3",
-        timeout=CELL_TIMEOUT,
+        timeout=600,
         coalesce_streams=True,
         resources={"metadata": {"path": str(folder)}},
         extra_arguments=list(QUIET),
@@ -158,76 +178,75 @@ def results(case: Scenario) -> Any:
     return importlib.import_module(f"nbmodel.{case.theme}").results(case)
 
 
-def about(case: Scenario, name: str) -> dict[str, Any]:
-    """What a report says of itself in its metadata: name, theme, title, what was changed."""
-    changed = [
-        {
-            "name": r["name"],
-            "value": scenario.written(r["value"]),
-            "default": scenario.written(r["default"]),
-            "unit": r["unit"],
-        }
-        for r in case.rows()
-        if r["changed"]
-    ]
-    return {
-        "name": name,
-        "title": case.title,
-        "changed": changed,
-        "scenario": {"theme": case.theme, "parameters": case.changed},
-    }
+def csv_of(rows: list[dict[str, Any]]) -> bytes:
+    """The results table as CSV; every digit, so that reading gives the same number."""
+    import csv
+
+    written = io.StringIO()
+    table = csv.DictWriter(written, ("name", "value", "unit"), lineterminator="\n")
+    table.writeheader()
+    table.writerows(rows)
+    return written.getvalue().encode()
 
 
-def stamp() -> dict[str, Any]:
-    """With what a report was made, and when: version, Python, date (UTC); in a checkout also commit and lock."""
-    made: dict[str, Any] = {
-        "version": __version__,
-        "python": platform.python_version(),
-        "date": datetime.now(UTC).isoformat(timespec="seconds"),
-    }
-    root = collection.checkout()
-    if root is None:
-        return made
-    if commit := _git(root, "rev-parse", "--short=12", "HEAD"):
-        made["commit"] = commit
-        made["dirty"] = bool(_git(root, "status", "--porcelain"))
-    lock = root / "requirements.lock"
-    if lock.exists():
-        made["lock"] = hashlib.sha256(lock.read_bytes()).hexdigest()[:12]
-    return made
+def picture(notebook: NotebookNode) -> bytes:
+    """The notebook's first figure, small, as a PNG; empty when it has none."""
+    from PIL import Image  # matplotlib stands on it
+
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            if png := output.get("data", {}).get("image/png"):
+                with Image.open(io.BytesIO(base64.b64decode(png))) as figure:
+                    small = figure.convert("RGB")
+                small.thumbnail((PICTURE_WIDTH, PICTURE_WIDTH))
+                buffer = io.BytesIO()
+                # Few colours: a line drawing loses nothing, and the file stays small.
+                small.quantize(64).save(buffer, "PNG", optimize=True)
+                return buffer.getvalue()
+    return b""
 
 
-def links(folder: Path, planned: Mapping[str, Scenario] | None = None) -> dict[str, str]:
-    """Where links between notebooks lead in `folder`: to the report of the theme, planned or there, that changes least."""
-    known = {theme: scenario.make(theme) for theme in scenario.THEMES}
-    for path in sorted(collection.scenarios_folder().glob("*.yaml")):
-        with suppress(scenario.ScenarioError):
-            name, case = scenario.load(path)
-            known[name] = case
-    there = {name: case for name, case in known.items() if (folder / f"{name}.html").exists()}
-    reports = {**there, **(planned or {})}
-    most_changed_first = sorted(reports, key=lambda name: -len(reports[name].changed))
-    return {scenario.THEMES[reports[name].theme].notebook: f"{name}.html" for name in most_changed_first}
+def partial(task: Task, failure: ReportFailed) -> bytes | None:
+    """What is left of the notebook of a report that failed, with what is known of the failure."""
+    if failure.notebook is None:
+        return None
+    from nbmodel.report import store
+
+    said = {"heading": failure.heading, "error": failure.error}
+    failure.notebook.metadata["nbmodel"] = {**stamp.about(task.case, task.name), **said}
+    return store.text(failure.notebook).encode()
 
 
-def _git(root: Path, *arguments: str) -> str:
+def _results(case: Scenario) -> list[dict[str, Any]]:
     try:
-        # Without the lock this reads only, also while somebody else commits.
-        command = ["git", "--no-optional-locks", "-C", str(root), *arguments]
-        run = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
-    except (OSError, subprocess.TimeoutExpired):
-        return ""
-    return run.stdout.strip() if run.returncode == 0 else ""
+        table = results(case)
+    except Exception as error:  # a model may fail in any way; its report fails, not the batch
+        raise ReportFailed("", _line(f"the results cannot be computed: {type(error).__name__}: {error}")) from error
+    return [
+        {"name": str(name), "value": float(value), "unit": str(unit)}
+        for name, value, unit in zip(table["name"], table["value"], table["unit"], strict=True)
+    ]
 
 
-def _literal(path: Path) -> str:
-    """A path as papermill wants it: it fills in braces, so those that belong to the path are doubled."""
-    return str(path.resolve()).replace("{", "{{").replace("}", "}}")
+@cache
+def _source(path: Path) -> NotebookNode:
+    """The notebook to run, without its stored outputs."""
+    import nbformat
+
+    notebook = nbformat.read(path, as_version=4)
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+    return notebook
+
+
+def _line(said: str) -> str:
+    line = (said.strip().splitlines() or [""])[0]
+    return line if len(line) <= 300 else line[:297] + "..."
 
 
 def _failure(said: str, partial: NotebookNode | None) -> ReportFailed:
-    line = (said.strip().splitlines() or [""])[0]
-    return ReportFailed(_heading_of_failure(partial), line if len(line) <= 300 else line[:297] + "...", partial)
+    return ReportFailed(_heading_of_failure(partial), _line(said), partial)
 
 
 def _heading_of_failure(partial: NotebookNode | None) -> str:
@@ -240,13 +259,3 @@ def _heading_of_failure(partial: NotebookNode | None) -> str:
         elif cell.execution_count is None or any(o.output_type == "error" for o in cell.outputs):
             break
     return heading
-
-
-@contextmanager
-def _hidden_folder(folder: Path) -> Iterator[Path]:
-    folder.mkdir(parents=True, exist_ok=True)
-    for old in folder.glob(f"{HIDDEN}*"):  # what killed runs left; a living one is hardly a day old
-        if time.time() - old.stat().st_mtime > 86400:
-            shutil.rmtree(old, ignore_errors=True)
-    with tempfile.TemporaryDirectory(prefix=HIDDEN, dir=folder, ignore_cleanup_errors=True) as building:
-        yield Path(building)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import re
 from copy import deepcopy
 from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
+
+from nbmodel.report import records
 
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 LANGUAGE = {"file_extension": ".py", "mimetype": "text/x-python", "name": "python", "pygments_lexer": "ipython3"}
@@ -47,11 +48,11 @@ def relinked(notebook: NotebookNode, prefix: str) -> NotebookNode:
     return copy
 
 
+def text(notebook: NotebookNode) -> str:
+    """A notebook as the text of its file."""
+    return str(nbformat.writes(notebook, version=nbformat.NO_CONVERT)) + "\n"
+
+
 def write(notebook: NotebookNode, path: Path) -> None:
-    """Write a notebook beside `path` and rename it: a reader sees the old one or the new one, never half of it."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        beside.write_text(nbformat.writes(notebook, version=nbformat.NO_CONVERT) + "\n", encoding="utf-8", newline="\n")
-        os.replace(beside, path)
-    finally:
-        beside.unlink(missing_ok=True)
+    """Write a notebook in one step: a reader sees the old one or the new one, never half of it."""
+    records.replace(path, text(notebook))

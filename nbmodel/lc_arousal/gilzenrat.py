@@ -1,0 +1,354 @@
+"""The locus coeruleus sets the gain of a decision: Gilzenrat et al. 2002 (doi:10.1016/s0893-6080(02)00055-2), as published.
+
+Two decision units, for target and distractor, compete; a response unit waits for the first. The target's unit excites
+the LC, whose NE (u) sets the gain of all three. How strongly LC cells are coupled (C) makes the mode: coupled cells
+are quiet and answer a target with a burst (phasic), uncoupled ones fire faster and hardly answer (tonic). Coupling is
+set from outside; why it would change, the model does not say.
+
+Time, reaction times included, is in the paper's own unit, which is arbitrary. NE acts at once here, while impulses,
+release and receptors take a good part of a real reaction: an open question of this account.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from nbmodel import parameters
+from nbmodel.network import Array, Network
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MODES = ("phasic", "tonic")
+SETTLING = 20.0  # slow time constants of the LC after which nothing moves any more (a test holds it)
+
+# A task like that of Aston-Jones et al. 1994, in which a target was 10-20 % of stimuli. Times in the model's unit.
+STIMULUS, INTERVAL, TARGETS = 3.0, 15.0, 0.2
+
+
+def coupling(mode: str) -> float:
+    """The coupling C of a mode, 'phasic' or 'tonic'. Raises KeyError for another word."""
+    return constants()[f"c_{mode}"]
+
+
+def constants() -> dict[str, float]:
+    """The published constants, dimensionless, from `models.csv`."""
+    return parameters.published_model("gilzenrat2002")
+
+
+class State(NamedTuple):
+    """Where the model stands: LC excitation `v` (n,), NE `u` (n,), net inputs `x` of target, distractor, response (3, n)."""
+
+    v: Array
+    u: Array
+    x: Array
+
+
+def advance(
+    state: State, c: float, stimulus: Array, noise: Array | None = None, ne: Array | None = None
+) -> tuple[State, Array, Array]:
+    """One step of time; also what shows before it: LC activity h(v), shape (n,), and the units' outputs, (3, n).
+
+    `c` is the coupling, `stimulus` the input of target and distractor, (2, n) or (2, 1); `noise` is standard normal,
+    (3, n). With `ne` the gain follows that NE in place of the LC's own: the units no longer feel the burst.
+    """
+    k = constants()
+    v, u, x = state
+    gain = k["gain_base"] + k["gain_slope"] * (u if ne is None else ne)
+    bias, among, from_input = _weights()
+    out = 1 / (1 + np.exp(-gain * (x - bias)))
+    shown = c * v + (1 - c) * k["d"]
+    dt = k["dt"]
+    fast = v * (k["a"] - v) * (v - 1) - u + k["w_v_x1"] * out[0]
+    x = x + dt * (among @ out + from_input @ stimulus - x)
+    if noise is not None:
+        x = x + k["noise_sd"] * np.sqrt(dt) * noise
+    return State(v + dt / k["tau_v"] * fast, u + dt / k["tau_u"] * (shown - u), x), shown, out
+
+
+@cache
+def _weights() -> tuple[Array, Array, Array]:
+    """Biases (3, 1), weights among the units (3, 3) and from the inputs (3, 2)."""
+    k = constants()
+    among = [[k["w_self"], -k["w_inhibit"], 0], [-k["w_inhibit"], k["w_self"], 0], [k["w_x3_x1"], 0, k["w_x3_x3"]]]
+    from_input = [[k["w_in_own"], k["w_in_cross"]], [k["w_in_cross"], k["w_in_own"]], [0, 0]]
+    bias = np.array([[k["bias_decision"]], [k["bias_decision"]], [k["bias_response"]]])
+    return bias, np.array(among), np.array(from_input)
+
+
+@cache
+def settled(c: float) -> State:
+    """The state in which the model rests without noise or stimulus, for coupling `c` (n is 1)."""
+    state = State(np.zeros(1), np.zeros(1), np.zeros((3, 1)))
+    for _ in range(round(SETTLING * constants()["tau_u"] / constants()["dt"])):
+        state, _, _ = advance(state, c, np.zeros((2, 1)))
+    return state
+
+
+# -- one trial: what a target does ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Trial:
+    """Trials side by side: times (m,) from the stimulus on; h(v) and NE (m, n); outputs of the units (m, 3, n)."""
+
+    times: Array
+    lc: Array
+    ne: Array
+    out: Array
+
+    @property
+    def reaction(self) -> Array:
+        """Time from the stimulus until the response unit first exceeds its threshold, shape (n,); nan where it never does."""
+        over = (self.out[:, 2] > constants()["response_threshold"]) & (self.times >= 0)[:, None]
+        return np.where(over.any(axis=0), self.times[over.argmax(axis=0)], np.nan)
+
+
+def trial(
+    c: float,
+    seed: int | None = None,
+    trials: int = 1,
+    distractor: bool = False,
+    before: float | None = None,
+    after: float | None = None,
+    start: State | None = None,
+    frozen_gain: bool = False,
+) -> Trial:
+    """`trials` trials with coupling `c`, from `before` time units before a target (or a distractor) that stays on.
+
+    Without a seed there is no noise. `before` and `after` are as long as in the reference run unless given, and the
+    trial starts settled unless `start` is given. `frozen_gain` keeps the gain at its resting value: the LC still
+    bursts, the units do not feel it.
+    """
+    k = constants()
+    before = k["target_on"] if before is None else before
+    after = 2 * k["target_on"] if after is None else after
+    rest = settled(c)
+    state = State(*(np.repeat(part, trials, axis=-1) for part in (start or rest)))
+    rng = None if seed is None else np.random.default_rng(seed)
+    lead, steps = round(before / k["dt"]), round((before + after) / k["dt"]) + 1
+    lc, ne, out = np.empty((steps, trials)), np.empty((steps, trials)), np.empty((steps, 3, trials))
+    shape = np.array([[0.0], [1.0]]) if distractor else np.array([[1.0], [0.0]])
+    for i in range(steps):
+        ne[i] = state.u
+        noise = None if rng is None else rng.standard_normal((3, trials))
+        state, lc[i], out[i] = advance(state, c, shape * (i >= lead), noise, rest.u if frozen_gain else None)
+    return Trial(np.asarray((np.arange(steps) - lead) * k["dt"], dtype=float), lc, ne, out)
+
+
+def burst(run: Trial) -> float:
+    """How far the LC's activity rises above what it was when the target came, in the first trial."""
+    at = int(np.argmax(run.times >= 0))
+    return float(run.lc[at:, 0].max() - run.lc[at, 0])
+
+
+def reference(mode: str) -> dict[str, float]:
+    """The numbers that the published equations give without noise, named as in `models.csv` (`ref_phasic_h_peak` ...)."""
+    run = trial(coupling(mode))
+    at = int(np.argmax(run.times >= 0))
+    found = {
+        "h_before": run.lc[at, 0], "h_peak": run.lc[at:, 0].max(), "u_before": run.ne[at, 0], "u_peak": run.ne[at:, 0].max(),
+        "cross": run.reaction[0],
+    }  # fmt: skip
+    return {f"ref_{mode}_{name}": float(value) for name, value in found.items()}
+
+
+def reference_table() -> pd.DataFrame:
+    """Reference and model side by side: a row per number of `reference`, with their ratio."""
+    import pandas as pd
+
+    found = {name: value for mode in MODES for name, value in reference(mode).items()}
+    table = pd.DataFrame({"reference": {name: constants()[name] for name in found}, "model": found})
+    return table.assign(ratio=table["model"] / table["reference"])
+
+
+# -- a long watch: rare targets among distractors ---------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Watch:
+    """Stimuli (m) of many watchers (n), each (m, n): was it a target, the reaction time (nan: none), the LC's burst."""
+
+    target: NDArray[np.bool_]
+    reaction: Array
+    burst: Array
+
+    def part(self, stimuli: slice) -> Watch:
+        """The same with some of the stimuli only."""
+        return Watch(self.target[stimuli], self.reaction[stimuli], self.burst[stimuli])
+
+
+def watch(
+    c: ArrayLike,
+    seed: int,
+    watchers: int = 200,
+    stimuli: int = 20,
+    stimulus: float = STIMULUS,
+    interval: float = INTERVAL,
+    targets: float = TARGETS,
+    frozen_gain: bool = False,
+) -> Watch:
+    """A watch with noise: a stimulus every `interval`, on for `stimulus`, a target with probability `targets`.
+
+    `c` is one coupling, or one for each stimulus (a watch during which the mode drifts: the drift is put in, not found).
+    A response counts when it begins while the stimulus is on; one that was under way before answers nothing. The same
+    seed gives the same stimuli and the same noise whatever the coupling. `frozen_gain` is as in `trial`.
+    Raises ValueError for a stimulus that is as long as the interval.
+    """
+    if not 0 < stimulus < interval:
+        raise ValueError("a stimulus must be on for less than the interval between stimuli")
+    k = constants()
+    couplings = np.broadcast_to(np.asarray(c, dtype=float), stimuli)
+    rng = np.random.default_rng(seed)
+    target = rng.random((stimuli, watchers)) < targets
+    state = State(*(np.repeat(part, watchers, axis=-1) for part in settled(float(couplings[0]))))
+    steps, on = round(interval / k["dt"]), round(stimulus / k["dt"])
+    reaction, rise = np.full(target.shape, np.nan), np.zeros(target.shape)
+    nothing = np.zeros((2, 1))
+    for number in range(-1, stimuli):  # an interval without stimulus first, so that the noise is under way
+        shown = np.array([target[number], ~target[number]], dtype=float)
+        c_now = float(couplings[max(number, 0)])
+        ne = settled(c_now).u if frozen_gain else None
+        for i in range(steps):
+            seen = number >= 0 and i < on
+            noise = rng.standard_normal((3, watchers))
+            state, lc, out = advance(state, c_now, shown if seen else nothing, noise, ne)
+            if not seen:
+                continue
+            over = out[2] > k["response_threshold"]
+            if i == 0:
+                ready, lc_before = ~over, lc
+            first = ready & over & np.isnan(reaction[number])
+            reaction[number, first] = i * k["dt"]
+            rise[number] = np.maximum(rise[number], lc - lc_before)
+    return Watch(target, reaction, rise)
+
+
+def _measures(counts: Mapping[str, Array]) -> dict[str, Array]:
+    """Performance from sums over watchers. Half an event is added to each count, so that d' stays finite."""
+    from scipy.special import ndtri
+
+    def per(events: str, of: str) -> Array:
+        """Events for each of the others; nan where there are none."""
+        return np.divide(counts[events], counts[of], out=np.full(counts[of].shape, np.nan), where=counts[of] > 0)
+
+    hits = (counts["hits"] + 0.5) / (counts["targets"] + 1)
+    alarms = (counts["alarms"] + 0.5) / (counts["distractors"] + 1)
+    time = per("time", "hits")
+    return {
+        "hit rate": per("hits", "targets"),
+        "false-alarm rate": per("alarms", "distractors"),
+        "d'": ndtri(hits) - ndtri(alarms),
+        "reaction time": time,
+        "spread of reaction times": np.sqrt(np.maximum(per("time2", "hits") - time**2, 0)),
+        "burst at a target": per("burst", "targets"),
+    }
+
+
+def _resampled(run: Watch, seed: int, samples: int) -> dict[str, Array]:
+    """Each measure of the watch (first) and of `samples` draws of its watchers with replacement, shape (samples + 1,)."""
+    answered, target = ~np.isnan(run.reaction), run.target
+    per_watcher = {
+        "targets": target.sum(axis=0), "distractors": (~target).sum(axis=0),
+        "hits": (target & answered).sum(axis=0), "alarms": (~target & answered).sum(axis=0),
+        "time": np.where(target & answered, run.reaction, 0).sum(axis=0),
+        "time2": np.where(target & answered, run.reaction**2, 0).sum(axis=0),
+        "burst": np.where(target, run.burst, 0).sum(axis=0),
+    }  # fmt: skip
+    people = target.shape[1]
+    drawn = np.random.default_rng(seed).multinomial(people, np.full(people, 1 / people), samples)
+    weights = np.vstack([np.ones(people), drawn])
+    return _measures({name: weights @ counts for name, counts in per_watcher.items()})
+
+
+def score(run: Watch, seed: int = 0, samples: int = 2000) -> pd.DataFrame:
+    """Hit rate, false-alarm rate, d', mean reaction time to hits and LC burst, with 95 % intervals (bootstrap over watchers)."""
+    import pandas as pd
+
+    return pd.DataFrame(
+        [(name, *_interval(values)) for name, values in _resampled(run, seed, samples).items()],
+        columns=["measure", "value", "low", "high"],
+    )
+
+
+def _interval(values: Array) -> tuple[float, float, float]:
+    """The value, and the middle 95 % of its resampled likes."""
+    low, high = np.quantile(values[1:], [0.025, 0.975])
+    return float(values[0]), float(low), float(high)
+
+
+def vigilance(seed: int, watchers: int = 200, stimuli: int = 20) -> pd.DataFrame:
+    """Phasic against tonic over the same watch: a row per measure, with value, low and high of each and of the difference."""
+    return _compared({mode: watch(coupling(mode), seed, watchers, stimuli) for mode in MODES}, seed)
+
+
+def worth_of_burst(seed: int, watchers: int = 200, stimuli: int = 20) -> pd.DataFrame:
+    """Phasic mode with and without the burst reaching the units, over the same watch: what the surge itself brings."""
+    runs = {
+        name: watch(coupling("phasic"), seed, watchers, stimuli, frozen_gain=frozen)
+        for name, frozen in (("burst felt", False), ("gain frozen", True))
+    }
+    return _compared(runs, seed)
+
+
+def _compared(runs: dict[str, Watch], seed: int, samples: int = 2000) -> pd.DataFrame:
+    """Two watches of the same watchers side by side, and first minus second; watchers are resampled in pairs."""
+    import pandas as pd
+
+    found = {name: _resampled(run, seed, samples) for name, run in runs.items()}
+    first, second = found.values()
+    columns = {**found, "difference": {measure: first[measure] - second[measure] for measure in first}}
+    return pd.DataFrame(
+        {
+            (name, part): {measure: _interval(values)[i] for measure, values in resampled.items()}
+            for name, resampled in columns.items()
+            for i, part in enumerate(("value", "low", "high"))
+        }
+    )
+
+
+def drift(seed: int, blocks: int = 5, watchers: int = 200, stimuli: int = 30) -> pd.DataFrame:
+    """A watch that starts phasic and ends tonic, in equal blocks: a row per block and measure, with 95 % intervals."""
+    import pandas as pd
+
+    couplings = np.repeat(np.linspace(coupling("phasic"), coupling("tonic"), blocks), stimuli // blocks)
+    run = watch(couplings, seed, watchers, couplings.size)
+    size = stimuli // blocks
+    tables = [
+        score(run.part(slice(b * size, (b + 1) * size)), seed).assign(block=b + 1, coupling=couplings[b * size])
+        for b in range(blocks)
+    ]
+    return pd.concat(tables, ignore_index=True)
+
+
+# -- protocols: published observations, repeated; the terminal plays no part in them ------------------------------
+
+
+def performance_and_burst(course: pd.DataFrame) -> float:
+    """Correlation, over the blocks of a `drift`, of false alarms with the LC's answer to targets."""
+    by = course.pivot(index="block", columns="measure", values="value")
+    return float(np.corrcoef(by["false-alarm rate"], by["burst at a target"])[0, 1])
+
+
+@cache
+def _default_drift() -> float:
+    return performance_and_burst(drift(seed=0))
+
+
+def burst_and_false_alarms(_: Network) -> float:
+    """That correlation for one seed (Aston-Jones 1994: the answer fades in epochs with many false alarms)."""
+    return _default_drift()
+
+
+def false_alarms_direction(_: Network) -> float:
+    """The sign of that correlation."""
+    return float(np.sign(_default_drift()))
+
+
+PROTOCOLS = {"false_alarms_direction": false_alarms_direction}

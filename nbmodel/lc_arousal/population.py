@@ -1,0 +1,253 @@
+"""A population of spiking locus coeruleus (LC) cells: what its input and coupling make of its own slow pacemaker.
+
+Each cell is a leaky integrate-and-fire cell with an after-hyperpolarisation, a slow K+ conductance that every spike opens:
+
+    C dV/dt = g_leak (E_leak - V) + I_pace + I_input(t) - (g_ahp + g_alpha2 G) (V - E_K) + g_gap (mean V - V) + noise
+
+- Pacemaker: the persistent inward current of LC cells, lumped into a constant `I_pace` that differs from cell to cell.
+- Collateral inhibition: an impulse of the whole population raises norepinephrine (NE) around the cells by a fixed step;
+  NET and diffusion clear it. NE opens the K+ conductance of alpha2 receptors (law of mass action with the half-effect
+  measured in LC cells) through a slow filter G, the G protein.
+- Gap junctions: every cell to every other, weakly. Current flows between the potentials, and each spike, which an
+  integrate-and-fire cell does not draw, passes its area on (a spikelet).
+- Input: a tonic current, excitatory or (below zero) inhibitory, and pulses that all cells share. It arrives in packets
+  of one postsynaptic charge, so that each cell has private noise whose strength follows from the current.
+
+Nothing is switched between modes: they are what the same cells do under other input and coupling (`modes`).
+
+Two things are fitted: `I_pace`, so that cells alone fire at 1-5 Hz (Williams 1984), and the drive of waking, so that the
+population fires at about the rate of waking. The afferent delay is put in, so the latency of a response is for the
+most part input. What is left out: the A-type current, unequal and local wiring (adult gap junctions join small groups),
+unequal reach and arrival of a stimulus, uneven NE. So responses come out more synchronous than recorded ones: in
+anaesthetised rats a noxious stimulus synchronises about 16 % of cells (Totah 2018).
+
+Coupling as the switch between modes is the idea of Usher et al. 1999. A known miss: in slices of adult rats a current that
+slows the cells makes them more synchronous (Alvarez et al. 2002); here a steady current that speeds them up does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cache
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from nbmodel import parameters
+from nbmodel.lc_arousal.spike_trains import Estimate, Evoked, Spikes, estimate, evoked
+from nbmodel.network import Array, Network
+from nbmodel.parameters import Parameters, convert
+
+CHUNK = 1000  # time steps for which noise is drawn at once
+
+
+@dataclass(frozen=True)
+class Population:
+    """The cells, their coupling and their input. Times in ms, potentials mV, conductances nS, currents pA, NE nM.
+
+    `slowest` and `fastest` (Hz) bound the pacemakers, spread evenly on a logarithmic scale (cell 0 is the slowest);
+    `charge` (fC) is that of one postsynaptic current; `spikelet` (mV ms) the area of a spike as a neighbour sees it;
+    `coupling` the sum of a cell's gap junctions; `ne_impulse` the NE that one impulse of all cells adds; NE is cleared
+    by `vmax` (nM/ms), `km` (nM) and `rest_clearance` (1/ms). `drive` is the tonic input; a pulse reaches the cells
+    `delay` after the stimulus as an alpha function that peaks at `pulse` after `tau_pulse`. `step` is the time step.
+    """
+
+    slowest: float
+    fastest: float
+    capacitance: float
+    leak: float
+    e_leak: float
+    e_potassium: float
+    threshold: float
+    reset: float
+    ahp: float
+    tau_ahp: float
+    membrane_noise: float
+    charge: float
+    alpha2: float
+    half_effect: float
+    tau_alpha2: float
+    ne_impulse: float
+    vmax: float
+    km: float
+    rest_clearance: float
+    spikelet: float
+    coupling: float
+    drive: float
+    pulse: float
+    tau_pulse: float
+    delay: float
+    cells: int = 200
+    step: float = 0.25
+
+    @property
+    def pacemakers(self) -> Array:
+        """The rate (Hz) that each cell's pacemaker is set to, shape (cells,)."""
+        place = (np.arange(self.cells) + 0.5) / self.cells
+        return np.asarray(self.slowest * (self.fastest / self.slowest) ** place)
+
+    @property
+    def pacemaker_current(self) -> Array:
+        """The current (pA) that makes a cell alone fire at its pacemaker's rate, shape (cells,).
+
+        It carries V to threshold just when the after-hyperpolarisation of all earlier spikes has decayed far enough; V
+        follows at once in this formula, so fast cells come out a few per cent slower; membrane noise makes slow ones faster.
+        """
+        left = self.ahp / np.expm1(1e3 / self.pacemakers / self.tau_ahp)
+        return left * (self.threshold - self.e_potassium) + self.leak * (self.threshold - self.e_leak)
+
+
+def population(p: Parameters | None = None, /, **changes: float) -> Population:
+    """The population with the collection's parameters, or those of `p`; `changes` are fields of `Population`.
+
+    `drive` is that of waking, and there is no coupling. Raises ParameterError for missing rows, TypeError for
+    a field that does not exist, ValueError for fewer than two cells or a time step that is not above zero.
+    """
+    p = p or parameters.load()
+    slice_rate = p["r_LC_slice"]
+    made = replace(
+        Population(
+            slowest=convert(slice_rate.low, slice_rate.unit, "Hz"),
+            fastest=convert(slice_rate.high, slice_rate.unit, "Hz"),
+            capacitance=p.value("C_LC", "pF"),
+            leak=p.value("g_leak_LC", "nS"),
+            e_leak=p.value("E_leak_LC", "mV"),
+            e_potassium=p.value("E_K_LC", "mV"),
+            threshold=p.value("V_threshold_LC", "mV"),
+            reset=p.value("V_reset_LC", "mV"),
+            ahp=p.value("g_AHP_LC", "nS"),
+            tau_ahp=p.value("tau_AHP_LC", "ms"),
+            membrane_noise=p.value("noise_LC", "mV"),
+            charge=p.value("charge_EPSC_LC", "fC"),
+            alpha2=p.value("g_alpha2_LC", "nS"),
+            half_effect=p.value("EC50_alpha2_LC", "nM"),
+            tau_alpha2=p.value("tau_alpha2_LC", "ms"),
+            ne_impulse=p.value("NE_impulse_LC", "nM"),
+            vmax=p.value("Vmax_NET", "nM/ms"),
+            km=p.value("Km_NET_NE", "nM"),
+            rest_clearance=p.value("k_nonNET", "1/ms"),
+            spikelet=p.value("spikelet_LC", "mV*ms"),
+            coupling=0.0,
+            drive=p.value("drive_LC_wake", "pA"),
+            pulse=p.value("pulse_LC", "pA"),
+            tau_pulse=p.value("tau_pulse_LC", "ms"),
+            delay=p.value("delay_LC_afferent", "ms"),
+        ),
+        **changes,  # type: ignore[arg-type]
+    )
+    if made.cells < 2 or made.step <= 0:
+        raise ValueError(f"a population needs two cells and a time step above zero, not {made.cells} and {made.step:g}")
+    return made
+
+
+def modes(p: Parameters | None = None) -> dict[str, dict[str, float]]:
+    """Input and coupling for three modes, as `changes` of `population`.
+
+    *silent*: inhibitory input, as GABA gives it in REM sleep; *phasic*: the drive of waking, cells coupled; *tonic*:
+    strong drive, cells not coupled.
+    """
+    p = p or parameters.load()
+    return {
+        "silent": {"drive": p.value("drive_LC_silent", "pA"), "coupling": 0.0},
+        "phasic": {"drive": p.value("drive_LC_wake", "pA"), "coupling": p.value("g_gap_LC", "nS")},
+        "tonic": {"drive": p.value("drive_LC_tonic", "pA"), "coupling": 0.0},
+    }
+
+
+def shared_input(cells: Population, seconds: float, pulses: ArrayLike = (), before: float = 0.0) -> Array:
+    """The current (pA) that every cell receives at each time step: the drive, and a pulse for each stimulus.
+
+    Stimuli are at the times `pulses` (s); `before` (s) comes ahead of time zero.
+    """
+    current = np.full(round(1e3 * (before + seconds) / cells.step), float(cells.drive))
+    time = cells.step * np.arange(current.size) - 1e3 * before
+    for pulse in np.atleast_1d(np.asarray(pulses, dtype=float)):
+        since = np.maximum(time - (1e3 * pulse + cells.delay), 0.0) / cells.tau_pulse
+        current += cells.pulse * since * np.exp(1 - since)
+    return current
+
+
+def simulate(cells: Population, seconds: float, seed: int, pulses: ArrayLike = (), settle: float = 4.0) -> Spikes:
+    """The spikes of `seconds`, with stimuli at the times `pulses` (s), after `settle` seconds that are thrown away.
+
+    Euler's method on a fixed grid: a spike falls on a time step, so that rounding does not move it. The same seed gives
+    the same spikes. Raises ValueError for a time that is not above zero or a pulse outside the run.
+    """
+    stimuli = np.atleast_1d(np.asarray(pulses, dtype=float))
+    if not seconds > 0 or settle < 0 or np.any((stimuli < 0) | (stimuli >= seconds)):
+        raise ValueError(f"a run needs a length above zero with its pulses inside, not {seconds:g} s and {stimuli}")
+    c, n, dt = cells, cells.cells, cells.step
+    rng = np.random.default_rng(seed)
+    shared = shared_input(c, seconds, stimuli, settle)
+    skipped = shared.size - round(1e3 * seconds / dt)
+    # Private noise per step (mV): packets of charge arriving at random, and the membrane's own, of the given SD.
+    own = 2 * dt * c.leak / c.capacitance * c.membrane_noise**2
+    noise = np.sqrt(c.charge * np.abs(shared) * dt / c.capacitance**2 + own)
+    # V is counted from E_K on, which saves a term in every conductance; `scale` turns conductances into change per step.
+    threshold, reset = c.threshold - c.e_potassium, c.reset - c.e_potassium
+    scale = dt / c.capacitance
+    constant = scale * (c.pacemaker_current + c.leak * (c.e_leak - c.e_potassium))
+    kick = c.coupling * c.spikelet / c.capacitance / n
+    opened, decay = scale * c.ahp, float(np.exp(-dt / c.tau_ahp))
+
+    v = rng.uniform(reset, threshold, n)
+    ahp = opened * rng.uniform(size=n)
+    ne = g_protein = 0.0
+    times, who, levels = [], [], np.empty(shared.size)
+    for i in range(shared.size):
+        k = i % CHUNK
+        if k == 0:
+            piece = slice(i, i + CHUNK)
+            given = rng.standard_normal((shared[piece].size, n)) * noise[piece, None]
+            given += constant + scale * shared[piece, None]
+        change = ahp + scale * (c.leak + c.coupling + c.alpha2 * g_protein)
+        change *= v
+        if c.coupling:
+            given[k] += scale * c.coupling / n * float(np.add.reduce(v))
+        v -= change
+        v += given[k]
+        ahp *= decay
+        g_protein += dt / c.tau_alpha2 * (ne / (ne + c.half_effect) - g_protein)
+        ne -= dt * (c.vmax * ne / (c.km + ne) + c.rest_clearance * ne)
+        if np.maximum.reduce(v) >= threshold:
+            fired = np.flatnonzero(v >= threshold)
+            v += kick * fired.size
+            v[fired] = reset
+            ahp[fired] += opened
+            ne += c.ne_impulse * fired.size / n
+            times.append(np.full(fired.size, i + 1))
+            who.append(fired)
+        levels[i] = ne
+    steps = np.concatenate([np.empty(0, int), *times]) - skipped
+    names = np.concatenate([np.empty(0, np.intp), *who])
+    kept = steps > 0
+    return Spikes(steps[kept] * dt / 1e3, names[kept], n, float(seconds), levels[skipped:])
+
+
+STIMULI = np.arange(1.0, 20.0, 2.0)  # s, of the experiments below
+
+
+@cache
+def responses(mode: str, seeds: int = 3) -> tuple[Evoked, ...]:
+    """The response of 100 cells in one of the `modes` to ten stimuli, 2 s apart, once per seed."""
+    cells = population(cells=100, **modes()[mode])
+    runs = (simulate(cells, float(STIMULI[-1]) + 1, seed, STIMULI) for seed in range(seeds))
+    return tuple(evoked(run, STIMULI) for run in runs)
+
+
+def latency(mode: str = "phasic") -> Estimate:
+    """The latency of the response (ms): the afferent delay, which is put in, and what the cells add to it."""
+    return estimate(1e3 * one.latency.value for one in responses(mode))
+
+
+def tonic_over_phasic_response(_: Network) -> float:
+    """Spikes evoked in the tonic mode, as a multiple of those in the phasic mode (Aston-Jones 1994: fewer)."""
+    tonic, phasic = (estimate(one.size.value for one in responses(mode)).value for mode in ("tonic", "phasic"))
+    return tonic / phasic
+
+
+PROTOCOLS: dict[str, Callable[[Network], float]] = {
+    "phasic_latency": lambda _: latency().value,
+    "phasic_exceeds_tonic": lambda rest: 1.0 if tonic_over_phasic_response(rest) < 1 else -1.0,
+}

@@ -1,0 +1,299 @@
+"""Sleep and wake as a contest of cell groups: Diniz Behn & Booth 2010 (doi:10.1152/jn.00795.2009), as published, for the rat.
+
+Five groups fire at rates: LC and dorsal raphe (DR) in wake, VLPO in sleep, one group in REM sleep (R), one in wake and
+REM sleep (WR). Each releases a transmitter that pushes or holds the others; a sleep drive h builds up in wake and
+fades in sleep. Random kicks to LC and DR wake the animal now and then; without them it cycles like a clock.
+
+States are scored as the public code of the model does: a group is active above 0.5 Hz. Wake is LC without R, REM sleep R
+without LC, non-REM sleep neither. Both at once, about a tenth of the time, is no state of the textbook and kept apart.
+
+What it is not: LC cells here are all but silent in non-REM sleep (as in mice; cats and rats show 0.3-0.7 Hz), wake has
+one depth only, every waking without a kick passes through REM sleep, and there is no electroencephalogram in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nbmodel import norepinephrine_terminal, parameters, solve
+from nbmodel.network import Array, Network
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+GROUPS = ("LC", "DR", "VLPO", "R", "WR")
+TRANSMITTERS = ("N", "S", "G", "AR", "AWR")  # of the groups in turn; A is acetylcholine, from R and from WR
+STATES = ("wake", "NREM", "REM", "mixed")
+HOUR = norepinephrine_terminal.SECONDS_PER_HOUR
+SAMPLE = 1.0  # s between the points that are kept
+# The terminal is told of a new LC rate when it has changed by this share, and by as many Hz more.
+RESOLUTION, FLOOR = 0.1, 0.02
+
+
+def constants() -> dict[str, float]:
+    """The published constants from `models.csv`."""
+    return parameters.published_model("diniz2010")
+
+
+@dataclass(frozen=True)
+class Night:
+    """Runs side by side: times (m,) in s; rates (5, m, n) in Hz and transmitters (5, m, n) by group; sleep drive (m, n)."""
+
+    times: Array
+    rates: Array
+    transmitters: Array
+    drive: Array
+
+    def __getitem__(self, group: str) -> Array:
+        """The rate of a group, Hz, shape (m, n)."""
+        return np.asarray(self.rates[GROUPS.index(group)])
+
+    @property
+    def state(self) -> NDArray[np.int64]:
+        """The scored state as a place in `STATES`, shape (m, n)."""
+        threshold = constants()["score_threshold"]
+        lc, rem = self["LC"] > threshold, self["R"] > threshold
+        return np.where(lc, np.where(rem, 3, 0), np.where(rem, 2, 1))
+
+
+def kicks(seed: int, seconds: float) -> Array:
+    """When the random kicks come (s): a Poisson process, drawn before the run and so the same for every step size."""
+    rng = np.random.default_rng(seed)
+    return np.sort(rng.uniform(0.0, seconds, rng.poisson(constants()["kick_rate"] * seconds)))
+
+
+def night(
+    seeds: Sequence[int] = (),
+    hours: float = 12.0,
+    step: float = 0.5,
+    nudge: float = 0.0,
+) -> Night:
+    """A run for each seed, side by side; with no seed, one run without kicks. `step` in s, a share of `SAMPLE`.
+
+    `nudge` is added to the start, to see which digits survive it. Every group and transmitter relaxes towards a target;
+    a step lets it relax exactly, with the target of half a step later held still (exponential midpoint). Raises
+    ValueError for a step that is no whole share of `SAMPLE`.
+    """
+    if not np.isclose(SAMPLE / step, round(SAMPLE / step)):
+        raise ValueError(f"the step must be a whole share of {SAMPLE:g} s")
+    k = constants()
+    sharp, shift, scale, floor, tau = _curves(k)
+    lanes, steps, keep = max(len(seeds), 1), round(hours * HOUR / step), round(SAMPLE / step)
+    pushes = np.zeros((steps, lanes))
+    for lane, seed in enumerate(seeds):
+        at = kicks(seed, hours * HOUR)
+        place = np.minimum((at / step).astype(int), steps - 1)
+        np.add.at(pushes[:, lane], place, k["kick_size"] * np.exp(-k["kick_decay"] * ((place + 1) * step - at)))
+    relax = {part: np.exp(-part * step / tau) for part in (0.5, 1)}
+    fade = {part: np.exp(-part * step * k["kick_decay"]) for part in (0.5, 1)}
+    build = {part: np.exp(-part * step / k["tau_h_wake"]) for part in (0.5, 1)}
+    wane = {part: np.exp(-part * step / k["tau_h_sleep"]) for part in (0.5, 1)}
+
+    # Rows of y: five rates, five transmitters, sleep drive, kick. Where it starts is forgotten within the first hour.
+    y = np.full((12, lanes), 0.5) + nudge
+    y[11] = 0.0
+    middle, kept = np.empty_like(y), np.empty((steps // keep, 11, lanes))
+
+    def moved(part: float, where: Array, into: Array) -> None:
+        target = floor + scale * np.tanh(sharp @ where - shift)
+        into[:10] = target + (y[:10] - target) * relax[part]
+        awake = where[0] + where[1] >= k["h_switch"]
+        into[10] = np.where(awake, 1 - (1 - y[10]) * build[part], y[10] * wane[part])
+        into[11] = y[11] * fade[part]
+
+    for i in range(steps):
+        if i % keep == 0:
+            kept[i // keep] = y[:11]
+        moved(0.5, y, middle)
+        moved(1, middle, y)
+        y[11] += pushes[i]
+    kept = np.moveaxis(kept, 1, 0)
+    times = np.arange(steps // keep, dtype=float) * SAMPLE
+    return Night(times, kept[:5], kept[5:10], kept[10])
+
+
+def _curves(k: Mapping[str, float]) -> tuple[Array, Array, Array, Array, Array]:
+    """Rates and transmitters aim at floor + scale * tanh(sharp @ y - shift), and get there with time constant tau."""
+    sharp, shift = np.zeros((10, 12)), np.zeros((10, 1))
+    for i, group in enumerate(GROUPS):
+        alpha = k[f"alpha_{group}"]
+        for j, transmitter in enumerate(TRANSMITTERS):
+            letter = "A" if transmitter.startswith("A") else transmitter
+            sharp[i, 5 + j] = k.get(f"g_{group}_{letter}", 0) / alpha
+        shift[i] = k.get(f"beta_{group}", 0) / alpha
+        sharp[5 + i, i] = 1 / k[f"gamma_{TRANSMITTERS[i]}"]
+    sharp[2, 10] = -k["beta_VLPO_h"] / k["alpha_VLPO"]
+    sharp[0, 11], sharp[1, 11] = 1 / k["alpha_LC"], 1 / k["alpha_DR"]
+    half = np.array([k[f"fmax_{group}"] / 2 for group in GROUPS])
+    tau = [k[f"tau_f_{group}"] for group in GROUPS] + [k[f"tau_c_{transmitter}"] for transmitter in TRANSMITTERS]
+    scale, floor = np.append(half, np.ones(5)), np.append(half, np.zeros(5))
+    return sharp, shift, scale[:, None], floor[:, None], np.array(tau)[:, None]
+
+
+@cache
+def clockwork(hours: float = 12.0) -> Night:
+    """The run without kicks, kept, as several protocols ask for it."""
+    return night(hours=hours)
+
+
+# -- what is read off a night -----------------------------------------------------------------------------------
+
+
+def by_state(run: Night) -> tuple[Array, Array]:
+    """Shares of time, shape (4, n), and mean LC rates in Hz, (4, n; nan where there is none), of `STATES`; first hour left out."""
+    later = run.times >= HOUR
+    state, lc = run.state[later], run["LC"][later]
+    here = np.array([state == i for i in range(len(STATES))])
+    counts = here.sum(axis=1)
+    rates = np.divide((here * lc).sum(axis=1), counts, out=np.full(counts.shape, np.nan), where=counts > 0)
+    return counts / len(state), rates
+
+
+def summary(run: Night) -> pd.DataFrame:
+    """Share of time and LC rate by state: a row for each, with the mean over nights and two 95 % intervals.
+
+    `low` and `high` hold the mean, `night_low` and `night_high` one night more (both by Student's t, as nights are few and
+    about normal); with a single night all four are nan.
+    """
+    import pandas as pd
+    from scipy.stats import t
+
+    shares, rates = by_state(run)
+    rows = []
+    for what, unit, values in (("share of time", "dimensionless", shares), ("LC rate", "Hz", rates)):
+        for state, nights in zip(STATES, values, strict=True):
+            n, mean = nights.size, float(nights.mean())
+            wide = float(t.ppf(0.975, n - 1) * nights.std(ddof=1)) if n > 1 else np.nan
+            one, more = wide / np.sqrt(n), wide * np.sqrt(1 + 1 / n)
+            rows.append((what, state, mean, mean - one, mean + one, mean - more, mean + more, unit))
+    return pd.DataFrame(rows, columns=["measure", "state", "mean", "low", "high", "night_low", "night_high", "unit"])
+
+
+def hypnogram(run: Night, rest: Network, start: float = 1.0, hours: float = 1.0, lane: int = 0) -> pd.DataFrame:
+    """A stretch of one night: hour, state, LC rate (Hz), sleep drive, and NE outside (nM) of the terminal `rest`.
+
+    The LC's rate drives the terminal, its store held, in small steps; a row is a second. The model's LC wakes at
+    over 3 Hz where recordings have 1 to 3, so NE in its wake is above that of the terminal at rest.
+    """
+    import pandas as pd
+
+    shown = (run.times >= start * HOUR) & (run.times <= (start + hours) * HOUR)
+    times, lc = run.times[shown], run["LC"][shown, lane]
+    firing, drive = float(lc[0]), []
+    for at, rate in zip(times[1:], lc[1:], strict=True):
+        if abs(rate - firing) >= RESOLUTION * firing + FLOOR:
+            firing = float(rate)
+            drive.append(solve.Step(float(at), {"firing": firing}))
+    endless = norepinephrine_terminal.with_endless_store(rest).replace(firing=float(lc[0]))
+    ne = 1e3 * solve.run(solve.steady_state(endless), times, drive)["ne_e"]
+    return pd.DataFrame(
+        {
+            "hour": times / HOUR, "state": np.array(STATES)[run.state[shown, lane]], "lc_rate": lc,
+            "sleep_drive": run.drive[shown, lane], "ne_nM": ne,
+        }
+    )  # fmt: skip
+
+
+def leads(run: Night, part: float = 0.1) -> dict[str, float]:
+    """By how many seconds the LC changes before others do, at sleep onset and at waking (negative: after them); medians.
+
+    The moment is when a level has gone `part` of the way from its old to its new one: sleep to wake and back, each taken
+    as the median over scored non-REM sleep and wake. "Sleep cells" are VLPO. "Cortex" is the acetylcholine of WR cells,
+    the model's nearest thing to an activated cortex. The first lane, without its first hour.
+    """
+    wake, asleep = run.state[:, 0] == STATES.index("wake"), run.state[:, 0] == STATES.index("NREM")
+    courses = {
+        "lc": run["LC"][:, 0],
+        "sleep cells": run["VLPO"][:, 0],
+        "cortex": run.transmitters[TRANSMITTERS.index("AWR"), :, 0],
+    }
+    found = {}
+    for change, old, new in (("sleep onset", wake, asleep), ("waking", asleep, wake)):
+        moments = {}
+        for name, course in courses.items():
+            before, after = np.median(course[old]), np.median(course[new])
+            done = (course - before) / (after - before) > part
+            starts = run.times[1:][done[1:] & ~done[:-1]]
+            moments[name] = starts[starts > HOUR]
+        for other in ("sleep cells", "cortex"):
+            gaps = [others[np.argmin(np.abs(others - lc))] - lc for others in [moments[other]] for lc in moments["lc"]]
+            found[f"{other}, {change}"] = float(np.median(gaps))
+    return found
+
+
+# -- through the terminal ----------------------------------------------------------------------------------------
+
+
+def ne_at(rest: Network, rate: float) -> float:
+    """NE outside the cells (uM) that a steady firing rate (Hz) leads to within minutes, before the store changes."""
+    return solve.steady_state(norepinephrine_terminal.with_endless_store(rest).replace(firing=rate))["ne_e"]
+
+
+RATES = {"active wake": "r_LC_AW", "quiet wake": "r_LC_QW", "slow-wave sleep": "r_LC_SWS", "REM sleep": "r_LC_REM"}
+
+
+def ne_by_state(rest: Network) -> dict[str, float]:
+    """NE outside at the firing rates recorded in cats (`RATES`), as a share of active wake."""
+    table = parameters.load()
+    ne = {state: ne_at(rest, table.value(symbol, "Hz")) for state, symbol in RATES.items()}
+    return {state: level / ne["active wake"] for state, level in ne.items()}
+
+
+# -- protocols: published observations, repeated ------------------------------------------------------------------
+
+
+def ne_in(state: str) -> Callable[[Network], float]:
+    """The protocol: NE in a state as a share of active waking (dialysis in the rat amygdala, 2002)."""
+    return lambda rest: ne_by_state(rest)[state]
+
+
+def half_hour_at_10_hz(rest: Network) -> float:
+    """NE after half an hour of LC stimulation at 10 Hz, as a multiple of before (Carter 2010: it falls)."""
+    run = solve.run(rest.replace(firing=10.0), np.linspace(0.0, HOUR / 2, 31))
+    return float(run["ne_e"][-1] / run["ne_e"][0])
+
+
+def lc_rate(state: str, of: str) -> Callable[[Network], float]:
+    """The protocol: LC rate in one state as a share of that in another, without kicks; no terminal takes part."""
+
+    def ratio(_: Network) -> float:
+        rates = by_state(clockwork())[1][:, 0]
+        return float(rates[STATES.index(state)] / rates[STATES.index(of)])
+
+    return ratio
+
+
+def lc_leads(change: str) -> Callable[[Network], float]:
+    """The protocol: 1 where the LC comes first (Takahashi 2010, mice: it does), else -1; no terminal takes part."""
+    return lambda _: float(np.sign(leads(clockwork())[change]))
+
+
+def half_hour_direction(rest: Network) -> float:
+    """The direction in which half an hour at 10 Hz moves NE: 1 up, -1 down."""
+    return float(np.sign(half_hour_at_10_hz(rest) - 1))
+
+
+def rem_below_nrem(rest: Network) -> float:
+    """1 where the LC fires no faster in REM than in NREM sleep, else -1."""
+    return 1.0 if lc_rate("REM", of="NREM")(rest) <= 1 else -1.0
+
+
+PROTOCOLS: dict[str, Callable[[Network], float]] = {
+    "ne_quiet_wake": ne_in("quiet wake"),
+    "ne_slow_wave_sleep": ne_in("slow-wave sleep"),
+    "ne_rem_sleep": ne_in("REM sleep"),
+    "half_hour_direction": half_hour_direction,
+    "lc_nrem_of_wake": lc_rate("NREM", of="wake"),
+    "lc_rem_of_wake": lc_rate("REM", of="wake"),
+    "rem_below_nrem": rem_below_nrem,
+    "lc_leads_cortex_at_sleep_onset": lc_leads("cortex, sleep onset"),
+    "lc_leads_sleep_cells_at_sleep_onset": lc_leads("sleep cells, sleep onset"),
+    "lc_leads_cortex_at_waking": lc_leads("cortex, waking"),
+    "lc_leads_sleep_cells_at_waking": lc_leads("sleep cells, waking"),
+}

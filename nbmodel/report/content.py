@@ -1,0 +1,112 @@
+"""What a report is made of, as one hash: the same key means the same report, so it need not be made again.
+
+The key covers the scenario, the cells of its notebook, every file of the package with its data, and the versions of
+whatever shapes the output. It does not cover the commit, the time or the machine.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from collections.abc import Iterator
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from nbmodel import collection, scenario
+from nbmodel.scenario import Scenario
+
+# Not only direct dependencies: these draw, solve, print, run cells or write pages.
+SHAPING = (
+    "numpy", "scipy", "pandas", "matplotlib", "seaborn", "pillow", "sympy", "pint", "ipython", "ipykernel", "ipywidgets",
+    "matplotlib-inline", "nbclient", "nbconvert", "nbformat", "papermill", "mistune", "pygments", "jinja2",
+    "latex2mathml", "pybtex",
+)  # fmt: skip
+
+
+def key(case: Scenario, name: str, notebooks: Path | None = None, results_only: bool = False) -> str:
+    """The content key of a report (or of its results alone): 64 hex digits."""
+    made_of: dict[str, Any] = {
+        "name": name,
+        "title": case.title,
+        "theme": case.theme,
+        "values": dict(case.values),
+        "package": package(),
+        "versions": versions(),
+    }
+    if not results_only:
+        made_of["notebook"] = _notebook(source(case, notebooks))
+    return _digest(json.dumps(made_of, sort_keys=True).encode())
+
+
+def source(case: Scenario, notebooks: Path | None = None) -> Path:
+    """The notebook that a scenario runs."""
+    return (notebooks or collection.notebooks_folder()) / f"{scenario.THEMES[case.theme].notebook}.ipynb"
+
+
+@cache
+def package() -> str:
+    """The hash of every file of nbmodel: modules, tables, templates."""
+    digest = hashlib.sha256()
+    for path in _files():
+        digest.update(f"{path.relative_to(collection.PACKAGE).as_posix()}\0".encode())
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+@cache
+def everything() -> str:
+    """The hash of the package, the collection's notebooks and the versions: what makes two machines' reports the same."""
+    notebooks = sorted(collection.notebooks_folder().glob("*.ipynb"))
+    return _digest(json.dumps([package(), versions(), *map(_notebook, notebooks)]).encode())
+
+
+def state() -> tuple[tuple[str, int, int], ...]:
+    """Name, size and time of every file of the package: cheap enough to ask before each report whether it changed."""
+    return tuple((str(path), (found := path.stat()).st_size, found.st_mtime_ns) for path in _files())
+
+
+@cache
+def versions() -> dict[str, str]:
+    """The versions of Python and of the packages that shape a report."""
+    return {"python": platform.python_version(), **{name: _version(name) for name in SHAPING}}
+
+
+def forget() -> None:
+    """Read every file anew when next asked: a batch does so as it starts."""
+    for remembered in (package, everything, versions, _notebook):
+        remembered.cache_clear()
+
+
+def file(path: Path) -> str:
+    """The hash of a file."""
+    with path.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
+
+
+def _files() -> Iterator[Path]:
+    for path in sorted(collection.PACKAGE.rglob("*")):
+        parts = path.relative_to(collection.PACKAGE).parts
+        if not any(part == "__pycache__" or part.startswith((".", "_collection")) for part in parts) and path.is_file():
+            yield path
+
+
+@cache
+def _notebook(path: Path) -> str:
+    """The hash of a notebook's cells; stored outputs do not count, since every report is a run of its own."""
+    cells = json.loads(path.read_bytes())["cells"]
+    code = [(cell["cell_type"], "".join(cell["source"]), cell["metadata"].get("tags", [])) for cell in cells]
+    return _digest(json.dumps(code).encode())
+
+
+def _version(name: str) -> str:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return ""
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()

@@ -1,0 +1,79 @@
+"""How a batch tells where it is: a line that is written over on a terminal, a line a report elsewhere."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import time
+from collections.abc import Sequence
+
+import click
+
+BAR = 24
+
+
+class Teller:
+    """Called with a report's name and what became of it; `each`: a line a report where there is no terminal."""
+
+    def __init__(self, names: Sequence[str], each: bool = True) -> None:
+        self.total, self.each = len(names), each
+        self.width = min(max(map(len, names), default=0), 60)
+        self.done = self.fresh = self.failed = 0
+        self.cell = ""
+        self.began = self.told = time.monotonic()
+        self.terminal = sys.stdout.isatty()
+
+    def __call__(self, name: str, outcome: object) -> None:
+        """Take note, and say so."""
+        kind = type(outcome).__name__
+        if kind == "Progress":
+            self.cell = f"{name} cell {getattr(outcome, 'done', 0) + 1} of {getattr(outcome, 'total', 0)}"
+        else:
+            self.done += 1
+            self.fresh += outcome is None
+            self.failed += kind == "Failed"
+        if self.terminal:
+            self._bar()
+        elif kind != "Progress" and self.each:
+            said = {"NoneType": "unchanged", "Made": self._seconds(outcome)}.get(
+                kind
+            ) or f"FAILED: {getattr(outcome, 'message', '')}"
+            click.echo(f"[{self.done}/{self.total}] {name:{self.width}}  {said}")
+        elif kind != "Progress" and (self.done == self.total or time.monotonic() > self.told + 10):
+            self.told = time.monotonic()
+            click.echo(self.line())
+
+    def line(self) -> str:
+        """Where the batch is: how many, how many failed, how fast, how long still."""
+        seconds = time.monotonic() - self.began
+        worked, left = self.done - self.fresh, self.total - self.done
+        parts = [f"{self.done}/{self.total}"]
+        if self.failed:
+            parts.append(f"{self.failed} failed")
+        if worked and seconds > 0.5:
+            rate = worked / seconds
+            parts.append(f"{rate:.0f} a second" if rate > 2 else f"{60 * rate:.1f} a minute")
+            if left:
+                parts.append(f"{duration(left / rate)} left")
+        return "  ".join(parts)
+
+    def end(self) -> None:
+        """Leave the line."""
+        if self.terminal and self.done:
+            click.echo()
+
+    def _seconds(self, outcome: object) -> str:
+        return f"{getattr(outcome, 'stamp', {}).get('seconds', 0):5.1f} s"
+
+    def _bar(self) -> None:
+        filled = BAR * self.done // max(self.total, 1)
+        text = f"[{'#' * filled}{'.' * (BAR - filled)}] {self.line()}  {self.cell if self.done < self.total else ''}"
+        width = shutil.get_terminal_size((80, 24)).columns - 1
+        click.echo("\r" + text[:width].ljust(width), nl=False)
+
+
+def duration(seconds: float) -> str:
+    """A time to wait, as people say it."""
+    if seconds < 100:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 6000 else f"{seconds / 3600:.1f} h"

@@ -1,0 +1,147 @@
+"""What is known of each report of a folder: its content key, its files with their hashes, its results, its failure.
+
+One small JSON file a report, in the hidden folder `.records`. It is written last, so a report that was interrupted has
+no record, or an older one whose hashes no longer fit: either way it is made again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import platform
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from nbmodel.report import content
+
+FOLDER = ".records"
+PAGES = ".pages.json"  # the record of index.html and its like
+PICTURES = "pictures"
+
+
+@dataclass
+class Record:
+    """A report as its folder remembers it; `files` leads from the name of each file to its hash."""
+
+    name: str
+    key: str = ""
+    results_key: str = ""
+    theme: str = ""
+    title: str = ""
+    changed: list[dict[str, str]] = field(default_factory=list)
+    values: dict[str, Any] = field(default_factory=dict)
+    results: list[dict[str, Any]] = field(default_factory=list)
+    drift: list[dict[str, Any]] = field(default_factory=list)
+    stamp: dict[str, Any] = field(default_factory=dict)
+    links: dict[str, str] = field(default_factory=dict)
+    files: dict[str, str] = field(default_factory=dict)
+    error: str = ""
+    heading: str = ""
+
+
+def path_of(folder: Path, name: str) -> Path:
+    """Where the record of a report is."""
+    return folder / FOLDER / f"{name}.json"
+
+
+def read(folder: Path, name: str) -> Record | None:
+    """The record of a report; None when there is none, or it is damaged."""
+    try:
+        sealed = json.loads(path_of(folder, name).read_bytes())
+        if sealed["seal"] != _seal(sealed["record"]):
+            return None
+        record = Record(**sealed["record"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return record if record.name == name else None
+
+
+def read_all(folder: Path) -> Iterator[Record]:
+    """Every record of a folder in the order of names; a damaged one comes as a failure that says so."""
+    for path in sorted((folder / FOLDER).glob("[!.]*.json")):
+        damaged = Record(path.stem, error="the record of this report is damaged; build it again")
+        yield read(folder, path.stem) or damaged
+
+
+def write(folder: Path, record: Record) -> None:
+    """Keep a record, in one step."""
+    content_of = asdict(record)
+    text = json.dumps({"seal": _seal(content_of), "record": content_of}, ensure_ascii=False)
+    replace(path_of(folder, record.name), text)
+
+
+def is_whole(folder: Path, record: Record) -> bool:
+    """Whether every file of a finished report is there and is what was written; each is read for it."""
+    try:
+        return not record.error and all(content.file(folder / name) == known for name, known in record.files.items())
+    except OSError:
+        return False
+
+
+def is_there(folder: Path, record: Record) -> bool:
+    """Whether every file of a report exists (not whether it is what was written)."""
+    return all((folder / name).is_file() for name in record.files)
+
+
+def remember_pages(folder: Path, files: dict[str, str]) -> None:
+    """Keep the hashes of the pages about the whole folder."""
+    replace(folder / FOLDER / PAGES, json.dumps(files))
+
+
+def pages_are_whole(folder: Path) -> bool:
+    """Whether index, terms and the joined results are there and are what was written."""
+    try:
+        files = json.loads((folder / FOLDER / PAGES).read_bytes())
+        return all(content.file(folder / name) == known for name, known in files.items())
+    except (OSError, ValueError, AttributeError):
+        return False
+
+
+def replace(path: Path, data: str | bytes) -> str:
+    """Write a file beside `path` and rename it, so that nobody ever sees half of it; returns its hash."""
+    raw = data.encode() if isinstance(data, str) else data
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.{_machine()}-{os.getpid()}.part")
+    try:
+        beside.write_bytes(raw)
+        os.replace(beside, path)
+    finally:
+        beside.unlink(missing_ok=True)
+    return hashlib.sha256(raw).hexdigest()
+
+
+def clear_parts(folder: Path) -> None:
+    """Remove what killed runs left: half-written files of processes that are gone."""
+    for place in (folder, folder / FOLDER, folder / PICTURES):
+        for path in place.glob(".*.part"):
+            machine, _, process = path.name.split(".")[-2].rpartition("-")
+            # Another machine of a cluster may be writing here: its processes cannot be asked.
+            with suppress(OSError):
+                gone = process.isdigit() and machine == _machine() and not _lives(int(process))
+                if gone or time.time() - path.stat().st_mtime > 86400:
+                    path.unlink(missing_ok=True)
+
+
+def _machine() -> str:
+    return hashlib.sha256(platform.node().encode()).hexdigest()[:8]
+
+
+def _lives(process: int) -> bool:
+    if os.name == "nt":
+        return False
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        pass
+    return True
+
+
+def _seal(record: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(record, sort_keys=True).encode()).hexdigest()

@@ -1,0 +1,87 @@
+"""What a report says of itself: its name, what was changed, with what it was made, and where its links lead."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+import subprocess
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from nbmodel import __version__, collection, scenario
+from nbmodel.scenario import Scenario
+
+
+def about(case: Scenario, name: str) -> dict[str, Any]:
+    """What a report says of itself in its metadata: name, theme, title, what was changed."""
+    return {
+        "name": name,
+        "title": case.title,
+        "changed": changed(case),
+        "scenario": {"theme": case.theme, "parameters": case.changed},
+    }
+
+
+def changed(case: Scenario) -> list[dict[str, str]]:
+    """The parameters that differ from their default, as a reader sees them: name, value, default, unit."""
+    return [
+        {
+            "name": row["name"],
+            "value": scenario.written(row["value"]),
+            "default": scenario.written(row["default"]),
+            "unit": row["unit"],
+        }
+        for row in case.rows()
+        if row["changed"]
+    ]
+
+
+def stamp() -> dict[str, Any]:
+    """With what reports are made, and when: version, Python, date (UTC); in a checkout also commit and lock."""
+    made: dict[str, Any] = {"version": __version__, "python": platform.python_version(), "date": now()}
+    root = collection.checkout()
+    if root is None:
+        return made
+    if commit := _git(root, "rev-parse", "--short=12", "HEAD"):
+        made["commit"] = commit
+        made["dirty"] = bool(_git(root, "status", "--porcelain"))
+    lock = root / "requirements.lock"
+    if lock.exists():
+        made["lock"] = hashlib.sha256(lock.read_bytes()).hexdigest()[:12]
+    return made
+
+
+def now() -> str:
+    """The time (UTC) to the second."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def link_targets(folder: Path, planned: Mapping[str, Scenario]) -> dict[str, str]:
+    """Which report a link to each notebook should open: of those planned or there, the one that changes least."""
+    known = {theme: scenario.make(theme) for theme in scenario.THEMES}
+    for path in sorted(collection.scenarios_folder().glob("*.yaml")):
+        with suppress(scenario.ScenarioError):
+            name, case = scenario.load(path)
+            known[name] = case
+    there = {name: case for name, case in known.items() if (folder / f"{name}.html").exists()}
+    reports = {**there, **planned}
+    most_changed_first = sorted(reports, key=lambda name: -len(reports[name].changed))
+    return {scenario.THEMES[reports[name].theme].notebook: name for name in most_changed_first}
+
+
+def links(targets: Mapping[str, str]) -> dict[str, str]:
+    """From the name of a notebook to the page that a link to it opens."""
+    return {notebook: f"{name}.html" for notebook, name in targets.items()}
+
+
+def _git(root: Path, *arguments: str) -> str:
+    try:
+        # Without the lock this reads only, also while somebody else commits.
+        command = ["git", "--no-optional-locks", "-C", str(root), *arguments]
+        run = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return run.stdout.strip() if run.returncode == 0 else ""

@@ -1,0 +1,260 @@
+"""The process that warm kernels are forked from (`warm.Parent` starts it): it imports once, then forks on request.
+
+It has one thread, and nothing of a report ever runs in it: every kernel is a fork of the same untouched memory, so
+nothing can pass from one report to the next. A request brings the kernel's command, environment, folder and standard
+streams; the connection stays open while the kernel lives, and each ends the other.
+"""
+
+from __future__ import annotations
+
+import builtins
+import gc
+import importlib
+import importlib.util
+import json
+import os
+import pkgutil
+import selectors
+import shutil
+import signal
+import socket
+import sys
+import tempfile
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any, NoReturn
+
+# What notebooks import beyond the package's own modules, some of it only when first used.
+LIBRARIES = (
+    "ipykernel.kernelapp", "ipykernel.ipkernel", "IPython.core.completer", "numpy", "pandas", "scipy.integrate",
+    "scipy.optimize", "scipy.linalg", "scipy.sparse.linalg", "scipy.interpolate", "scipy.special", "scipy.stats", "sympy",
+    "pint", "pybtex.database", "seaborn", "matplotlib.pyplot", "matplotlib.backends.backend_agg", "PIL.PngImagePlugin",
+    "ipywidgets",
+)  # fmt: skip
+# The package's own rooms that no notebook imports.
+NOT_FOR_NOTEBOOKS = ("nbmodel.report", "nbmodel.cli", "nbmodel.__main__")
+# A fork has the imports of its parent, so it stands for a fresh start only where these are the same in both.
+MATTERS = ("PYTHON", "MPL", "LANG", "LC_", "TZ", "VIRTUAL_ENV", "HOME", "IPYTHON", "JUPYTER_")
+DOES_NOT = {"JUPYTER_DEFAULT_PROVISIONER_NAME", "JUPYTER_RUNTIME_DIR"}
+
+
+def preload() -> None:
+    """Import what a notebook will import, as a kernel would."""
+    import nbmodel
+
+    class InAKernel:
+        """pandas asks at import whether it is in a kernel, and prints wider tables if it is not."""
+
+        kernel = True
+
+    builtins.get_ipython = InAKernel  # type: ignore[attr-defined]
+    plain = os.environ.get("MPLBACKEND")
+    os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")  # as ipykernel does
+    own = (found.name for found in pkgutil.walk_packages(nbmodel.__path__, "nbmodel."))
+    for name in (*LIBRARIES, *(name for name in own if not name.startswith(NOT_FOR_NOTEBOOKS))):
+        with suppress(ImportError):  # an extra that is not installed
+            importlib.import_module(name)
+    if plain is None:
+        del os.environ["MPLBACKEND"]
+    del builtins.get_ipython  # type: ignore[attr-defined]
+
+
+class Parent:
+    """Waits for requests, forks kernels, tells their ends; ends when its standard input does."""
+
+    def __init__(self, address: str) -> None:
+        from nbmodel.report import content
+
+        self.address = address
+        self.listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self.listener.bind(address)
+        self.listener.listen(64)
+        self.kernels: dict[int, socket.socket] = {}
+        self.environment = dict(os.environ)
+        self._state = content.state
+        self.state = content.state()
+        preload()
+        gc.collect()
+        gc.freeze()  # so that a kernel's garbage collector does not copy the parent's memory
+
+    def serve(self) -> None:
+        """Fork until standard input ends; then end what is left."""
+        wake, woken = socket.socketpair()
+        for end in (wake, woken):
+            end.setblocking(False)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.set_wakeup_fd(wake.fileno(), warn_on_full_buffer=False)
+        self.private = (self.listener, wake, woken)
+        self.selector = selectors.DefaultSelector()
+        for readable in (sys.stdin, self.listener, woken):
+            self.selector.register(readable, selectors.EVENT_READ)
+        try:
+            while True:
+                for event, _ in self.selector.select():
+                    if event.fileobj is sys.stdin:
+                        return
+                    if event.fileobj is self.listener:
+                        self._fork(self.listener.accept()[0])
+                    elif event.fileobj is woken:
+                        with suppress(BlockingIOError):
+                            woken.recv(4096)
+                        self._reap()
+                    elif event.data in self.kernels:  # whoever asked for the kernel is gone
+                        self.selector.unregister(event.fileobj)
+                        _end(event.data)
+        finally:
+            shutil.rmtree(os.path.dirname(self.address), ignore_errors=True)  # also when the driver was killed
+            for pid in self.kernels:
+                _end(pid)
+            for pid in self.kernels:
+                with suppress(ChildProcessError):
+                    os.waitpid(pid, 0)  # so that their time counts as this process's
+
+    def _fork(self, connection: socket.socket) -> None:
+        try:
+            connection.settimeout(10)
+            head, streams, _, _ = socket.recv_fds(connection, 8, 3)
+            request = json.loads(_exactly(connection, int.from_bytes(head, "big")))
+            refusal = self._refusal(request["environment"], request["command"], len(streams))
+            if len(os.listdir("/proc/self/task")) > 1:  # a thread that a library started would be missing in the fork
+                refusal = "the parent has more than one thread"
+        except (OSError, ValueError, KeyError) as error:
+            connection.close()
+            print(f"warm kernels: a request could not be read ({error})", file=sys.stderr)
+            return
+        if refusal:
+            self._tell(connection, refused=refusal)
+            connection.close()
+        else:
+            pid = os.fork()
+            if pid == 0:
+                self._become_kernel(request, streams, connection)
+            with suppress(OSError):  # both do it, so that it is done before either goes on
+                os.setpgid(pid, pid)
+            self.kernels[pid] = connection
+            self.selector.register(connection, selectors.EVENT_READ, data=pid)
+            self._tell(connection, pid=pid)
+        for stream in streams:
+            os.close(stream)
+
+    def _refusal(self, environment: Mapping[str, str], command: list[str], streams: int) -> str:
+        """Why a fork would not be the same as a fresh start; empty when it would."""
+        if command[1:3] != ["-m", "ipykernel_launcher"] or os.path.realpath(command[0]) != os.path.realpath(
+            sys.executable
+        ):
+            return "the kernel is not a plain one of this Python"
+        if streams != 3:
+            return "three streams are needed"
+        if self._state() != self.state:
+            return "the package changed since it was imported"
+        mine, theirs = _that_matter(self.environment), _that_matter(environment)
+        if mine != theirs:
+            return f"the environment differs in {', '.join(sorted(k for k in mine | theirs if mine.get(k) != theirs.get(k)))}"
+        return ""
+
+    def _tell(self, connection: socket.socket, **words: Any) -> None:
+        with suppress(OSError):  # whoever asked may be gone
+            connection.settimeout(5)
+            connection.sendall(json.dumps(words).encode() + b"\n")
+
+    def _reap(self) -> None:
+        while self.kernels:
+            try:
+                pid, status = os.waitpid(-1, os.WNOHANG)
+            except ChildProcessError:
+                return
+            if pid == 0:
+                return
+            connection = self.kernels.pop(pid)
+            self._tell(connection, status=os.waitstatus_to_exitcode(status))
+            with suppress(KeyError):
+                self.selector.unregister(connection)
+            connection.close()
+
+    def _become_kernel(self, request: dict[str, Any], streams: list[int], connection: socket.socket) -> NoReturn:
+        """In the child: take on the request's command, environment, folder and streams, and be a kernel."""
+        status = 1
+        try:
+            os.setpgid(0, 0)
+            signal.set_wakeup_fd(-1)
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            parent = os.getppid()
+            self.selector.close()
+            for number, stream in enumerate(streams):
+                os.dup2(stream, number)
+                os.close(stream)
+            for mine in (*self.private, connection, *self.kernels.values()):
+                mine.close()
+            os.environ.clear()
+            os.environ.update(request["environment"], JPY_PARENT_PID=str(parent))
+            os.environ.pop("NBMODEL_WARM_KERNELS", None)  # a fresh kernel has it not
+            os.chdir(request["cwd"])
+            _start_anew()
+            arguments = request["command"][3:]
+            launcher = importlib.util.find_spec("ipykernel_launcher")
+            sys.argv = [str(launcher and launcher.origin), *arguments]
+            from ipykernel.kernelapp import IPKernelApp
+
+            try:
+                IPKernelApp.launch_instance([*arguments, f"--IPKernelApp.parent_handle={parent}"])
+                status = 0
+            except SystemExit as end:
+                status = end.code if isinstance(end.code, int) else int(end.code is not None)
+        except BaseException:
+            import traceback
+
+            traceback.print_exc()
+        finally:
+            import atexit
+
+            with suppress(BaseException):
+                atexit._run_exitfuncs()
+                sys.stdout.flush()
+                sys.stderr.flush()
+            os._exit(status)
+
+
+def _start_anew() -> None:
+    """Undo what a fork shares and a fresh start does not: random state, folders and times chosen at import."""
+    import time
+
+    time.tzset()
+    tempfile.tempdir = None
+    random = sys.modules.get("numpy.random")
+    if random is not None:
+        random.seed()  # Python's own generator is seeded anew by fork itself
+
+
+def _that_matter(environment: Mapping[str, str]) -> dict[str, str]:
+    return {
+        name: value for name, value in environment.items()
+        if (name.startswith(MATTERS) or name.endswith("_NUM_THREADS")) and name not in DOES_NOT
+    }  # fmt: skip
+
+
+def _end(pid: int) -> None:
+    """End a kernel and whatever it has started in its group."""
+    with suppress(OSError):
+        os.killpg(pid, signal.SIGKILL)
+
+
+def _exactly(connection: socket.socket, size: int) -> bytes:
+    data = b""
+    while len(data) < size:
+        more = connection.recv(size - len(data))
+        if not more:
+            raise OSError("the request is cut short")
+        data += more
+    return data
+
+
+def main() -> None:
+    """Serve at the address that the command line names."""
+    if sys.path and sys.path[0] in ("", os.getcwd()):
+        del sys.path[0]  # as ipykernel's launcher does; IPython adds it again, for the kernel's own folder
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    Parent(sys.argv[1]).serve()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,371 @@
+"""Batches: what is fresh is left alone, what fails stops nothing else, and no ending leaves half a report."""
+
+import csv
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+
+import nbformat
+import psutil
+import pytest
+import tiny
+from click.testing import CliRunner
+
+from nbmodel import cli, scenario
+from nbmodel.report import batch, records, store
+from nbmodel.report.limits import Limits
+
+HEAD = "theme,name,net_occupancy\n"
+
+
+def nbmodel(*arguments, sources=None):
+    return CliRunner().invoke(cli.main, [str(argument) for argument in arguments], obj=sources)
+
+
+def table(path, rows):
+    path.write_text(HEAD + "".join(f"reuptake,{name},{value}\n" for name, value in rows))
+    return path
+
+
+def reports(folder):
+    return sorted(path.stem for path in folder.glob("*.html") if path.stem not in ("index", "terms"))
+
+
+def left_behind(folder):
+    """Half-written files, and processes that work for this folder."""
+    parts = [str(path) for path in folder.rglob("*.part")]
+    return parts + [process.info["cmdline"] for process in psutil.process_iter(["cmdline"])
+                    if any(str(folder) in word for word in process.info["cmdline"] or [])]  # fmt: skip
+
+
+def written(folder):
+    return {path: path.stat().st_mtime_ns for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.fixture
+def here(tmp_path):
+    """A folder with a notebook that any scenario passes, and a table of three."""
+    tiny.plain(tmp_path / "in", "print(net_occupancy)")
+    table(tmp_path / "cases.csv", [("a", 0.1), ("b", 0.2), ("c", 0.3)])
+    return tmp_path
+
+
+def run(here, *more, warm=False, **sources):
+    """The batch of `here`. These notebooks import nothing, so for three of them a warm parent is not worth its price."""
+    sources = cli.Sources(notebooks=here / "in", **sources)
+    more = more if warm else (*more, "--cold")
+    return nbmodel("batch", here / "cases.csv", "-o", here / "out", *more, sources=sources)
+
+
+def test_what_did_not_change_is_left_as_it_is(here):
+    first = run(here)
+    assert first.exit_code == 0, first.output
+    assert "3 made, 0 unchanged, 0 failed" in first.output
+    before = written(here / "out")
+    assert "0 made, 3 unchanged" in run(here).output
+    assert written(here / "out") == before
+
+    # What a notebook stores of an earlier run is no part of a report; its cells are.
+    path = here / "in" / "03_reuptake.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells[-1].outputs = [nbformat.v4.new_output("stream", text="stored")]
+    nbformat.write(notebook, path)
+    assert "0 made, 3 unchanged" in run(here).output
+    notebook.cells[-1].source += "  # other"
+    nbformat.write(notebook, path)
+    assert "3 made" in run(here).output
+
+    table(here / "cases.csv", [("a", 0.1), ("b", 0.25), ("d", 0.3)])
+    assert "2 made, 1 unchanged" in run(here).output
+    assert "1 made, 2 unchanged" in run(here, "--force", "d").output
+    assert "3 made, 0 unchanged" in run(here, "--force").output
+
+
+def test_a_damaged_report_or_record_is_made_again_and_never_served(here):
+    run(here)
+    out = here / "out"
+    damages = {
+        "a.html": lambda data: data[: len(data) // 2],
+        "a.ipynb": lambda data: data[:-20] + b"x" + data[-19:],
+        "b.results.csv": lambda data: b"",
+        ".records/b.json": lambda data: data.replace(b'"value": ', b'"value": 1', 1),
+        ".records/c.json": lambda data: data[:100],
+    }
+    whole = {name: (out / name).read_bytes() for name in damages}
+    for name, damage in damages.items():
+        (out / name).write_bytes(damage(whole[name]))
+        said = run(here).output
+        assert "1 made, 2 unchanged" in said, (name, said)
+    (out / "c.ipynb").unlink()
+    assert "1 made, 2 unchanged" in run(here).output
+    (out / "index.html").write_text("half")
+    assert "0 made, 3 unchanged" in run(here).output
+    assert (out / "index.html").read_text().endswith("</html>")
+    assert b"Q" not in (out / "a.ipynb").read_bytes()[-20:] and json.loads((out / "a.ipynb").read_bytes())
+
+
+def test_a_repeated_batch_loads_nothing_heavy(here):
+    run(here)
+    program = (
+        "import sys; from pathlib import Path; from nbmodel import cli;"
+        f"cli.main(['batch', {str(here / 'cases.csv')!r}, '-o', {str(here / 'out')!r}],"
+        f" obj=cli.Sources(notebooks=Path({str(here / 'in')!r})), standalone_mode=False);"
+        "print(*sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert "3 unchanged" in done.stdout
+    loaded = {name.split(".")[0] for name in done.stdout.splitlines()[-1].split()}
+    assert not loaded & {"nbformat", "papermill", "jupyter_client", "numpy", "pandas", "jinja2", "IPython", "pint"}
+
+
+def test_one_that_fails_stops_nothing_and_is_named_with_its_place_and_error(here):
+    tiny.plain(
+        here / "in",
+        "import os, time\n"
+        "if net_occupancy == 0.1: raise ValueError('too <low>')\n"
+        "if net_occupancy == 0.2: time.sleep(60)\n"
+        "if net_occupancy == 0.3: os._exit(3)\n"
+        "if net_occupancy == 0.4: bytearray(50 * 2**30)",
+    )
+    table(here / "cases.csv", [("raises", 0.1), ("hangs", 0.2), ("exits", 0.3), ("eats", 0.4), ("good", 0.5)])
+    result = run(here, limits={"reuptake": Limits(seconds=3, gigabytes=4)})
+    assert result.exit_code == 1
+    told = {line.split(":")[0]: line for line in result.stderr.splitlines()}
+    assert "'The end': ValueError: too <low>" in told["raises"]
+    assert "CellTimeoutError" in told["hangs"]
+    assert "DeadKernelError" in told["exits"]
+    assert "MemoryError" in told["eats"]
+    assert reports(here / "out") == ["good"]
+    page = (here / "out" / "index.html").read_text()
+    assert "Failed (4)" in page and page.index("too &lt;low&gt;") < page.index("Reports (1)")
+    assert left_behind(here / "out") == []
+
+    # The next run tries them again, and a failure that is gone leaves no trace.
+    tiny.plain(here / "in", "print(net_occupancy)")
+    assert run(here).exit_code == 0
+    assert reports(here / "out") == ["eats", "exits", "good", "hangs", "raises"]
+    assert not list((here / "out").glob("*.failed.ipynb")) and "Failed" not in (here / "out" / "index.html").read_text()
+
+
+def test_a_worker_that_is_killed_costs_a_second_try(here):
+    mark = here / "mark"
+    tiny.plain(
+        here / "in",
+        f"import os, pathlib, signal\nmark = pathlib.Path({str(mark)!r})\n"
+        "if net_occupancy == 0.2 and not mark.exists():\n"
+        "    mark.touch()\n    os.kill(os.getppid(), signal.SIGKILL)",
+    )
+    result = run(here)  # the parent of a cold kernel is its worker
+    assert mark.exists()
+    assert "3 made, 0 unchanged, 0 failed" in result.output
+
+
+def test_a_warm_parent_that_is_killed_harms_no_report_but_the_one_that_was_running(here):
+    mark = here / "mark"
+    tiny.plain(
+        here / "in",
+        f"import os, pathlib, signal\nmark = pathlib.Path({str(mark)!r})\n"
+        "if net_occupancy == 0.1 and not mark.exists():\n"
+        "    mark.touch()\n    os.kill(os.getppid(), signal.SIGKILL)",
+    )
+    result = run(here, "--workers", 1, warm=True)
+    assert mark.exists()
+    assert {"b", "c"} <= set(reports(here / "out")), result.output
+    assert run(here, warm=True).exit_code == 0
+    assert reports(here / "out") == ["a", "b", "c"]
+
+
+def test_faulty_rows_are_all_told_before_anything_starts_or_left_out(here):
+    (here / "cases.csv").write_text(
+        HEAD + "reuptake,a,0.1\nreuptake,b,7\nrepuptake,c,0.1\nreuptake,A,0.2\nreuptake,../x,0.3\n"
+    )
+    refused = run(here)
+    assert refused.exit_code == 2
+    for words in (
+        "row 2: net_occupancy = 7",
+        "row 3: there is no theme",
+        "row 4: the report would be",
+        "row 5: the name '../x'",
+    ):
+        assert words in refused.stderr
+    assert not (here / "out").exists()
+    done = run(here, "--skip-invalid")
+    assert done.exit_code == 0 and reports(here / "out") == ["a"]
+    assert done.stderr.count("left out: ") == 4
+
+
+def test_shards_make_each_report_once_and_index_merges_them(here):
+    rows = [(f"r{number}", number / 10) for number in range(1, 8)]
+    table(here / "cases.csv", rows)
+    for part in ("1/3", "2/3", "3/3"):
+        assert run(here, "--shard", part).exit_code == 0
+    assert not (here / "out" / "index.html").exists()
+    assert nbmodel("index", here / "out").exit_code == 0
+    with (here / "out" / "results.csv").open() as file:
+        assert {row["report"] for row in csv.DictReader(file)} == {name for name, _ in rows}
+    for part in ("0/3", "4/3", "1", "a/b", "-1/3", "1/0"):
+        assert "must be K/N" in run(here, "--shard", part).stderr
+
+
+def test_results_alone_are_those_of_the_report(here):
+    assert run(here).exit_code == 0
+    reported = (here / "out" / "results.csv").read_text()
+    done = nbmodel("batch", here / "cases.csv", "-o", here / "alone", "--results-only")
+    assert done.exit_code == 0 and "3 made" in done.output
+    assert (here / "alone" / "results.csv").read_text() == reported
+    assert reports(here / "alone") == []
+    # Where the whole report is there, its results are too.
+    assert "3 unchanged" in run(here, "--results-only").output
+    assert reports(here / "out") == ["a", "b", "c"]
+
+
+def test_what_moved_since_the_last_run_is_told(here):
+    run(here)
+    record = records.read(here / "out", "b")
+    record.results[0]["value"] *= 2
+    records.write(here / "out", record)
+    run(here, "--force")
+    moved = records.read(here / "out", "b")
+    assert [row["name"] for row in moved.drift] == [record.results[0]["name"]]
+    assert records.read(here / "out", "a").drift == []
+    assert (here / "out" / "index.html").read_text().count('class="drift"') == 1
+
+
+def test_links_between_reports_lead_to_what_was_made(tmp_path):
+    tiny.notebook(tmp_path / "in", "assert net_occupancy < 0.5")
+    table(tmp_path / "cases.csv", [("first", 0.1)])
+    with (tmp_path / "cases.csv").open("a") as file:
+        file.write("synthesis,made,\ndisorders,failing,\n")
+    tiny.plain(tmp_path / "in", "1 + 1", name="01_synthesis")
+    tiny.plain(tmp_path / "in", "1 / 0", name="04_disorders")
+    assert run(tmp_path).exit_code == 1
+    page = (tmp_path / "out" / "first.html").read_text()
+    assert '<a href="made.html">synthesis</a>' in page
+    assert "disorders" in page and ">disorders</a>" not in page
+
+
+# Endings
+
+
+def driver(here, *more):
+    program = (
+        "import sys; from pathlib import Path; from nbmodel import cli\n"
+        "if __name__ == '__main__':\n"
+        "    cli.main(sys.argv[2:], obj=cli.Sources(notebooks=Path(sys.argv[1])))"
+    )
+    script = here / "driver.py"
+    script.write_text(program)
+    command = [sys.executable, script, here / "in", "batch", here / "cases.csv", "-o", here / "out", *more]
+    return subprocess.Popen(list(map(str, command)), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+
+def wait_for(condition, seconds=60):
+    deadline = time.monotonic() + seconds
+    while not condition() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return condition()
+
+
+def slow_table(here):
+    """Six reports that take half a second each, and leave a file with their kernel's number as they run."""
+    (here / "pids").mkdir()
+    tiny.plain(
+        here / "in",
+        f"import os, pathlib, time\npathlib.Path({str(here / 'pids')!r}, str(os.getpid())).touch()\ntime.sleep(0.5)",
+    )
+    return table(here / "cases.csv", [(f"r{number}", number / 10) for number in range(6)])
+
+
+def without_times(folder):
+    """What a batch wrote, but for the times and the stamps."""
+    found = {}
+    for path in folder.glob("*.ipynb"):
+        found[path.name] = nbformat.writes(store.normalised(nbformat.read(path, as_version=4)))
+    for path in (folder / records.FOLDER).glob("*.json"):
+        if path.name[0] != ".":
+            record = records.read(folder, path.stem)
+            found[path.name] = [record.key, record.results, record.links, record.error, sorted(record.files)]
+    found["results.csv"] = (folder / "results.csv").read_bytes()
+    return found
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
+@pytest.mark.parametrize(
+    ("how", "mode"),
+    [
+        (signal.SIGINT, "warm"),
+        (signal.SIGKILL, "warm"),
+        *(pytest.param(how, mode, marks=pytest.mark.long) for how, mode in
+          ((signal.SIGTERM, "warm"), (signal.SIGINT, "cold"), (signal.SIGTERM, "cold"), (signal.SIGKILL, "cold"))),
+    ],
+)  # fmt: skip
+def test_an_interrupted_batch_leaves_whole_reports_and_carries_on(tmp_path, how, mode):
+    slow_table(tmp_path)
+    out, more = tmp_path / "out", ["--cold"] if mode == "cold" else []
+    with driver(tmp_path, *more) as interrupted:
+        assert wait_for(lambda: reports(out))
+        interrupted.send_signal(how)
+        said, _ = interrupted.communicate(timeout=60)
+    assert interrupted.returncode == {signal.SIGKILL: -9}.get(how, 130), said
+    kernels = [int(path.name) for path in (tmp_path / "pids").iterdir()]
+    assert wait_for(lambda: not [pid for pid in kernels if os.path.exists(f"/proc/{pid}")], 20)
+    assert wait_for(lambda: not left_behind(tmp_path / "in"), 20)
+    finished = reports(out)
+    assert 0 < len(finished) < 6
+    for name in finished:
+        record = records.read(out, name)
+        assert record is None or records.is_whole(out, record) or how == signal.SIGKILL
+
+    with driver(tmp_path, *more) as again:
+        said, _ = again.communicate(timeout=120)
+    assert again.returncode == 0, said
+    unchanged = re.search(r"(\d+) unchanged,", said)
+    assert unchanged and int(unchanged[1]) >= len(finished) - 1  # the last one may lack its record
+    assert left_behind(out) == []
+    undisturbed = tmp_path / "undisturbed"
+    assert (
+        nbmodel(
+            "batch", tmp_path / "cases.csv", "-o", undisturbed, *more, sources=cli.Sources(tmp_path / "in")
+        ).exit_code
+        == 0
+    )
+    assert without_times(out) == without_times(undisturbed)
+
+
+def test_a_batch_stops_when_the_package_changes_under_it(here, monkeypatch):
+    states = iter([("old",)])
+    monkeypatch.setattr(batch.content, "state", lambda: next(states, ("new",)))
+    cases = {"a": scenario.make("reuptake", {"net_occupancy": 0.1})}
+    with pytest.raises(batch.Changed, match="changed while"):
+        batch.run(cases, here / "out", batch.Options(notebooks=here / "in"), lambda *_: None)
+    assert records.read(here / "out", "a") is None
+
+
+@pytest.mark.long
+def test_two_hundred_of_which_ten_fail(tmp_path):
+    faults = {
+        "raise ValueError('x')": "ValueError", "1 / 0": "ZeroDivisionError", "import nothing": "ModuleNotFoundError",
+        "time.sleep(99)": "CellTimeoutError", "while True: pass": "CellTimeoutError", "os._exit(1)": "DeadKernelError",
+        "os.kill(os.getpid(), 9)": "DeadKernelError", "np.ones(50 * 2**27)": "MemoryError",
+        "[bytearray(2**30) for _ in range(50)]": "MemoryError", "raise SystemExit(3)": "SystemExit",
+    }  # fmt: skip
+    branches = "".join(f"if round(net_occupancy * 1000) == {20 * n}:\n    {code}\n" for n, code in enumerate(faults))
+    tiny.plain(tmp_path / "in", f"import os, time, numpy as np\n{branches}")
+    table(tmp_path / "cases.csv", [(f"n{number}", number / 1000) for number in range(200)])
+    result = run(tmp_path, limits={"reuptake": Limits(seconds=10, gigabytes=4)}, warm=True)
+    assert result.exit_code == 1
+    assert "190 made, 0 unchanged, 10 failed" in result.output
+    for number, error in enumerate(faults.values()):
+        (line,) = (line for line in result.stderr.splitlines() if line.startswith(f"n{20 * number}: "))
+        assert error in line and "'The end'" in line
+    out = tmp_path / "out"
+    whole = [record for record in records.read_all(out) if not record.error and records.is_whole(out, record)]
+    assert len(whole) == len(reports(out)) == 190
+    assert len(list(out.glob("*.failed.ipynb"))) == 10
+    assert left_behind(out) == [] and not [
+        p for p in psutil.Process().children(recursive=True) if "ipykernel" in str(p.cmdline())
+    ]

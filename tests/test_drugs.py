@@ -1,0 +1,462 @@
+"""Medicines: doses add up to levels as the equations say, levels to occupancies as PET found, and faults are refused."""
+
+import math
+from collections.abc import Callable
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nbmodel import drugs, kinetics, parameters, pharmacokinetics, references, solve
+from nbmodel.drugs import DrugError
+from nbmodel.network import Array, Network, Reaction, Species
+from nbmodel.parameters import Parameters
+
+MEDICINES = drugs.medicines()
+SWALLOWED = [name for name in MEDICINES if f"{name}.daily_dose" in drugs.load()]
+ALL = sorted(drugs.DRUGS)
+OCCUPYING = [name for name in ALL if drugs.DRUGS[name].targets[0].basis != "none"]
+
+
+def once(name: str, mg: float, **person: float | str) -> drugs.Exposure:
+    """The exposure to a drug or metabolite after a single dose."""
+    return drugs.exposure(name, drugs.regimen(drugs.drug(name).made_from or name, mg, count=1), **person)  # type: ignore[arg-type]
+
+
+@st.composite
+def tables(draw: st.DrawFn, name: str) -> Parameters:
+    """Tables with every row of a drug anywhere in its range, but doses and schedules, and peaks after the delay."""
+    table = drugs.load()
+    own = [
+        s
+        for s in table
+        if s.startswith(f"{name}.") and "dose" not in s and s.split(".")[1] not in ("per_day", "interval")
+    ]
+    return table.replace(**{s: draw(st.floats(table[s].low, table[s].high)) for s in own})
+
+
+anything = st.sampled_from(ALL).flatmap(lambda name: st.tuples(st.just(name), tables(name)))
+
+
+# -- the tables --------------------------------------------------------------------------------------------------
+
+
+def test_every_row_has_a_unit_a_source_and_a_drug_and_every_drug_all_its_rows() -> None:
+    known = set(references.bibliography().entries)
+    own = {symbol: row for symbol, row in drugs.load().items() if symbol not in parameters.load()}
+    faults = [f"{s}: {key}" for s, row in own.items() for key in row.source if key not in known]
+    faults += [s for s in own if s.split(".")[0] not in drugs.DRUGS]
+    for row in own.values():
+        parameters.units().Unit(row.unit)
+    assert not faults
+    for name in ALL:
+        for kind in drugs.metabolisers(name):
+            k = drugs.kinetics(name, kind)
+            assert all(0 < x < math.inf for x in (*k.amplitudes, *k.rates, k.clearance)) and 0 < k.available <= 1, name
+        for target in drugs.DRUGS[name].targets:
+            assert all(symbol in drugs.load() for symbol in (target.affinity, target.efficacy) if symbol)
+    for name in SWALLOWED:
+        assert math.isfinite(drugs.kinetics(name).absorption), name
+        assert drugs.load()[f"{name}.dose"].high <= drugs.load()[f"{name}.daily_dose"].high, name
+
+
+def test_each_condition_has_its_drugs_and_each_drug_runs_from_dose_to_occupancy() -> None:
+    for condition in ("healthy", "mdd", "mdd_melancholic", "gad", "ptsd", "adhd", "dbh_deficiency"):
+        assert drugs.medicines(condition), condition
+    times = np.linspace(0, 14 * 24, 200)
+    for name in MEDICINES:
+        course = drugs.course(drugs.regimen(name), times)
+        shares = [course[column] for column in course if column.startswith("occupancy")]
+        assert np.all(course.to_numpy() >= 0) and all(share.max() < 1 for share in shares)
+        assert bool(shares) == (name in OCCUPYING)
+
+
+def test_derived_rows_agree_with_what_they_are_derived_from() -> None:
+    p = drugs.load()
+    value = {symbol: row.value for symbol, row in p.items()}
+    assert value["nortriptyline.clearance"] == pytest.approx(65.9 / 24 / 79.8 * 1e3, rel=0.01)
+    assert value["methylphenidate.clearance"] == pytest.approx(15e3 / 38.0, rel=0.01)
+    assert value["guanfacine.clearance"] == pytest.approx(1e3 / 32, rel=0.01)
+    assert value["bupropion.clearance"] == pytest.approx(150e3 / 1161, rel=0.01)
+    assert value["hydroxybupropion.clearance"] == pytest.approx(value["bupropion.clearance"] / 13, rel=0.01)
+    assert value["clonidine.clearance"] == pytest.approx(1.82 / 0.45, rel=0.01)
+    # What PET gave as a dose, as the level that the same kinetics give then.
+    half = value["methylphenidate.ED50_NET"] * value["body_weight"]
+    level = drugs.plasma(
+        "methylphenidate", drugs.regimen("methylphenidate", half, count=1), [value["methylphenidate.scan_time"]]
+    )
+    assert value["methylphenidate.EC50_NET"] == pytest.approx(level[0], rel=0.01)
+    mean = 33.9 / 24 / (drugs.kinetics("milnacipran").clearance / value["milnacipran.F"]) * 1e3
+    assert value["milnacipran.EC50_NET"] == pytest.approx(mean, rel=0.01)
+    # Bupropion's two compartments were chosen to give these four numbers of one study.
+    tablet, k = once("bupropion", 150), drugs.kinetics("bupropion")
+    assert (tablet.peak, tablet.time_to_peak) == pytest.approx((143, 2.9), rel=0.01)
+    assert math.log(2) / min(k.rates) == pytest.approx(18, rel=0.01)
+
+
+def test_doubts_are_the_rows_that_nobody_read_and_their_words_name_them() -> None:
+    for name in ALL:
+        rows = drugs.numbers(name)
+        assert {row.status for row in drugs.doubts(name)} <= {"to confirm", "assumed"} and len(set(rows)) == len(rows)
+        assert all(any(row.name in sentence for sentence in drugs.caveats(name)) for row in drugs.doubts(name))
+    doubted = {row.symbol for row in drugs.doubts("atomoxetine")}
+    assert "atomoxetine.EC50_NET" in doubted and "atomoxetine.unbound" not in doubted
+    assert any("affinity in a dish" in sentence for sentence in drugs.caveats("duloxetine"))
+    assert "hydroxybupropion.tmax" in {row.symbol for row in drugs.doubts("bupropion")}
+
+
+# -- kinetics ----------------------------------------------------------------------------------------------------
+
+
+def first_order(substance: str, rate: str) -> dict[str, str]:
+    return {"s": substance, "k": rate}
+
+
+def body(k: pharmacokinetics.Kinetics, central: float, peripheral: float = 1.0, flow: float = 0.0) -> Network:
+    """The same body as a reaction network in mg/L and hours: gut (per litre of blood), blood, tissue."""
+    return Network(
+        "a drug",
+        (
+            Species("gut", "blood", "not yet absorbed", "g"),
+            Species("blood", "blood", "in plasma", "c"),
+            Species("tissue", "tissue", "in tissue", "t"),
+        ),
+        (
+            Reaction("absorption", "gut -> blood", kinetics.first_order, first_order("gut", "absorption")),
+            Reaction("infusion", "-> blood", kinetics.constant, {"rate": "infusion"}),
+            Reaction("elimination", "blood ->", kinetics.first_order, first_order("blood", "elimination")),
+            Reaction("out", "blood -> tissue", kinetics.first_order, first_order("blood", "out"), compartment="blood"),
+            Reaction(
+                "back", "tissue -> blood", kinetics.first_order, first_order("tissue", "back"), compartment="tissue"
+            ),
+        ),
+        {
+            "absorption": k.absorption if math.isfinite(k.absorption) else 1.0,
+            "infusion": 0.0,
+            "elimination": k.clearance / central,
+            "out": flow / central,
+            "back": flow / peripheral,
+        },
+        {"blood": central, "tissue": peripheral},
+        "h",
+    )
+
+
+@pytest.mark.parametrize("name", ["atomoxetine", "bupropion"])
+def test_levels_that_add_up_equal_the_integrated_equations(name: str) -> None:
+    p, k = drugs.load(), drugs.kinetics(name)
+    taken = drugs.regimen(name, weeks=1, missed=(3, 4))
+    central = 1 / sum(k.amplitudes)
+    two = [p[f"{name}.{q}"].value for q in ("volume_peripheral", "flow")] if name == "bupropion" else []
+    doses = [solve.Dose(at, "gut", k.available * mg / central) for at, mg, _ in taken.intakes]
+    times = np.linspace(0, 168, 337)
+    integrated = solve.run(body(k, central, *two), times, doses)["blood"]
+    assert 1e3 * integrated == pytest.approx(drugs.plasma(name, taken, times), rel=1e-5, abs=1e-5)
+
+
+def test_an_infusion_equals_the_integrated_equations() -> None:
+    p, name = drugs.load(), "dexmedetomidine"
+    k = drugs.kinetics(name)
+    given_ = drugs.infusion(name, [(0.0, 6.0), (0.25, 0.5), (2.0, 0.0)], 12.0)
+    central, peripheral, flow = (p[f"{name}.{q}"].value for q in ("volume", "volume_peripheral", "flow"))
+    steps = [
+        solve.Step(at, {"infusion": rate * p["body_weight"].value / 1e3 / central})
+        for at, rate in ((0.0, 6.0), (0.25, 0.5), (2.0, 0.0))
+    ]
+    times = np.linspace(0, 12, 241)
+    integrated = solve.run(body(k, central, peripheral, flow), times, steps)["blood"]
+    assert 1e3 * integrated == pytest.approx(drugs.plasma(name, given_, times), rel=1e-5, abs=1e-6)
+
+
+@given(ka=st.floats(1e-3, 20), ratio=st.floats(0.02, 50), time=st.floats(0, 500))
+def test_equal_rates_are_no_limit(ka: float, ratio: float, time: float) -> None:
+    def level(k: float) -> float:
+        return float(pharmacokinetics.bateman(np.array([time]), ka, k)[0])
+
+    assert level(ka) == pytest.approx(ka * time * math.exp(-ka * time))
+    assert level(ka * (1 + 1e-9)) == pytest.approx(level(ka), rel=1e-6, abs=1e-300)
+    if abs(ratio - 1) > 0.01:  # the textbook's formula, where it loses no digits
+        k = ratio * ka
+        assert level(k) == pytest.approx(
+            ka / (ka - k) * (math.exp(-k * time) - math.exp(-ka * time)), rel=1e-6, abs=1e-12
+        )
+
+
+@given(k=st.floats(1e-2, 5), constants=st.one_of(st.floats(0.02, 5), st.floats(0.999, 1.001)))
+def test_the_peak_lies_where_it_was_put(k: float, constants: float) -> None:
+    tmax = constants / k
+    ka = pharmacokinetics.absorption_rate(k, tmax)
+    ratio = ka / k
+    constants_found = math.log(ratio) / (ratio - 1) if abs(ratio - 1) > 1e-6 else 1 - (ratio - 1) / 2
+    assert constants_found == pytest.approx(constants, rel=1e-6)
+    before, at_peak, beyond = pharmacokinetics.bateman(tmax * np.array([0.99, 1.0, 1.01]), ka, k)
+    assert at_peak >= max(before, beyond)
+
+
+@given(anything)
+@settings(deadline=None)
+def test_what_enters_is_cleared_over_the_whole_range_of_every_drug(case: tuple[str, Parameters]) -> None:
+    name, p = case
+    k = drugs.kinetics(name, p=p)
+    end = np.array([60 / min(*k.rates, k.absorption if math.isfinite(k.absorption) else 1.0) + k.lag])
+    if math.isfinite(k.absorption):
+        level, area = k.swallowed(end)
+        entered = k.available
+    else:
+        level, area = k.infused(end, 1.0)
+        entered = 1.0
+    assert area[0] * k.clearance == pytest.approx(entered, rel=1e-9)
+    assert level[0] == pytest.approx(0, abs=1e-9)
+    times = np.linspace(0, float(end[0]), 400)
+    course = k.swallowed(times) if math.isfinite(k.absorption) else k.infused(times, 1.0)
+    assert np.all(course[0] >= 0) and np.all(np.diff(course[1]) >= -1e-12 * area)
+
+
+@given(name=st.sampled_from(SWALLOWED), factor=st.floats(0.1, 10), weight=st.floats(45, 120), missed=st.integers(1, 10))
+@settings(deadline=None)
+def test_levels_are_linear_in_dose_and_a_missed_dose_takes_away_its_own(
+    name: str, factor: float, weight: float, missed: int
+) -> None:
+    times = np.linspace(0, 336, 500)
+    full = drugs.regimen(name)
+    level = drugs.plasma(name, full, times, weight=weight)
+    scaled = drugs.Regimen(name, tuple((at, factor * mg, n) for at, mg, n in full.intakes), full.hours, full.cycle)
+    assert drugs.plasma(name, scaled, times, weight=weight) == pytest.approx(factor * level, rel=1e-9)
+    without = drugs.plasma(name, drugs.regimen(name, missed=(missed,)), times, weight=weight)
+    lost = drugs.plasma(name, drugs.regimen(name, count=1), times - full.intakes[missed - 1][0], weight=weight)
+    assert level - without == pytest.approx(lost, rel=1e-9, abs=1e-9 * float(level.max()))
+
+
+@pytest.mark.parametrize("name", SWALLOWED)
+def test_steady_state_is_dose_over_clearance_and_what_a_geometric_series_gives(name: str) -> None:
+    e, k, p = drugs.steady_state(name), drugs.kinetics(name), drugs.load()
+    per_day = p[f"{name}.per_day"].value
+    mean = k.available * p[f"{name}.dose"].value * per_day / 24 / k.clearance * 1e3
+    assert e.mean == pytest.approx(mean, rel=1e-9)
+    assert e.trough < e.mean < e.peak and e.accumulation >= 1
+    tau = p[f"{name}.interval"].value
+    if per_day * tau == 24 and len(k.rates) == 1 and k.lag == 0:
+        # Every earlier dose has shrunk by the same factor, once for each of the two exponentials.
+        t, rate = np.array([e.time_to_peak]), k.rates[0]
+        left = [np.exp(-x * t) / -np.expm1(-x * tau) for x in (rate, k.absorption)]
+        peak = (
+            k.available
+            * p[f"{name}.dose"].value
+            * k.amplitudes[0]
+            * k.absorption
+            / (k.absorption - rate)
+            * (left[0] - left[1])
+        )
+        assert e.peak == pytest.approx(1e3 * peak[0], rel=1e-9)
+
+
+def test_titration_stops_and_starts_where_it_says() -> None:
+    taken = drugs.regimen("venlafaxine", 37.5, weeks=3, titration={7: 75, 14: 150})
+    assert [mg for _, mg, _ in taken.intakes] == [37.5] * 7 + [75.0] * 7 + [150.0] * 7
+    assert [at for at, _, _ in drugs.regimen("methylphenidate", weeks=1).intakes][:4] == [0, 4, 8, 24]
+    assert len(drugs.regimen("methylphenidate", interval=6, weeks=1).intakes) == 28
+
+
+# -- occupancy ---------------------------------------------------------------------------------------------------
+
+
+@given(name=st.sampled_from(OCCUPYING), level=st.floats(0, 1e5), more=st.floats(1.001, 10))
+def test_occupancy_rises_with_the_level_to_its_largest_share(name: str, level: float, more: float) -> None:
+    low, high, flood = drugs.occupancy(name, np.array([level, more * level, 1e15]))
+    assert 0 <= low <= high <= drugs.largest(name) <= 1
+    assert flood == pytest.approx(drugs.largest(name), rel=1e-6)
+    assert drugs.occupancy(name, 0.0) == 0
+    m = drugs.multiples(name, level)
+    assert low == pytest.approx(drugs.largest(name) * m / (1 + m))
+
+
+def test_a_metabolite_competes_with_its_drug_for_the_same_site() -> None:
+    times = np.linspace(400, 504, 50)
+    course = drugs.course(drugs.regimen("bupropion", weeks=3), times)
+    alone = drugs.occupancy("bupropion", course["plasma bupropion"].to_numpy())
+    by_metabolite = drugs.occupancy("hydroxybupropion", course["plasma hydroxybupropion"].to_numpy())
+    # Bupropion by itself does nothing at NET; together they hold a little more than the metabolite, less than the sum.
+    assert alone.max() < 0.01 < 0.3 < by_metabolite.min()
+    both = course["occupancy NET"].to_numpy()
+    assert np.all(both > by_metabolite) and np.all(both < by_metabolite + alone)
+
+
+def test_affinity_and_unbound_level_fail_where_pet_says_otherwise() -> None:
+    trough = 35.0
+    assert drugs.occupancy_from_affinity("atomoxetine", trough) == pytest.approx(0.35, abs=0.01)
+    assert drugs.occupancy("atomoxetine", trough) == pytest.approx(0.69, abs=0.01)
+    # The comparison needs the unbound share; where it was not read, it is refused by name.
+    with pytest.raises(parameters.ParameterError, match=r"nortriptyline\.unbound"):
+        drugs.occupancy_from_affinity("nortriptyline", 50.0)
+
+
+def of_day(name: str, mg_per_day: float) -> Array:
+    """Occupancy at the mean level of steady state, half the day's dose twice where the drug is taken twice."""
+    n = drugs.load()[f"{name}.per_day"].value
+    return drugs.occupancy(name, drugs.steady_state(name, mg_per_day / n).mean)
+
+
+def after(name: str, mg: float, hours: float | None = None) -> Array:
+    """Occupancy `hours` after a single dose, or at its peak."""
+    taken = drugs.regimen(name, mg, count=1)
+    level = once(name, mg).peak if hours is None else drugs.plasma(name, taken, [hours])[0]
+    return drugs.occupancy(name, level)
+
+
+# What PET measured (per cent), what the model makes of it, and whether it is within ten points.
+PET = [
+    # Fitted to these levels and occupancies, so this is calibration.
+    ("nortriptyline at 23.7 ng/mL (25 mg)", 33.2, lambda: drugs.occupancy("nortriptyline", 23.7), True),
+    ("nortriptyline at 50.5 ng/mL (75 mg)", 41.1, lambda: drugs.occupancy("nortriptyline", 50.5), True),
+    ("nortriptyline at 79.8 ng/mL (patients)", 50.0, lambda: drugs.occupancy("nortriptyline", 79.8), True),
+    ("nortriptyline 75 mg a day", 50.0, lambda: of_day("nortriptyline", 75), True),
+    ("nortriptyline 200 mg a day", 70.0, lambda: of_day("nortriptyline", 200), True),
+    # From the dose: the volunteers' levels after 25 mg were 1.7 times what the patients' clearance gives.
+    ("nortriptyline 10 mg once", 16.4, lambda: after("nortriptyline", 10), True),
+    ("nortriptyline 25 mg once", 33.2, lambda: after("nortriptyline", 25), False),
+    ("nortriptyline 75 mg once", 41.1, lambda: after("nortriptyline", 75), True),
+    # Fitted.
+    ("milnacipran 25 mg a day", 25.3, lambda: of_day("milnacipran", 25), True),
+    ("milnacipran 100 mg a day", 40.0, lambda: of_day("milnacipran", 100), True),
+    ("milnacipran 125 mg a day", 47.3, lambda: of_day("milnacipran", 125), True),
+    ("milnacipran 200 mg a day", 49.9, lambda: of_day("milnacipran", 200), True),
+    # An identity: the ED50 was read.
+    ("methylphenidate 0.35 mg/kg", 70.0, lambda: after("methylphenidate", 0.35 * 70, 2.25), True),
+    ("methylphenidate 0.55 mg/kg", 80.0, lambda: after("methylphenidate", 0.55 * 70, 2.25), True),
+]
+
+
+@pytest.mark.parametrize(("what", "measured", "model", "met"), PET, ids=[row[0] for row in PET])
+def test_occupancy_is_within_ten_points_of_pet_or_the_misfit_is_known(
+    what: str, measured: float, model: Callable[[], Any], met: bool
+) -> None:
+    assert (abs(100 * float(model()) - measured) <= 10) is met, f"{what}: {100 * float(model()):.1f} against {measured}"
+
+
+def test_the_days_of_atomoxetine_and_venlafaxine() -> None:
+    day = drugs.steady_state("atomoxetine", 40)
+    top, bottom = drugs.occupancy("atomoxetine", np.array([day.peak, day.trough]))
+    assert (top, bottom) == pytest.approx((0.96, 0.53), abs=0.03)
+    poor = drugs.steady_state("atomoxetine", 40, metaboliser="poor")
+    assert drugs.occupancy("atomoxetine", poor.trough) > 0.95
+    # Venlafaxine: occupancy rises with dose all the way; half is reached at about 120 mg a day, where the clinical
+    # studies put the knee at 150 to 300. A miss: the affinities are those of a dish.
+    times = np.linspace(480, 504, 49)
+    held = [
+        drugs.course(drugs.regimen("venlafaxine", mg, weeks=3), times)["multiples NET"].mean()
+        for mg in (75, 150, 225, 300)
+    ]
+    assert all(b > a for a, b in pairwise(held))
+    assert 75 / held[0] == pytest.approx(122, abs=2)
+    # Atomoxetine's lowest dose blocks more than venlafaxine at 150 mg (tyramine test of the clinical studies).
+    assert drugs.occupancy("atomoxetine", drugs.steady_state("atomoxetine", 25).peak) > held[1] / (1 + held[1])
+
+
+# -- published levels that set nothing ---------------------------------------------------------------------------
+
+steady = drugs.steady_state
+
+
+def halflife(name: str, which: Callable[..., float] = min) -> float:
+    """Half-life (h) of the slowest (or fastest) exponential."""
+    return math.log(2) / which(drugs.kinetics(name).rates)
+
+
+def thrice() -> drugs.Exposure:
+    """Methylphenidate 5 mg every four hours, three times."""
+    return drugs.exposure("methylphenidate", drugs.regimen("methylphenidate", 5, count=3))
+
+
+def area(*rates: tuple[float, float]) -> float:
+    """Area (ug h/L) in the twelve hours of a study that infused dexmedetomidine for one."""
+    return 12 * drugs.exposure("dexmedetomidine", drugs.infusion("dexmedetomidine", [*rates, (1.0, 0.0)], 12.0)).mean
+
+
+# quantity, published, band (SD where one was read, else a quarter), model, within it?
+LEVELS = [
+    ("atomoxetine 40 mg once, Cmax (Cui 2007)", 393, 146, lambda: once("atomoxetine", 40).peak, True),
+    ("atomoxetine 80 mg, day 7, Cmax (Cui 2007)", 898, 329, lambda: steady("atomoxetine", 80).peak, True),
+    ("atomoxetine 80 mg, day 7, trough (Cui 2007)", 44.8, 37, lambda: steady("atomoxetine", 80).trough, True),
+    ("atomoxetine 20 mg twice, Cmax (Sauer 2003)", 160, 40, lambda: steady("atomoxetine", 20, 12).peak, False),
+    ("the same (Belle 2002)", 171, 50.5, lambda: steady("atomoxetine", 20, 12).peak, True),
+    ("the same, poor metabolisers (Sauer 2003)", 869, 217,
+     lambda: steady("atomoxetine", 20, 12, metaboliser="poor").peak, True),
+    ("atomoxetine 25 mg once, poor, Cmax (Todor 2016)", 346, 86, lambda: once("atomoxetine", 25, metaboliser="poor").peak, True),
+    ("atomoxetine, Cmax poor over extensive (label)", 5, 1.25,
+     lambda: steady("atomoxetine", 20, 12, metaboliser="poor").peak / steady("atomoxetine", 20, 12).peak, True),
+    ("atomoxetine, area poor over extensive (label)", 10, 2.5,
+     lambda: steady("atomoxetine", metaboliser="poor").mean / steady("atomoxetine").mean, False),
+    ("reboxetine 5 mg, Cmax (Edwards 1995)", 164, 41, lambda: once("reboxetine", 5).peak, True),
+    ("nortriptyline 25 mg, level at PET (Sekine 2010)", 23.7, 5.9, lambda: once("nortriptyline", 25).peak, False),
+    ("nortriptyline 75 mg, level at PET (Sekine 2010)", 50.5, 12.6, lambda: once("nortriptyline", 75).peak, True),
+    ("desipramine, clearance in Caucasians (Rudorfer 1984)", 123, 57, lambda: drugs.kinetics("desipramine").clearance, True),
+    ("methylphenidate 0.15 mg/kg, Cmax (Wargin 1983)", 3.5, 0.9, lambda: once("methylphenidate", 10.5).peak, True),
+    ("methylphenidate 0.3 mg/kg, Cmax (Wargin 1983)", 7.8, 1.9, lambda: once("methylphenidate", 21).peak, True),
+    ("methylphenidate 5 mg three times, Cmax (label)", 4.2, 1.0, lambda: thrice().peak, True),
+    ("methylphenidate 5 mg three times, tmax (label)", 6.5, 1.8, lambda: thrice().time_to_peak, False),
+    ("venlafaxine, volume (label)", 7.5, 3.7, lambda: 1 / drugs.kinetics("venlafaxine", weight=1).amplitudes[0], True),
+    ("O-desmethylvenlafaxine, volume (label)", 5.7, 1.8,
+     lambda: 1 / drugs.kinetics("O-desmethylvenlafaxine", weight=1).amplitudes[0], True),
+    ("duloxetine, half-life (label)", 12, 4, lambda: halflife("duloxetine"), True),
+    ("milnacipran 50 mg twice, accumulation (Ruan 2016: below 1.65)", 1.6, 0.05, lambda: steady("milnacipran").accumulation, True),
+    ("hydroxybupropion over bupropion, peaks (label)", 7, 1.75,
+     lambda: steady("hydroxybupropion").peak / steady("bupropion").peak, True),
+    ("guanfacine 1 mg, Cmax (label)", 1.0, 0.3, lambda: once("guanfacine", 1).peak, True),
+    ("guanfacine 4 mg, Cmax (Swearingen 2007)", 3.58, 1.39, lambda: once("guanfacine", 4).peak, True),
+    ("guanfacine 2 mg daily, Cmax over first (Boellner 2007)", 1.69, 0.42,
+     lambda: steady("guanfacine", 2).peak / once("guanfacine", 2).peak, True),
+    ("dexmedetomidine, low, area in 12 h (Kim 2012)", 1.097, 0.27, lambda: area((0, 3), (1 / 6, 0.17)), True),
+    ("dexmedetomidine, middle, area in 12 h (Kim 2012)", 2.643, 0.353, lambda: area((0, 6), (1 / 6, 0.34)), True),
+    ("dexmedetomidine, high, area in 12 h (Kim 2012)", 5.601, 1.4, lambda: area((0, 3.7), (7 / 12, 0.7)), True),
+    ("dexmedetomidine, distribution half-life, min (Venn 2002)", 8.6, 2.1, lambda: 60 * halflife("dexmedetomidine", max), True),
+    ("dexmedetomidine, terminal half-life in intensive care (Venn 2002)", 3.14, 0.8, lambda: halflife("dexmedetomidine"), False),
+    ("propranolol 160 mg daily, accumulation (Lalonde 1987)", 1.49, 0.37, lambda: steady("propranolol", 160, 24).accumulation, False),
+    ("yohimbine three times a day, accumulation (Sturgill 1997: none)", 1, 0.05, lambda: steady("yohimbine").accumulation, True),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("what", "published", "band", "model", "met"), LEVELS, ids=[row[0] for row in LEVELS])
+def test_levels_agree_with_studies_that_did_not_set_them_or_the_miss_is_known(
+    what: str, published: float, band: float, model: Callable[[], Any], met: bool
+) -> None:
+    assert (abs(float(model()) - published) <= band) is met, f"{what}: {float(model()):.3g} against {published}"
+
+
+# -- what is refused ---------------------------------------------------------------------------------------------
+
+
+def test_unknown_drugs_doses_and_schedules_are_refused_with_what_would_do() -> None:
+    with pytest.raises(DrugError, match="did you mean 'atomoxetine'"):
+        drugs.regimen("atomoxetin")
+    with pytest.raises(DrugError, match="outside the studied range of atomoxetine, 10 to 120 mg"):
+        drugs.regimen("atomoxetine", 400)
+    with pytest.raises(DrugError, match="bupropion is, and hydroxybupropion is made from it"):
+        drugs.regimen("hydroxybupropion")
+    with pytest.raises(DrugError, match="450 mg a day"):
+        drugs.regimen("bupropion", 200, interval=6)
+    with pytest.raises(DrugError) as caught:
+        drugs.regimen("atomoxetine", 5, weeks=0, interval=-1, titration={1: 300})
+    assert len(caught.value.problems) == 4
+    with pytest.raises(DrugError, match="missed doses 99"):
+        drugs.regimen("atomoxetine", missed=(99,))
+    with pytest.raises(DrugError, match="do not fit into a day"):
+        drugs.regimen("atomoxetine", 20, interval=12, per_day=3)
+    with pytest.raises(DrugError, match="only for extensive"):
+        drugs.steady_state("reboxetine", metaboliser="poor")
+    with pytest.raises(DrugError, match="does not give reboxetine"):
+        drugs.plasma("reboxetine", drugs.regimen("atomoxetine"), [1.0])
+    with pytest.raises(DrugError, match="no occupancy there"):
+        drugs.occupancy("droxidopa", 100.0)
+    with pytest.raises(DrugError, match="but on NET"):
+        drugs.occupancy("atomoxetine", 100.0, "alpha1")
+    with pytest.raises(DrugError, match=r"0\.17 to 6 ug/kg/h"):
+        drugs.infusion("dexmedetomidine", [(0.0, 60.0)], 2.0)
+    with pytest.raises(DrugError, match="infused all the time"):
+        drugs.regimen("dexmedetomidine", 0.5, count=1)
+    with pytest.raises(DrugError, match="weight = -70"):
+        drugs.steady_state("guanfacine", weight=-70.0)
+    with pytest.raises(DrugError, match="is not infused"):
+        drugs.infusion("atomoxetine", [(0.0, 1.0)], 2.0)

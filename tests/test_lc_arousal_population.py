@@ -1,0 +1,239 @@
+"""LC cells: pacemakers alone, three modes by input and coupling, and the same numbers from an independent engine."""
+
+import csv
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from nbmodel import norepinephrine_terminal, parameters, solve
+from nbmodel.lc_arousal import population as lc
+from nbmodel.lc_arousal import spike_trains as st
+
+ORACLE = Path(__file__).parent / "oracles" / "lc_population_brian2.csv"
+STIMULI = 1 + 2 * np.arange(10.0)  # the stimuli of the oracle
+SECONDS = 20.0
+
+
+@cache
+def run(mode: str, seed: int, stimuli: bool) -> st.Spikes:
+    cells = lc.population(cells=100, **lc.modes()[mode])
+    return lc.simulate(cells, SECONDS, seed, STIMULI if stimuli else ())
+
+
+def evoked(**changes: float) -> st.Evoked:
+    # A coarse time step is enough for a comparison.
+    return st.evoked(lc.simulate(lc.population(cells=60, step=0.5, **changes), SECONDS, 0, STIMULI), STIMULI)
+
+
+def spikes(times: list[float], cells: list[int], n_cells: int, seconds: float) -> st.Spikes:
+    order = np.argsort(times, kind="stable")
+    return st.Spikes(np.array(times)[order], np.array(cells, np.intp)[order], n_cells, seconds, np.empty(0))
+
+
+# The cells
+
+
+def test_cells_alone_pace_at_one_to_five_hertz_each_at_its_own_rate_and_regularly() -> None:
+    alone = lc.population(cells=40, drive=0.0, alpha2=0.0)
+    found = lc.simulate(alone, 10.0, 0)
+    rates, low_high = st.rates(found), parameters.load()["r_LC_slice"]
+    assert low_high.low <= rates.min() < 0.4 * rates.max() < rates.max() <= low_high.high
+    assert st.variability(found).high < 0.2
+    # The current that sets a rate is a formula for a quick membrane without noise; with its noise off that is what comes.
+    quiet = replace(alone, membrane_noise=0.0)
+    assert st.rates(lc.simulate(quiet, 10.0, 0)) == pytest.approx(quiet.pacemakers, rel=0.12)
+
+
+def test_norepinephrine_of_the_cells_slows_them_and_more_so_without_net() -> None:
+    def level(**changes: float) -> tuple[float, float]:
+        found = lc.simulate(lc.population(cells=60, step=0.5, drive=0.0, **changes), 10.0, 0, settle=20.0)
+        return st.rate(found).value, float(found.ne.mean())
+
+    (free, _), (held, ne), (blocked, ne_blocked) = level(alpha2=0.0), level(), level(vmax=0.0)
+    assert blocked < held < free
+    assert ne < ne_blocked
+    # With uptake blocked by cocaine, LC cells in slices carry a steady outward current of 20-120 pA (Surprenant 1987).
+    cells = lc.population()
+    current = cells.alpha2 * ne_blocked / (ne_blocked + cells.half_effect) * (-60 - cells.e_potassium)
+    assert 20 < current < 120
+
+
+def test_derived_rows_follow_from_what_they_are_derived_from() -> None:
+    p = parameters.load()
+    assert p.value("NE_impulse_LC", "nM") == pytest.approx(p.value("peak_30p", "nM") / 30, rel=0.01)
+    assert p.value("g_alpha2_LC", "nS") == pytest.approx(300 / (-60 - p.value("E_K_LC", "mV")), rel=0.01)
+
+
+# Modes
+
+
+def test_silent_tonic_and_phasic_are_the_same_cells_under_other_input_and_coupling() -> None:
+    rest = {mode: lc.simulate(lc.population(cells=100, **changes), 5.0, 0) for mode, changes in lc.modes().items()}
+    rate = {mode: st.rate(found).value for mode, found in rest.items()}
+    assert rate["silent"] < 0.1 < rate["phasic"] < rate["tonic"]
+    waking = parameters.load()["r_LC_AW"]
+    assert waking.low < rate["phasic"] < waking.high
+    phasic, tonic = (lc.responses(mode)[0] for mode in ("phasic", "tonic"))
+    # Smaller responses in the tonic mode, that of poor performance (Aston-Jones 1994; Usher 1999).
+    assert phasic.size.low > tonic.size.high
+    assert phasic.suppression.low > tonic.suppression.high
+
+
+def test_coupling_raises_the_response_and_its_synchrony_but_not_the_rate_between() -> None:
+    wake = lc.modes()["phasic"]["drive"]
+    apart, coupled = (evoked(drive=wake, coupling=nS) for nS in (0.0, 8.0))
+    assert coupled.size.low > apart.size.high
+    assert coupled.peak.low > apart.peak.high
+    assert coupled.baseline.value < apart.baseline.value
+
+
+def test_the_stronger_the_drive_the_smaller_the_response_and_the_suppression_after_it() -> None:
+    found = [evoked(drive=drive, coupling=4.0) for drive in (15.0, 60.0, 240.0)]
+    assert np.all(np.diff([row.baseline.value for row in found]) > 0)
+    assert np.all(np.diff([row.size.value for row in found]) < 0)
+    assert np.all(np.diff([row.suppression.value for row in found]) < 0)
+
+
+def test_after_a_burst_the_after_hyperpolarisation_suppresses_and_norepinephrine_adds_to_it() -> None:
+    wake = lc.modes()["phasic"]
+    # Without alpha2 the cells need less input for about the same rate, so that only the two brakes are compared.
+    both, one = evoked(**wake), evoked(**{**wake, "drive": -22.0, "alpha2": 0.0})
+    assert one.baseline.value == pytest.approx(both.baseline.value, rel=0.1)
+    assert 0.2 < one.suppression.low < one.suppression.high < both.suppression.low
+
+
+def test_latency_is_the_afferent_delay_that_is_put_in_and_some_milliseconds_of_the_cells() -> None:
+    wake = lc.modes()["phasic"]
+    early, late = (evoked(**{**wake, "delay": ms}).latency.value for ms in (60.0, 100.0))
+    assert late - early == pytest.approx(0.04, abs=0.003)
+    assert 0.002 < early - 0.06 < 0.03
+
+
+def test_protocols_hold_the_published_latency_and_order_of_responses() -> None:
+    rest = norepinephrine_terminal.network()
+    found = lc.latency()
+    assert found.value == lc.PROTOCOLS["phasic_latency"](rest)
+    band = parameters.load()["lat_LC_monkey"]
+    assert band.low < found.low < found.high < band.high
+    assert lc.tonic_over_phasic_response(rest) < 0.8
+    assert lc.PROTOCOLS["phasic_exceeds_tonic"](rest) == 1
+
+
+# An independent engine
+
+
+@pytest.mark.parametrize(
+    ("mode", "condition"),
+    [("tonic", "tonic drive, uncoupled"), ("phasic", "waking drive, coupled, stimuli")],
+)
+def test_brian2_finds_the_same_rate_variability_and_synchrony(mode: str, condition: str) -> None:
+    with ORACLE.open(newline="", encoding="utf-8") as file:
+        rows = [row for row in csv.DictReader(file) if row["condition"] == condition]
+    brian = {name: st.estimate(float(row[name]) for row in rows) for name in ("rate", "cv", "synchrony")}
+    ours = [run(mode, seed, mode == "phasic") for seed in range(3)]
+    measures = {"rate": st.rate, "cv": st.variability, "synchrony": st.synchrony}
+    found = {name: st.estimate(of(one).value for one in ours) for name, of in measures.items()}
+
+    assert found["rate"].value == pytest.approx(brian["rate"].value, rel=0.05)
+    assert found["cv"].value == pytest.approx(brian["cv"].value, abs=0.1)
+    assert found["synchrony"].value == pytest.approx(brian["synchrony"].value, abs=0.02)
+    assert found["synchrony"].low < brian["synchrony"].high
+    assert brian["synchrony"].low < found["synchrony"].high
+    assert (brian["synchrony"].value > 0.1) == (mode == "phasic")
+
+
+def test_a_shorter_time_step_changes_the_rate_by_less_than_two_per_cent() -> None:
+    cells = lc.population(cells=100, **lc.modes()["tonic"])
+    usual, shorter = (lc.simulate(replace(cells, step=step), 5.0, 0, settle=2.0) for step in (cells.step, 0.1))
+    assert st.rate(usual).value == pytest.approx(st.rate(shorter).value, rel=0.02)
+
+
+def test_the_same_seed_gives_the_same_spikes_even_with_a_disturbance_at_the_twelfth_digit() -> None:
+    cells = lc.population(cells=50, **lc.modes()["phasic"])
+    first = lc.simulate(cells, 4.0, 7, [1.0], settle=1.0)
+    for other in (cells, replace(cells, reset=cells.reset * (1 + 1e-12), e_leak=cells.e_leak * (1 - 1e-12))):
+        again = lc.simulate(other, 4.0, 7, [1.0], settle=1.0)
+        assert np.array_equal(first.times, again.times)
+        assert np.array_equal(first.cells, again.cells)
+    assert not np.array_equal(first.cells, lc.simulate(cells, 4.0, 8, [1.0], settle=1.0).cells)
+
+
+# What is measured, on trains whose answer is known
+
+
+def test_regular_trains_have_no_variability_and_identical_ones_full_synchrony() -> None:
+    times = list(np.arange(0.3, 20, 0.5))
+    same = spikes(times * 3, sorted([0, 1, 2] * len(times)), 3, 20.0)
+    assert st.rate(same).value == pytest.approx(2)
+    assert st.variability(same).value == pytest.approx(0, abs=1e-12)
+    assert st.synchrony(same).value == pytest.approx(1)
+    starts, course = st.rate_course(same, 0.5)
+    assert starts.size == 40
+    assert course == pytest.approx(np.full(40, 2.0))
+
+
+def test_random_trains_have_a_variability_of_one_and_no_synchrony() -> None:
+    rng = np.random.default_rng(0)
+    cells = np.repeat(np.arange(40), rng.poisson(5 * 40.0, 40))
+    random = spikes(list(rng.uniform(0, 40.0, cells.size)), list(cells), 40, 40.0)
+    assert st.variability(random).value == pytest.approx(1, abs=0.05)
+    found = st.synchrony(random)
+    assert found.low < 0 < found.high
+    counts = st.counts(random, 0.05)
+    assert found.value == pytest.approx(np.asarray(np.corrcoef(counts))[np.triu_indices(40, 1)].mean(), abs=1e-12)
+
+
+def test_a_response_that_was_made_is_found_where_it_was_made() -> None:
+    rng = np.random.default_rng(0)
+    times, cells = [], []
+    for cell in range(200):
+        train = np.concatenate(
+            [rng.uniform(0, SECONDS, rng.poisson(4 * SECONDS)), STIMULI + rng.normal(0.15, 0.01, 10)]
+        )
+        times += list(train)
+        cells += [cell] * train.size
+    found = st.evoked(spikes(times, cells, 200, SECONDS), STIMULI)
+    assert found.baseline.low < 4 < found.baseline.high
+    assert found.size.low < 1 < found.size.high
+    assert found.peak_time == pytest.approx(0.15, abs=0.006)
+    assert found.latency.value == pytest.approx(0.15 - 0.01 * np.sqrt(2 * np.log(2)), abs=0.004)
+    assert found.suppression.low < 0 < found.suppression.high
+
+
+def test_a_silent_population_has_numbers_where_there_are_any() -> None:
+    silent = lc.simulate(lc.population(cells=5, drive=-1e3), 10.0, 0)
+    assert silent.times.size == 0
+    assert st.rate(silent).value == 0
+    assert np.isnan(st.variability(silent).value)
+    assert np.isnan(st.synchrony(silent).value)
+    assert np.isnan(st.evoked(silent, [1.0, 3.0]).ratio.value)
+
+
+# Onwards to the terminal
+
+
+def test_the_rate_course_drives_the_terminal_and_each_stimulus_gives_a_transient_of_norepinephrine() -> None:
+    starts, rates = st.rate_course(run("phasic", 0, True), 0.1)
+    rest = norepinephrine_terminal.network()
+    steps = [solve.Step(float(at), {"firing": float(rate)}) for at, rate in zip(starts, rates, strict=True)]
+    run_ = solve.run(rest, np.arange(0, SECONDS, 0.1), steps)
+    around = np.array([run_["ne_e"][round(at * 10) - 1 : round(at * 10) + 6] for at in STIMULI])
+    assert np.all(around.max(axis=1) > 1.1 * around[:, 0])
+
+
+@pytest.mark.parametrize("bad", [{"seconds": 0.0}, {"seconds": 1.0, "pulses": [2.0]}, {"seconds": 1.0, "settle": -1.0}])
+def test_runs_that_cannot_be_are_refused(bad: dict[str, float]) -> None:
+    with pytest.raises(ValueError, match="length above zero"):
+        lc.simulate(lc.population(cells=2), seed=0, **bad)
+
+
+def test_populations_and_windows_that_cannot_be_are_refused() -> None:
+    with pytest.raises(ValueError, match="two cells"):
+        lc.population(cells=1)
+    with pytest.raises(TypeError, match="couplings"):
+        lc.population(couplings=1.0)
+    with pytest.raises(ValueError, match="inside the run"):
+        st.evoked(run("phasic", 0, True), [0.1, 3.0])

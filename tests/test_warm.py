@@ -1,0 +1,206 @@
+"""Warm kernels give what cold ones give, and nothing passes from one to the next."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import nbformat
+import pytest
+import tiny
+
+from nbmodel import collection, scenario
+from nbmodel.report import content, provisioner, run, store, warm, warm_parent
+from nbmodel.report.limits import Limits
+
+pytestmark = pytest.mark.skipif(not warm.IS_POSSIBLE, reason="kernels are forked on Linux only")
+CASE = scenario.make("reuptake")
+# What could differ between a kernel that was forked and one that was started. (Only the order and number of warning
+# filters does: libraries that are loaded and not used have added theirs.)
+PROBE = """
+import os, random, signal, sys, builtins, threading
+import numpy as np, pandas as pd, matplotlib
+from nbmodel import figures
+print(sys.argv[0], len(sys.argv), sys.path, sys.flags, __name__, sorted(vars(builtins)))
+print(os.listdir("."), os.path.basename(os.getcwd())[:14], sys.stdin.closed, os.getpgid(0) == os.getpid(), os.umask(0o22))
+print(sorted(set(os.environ) - {"JPY_PARENT_PID"}), os.environ.get("MPLBACKEND"))
+print(matplotlib.get_backend(), sorted(matplotlib.rcParams.items()))
+print(pd.get_option("display.max_columns"), pd.get_option("display.width"), np.get_printoptions())
+print(threading.current_thread().name, [signal.getsignal(s) for s in (signal.SIGINT, signal.SIGTERM, signal.SIGCHLD)])
+print([name for name in dir() if not name.startswith("_")])
+pd.DataFrame(np.ones((2, 30)))
+"""
+
+
+@pytest.fixture(scope="module")
+def parent():
+    parent = warm.Parent()
+    yield parent
+    parent.close()
+    assert not Path(parent.address).exists()
+
+
+@pytest.fixture
+def kernels(parent, monkeypatch):
+    """Chooses how the kernels of this test start: `kernels(warm=True)`."""
+    forks = []
+    forked = provisioner.ForkedKernel
+
+    def count(*arguments):
+        kernel = forked(*arguments)
+        forks.append(kernel)
+        return kernel
+
+    def choose(warm):
+        for name, value in parent.environment.items():
+            monkeypatch.setenv(name, value)
+        if not warm:
+            monkeypatch.delenv("NBMODEL_WARM_KERNELS")
+        return forks
+
+    provisioner.register()
+    monkeypatch.setattr(provisioner, "ForkedKernel", count)
+    monkeypatch.setattr(provisioner.KernelProvisionerFactory.instance(), "default_provisioner_name", warm.NAME)
+    return choose
+
+
+def printed(notebook):
+    return "".join(o.text for cell in notebook.cells for o in cell.get("outputs", []) if o.output_type == "stream")
+
+
+def outputs(notebook):
+    return nbformat.writes(store.normalised(notebook))
+
+
+def run_tiny(folder, *code):
+    return run.execute(CASE, notebooks=tiny.plain(folder, *code))
+
+
+def test_a_forked_kernel_finds_what_a_fresh_one_finds(kernels, tmp_path):
+    forks = kernels(warm=True)
+    one = run_tiny(tmp_path, PROBE)
+    assert len(forks) == 1
+    kernels(warm=False)
+    other = run_tiny(tmp_path, PROBE)
+    assert len(forks) == 1
+    lines = zip(printed(one).splitlines(), printed(other).splitlines(), strict=True)
+    assert [(a, b) for a, b in lines if a != b] == []
+    assert outputs(one) == outputs(other)
+
+
+def test_nothing_passes_from_one_kernel_to_the_next(kernels, tmp_path):
+    forks = kernels(warm=True)
+    run_tiny(
+        tmp_path / "first",
+        "import math, os, random, sys, warnings, numpy as np, pandas as pd, nbmodel.parameters\n"
+        "random.seed(1); np.random.seed(1); os.environ['LEAK'] = '1'; os.chdir('/'); math.sin = None; sys.leak = 1\n"
+        "nbmodel.parameters.load().leak = 1; pd.set_option('display.width', 7); warnings.simplefilter('ignore'); np.leak = 1\n"
+        "os.umask(0o777); sys.path.append('leak'); import builtins; builtins.leak = 1",
+    )
+    second = run_tiny(
+        tmp_path / "second",
+        "import math, os, random, sys, numpy as np, pandas as pd, nbmodel.parameters\n"
+        "print([hasattr(sys, 'leak'), hasattr(np, 'leak'), hasattr(nbmodel.parameters.load(), 'leak'), 'LEAK' in os.environ])\n"
+        "print(math.sin(0), os.getcwd() == '/', pd.get_option('display.width'), 'leak' in sys.path, 'leak' in globals())\n"
+        "print(random.random(), np.random.random())",
+    )
+    third = run_tiny(tmp_path / "third", "import random, numpy as np\nprint(random.random(), np.random.random())")
+    lines = printed(second).splitlines()
+    assert lines[:2] == ["[False, False, False, False]", "0.0 False 80 False False"]
+    assert not set(lines[2].split()) & set(printed(third).split()), "two kernels drew the same random numbers"
+    assert len(forks) == 3
+
+
+def test_a_killed_kernel_is_noticed_and_the_next_one_is_well(kernels, tmp_path):
+    forks = kernels(warm=True)
+    with pytest.raises(run.ReportFailed, match="DeadKernelError"):
+        run_tiny(tmp_path / "a", "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)")
+    assert "well" in printed(run_tiny(tmp_path / "b", "print('well')"))
+    assert [kernel.returncode for kernel in forks] == [-signal.SIGKILL, -signal.SIGKILL]
+
+
+@pytest.mark.parametrize("warm", [True, False])
+def test_a_cell_is_held_to_its_time_and_its_memory(kernels, tmp_path, monkeypatch, warm):
+    kernels(warm)
+    monkeypatch.setenv("NBMODEL_KERNEL_GIGABYTES", "4")
+    with pytest.raises(run.ReportFailed, match="MemoryError"):
+        run_tiny(tmp_path / "a", "import numpy as np\nnp.ones(50 * 2**27)")
+    notebooks = tiny.plain(
+        tmp_path / "b", "while True:\n    try:\n        import time; time.sleep(60)\n    except BaseException: pass"
+    )
+    began = time.monotonic()
+    with pytest.raises(run.ReportFailed, match="CellTimeoutError"):
+        run.execute(CASE, notebooks=notebooks, held_to=Limits(seconds=2))
+    assert time.monotonic() - began < 30
+
+
+def test_a_kernel_starts_afresh_where_a_fork_would_not_be_the_same(kernels, tmp_path, monkeypatch, parent):
+    forks = kernels(warm=True)
+    monkeypatch.setenv("PYTHONWARNINGS", "ignore")
+    assert "ignore" in printed(run_tiny(tmp_path / "a", "import os\nprint(os.environ['PYTHONWARNINGS'])"))
+    assert forks == []
+    monkeypatch.delenv("PYTHONWARNINGS")
+
+    monkeypatch.setenv("NBMODEL_WARM_KERNELS", str(tmp_path / "gone"))
+    assert "afresh" in printed(run_tiny(tmp_path / "b", "print('afresh')"))
+    assert forks == []
+
+
+def test_changed_code_is_never_served_by_a_parent_that_imported_the_old(monkeypatch):
+    asked = warm_parent.Parent.__new__(warm_parent.Parent)
+    asked.environment, asked.state, asked._state = dict(os.environ), content.state(), content.state
+    command = [sys.executable, "-m", "ipykernel_launcher", "-f", "x"]
+    assert asked._refusal(dict(os.environ), command, 3) == ""
+    changed = tuple((path, size, when + 1) for path, size, when in content.state())
+    monkeypatch.setattr(asked, "_state", lambda: changed)
+    assert "changed" in asked._refusal(dict(os.environ), command, 3)
+
+
+def test_kernels_end_with_their_driver_however_it_ends(tmp_path):
+    notebooks = tiny.plain(
+        tmp_path / "in", "import os, pathlib, time\npathlib.Path(PLACE).write_text(str(os.getpid()))\ntime.sleep(99)"
+    )
+    path = notebooks / "03_reuptake.ipynb"
+    path.write_text(path.read_text().replace("PLACE", json.dumps(str(tmp_path / "pid"))[1:-1].join(["'", "'"])))
+    program = (
+        "import os, pathlib, sys; from nbmodel import scenario; from nbmodel.report import provisioner, run, warm;"
+        "provisioner.register(); os.environ.update(warm.Parent().environment);"
+        "run.execute(scenario.make('reuptake'), notebooks=pathlib.Path(sys.argv[1]))"
+    )
+    with subprocess.Popen([sys.executable, "-c", program, str(notebooks)]) as driver:
+        while not (tmp_path / "pid").exists() or not (tmp_path / "pid").read_text():
+            time.sleep(0.05)
+        driver.kill()
+    kernel = int((tmp_path / "pid").read_text())
+    deadline = time.monotonic() + 20
+    while os.path.exists(f"/proc/{kernel}") and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not os.path.exists(f"/proc/{kernel}")
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", ["01_synthesis", "02_lc_arousal", "03_reuptake", "04_disorders"])
+def test_every_notebook_comes_out_the_same_cold_and_warm(kernels, name):
+    path = collection.notebooks_folder() / f"{name}.ipynb"
+
+    def rerun():
+        return outputs(run.rerun(nbformat.read(path, as_version=4), path.parent))
+
+    forks = kernels(warm=True)
+    one = rerun()
+    assert len(forks) == 1
+    kernels(warm=False)
+    assert one == rerun()
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("path", sorted(collection.reference_folder().glob("*.ipynb")), ids=lambda path: path.stem)
+def test_every_reference_scenario_comes_out_the_same_cold_and_warm(kernels, path):
+    _, case = scenario.load(collection.scenarios_folder() / f"{path.stem}.yaml")
+    kernels(warm=True)
+    one = outputs(run.execute(case))
+    kernels(warm=False)
+    assert one == outputs(run.execute(case))
