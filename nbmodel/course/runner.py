@@ -173,10 +173,14 @@ def _shell() -> Any:
     from IPython.core.interactiveshell import InteractiveShell
     from traitlets.config import Config
 
+    class Shell(InteractiveShell):
+        def enable_gui(self, gui: Any = None) -> None:
+            """`%matplotlib inline` asks for it; there is no window here."""
+
     config = Config()
     config.HistoryManager.enabled = False
     config.InteractiveShell.colors = "NoColor"
-    return InteractiveShell.instance(config=config)
+    return Shell.instance(config=config)
 
 
 if __name__ == "__main__":

@@ -118,7 +118,7 @@ def _bubblewrap(kind: str, limits: Limits) -> list[str]:
     shown |= {Path(sys.executable).parent}
     places = [place for place in sorted(shown) if not any(other in place.parents for other in shown)]
     command = [
-        "bwrap",
+        shutil.which("bwrap") or "bwrap",  # where the grader's own path has it, not where the sandbox's has
         "--die-with-parent",
         "--new-session",
         "--unshare-pid",
