@@ -7,7 +7,9 @@ What is slow to import (papermill, nbconvert, the models) is imported inside the
 from __future__ import annotations
 
 import shutil
+import textwrap
 from collections.abc import Mapping, Sequence
+from itertools import zip_longest
 from typing import Any
 
 import click
@@ -67,7 +69,12 @@ def params(theme: str | None, as_json: bool) -> None:
         fields = ("name", "kind", "default", "unit", "low", "high", "choices", "help", "source")
         _print([{key: getattr(p, key) for key in fields} for p in declared], as_json)
         return
-    rows = [(p.name, scenario.written(p.default), p.unit, p.range, p.help, p.source) for p in declared]
+    rows: list[tuple[str, ...]] = []
+    for p in declared:
+        allowed, meaning = textwrap.wrap(p.range, 30) or [""], textwrap.wrap(p.help, 60)
+        for line, (some, more) in enumerate(zip_longest(allowed, meaning, fillvalue="")):
+            ends = (p.name, scenario.written(p.default), p.unit, p.source) if line == 0 else ("",) * 4
+            rows.append((*ends[:3], some, more, ends[3]))
     click.echo(tables.text(("name", "default", "unit", "allowed", "meaning", "source"), rows, right=("default",)))
     first = next(iter(declared))
     example = scenario.written(first.high or first.default)
