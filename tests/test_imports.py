@@ -41,7 +41,7 @@ STOREYS = (
         "dialysis",
         "pharmacodynamics",
     },
-    {"synthesis", "lc_arousal", "reuptake", "disorders"},
+    {"synthesis", "lc_arousal", "reuptake", "conditions", "treatment", "virtual_patients", "disorders"},
     {"evidence"},
     {"claims"},
     {"figures"},

@@ -37,7 +37,7 @@ STATED: dict[str, dict[float, str]] = {
     "dialysis": {
         0.1: "bracket of a search", 1e4: "a dose that leaves no receptor free", 1e-2: "bracket of a search", 50.0: "bracket of a search",
         1e-9: "tolerance", 1e-6: "tolerance", 5.0: "dose of the experiment repeated",
-        **dict.fromkeys((3, 4, 9, 10.0, 11, 14.0, 20, 21.0, 24, 30.0, 49, 60.0, 120.0, 481, 1321), "length, rate or points of an experiment"),
+        **dict.fromkeys((3, 4, 9, 10.0, 11, 14.0, 20, 21.0, 24, 30.0, 49, 60.0, 120.0, 481, 1321), "of an experiment"),
     },
     "pharmacodynamics": {},
     "synthesis": {241: "points", 48: "hours of a run", 4: "hours of the experiment repeated"},
@@ -71,8 +71,7 @@ STATED: dict[str, dict[float, str]] = {
     },
     "disorders": {289: "points", 24: "hours of a run"},
     "scenario": {
-        80: "characters of a message", 8: "bound of a setting", 200: "bound of a setting", 300: "bound of a setting",
-        1_000_000: "bound of a setting", 0.1: "bound of a setting", 0.05: "bound of a setting", 4: "bound of a setting",
+        80: "characters of a message", 8: "bound of a setting", 200: "bound of a setting", 300: "bound of a setting", 0.1: "bound of a setting", 0.05: "bound of a setting", 4: "bound of a setting",
         5: "bound of a setting", 10: "bound of a setting", 30: "bound of a setting", 168: "bound of a setting",
         24: "hours of a run", 0.7: "default of a setting",
     },
