@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import nbformat
 import psutil
@@ -352,12 +351,12 @@ def test_two_hundred_of_which_ten_fail(tmp_path):
         "raise ValueError('x')": "ValueError", "1 / 0": "ZeroDivisionError", "import nothing": "ModuleNotFoundError",
         "time.sleep(99)": "CellTimeoutError", "while True: pass": "CellTimeoutError", "os._exit(1)": "DeadKernelError",
         "os.kill(os.getpid(), 9)": "DeadKernelError", "np.ones(50 * 2**27)": "MemoryError",
-        "[bytearray(2**28) for _ in range(200)]": "MemoryError", "raise SystemExit(3)": "SystemExit",
+        "[bytearray(2**30) for _ in range(50)]": "MemoryError", "raise SystemExit(3)": "SystemExit",
     }  # fmt: skip
     branches = "".join(f"if round(net_occupancy * 1000) == {20 * n}:\n    {code}\n" for n, code in enumerate(faults))
     tiny.plain(tmp_path / "in", f"import os, time, numpy as np\n{branches}")
     table(tmp_path / "cases.csv", [(f"n{number}", number / 1000) for number in range(200)])
-    result = run(tmp_path, limits={"reuptake": Limits(seconds=5, gigabytes=4)}, warm=True)
+    result = run(tmp_path, limits={"reuptake": Limits(seconds=10, gigabytes=4)}, warm=True)
     assert result.exit_code == 1
     assert "190 made, 0 unchanged, 10 failed" in result.output
     for number, error in enumerate(faults.values()):
@@ -370,4 +369,3 @@ def test_two_hundred_of_which_ten_fail(tmp_path):
     assert left_behind(out) == [] and not [
         p for p in psutil.Process().children(recursive=True) if "ipykernel" in str(p.cmdline())
     ]
-    assert Path("/proc").exists() is False or not list(out.glob(".*.part"))

@@ -65,7 +65,8 @@ def test_test_lock_is_a_superset_of_the_core_lock_with_the_same_pins() -> None:
 
 
 @pytest.mark.parametrize(
-    ("lock", "extras"), [("requirements.lock", ["build"]), ("requirements-test.lock", ["build", "dask", "sbml", "test"])]
+    ("lock", "extras"),
+    [("requirements.lock", ["build"]), ("requirements-test.lock", ["build", "dask", "sbml", "test"])],
 )
 def test_lock_is_up_to_date_with_pyproject(lock: str, extras: list[str]) -> None:
     pins = read_lock(lock)

@@ -71,7 +71,7 @@ STATED: dict[str, dict[float, str]] = {
     },
     "disorders": {289: "points", 24: "hours of a run"},
     "scenario": {
-        80: "characters of a message", 8: "bound of a setting", 200: "bound of a setting", 300: "bound of a setting", 0.1: "bound of a setting", 0.05: "bound of a setting", 4: "bound of a setting",
+        80: "characters of a message", 200: "bound of a setting", 300: "bound of a setting", 0.1: "bound of a setting", 0.05: "bound of a setting", 4: "bound of a setting",  # noqa: E501
         5: "bound of a setting", 10: "bound of a setting", 30: "bound of a setting", 168: "bound of a setting",
         24: "hours of a run", 0.7: "default of a setting",
     },

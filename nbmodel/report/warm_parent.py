@@ -116,6 +116,8 @@ class Parent:
             head, streams, _, _ = socket.recv_fds(connection, 8, 3)
             request = json.loads(_exactly(connection, int.from_bytes(head, "big")))
             refusal = self._refusal(request["environment"], request["command"], len(streams))
+            if len(os.listdir("/proc/self/task")) > 1:  # a thread that a library started would be missing in the fork
+                refusal = "the parent has more than one thread"
         except (OSError, ValueError, KeyError) as error:
             connection.close()
             print(f"warm kernels: a request could not be read ({error})", file=sys.stderr)
