@@ -206,6 +206,18 @@ def stress_interview(rest: Network, drive: float | None = None) -> float:
     return float(np.trapezoid(run["ne_plasma"], run.times)) / 16.0 / rest["ne_plasma"]
 
 
+def cardiac_arrest(rest: Network) -> float:
+    """Plasma NE in cardiac arrest, as a multiple of rest, from the adrenal medulla alone (Wortsman 1984).
+
+    The medulla secretes as much more as plasma epinephrine, which only it makes, was above rest. What nerves do in
+    arrest is not known, so they stay at rest; and clearance stays, though blood hardly flows.
+    """
+    p = parameters.load()
+    medulla = p.value("C_E_arrest", "pg/mL") / p.value("C0_E", "pg/mL")
+    arrest = solve.steady_state(rest.replace(adrenal_activity=medulla))
+    return arrest["ne_plasma"] / rest["ne_plasma"]
+
+
 def level_after(rest: Network, rate_per_weight: float, minutes: float) -> float:
     """Plasma NE (pg/mL) after an infusion of `rate_per_weight` (ug/kg/min) for `minutes`."""
     rate = rate_per_weight * parameters.load().value("body_weight", "kg")

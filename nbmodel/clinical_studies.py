@@ -15,7 +15,7 @@ from nbmodel.treatment import Effects
 
 def ne_of(condition: str, rest: Network, variant: str | None = None) -> float:
     """NE outside in a condition, as a multiple of healthy."""
-    return conditions.terminal(rest, condition, variant)["ne_e"] / rest["ne_e"]
+    return conditions.terminal(rest, condition, variant)["ne_e"] / conditions.terminal(rest, "healthy")["ne_e"]
 
 
 def sign(difference: float) -> float:
@@ -31,8 +31,8 @@ def yohimbine_rise(terminal: Network) -> float:
 
 def yohimbine_in(condition: str, rest: Network, variant: str | None = None) -> float:
     """1 where yohimbine raises NE more than in healthy people, -1 where less (southwick1993, charney1989)."""
-    healthy = conditions.terminal(rest, "healthy")
-    return sign(yohimbine_rise(conditions.terminal(rest, condition, variant)) - yohimbine_rise(healthy))
+    ill, healthy = (yohimbine_rise(conditions.terminal(rest, who, how)) for who, how in ((condition, variant), ("healthy", None)))
+    return sign(ill - healthy)
 
 
 def overflow_in_mdd(rest: Network) -> float:
@@ -42,9 +42,9 @@ def overflow_in_mdd(rest: Network) -> float:
 
 def overflow_with_desipramine(rest: Network) -> float:
     """The same with desipramine in a vein, whose occupancy is taken as that of a high dose."""
-    share = parameters.load().value("occ_NRI_high", "dimensionless")
-    patient = conditions.terminal(rest, "mdd", "little release")
-    return float(treatment.level(patient, Effects(net_free=1 - share))) / 1e3 / rest["ne_e"]
+    drugged = Effects(net_free=1 - parameters.load().value("occ_NRI_high", "dimensionless"))
+    patient, healthy = conditions.terminal(rest, "mdd", "little release"), conditions.terminal(rest, "healthy")
+    return float(treatment.level(patient, drugged)) / 1e3 / healthy["ne_e"]
 
 
 def net_in_mdd(_: Network) -> float:
@@ -128,16 +128,9 @@ def droxidopa_restores(rest: Network) -> float:
     return float(treatment.free(who)["ne_e"][-1]) / rest["ne_e"]
 
 
-def dopamine_with_droxidopa(rest: Network) -> float:
-    """-1 where droxidopa lowers the dopamine that leaves the terminals in DBH deficiency (biaggioni1987)."""
-    run = treatment.free(treatment.patient(rest, "dbh_deficiency", "droxidopa"))
-    return sign(float(run["da_e"][-1] / run["da_e"][0]) - 1)
-
-
 def cognition_without_dbh(name: str, rest: Network) -> float:
     """A readout in DBH deficiency off treatment, as a multiple of healthy (jepma2011)."""
-    levels = np.array([1e3 * conditions.terminal(rest, "dbh_deficiency")["ne_e"], 1e3 * rest["ne_e"]])
-    without, healthy = treatment.readout(name, levels)
+    without, healthy = treatment.readout(name, np.array([0.0, 1e3 * conditions.terminal(rest, "healthy")["ne_e"]]))
     return float(without / healthy)
 
 
@@ -157,7 +150,6 @@ PROTOCOLS: dict[str, Callable[[Network], float]] = {
     "tyramine_order": tyramine_order,
     "depletion_on_ne_drug": depletion_on_ne_drug,
     "droxidopa_restores": droxidopa_restores,
-    "dopamine_with_droxidopa": dopamine_with_droxidopa,
     "memory_without_dbh": partial(cognition_without_dbh, "working_memory"),
     "attention_without_dbh": partial(cognition_without_dbh, "sustained_attention"),
 }

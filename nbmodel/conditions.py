@@ -94,7 +94,7 @@ def terminal(rest: Network, condition: str, variant: str | None = None) -> Netwo
     found = {row.parameter: rest.parameters[row.parameter] * row.factor for row in changes(condition, variant)}
     changed = rest.replace(**found, soma_feedback=1.0)
     if changed.parameters["dbh_activity"] > 0:
-        return solve.steady_state(changed) if found else changed
+        return solve.steady_state(changed)
     # Born without the enzyme: no NE at all from the start. Newton's method does not go there, a month of time does.
     empty = changed.starting_at(dict.fromkeys(WITHOUT_DBH, 0.0))
     return changed.starting_at(solve.run(empty, [0.0, MONTH], rtol=1e-6, atol=1e-10).final)

@@ -187,6 +187,16 @@ def stimulated_10hz(rest: Network) -> float:
     return stimulated(rest, 10.0)
 
 
+def highest_firing(rest: Network) -> float:
+    """NE while an awake animal's LC fires as fast as in a burst for 20 min: the most that a stressor could do."""
+    return peak(local(rest, hours=1 / 3, firing=parameters.load().value("r_LC_burst", "Hz")))
+
+
+def halothane(rest: Network) -> float:
+    """NE under halothane: put in, through the firing rate that gives it (Kalen 1988)."""
+    return under_halothane(rest)["ne_e"] / rest["ne_e"]
+
+
 def fifth_stimulation(rest: Network) -> float:
     """Rise of NE in the fifth of five 20-min stimulations, 20 min apart, as a multiple of the first rise (Devoto 2005).
 
@@ -276,7 +286,8 @@ PROTOCOLS = {
         yohimbine, clonidine, net_inhibitor, net_inhibitor_idazoxan, idazoxan, idazoxan_on_desipramine,
         desipramine_awake, desipramine_halothane,
         tetrodotoxin_on_desipramine, potassium_desipramine, knock_out_tissue, knock_out_extracellular, mao_inhibitor,
-        stimulated_5hz, stimulated_10hz, fifth_stimulation, reboxetine_2_days, reboxetine_14_days, desipramine_21_days,
+        highest_firing, halothane, stimulated_5hz, stimulated_10hz, fifth_stimulation,
+        reboxetine_2_days, reboxetine_14_days, desipramine_21_days,
         reserpine_2_hours, reserpine_5_days, reserpine_half,
     )
 }  # fmt: skip

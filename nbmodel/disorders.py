@@ -1,19 +1,18 @@
 """Disorders and medicines: what a condition does to norepinephrine, what a drug does about it, and what studies found.
 
-`conditions` holds the conditions, `treatment` the chain from dose to function; here are a scenario's numbers and the
-published observations that this theme is held against.
+`conditions` holds the conditions, `treatment` the chain from dose to function, `virtual_patients` many people at once,
+`clinical_studies` the published observations that all this is held against; here are the numbers of a scenario.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import cache, partial
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from nbmodel import (
-    conditions,
+    clinical_studies,
     dialysis,
     drugs,
     norepinephrine_terminal,
@@ -23,11 +22,12 @@ from nbmodel import (
     treatment,
     virtual_patients,
 )
-from nbmodel.dialysis import ANTAGONIST, SECONDS_PER_DAY
+# Evidence finds a theme's protocols in its module.
+from nbmodel.clinical_studies import PROTOCOLS as PROTOCOLS
 from nbmodel.network import Array, Network
 from nbmodel.norepinephrine_terminal import SECONDS_PER_HOUR
 from nbmodel.scenario import Scenario
-from nbmodel.treatment import Effects, Outcome, Patient
+from nbmodel.treatment import Outcome, Patient
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -83,9 +83,12 @@ def general(basal_ne: float) -> tuple[tuple[str, float, str], ...]:
     rest = reuptake.resting(basal_ne)
     return (
         ("fold_net_density_mdd", fold(rest, parameters.load().value("NET_MDD", "dimensionless")), "of rest"),
-        ("mdd_overflow_of_healthy", overflow_in_mdd(rest), "of healthy"),
-        ("ptsd_ne_of_healthy", ne_of("ptsd", rest), "of healthy"),
-        ("methylphenidate_raises_ne", methylphenidate_raises_ne(rest), "sign"),
+        ("mdd_overflow_of_healthy", clinical_studies.overflow_in_mdd(rest), "of healthy"),
+        ("mdd_overflow_with_desipramine", clinical_studies.overflow_with_desipramine(rest), "of healthy"),
+        ("ptsd_ne_of_healthy", clinical_studies.ne_of("ptsd", rest), "of healthy"),
+        ("yohimbine_in_ptsd_tone_and_brake", clinical_studies.yohimbine_in("ptsd", rest), "sign"),
+        ("yohimbine_in_ptsd_tone_only", clinical_studies.yohimbine_in("ptsd", rest, "raised tone only"), "sign"),
+        ("methylphenidate_raises_ne", clinical_studies.methylphenidate_raises_ne(rest), "sign"),
         ("fold_high_dose_inhibitor", dialysis.net_inhibitor(rest), "of rest"),
     )
 

@@ -94,3 +94,25 @@ def frame(rows: list[dict[str, Any]]) -> pd.DataFrame:
         }
         for row in rows
     )  # fmt: skip
+
+
+def misses(rows: list[dict[str, Any]]) -> pd.DataFrame:
+    """Rows of `table` that are missed, each with its reason, as a reader sees them in a notebook."""
+    import pandas as pd
+
+    columns = ("id", "observation", "band", "model", "unit", "why")
+    missed = [row for row in rows if not row["met"]]
+    return pd.DataFrame(
+        [
+            (
+                row["id"],
+                row["observation"],
+                f"{row['low']:g} to {row['high']:g}",
+                row["model"],
+                row["unit"],
+                row["reason"],
+            )
+            for row in missed
+        ],
+        columns=list(columns),
+    )

@@ -143,6 +143,21 @@ def meal(rest: Network) -> float:
     return dopamine_response(btyr=2 * parameters.published_model("best2009")["btyr"])["vda"]
 
 
+def droxidopa_on(species: str) -> Callable[[Network], float]:
+    """The direction in which two days of droxidopa move a species of a terminal without DBH (Biaggioni & Robertson 1987).
+
+    The terminal has been without DBH for two days before; the same days without droxidopa stand beside.
+    """
+
+    def sign(rest: Network) -> float:
+        ill = rest.replace(dbh_activity=0.0)
+        ill = ill.starting_at(course(ill, 48.0).final)
+        treated, untreated = course(ill.replace(droxidopa_supply=rest.flux("DBH")), 48.0), course(ill, 48.0)
+        return float(np.sign(treated[species][-1] - untreated[species][-1]))
+
+    return sign
+
+
 def clonidine_plasma(rest: Network) -> float:
     """Plasma NE after clonidine, as a share of before: sympathetic nerves release less, plasma follows in minutes."""
     efficacy = parameters.load().value("efficacy_clonidine", "dimensionless")
@@ -160,12 +175,15 @@ PROTOCOLS: dict[str, Callable[[Network], float]] = {
     "th_blocked_4h": th_blocked_4h,
     "meal": meal,
     "clonidine_plasma": clonidine_plasma,
+    "droxidopa_on_ne": droxidopa_on("ne_v"),
+    "droxidopa_on_dopamine": droxidopa_on("da_e"),
     **{
         protocol.__name__: in_blood(protocol)
         for protocol in (
             circulation.plasma_half_life,
             circulation.standing,
             circulation.stress_interview,
+            circulation.cardiac_arrest,
             circulation.infusion_high,
             circulation.infusion_low_fold,
         )
