@@ -31,7 +31,9 @@ def yohimbine_rise(terminal: Network) -> float:
 
 def yohimbine_in(condition: str, rest: Network, variant: str | None = None) -> float:
     """1 where yohimbine raises NE more than in healthy people, -1 where less (southwick1993, charney1989)."""
-    ill, healthy = (yohimbine_rise(conditions.terminal(rest, who, how)) for who, how in ((condition, variant), ("healthy", None)))
+    ill, healthy = (
+        yohimbine_rise(conditions.terminal(rest, who, how)) for who, how in ((condition, variant), ("healthy", None))
+    )
     return sign(ill - healthy)
 
 

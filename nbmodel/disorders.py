@@ -22,6 +22,7 @@ from nbmodel import (
     treatment,
     virtual_patients,
 )
+
 # Evidence finds a theme's protocols in its module.
 from nbmodel.clinical_studies import PROTOCOLS as PROTOCOLS
 from nbmodel.network import Array, Network

@@ -51,7 +51,9 @@ def model(row: dict[str, str]) -> float:
         "occupancy at level": lambda: held(dose or 0.0),
         "occupancy at mean": lambda: held(taken().mean),
         "occupancy at peak": lambda: held(taken().peak),
-        "occupancy after": lambda: held(float(drugs.plasma(name, drugs.regimen(name, dose, count=1), [hours or 0.0])[0])),
+        "occupancy after": lambda: held(
+            float(drugs.plasma(name, drugs.regimen(name, dose, count=1), [hours or 0.0])[0])
+        ),
     }
     return quantities[row["measure"]]()
 

@@ -8,13 +8,13 @@ store runs down within half a day and NE comes back almost to where it was, wher
 So what is printed as treated is the store held and receptors adapted, and the free store stands beside it. For a
 precursor (droxidopa) it is the free store that counts: filling it is what the drug does.
 
-Readouts are a teaching device: attention, working memory and speed are those of `lc_arousal.performance`; startle and
-energy are simple assumed maps. None is a clinical scale. Not for clinical use.
+Readouts are a teaching device: attention, working memory, choices and speed are those of `lc_arousal.performance`; startle
+and energy are simple assumed maps. Right choices stand for impulse control: too little NE slows the evidence, too much adds
+noise, either makes choices hasty. None is a clinical scale. Not for clinical use.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from functools import cache
 from itertools import pairwise
@@ -54,9 +54,17 @@ class Effects:
     b1_antagonist: Value = 0.0
     precursor: Value = 0.0
 
-    def map(self, change: Callable[[Value], Value]) -> Effects:
-        """Every entry but the efficacy, changed."""
-        return replace(self, **{f.name: change(getattr(self, f.name)) for f in fields(self) if f.name != "a2_efficacy"})
+    def averaged(self) -> Effects:
+        """Steady effects like these over time (the last axis): a ligand at the level that alone holds its mean share."""
+
+        def steady(name: str) -> Value:
+            given = np.asarray(getattr(self, name), dtype=float)
+            if name in ("net_free", "precursor"):
+                return np.mean(given, axis=-1)
+            held = np.mean(given / (1 + given), axis=-1)
+            return held / (1 - held)
+
+        return replace(self, **{f.name: steady(f.name) for f in fields(self) if f.name != "a2_efficacy"})
 
 
 NOTHING = Effects()
@@ -107,7 +115,8 @@ def patient(
 def effects(who: Patient, times: Array, clearance: float = 1.0) -> Effects:
     """What the drug does to `who` at `times` (h); levels are those of the usual person over a relative `clearance`."""
     if who.given is None:
-        return NOTHING.map(lambda x: x + np.zeros_like(times))
+        none = {f.name: getattr(NOTHING, f.name) + np.zeros_like(times) for f in fields(Effects)}
+        return Effects(**{**none, "a2_efficacy": 1.0})
     p, medicine = drugs.load(), drugs.drug(who.drug)
     course = drugs.course(who.given, times, who.metaboliser, who.weight)
     found: dict[str, Value] = {f.name: np.zeros_like(times) for f in fields(Effects)}
@@ -139,8 +148,8 @@ def last_day(who: Patient) -> Array:
 
 
 def over(who: Patient, start: float, end: float, clearance: float = 1.0) -> Effects:
-    """The mean of what the drug does from `start` to `end` (h)."""
-    return effects(who, np.linspace(start, end, MOMENTS), clearance).map(lambda x: float(np.mean(x)))
+    """Steady effects like those of the drug from `start` to `end` (h)."""
+    return effects(who, np.linspace(start, end, MOMENTS), clearance).averaged()
 
 
 def level(
@@ -234,35 +243,28 @@ def energy(ne: Value, a1_antagonist: Value = 0.0, b1_antagonist: Value = 0.0) ->
     return (alpha + receptors.competing_occupancy(ne, k_beta, antagonist=b1_antagonist)) / 2
 
 
-READOUTS = ("sustained_attention", "working_memory", "response_speed", "startle", "energy")
-_ROUGH = {"startle": startle, "energy": energy}
+READOUTS = {
+    "sustained_attention": "sustained attention",
+    "working_memory": "working memory",
+    "choice_accuracy": "right choices (impulse control)",
+    "response_speed": "speed of response",
+    "startle": "startle",
+    "energy": "energy, motivation",
+}  # name: in words
 
 
 def readout(name: str, ne: Array, e: Effects = NOTHING) -> Array:
-    """One of `READOUTS` at NE (nM, shape (n,)) with the drug's own action at target receptors.
+    """One of `READOUTS` at NE (nM) with the drug's own action at target receptors; arrays broadcast.
 
     A partial agonist counts as agonist by its efficacy and as antagonist by the rest of it.
     """
-    n = np.shape(ne)
-    a1, b1 = np.broadcast_to(e.a1_antagonist, n), np.broadcast_to(e.b1_antagonist, n)
     if name == "startle":
-        return np.asarray(startle(ne, a1))
+        return np.asarray(startle(ne, e.a1_antagonist))
     if name == "energy":
-        return np.asarray(energy(ne, a1, b1))
+        return np.asarray(energy(ne, e.a1_antagonist, e.b1_antagonist))
+    agonist, antagonist = at_alpha2(e)
     law = performance.READOUTS[name]
-    agonist, antagonist = (np.broadcast_to(np.asarray(ligand), n) for ligand in at_alpha2(e))
-    if not (a1.any() or agonist.any() or antagonist.any()):
-        return np.asarray(law(ne))
-    # The laws take one level of a drug at a time.
-    found = np.empty(n)
-    for i in np.ndindex(n):
-        ligands = {
-            "a1_antagonist": float(a1[i]),
-            "a2_agonist": float(agonist[i]),
-            "a2_antagonist": float(antagonist[i]),
-        }
-        found[i] = law(float(ne[i]), **ligands)
-    return found
+    return np.asarray(law(ne, a1_antagonist=e.a1_antagonist, a2_agonist=agonist, a2_antagonist=antagonist))
 
 
 def at_alpha2(e: Effects) -> tuple[Value, Value]:
@@ -300,11 +302,10 @@ def treat(who: Patient) -> Outcome:
     end = who.untreated.starting_at(run.final)
     times = last_day(who)
     e = effects(who, times)
-    mean = e.map(lambda x: float(np.mean(x)))
     if who.precursor:
         base, number = end, np.asarray(end["alpha2"])
     else:
-        base, number = who.untreated, adapted(who.untreated, mean, who.hours / DAY)
+        base, number = who.untreated, adapted(who.untreated, e.averaged(), who.hours / DAY)
     ne = level(base, e, number)
     at_once = float(np.mean(level(who.untreated, e)))
     table: dict[str, Array] = {}
@@ -340,6 +341,8 @@ def caveats(who: Patient, condition: str) -> list[str]:
         if condition not in drugs.drug(who.drug).uses:
             said.append(f"{who.drug.capitalize()} is not listed here as a drug for {conditions.CONDITIONS[condition]}.")
         said += drugs.caveats(who.drug)
+        if drugs.drug(who.drug).besides:
+            said.append(f"{who.drug.capitalize()} also acts on {drugs.drug(who.drug).besides}; that is left out.")
         if who.given and who.given.intakes and who.given.intakes[0][2]:
             said.append("It was studied in infusions of hours to days, not of weeks.")
         if who.drug == "droxidopa":
