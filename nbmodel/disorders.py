@@ -13,11 +13,13 @@ import numpy as np
 
 from nbmodel import (
     clinical_studies,
+    conditions,
     dialysis,
     drugs,
     norepinephrine_terminal,
     parameters,
     reuptake,
+    scenario,
     solve,
     treatment,
     virtual_patients,
@@ -63,6 +65,25 @@ def of(case: Scenario) -> Patient:
         reuptake.resting(float(case["basal_ne"])), case["condition"], case["drug"], case["dose_mg"],
         case["doses_per_day"], case["weeks"], case["metaboliser"],
     )  # fmt: skip
+
+
+def described(case: Scenario) -> str:
+    """Who takes what, in a sentence."""
+    condition = case["condition"]
+    person = conditions.CONDITIONS[condition]
+    reading = "" if condition == "healthy" else f' (read as "{conditions.variants(condition)[0]}")'
+    if case["drug"] == "none":
+        return f"{person.capitalize()}{reading}, no drug."
+    unit = scenario.THEMES["disorders"].given(case.values)["dose_mg"].unit
+    number = of(case).given
+    assert number is not None
+    day = [start for start, _, length in number.intakes if start < drugs.DAY and not length]
+    often = {0: "all the time", 1: "once a day", 2: "twice a day", 3: "three times a day"}.get(
+        len(day), f"{len(day)} times a day"
+    )
+    kind = f", {case['metaboliser']} metaboliser" if len(drugs.metabolisers(case["drug"])) > 1 else ""
+    use = drugs.drug(case["drug"]).uses.get(condition, "not used in this condition")
+    return f"{person.capitalize()}{reading}{kind}: {case['drug']} {case['dose_mg']:g} {unit} {often} for {case['weeks']:g} weeks ({use})."
 
 
 def exposure(who: Patient) -> drugs.Exposure:

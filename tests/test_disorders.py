@@ -59,6 +59,9 @@ def test_every_drug_runs_in_every_condition_it_is_used_for(condition: str, drug:
     assert found["plasma_trough"] <= found["plasma_mean"] * (1 + 1e-9) <= found["plasma_peak"] * (1 + 2e-9)
     # Whoever is studied, the usual person lies among the virtual ones.
     assert found["patients_treated_low"] <= after * 1.05 and after * 0.95 <= found["patients_treated_high"]
+    for name in treatment.READOUTS:
+        low, high = (found[f"patients_{name}_{end}"] for end in ("low", "high"))
+        assert low <= found[f"{name}_treated"] * 1.01 and found[f"{name}_treated"] * 0.99 <= high, name
     said = treatment.caveats(disorders.of(case), condition)
     if drug != "none":
         assert set(drugs.caveats(drug)) <= set(said)
