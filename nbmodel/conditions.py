@@ -122,7 +122,7 @@ def caveats(condition: str) -> list[str]:
             row.status, f"is {row.status}"
         )
         said.append(
-            f"{CONDITIONS[condition].capitalize()}, {row.variant}: {row.parameter} x {row.factor:g} {known}. "
+            f"{CONDITIONS[condition][0].upper()}{CONDITIONS[condition][1:]}, {row.variant}: {row.parameter} x {row.factor:g} {known}. "
             f"Contested: {row.contested}."
         )
     return said

@@ -73,7 +73,7 @@ def described(case: Scenario) -> str:
     person = conditions.CONDITIONS[condition]
     reading = "" if condition == "healthy" else f' (read as "{conditions.variants(condition)[0]}")'
     if case["drug"] == "none":
-        return f"{person.capitalize()}{reading}, no drug."
+        return f"{person[0].upper()}{person[1:]}{reading}, no drug."
     unit = scenario.THEMES["disorders"].given(case.values)["dose_mg"].unit
     number = of(case).given
     assert number is not None
@@ -83,7 +83,7 @@ def described(case: Scenario) -> str:
     )
     kind = f", {case['metaboliser']} metaboliser" if len(drugs.metabolisers(case["drug"])) > 1 else ""
     use = drugs.drug(case["drug"]).uses.get(condition, "not used in this condition")
-    return f"{person.capitalize()}{reading}{kind}: {case['drug']} {case['dose_mg']:g} {unit} {often} for {case['weeks']:g} weeks ({use})."
+    return f"{person[0].upper()}{person[1:]}{reading}{kind}: {case['drug']} {case['dose_mg']:g} {unit} {often} for {case['weeks']:g} weeks ({use})."
 
 
 def exposure(who: Patient) -> drugs.Exposure:
