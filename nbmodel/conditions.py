@@ -100,6 +100,11 @@ def terminal(rest: Network, condition: str, variant: str | None = None) -> Netwo
     return changed.starting_at(solve.run(empty, [0.0, MONTH], rtol=1e-6, atol=1e-10).final)
 
 
+def with_tone(rest: Network, tone: float) -> Network:
+    """The terminal of a person whose locus coeruleus has long fired `tone` times as often, at its own steady state."""
+    return solve.steady_state(rest.replace(firing=tone * rest.parameters["firing"], soma_feedback=1.0))
+
+
 def table(condition: str | None = None) -> pd.DataFrame:
     """The changes of one condition, or of all, as a reader sees them: a row each."""
     import pandas as pd
