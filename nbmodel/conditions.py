@@ -29,6 +29,11 @@ CONDITIONS = {
     "adhd": "attention deficit (ADHD)",
     "dbh_deficiency": "deficiency of dopamine beta-hydroxylase",
 }
+# Parameters that conditions change, in words.
+WORDS = {
+    "net_activity": "NET", "firing": "firing of the locus coeruleus", "Imax_a2auto": "strength of the autoreceptor brake",
+    "dbh_activity": "DBH",
+}  # fmt: skip
 MONTH = 28 * 24 * SECONDS_PER_HOUR
 WITHOUT_DBH = ("ne_c", "ne_v", "ne_d", "ne_e", "dhpg", "mhpg", "nmn")
 
@@ -111,7 +116,7 @@ def table(condition: str | None = None) -> pd.DataFrame:
 
     return pd.DataFrame(
         {
-            "condition": row.condition, "variant": row.variant, "changed": row.parameter, "factor": row.factor,
+            "condition": CONDITIONS[row.condition], "reading": row.variant, "changed": WORDS[row.parameter], "factor": row.factor,
             "range": f"{row.low:g} to {row.high:g}", "status": row.status, "source": ", ".join(row.source),
             "contested": row.contested,
         }
@@ -127,7 +132,7 @@ def caveats(condition: str) -> list[str]:
             row.status, f"is {row.status}"
         )
         said.append(
-            f"{CONDITIONS[condition][0].upper()}{CONDITIONS[condition][1:]}, {row.variant}: {row.parameter} x {row.factor:g} {known}. "
+            f"{CONDITIONS[condition][0].upper()}{CONDITIONS[condition][1:]}, {row.variant}: {WORDS[row.parameter]} x {row.factor:g} {known}. "
             f"Contested: {row.contested}."
         )
     return said

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from nbmodel import drugs
 from nbmodel.parameters import FOLDER
+from nbmodel.tables import significant
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -96,9 +97,23 @@ def frame(rows: list[dict[str, Any]]) -> pd.DataFrame:
 
     return pd.DataFrame(
         {
-            "what": row["what"], "measure": row["measure"], "published": row["published"],
-            "band": f"{row['low']:.3g} to {row['high']:.3g}", "model": row["model"], "unit": row["unit"], "met": row["met"],
-            "role": row["role"], "source": row["source"], "if missed, why": row["reason"],
+            "what": row["what"], "measure": row["measure"], "published": row["published"], "band": _band(row), "model": row["model"],
+            "unit": row["unit"], "met": row["met"], "role": row["role"], "source": row["source"].replace(";", ", "),
         }
         for row in rows
     )  # fmt: skip
+
+
+def misses(rows: list[dict[str, Any]]) -> pd.DataFrame:
+    """Rows of `table` that are missed, each with its reason."""
+    import pandas as pd
+
+    missed = [row for row in rows if not row["met"]]
+    return pd.DataFrame(
+        [(row["what"], row["measure"], _band(row), row["model"], row["unit"], row["reason"]) for row in missed],
+        columns=["what", "measure", "band", "model", "unit", "why"],
+    )
+
+
+def _band(row: dict[str, Any]) -> str:
+    return f"{significant(row['low'])} to {significant(row['high'])}"
