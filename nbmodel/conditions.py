@@ -131,8 +131,8 @@ def caveats(condition: str) -> list[str]:
         known = {"verified": "was read at its source", "to confirm": "was not read at its source"}.get(
             row.status, f"is {row.status}"
         )
+        name = CONDITIONS[condition][0].upper() + CONDITIONS[condition][1:]
         said.append(
-            f"{CONDITIONS[condition][0].upper()}{CONDITIONS[condition][1:]}, {row.variant}: {WORDS[row.parameter]} x {row.factor:g} {known}. "
-            f"Contested: {row.contested}."
+            f"{name}, {row.variant}: {WORDS[row.parameter]} x {row.factor:g} {known}. Contested: {row.contested}."
         )
     return said

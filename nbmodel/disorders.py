@@ -83,7 +83,8 @@ def described(case: Scenario) -> str:
     )
     kind = f", {case['metaboliser']} metaboliser" if len(drugs.metabolisers(case["drug"])) > 1 else ""
     use = drugs.drug(case["drug"]).uses.get(condition, "not used in this condition")
-    return f"{person[0].upper()}{person[1:]}{reading}{kind}: {case['drug']} {case['dose_mg']:g} {unit} {often} for {case['weeks']:g} weeks ({use})."
+    taken = f"{case['drug']} {case['dose_mg']:g} {unit} {often} for {case['weeks']:g} weeks ({use})"
+    return f"{person[0].upper()}{person[1:]}{reading}{kind}: {taken}."
 
 
 def exposure(who: Patient) -> drugs.Exposure:

@@ -58,7 +58,7 @@ class Effects:
         """Steady effects like these over time (the last axis): a ligand at the level that alone holds its mean share."""
 
         def steady(name: str) -> Value:
-            given = np.asarray(getattr(self, name), dtype=float)
+            given = np.atleast_1d(np.asarray(getattr(self, name), dtype=float))
             if name in ("net_free", "precursor"):
                 return np.mean(given, axis=-1)
             held = np.mean(given / (1 + given), axis=-1)
