@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Mapping
+from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -38,10 +39,20 @@ def table(theme: str | None = None) -> list[dict[str, Any]]:
     """Every row (of one theme, or all) with what the model gives: `model` and `met`, and the two null models beside it.
 
     The null models are the same experiment on a terminal without alpha2 feedback, and on one without NET. Identity rows
-    have none (None). Raises ValueError for a theme that does not exist.
+    have none (None). No setting of a report comes into it, so a process computes a theme's rows once. Raises ValueError
+    for a theme that does not exist.
     """
     if theme is not None and theme not in THEMES:
         raise ValueError(f"there is no theme {theme!r}; the themes are {', '.join(THEMES)}")
+    wanted = THEMES if theme is None else (theme,)
+    found = {(name, row["id"]): row for name in wanted for row in _computed(name)}
+    asked = [found[row["theme"], row["id"]] for row in rows() if row["theme"] in wanted]
+    return [{**row, "claims": list(row["claims"])} for row in asked]
+
+
+@cache
+def _computed(theme: str) -> tuple[dict[str, Any], ...]:
+    """The rows of a theme, computed."""
     rest = norepinephrine_terminal.network()
     nulls = {
         "no_feedback": norepinephrine_terminal.without_autoinhibition(rest),
@@ -49,9 +60,9 @@ def table(theme: str | None = None) -> list[dict[str, Any]]:
     }
     found: list[dict[str, Any]] = []
     for row in rows():
-        if theme not in (None, row["theme"]):
+        if theme != row["theme"]:
             continue
-        protocol = protocols(row["theme"])[row["protocol"]]
+        protocol = protocols(theme)[row["protocol"]]
         scale = 100.0 if row["unit"] == "%" else 1.0
         model, low, high = scale * protocol(rest), float(row["low"]), float(row["high"])
         without = {
@@ -59,12 +70,12 @@ def table(theme: str | None = None) -> list[dict[str, Any]]:
         }
         found.append(
             {
-                "id": row["id"], "claims": row["claims"].split(";"), "theme": row["theme"], "observation": row["observation"],
+                "id": row["id"], "claims": row["claims"].split(";"), "theme": theme, "observation": row["observation"],
                 "published": float(row["published"]), "low": low, "high": high, "unit": row["unit"], "model": model,
                 "met": bool(low <= model <= high), "role": row["role"], "source": row["source"], "reason": row["reason"], **without,
             }
         )  # fmt: skip
-    return found
+    return tuple(found)
 
 
 def summary(rows: list[dict[str, Any]]) -> list[tuple[str, int, int, int, int]]:

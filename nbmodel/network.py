@@ -15,6 +15,7 @@ compartment (that of the first species it names); a species elsewhere changes by
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 import inspect
 import re
@@ -204,24 +205,31 @@ class Network:
         return matrix
 
     @cached_property
-    def _calls(self) -> tuple[list[tuple[Callable[..., Any], list[list[int]]]], ...]:
-        """Rules, then reactions: each law with the places of its arguments in species + parameters + rules."""
+    def _laws(self) -> Callable[..., list[Any]]:
+        """All rates from all species and parameters, in one function of straight-line Python.
+
+        Looking every argument of every law up by its place takes more than twice the time of the laws themselves, and
+        that is most of a run. The text is made of numbered places only; no name from a model gets into it.
+        """
+        bound: list[Rule | Reaction] = [*self.rules, *self.reactions]
         order = [*self.index, *self.parameters, *(rule.name for rule in self.rules)]
-        places = {name: i for i, name in enumerate(order)}
-        return tuple(
-            [(bound.law, [[places[name] for name in names] for names in bound.bindings()]) for bound in part]
-            for part in (self.rules, self.reactions)
-        )
+        place = {name: f"v{i}" for i, name in enumerate(order)}
+        calls = [
+            f"law{i}({', '.join('+'.join(place[name] for name in names) for names in one.bindings())})"
+            for i, one in enumerate(bound)
+        ]
+        rules = [f"    {place[rule.name]} = {call}" for rule, call in zip(self.rules, calls, strict=False)]
+        given = ", ".join(f"v{i}" for i in range(len(self.index) + len(self.parameters)))
+        text = [f"def rates({given}):", *rules, f"    return [{', '.join(calls[len(self.rules) :])}]"]
+        space: dict[str, Any] = {f"law{i}": one.law for i, one in enumerate(bound)}
+        exec(compile("\n".join(text), f"<rates of {self.name}>", "exec"), space)
+        found: Callable[..., list[Any]] = space["rates"]
+        return found
 
     def rates(self, state: Array) -> Array:
         """The rate of each reaction, uM per `time_unit`; `state` is (species,) or (species, times), and so is the result."""
         # Plain floats for one state: Python adds and multiplies them several times faster than numpy's own.
-        values = [*(state.tolist() if state.ndim == 1 else state), *self.parameters.values()]
-        rules, reactions = self._calls
-        for law, arguments in rules:
-            values.append(law(*[values[p[0]] if len(p) == 1 else sum_of(values, p) for p in arguments]))
-        # Almost every argument is one value; asking here, not in a function, halves the time of a run.
-        found = [law(*[values[p[0]] if len(p) == 1 else sum_of(values, p) for p in a]) for law, a in reactions]
+        found = self._laws(*(state.tolist() if state.ndim == 1 else state), *self.parameters.values())
         return np.array(found if state.ndim == 1 else [np.broadcast_to(rate, state.shape[1:]) for rate in found])
 
     def curve(self, name: str, **values: Any) -> Any:
@@ -261,15 +269,18 @@ class Network:
         ]
         if problems:
             raise NetworkError(f"{self.name}: " + "; ".join(problems))
-        return dataclasses.replace(self, parameters={**self.parameters, **parameters})
+        return self._variant(parameters={**self.parameters, **parameters})
 
     def hold(self, *species: str) -> Network:
         """The same network with some species held at their value, as if an endless store supplied them."""
-        return dataclasses.replace(self, held=self.held | set(species))
+        problems = [f"held species {name!r} does not exist" for name in species if name not in self.index]
+        if problems:
+            raise NetworkError(f"{self.name}: " + "; ".join(problems))
+        return self._variant(held=self.held | set(species))
 
     def free(self) -> Network:
         """The same network with no species held."""
-        return dataclasses.replace(self, held=frozenset())
+        return self._variant(held=frozenset())
 
     def starting_at(self, state: Mapping[str, float]) -> Network:
         """The same network with another initial state (uM); species that are left out keep theirs.
@@ -280,10 +291,22 @@ class Network:
         problems += [f"{n} cannot start at {value} uM" for n, value in state.items() if not 0 <= value < np.inf]
         if problems:
             raise NetworkError(f"{self.name}: " + "; ".join(problems))
-        return dataclasses.replace(
-            self,
-            species=tuple(dataclasses.replace(s, initial=float(state.get(s.name, s.initial))) for s in self.species),
+        return self._variant(
+            species=tuple(dataclasses.replace(s, initial=float(state.get(s.name, s.initial))) for s in self.species)
         )
+
+    def _variant(self, **fields: Any) -> Network:
+        """The same names and reactions with other values: what was checked and worked out from the names is kept.
+
+        A search makes hundreds of variants, and checking each anew would take longer than running it.
+        """
+        depends = {"parameters": ("_start",), "species": ("initial", "_start"), "held": ("stoichiometry",)}
+        variant = copy.copy(self)
+        for field, value in fields.items():
+            object.__setattr__(variant, field, value)
+            for derived in depends[field]:
+                variant.__dict__.pop(derived, None)
+        return variant
 
     # -- formulas -----------------------------------------------------------------------------------------------
 

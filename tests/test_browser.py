@@ -8,7 +8,7 @@ import pytest
 import tiny
 
 from nbmodel import scenario
-from nbmodel.report import batch, index, records, run
+from nbmodel.report import batch, index, pdf, records, run
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
@@ -218,3 +218,21 @@ def test_the_footer_says_how_a_report_was_made(browser, folder):
     footer = opened(browser, folder / "blocked.html").locator("footer").inner_text()
     for word in ("nbmodel ", "Python ", "ran for ", "seed ", "not for clinical use"):
         assert word in footer
+
+
+def test_a_report_is_printed_to_pdf(folder):
+    printed = pdf.write(folder / "blocked.html")
+    assert printed.name == "blocked.pdf"
+    text = printed.read_bytes()
+    assert text.startswith(b"%PDF-") and text.rstrip().endswith(b"%%EOF")
+    assert len(re.findall(rb"/Type\s*/Page\b", text)) >= 2
+    assert not list(folder.glob("*.part"))
+
+
+def test_a_browser_that_fails_is_told_of(monkeypatch, folder, tmp_path):
+    stub = tmp_path / "chromium"
+    stub.write_text("#!/bin/sh\necho it is broken >&2\n")
+    stub.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    with pytest.raises(pdf.NotPrinted, match="wrote no PDF; it said: it is broken"):
+        pdf.write(folder / "blocked.html")

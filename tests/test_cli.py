@@ -91,6 +91,13 @@ def test_what_is_refused_is_refused_before_any_work_with_every_fault(tmp_path, a
     assert not out.exists()
 
 
+def test_pdf_without_a_browser_is_refused_before_any_work(tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    result = nbmodel("report", "reuptake", "--pdf", "-o", str(tmp_path / "out"))
+    assert result.exit_code == 2
+    assert "no Chromium" in result.stderr and not (tmp_path / "out").exists()
+
+
 def test_report_makes_page_notebook_table_and_index(tmp_path):
     sources = cli.Sources(notebooks=tiny.notebook(tmp_path / "in"))
     result = nbmodel(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -215,7 +216,9 @@ class _Batch:
 
             environment = {warm.CHOOSE: warm.NAME, **warm.THREADS}
             if warm.IS_POSSIBLE and not self.options.cold and size > 1:
-                parent = warm.Parent()
+                left = Counter(case.theme for name, case in self.planned.items() if name not in self.summary.fresh)
+                # With no more reports than workers, all would wait for what each could compute meanwhile.
+                parent = warm.Parent([theme for theme, reports in left.items() if reports > workers])
                 self.closing.append(parent.close)
                 environment = parent.environment
         return Pool(workers, environment)

@@ -14,7 +14,7 @@ import click
 
 from nbmodel import collection, scenario
 from nbmodel.report import batch as batches
-from nbmodel.report import names, plan
+from nbmodel.report import names, pdf, plan
 from nbmodel.report.limits import Limits
 from nbmodel.report.progress import Teller
 from nbmodel.scenario import Scenario, ScenarioError
@@ -72,6 +72,7 @@ cold_option = click.option(
 @output_option
 @click.option("--name", help="Name of the report (default: made from the theme and what was changed).")
 @click.option("--force", is_flag=True, help="Make it again even if nothing changed.")
+@click.option("--pdf", "as_pdf", is_flag=True, help="Print the page to a PDF too (needs Chromium).")
 @click.pass_obj
 def report(
     sources: Sources | None,
@@ -81,6 +82,7 @@ def report(
     folder: Path | None,
     name: str | None,
     force: bool,
+    as_pdf: bool,
 ) -> None:
     """Run the notebook of THEME with your parameters: a page, an executed notebook and a results table.
 
@@ -88,6 +90,7 @@ def report(
     nbmodel report reuptake
     nbmodel report reuptake -p net_occupancy=0.8 -p basal_ne='6 nM'
     nbmodel report -f my-case.yaml -o my-reports --name my-case
+    nbmodel report synthesis --pdf
 
     A value may carry a unit. Everything is checked before anything runs, and every fault is told at once.
     The file of -f looks like this:
@@ -114,10 +117,19 @@ def report(
     if name is not None and names.refusal(name):
         problems.append(names.refusal(name))
     folder = _output(folder, problems)
+    if as_pdf and pdf.browser() is None:
+        problems.append("--pdf: there is no Chromium here to print with; install it (Debian: apt install chromium)")
     if problems or case is None:
         raise Refusal(problems)
     forced: frozenset[str] | None = None if force else frozenset()
-    _run({name or names.of(case): case}, folder, sources, batches.Options(forced=forced))
+    name = name or names.of(case)
+    _run({name: case}, folder, sources, batches.Options(forced=forced))
+    if as_pdf:
+        try:
+            click.echo(f"Open {pdf.write(folder / f'{name}.html')}")
+        except pdf.NotPrinted as error:
+            click.echo(f"nbmodel: the page is whole, but there is no PDF: {error}", err=True)
+            sys.exit(1)
 
 
 @click.command(short_help="Make all reports of the collection and an index.")

@@ -15,6 +15,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from nbmodel.report import content
@@ -32,17 +33,18 @@ IS_POSSIBLE = sys.platform == "linux"
 class Parent:
     """The process that kernels are forked from; it and every kernel of it end with `close`, or when this process ends.
 
-    `environment` holds what a process must have in its environment so that the kernels it starts are warm.
+    `environment` holds what a process must have in its environment so that the kernels it starts are warm. The parent
+    computes the evidence of `themes` before it forks: it is the same in every report, so a batch needs it once.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, themes: Sequence[str] = ()) -> None:
         self._folder = tempfile.mkdtemp(prefix="nbmodel-warm-")  # only this user may look inside
         self.address = str(Path(self._folder) / "socket")
         self.environment = {CHOOSE: NAME, ADDRESS: self.address, **THREADS}
         self._state = content.state()
         # Its standard input is its lifeline: when this process dies, however, the pipe closes.
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "nbmodel.report.warm_parent", self.address],
+            [sys.executable, "-m", "nbmodel.report.warm_parent", self.address, *themes],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             env={**os.environ, **THREADS},

@@ -1,7 +1,8 @@
 """The process that warm kernels are forked from (`warm.Parent` starts it): it imports once, then forks on request.
 
 It has one thread, and nothing of a report ever runs in it: every kernel is a fork of the same untouched memory, so
-nothing can pass from one report to the next. A request brings the kernel's command, environment, folder and standard
+nothing can pass from one report to the next. What it may compute beforehand is the evidence of a theme, which no
+report's settings enter. A request brings the kernel's command, environment, folder and standard
 streams; the connection stays open while the kernel lives, and each ends the other.
 """
 
@@ -20,7 +21,7 @@ import signal
 import socket
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any, NoReturn
 
@@ -38,8 +39,8 @@ MATTERS = ("PYTHON", "MPL", "LANG", "LC_", "TZ", "VIRTUAL_ENV", "HOME", "IPYTHON
 DOES_NOT = {"JUPYTER_DEFAULT_PROVISIONER_NAME", "JUPYTER_RUNTIME_DIR"}
 
 
-def preload() -> None:
-    """Import what a notebook will import, as a kernel would."""
+def preload(themes: Sequence[str] = ()) -> None:
+    """Import what a notebook will import, as a kernel would, and compute the evidence of `themes`."""
     import nbmodel
 
     class InAKernel:
@@ -57,12 +58,15 @@ def preload() -> None:
     if plain is None:
         del os.environ["MPLBACKEND"]
     del builtins.get_ipython  # type: ignore[attr-defined]
+    for theme in themes:
+        with suppress(Exception):  # the notebook that asks for it will say what is wrong
+            importlib.import_module("nbmodel.evidence").table(theme)
 
 
 class Parent:
     """Waits for requests, forks kernels, tells their ends; ends when its standard input does."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, themes: Sequence[str] = ()) -> None:
         from nbmodel.report import content
 
         self.address = address
@@ -73,7 +77,7 @@ class Parent:
         self.environment = dict(os.environ)
         self._state = content.state
         self.state = content.state()
-        preload()
+        preload(themes)
         gc.collect()
         gc.freeze()  # so that a kernel's garbage collector does not copy the parent's memory
 
@@ -249,11 +253,11 @@ def _exactly(connection: socket.socket, size: int) -> bytes:
 
 
 def main() -> None:
-    """Serve at the address that the command line names."""
+    """Serve at the address that the command line names, with the evidence of the themes that follow it."""
     if sys.path and sys.path[0] in ("", os.getcwd()):
         del sys.path[0]  # as ipykernel's launcher does; IPython adds it again, for the kernel's own folder
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    Parent(sys.argv[1]).serve()
+    Parent(sys.argv[1], sys.argv[2:]).serve()
 
 
 if __name__ == "__main__":

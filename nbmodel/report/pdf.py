@@ -1,0 +1,52 @@
+"""A report as PDF: its page, printed by a Chromium browser that has no window."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
+PATIENCE = 120  # seconds; a long report prints in a few
+
+
+class NotPrinted(RuntimeError):
+    """The browser wrote no PDF; the message says what it said."""
+
+
+def browser() -> str | None:
+    """The path of a browser that can print, or None when there is none on this machine's search path."""
+    return next((path for name in BROWSERS if (path := shutil.which(name))), None)
+
+
+def write(page: Path) -> Path:
+    """Print the HTML page and return the PDF beside it. Raises NotPrinted, and then leaves no half-written file.
+
+    The browser gets an empty profile of its own, so it neither reads nor changes yours.
+    """
+    program = browser()
+    if program is None:
+        raise NotPrinted("there is no Chromium here (Debian: apt install chromium)")
+    target = page.with_suffix(".pdf")
+    # As root, Chromium refuses to start its sandbox; the page is ours, holds no script and fetches nothing.
+    root = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+    # The profile may still be in use for a moment when the browser's main process has gone.
+    with tempfile.TemporaryDirectory(prefix="nbmodel-pdf-", ignore_cleanup_errors=True) as folder:
+        printed = Path(folder) / "page.pdf"
+        command = [
+            program, "--headless", "--disable-gpu", "--no-first-run", "--disable-background-networking", *root,
+            f"--user-data-dir={folder}/profile", "--no-pdf-header-footer", f"--print-to-pdf={printed}", page.resolve().as_uri(),
+        ]  # fmt: skip
+        try:
+            done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE)
+        except subprocess.TimeoutExpired:
+            raise NotPrinted(f"{Path(program).name} did not finish within {PATIENCE} s") from None
+        if not printed.is_file():
+            said = (done.stderr.strip().splitlines() or ["nothing"])[-1]
+            raise NotPrinted(f"{Path(program).name} wrote no PDF; it said: {said}")
+        part = target.with_suffix(".pdf.part")
+        shutil.copyfile(printed, part)
+        part.replace(target)
+    return target
