@@ -80,7 +80,7 @@ def test_a_drug_with_numbers_to_confirm_says_so_in_words() -> None:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize(("condition", "drug"), [("adhd", "atomoxetine"), ("dbh_deficiency", "droxidopa")])
+@pytest.mark.parametrize(("condition", "drug"), [("adhd", "atomoxetine"), ("dbh_deficiency", "droxidopa"), ("healthy", "none")])
 def test_the_report_of_a_case_warns_and_says_what_was_not_read(condition: str, drug: str, tmp_path: Path) -> None:
     typed = ["-p", f"condition={condition}", "-p", f"drug={drug}", "-p", "weeks=2", "-o", str(tmp_path)]
     answer = CliRunner().invoke(cli.main, ["report", "disorders", *typed])
