@@ -340,6 +340,11 @@ def caveats(who: Patient, condition: str) -> list[str]:
     if who.drug != "none":
         if condition not in drugs.drug(who.drug).uses:
             said.append(f"{who.drug.capitalize()} is not listed here as a drug for {conditions.CONDITIONS[condition]}.")
+        if any(target.action == "agonist" for target in drugs.drug(who.drug).targets):
+            said.append(
+                f"{who.drug.capitalize()} sedates, and these readouts know nothing of sleep: what they call better attention "
+                "is alpha2 receptors at work, in someone who may be drowsy."
+            )
         said += drugs.caveats(who.drug)
         if drugs.drug(who.drug).besides:
             said.append(f"{who.drug.capitalize()} also acts on {drugs.drug(who.drug).besides}; that is left out.")

@@ -76,11 +76,15 @@ def test_a_drug_with_numbers_to_confirm_says_so_in_words() -> None:
     assert drugs.drug("prazosin").besides in " ".join(treatment.caveats(who, "ptsd"))
     said = " ".join(treatment.caveats(who, "ptsd"))
     assert "was not read at its source" in said and "is assumed" in said
+    sedated = treatment.patient(REST, "healthy", "dexmedetomidine")
+    assert "sedates" in " ".join(treatment.caveats(sedated, "healthy")) and "sedates" not in said
     assert "not listed here as a drug for major depression" in " ".join(treatment.caveats(who, "mdd"))
 
 
 @pytest.mark.long
-@pytest.mark.parametrize(("condition", "drug"), [("adhd", "atomoxetine"), ("dbh_deficiency", "droxidopa"), ("healthy", "none")])
+@pytest.mark.parametrize(
+    ("condition", "drug"), [("adhd", "atomoxetine"), ("dbh_deficiency", "droxidopa"), ("healthy", "none")]
+)
 def test_the_report_of_a_case_warns_and_says_what_was_not_read(condition: str, drug: str, tmp_path: Path) -> None:
     typed = ["-p", f"condition={condition}", "-p", f"drug={drug}", "-p", "weeks=2", "-o", str(tmp_path)]
     answer = CliRunner().invoke(cli.main, ["report", "disorders", *typed])
