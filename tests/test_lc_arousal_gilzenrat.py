@@ -110,3 +110,10 @@ def test_false_alarms_rise_as_the_answer_to_targets_fades_and_a_stimulus_must_en
     assert gilzenrat.performance_and_burst(gilzenrat.drift(seed=2, watchers=100, stimuli=20)) < -0.5
     with pytest.raises(ValueError, match="less than the interval"):
         gilzenrat.watch(0.95, 1, stimulus=15.0)
+
+
+def test_the_lc_answers_before_the_response_in_both_modes() -> None:
+    for mode in gilzenrat.MODES:
+        run = gilzenrat.trial(gilzenrat.coupling(mode))
+        # The earlier a part of the rise is taken for its start, the longer the lead.
+        assert 0 < gilzenrat.lead(run, 0.9) < gilzenrat.lead(run) < gilzenrat.lead(run, 0.1) < 1

@@ -51,6 +51,7 @@ STATED: dict[str, dict[float, str]] = {
         0.15: "strength in the demonstration", 10: "spikes of the demonstration; room for counts", 80: "points",
         0.975: "95 % interval", 1e-6: "tolerance",
     },
+    "lc_arousal.pupil": {0.05: "width of a bin", 3.0: "widest shift", 20.0: "length of a run"},
     "lc_arousal.population": {200: "cells", 0.25: "time step", 4.0: "seconds to settle", 3: "seeds", 20.0: "length of a run"},
     "lc_arousal.spike_trains": {
         0.975: "95 % interval", 1e-9: "tolerance", 0.05: "width of a bin", 0.005: "width of a bin", 0.3: "length of a window",

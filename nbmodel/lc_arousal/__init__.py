@@ -2,7 +2,7 @@
 
 Several models stand side by side, each a module: `population` (spiking cells), `gilzenrat` (LC and decision),
 `sleep_wake`, `broadcast` (one rate to many regions), `gain` and `detection` (signal and noise), `performance` (the
-inverted U). Where NE is meant in nM it comes from the terminal, which firing drives.
+inverted U), `pupil` (a slow follower). Where NE is meant in nM it comes from the terminal, which firing drives.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nbmodel import norepinephrine_terminal, parameters, reuptake, solve
-from nbmodel.lc_arousal import broadcast, detection, gain, gilzenrat, performance, population, sleep_wake
+from nbmodel.lc_arousal import broadcast, detection, gain, gilzenrat, performance, population, pupil, sleep_wake
 from nbmodel.network import Array, Network
 from nbmodel.scenario import Scenario
 
@@ -87,4 +87,5 @@ PROTOCOLS: dict[str, Callable[[Network], float]] = {
     **broadcast.PROTOCOLS,
     **gilzenrat.PROTOCOLS,
     **population.PROTOCOLS,
+    **pupil.PROTOCOLS,
 }

@@ -148,6 +148,17 @@ def burst(run: Trial) -> float:
     return float(run.lc[at:, 0].max() - run.lc[at, 0])
 
 
+def lead(run: Trial, height: float = 0.5) -> float:
+    """By how much the LC's answer comes before the response, as a share of the time from stimulus to response.
+
+    The answer counts from when it has reached `height` of its peak; the first trial is taken. The model's time has no
+    unit, so only the share can be compared.
+    """
+    at = int(np.argmax(run.times >= 0))
+    rise = run.lc[at:, 0] - run.lc[at, 0]
+    return float(1 - run.times[at:][np.argmax(rise >= height * rise.max())] / run.reaction[0])
+
+
 def reference(mode: str) -> dict[str, float]:
     """The numbers that the published equations give without noise, named as in `models.csv` (`ref_phasic_h_peak` ...)."""
     run = trial(coupling(mode))
@@ -351,4 +362,9 @@ def false_alarms_direction(_: Network) -> float:
     return float(np.sign(_default_drift()))
 
 
-PROTOCOLS = {"false_alarms_direction": false_alarms_direction}
+def lead_of_lc(_: Network) -> float:
+    """The lead in phasic mode, by half of the answer's height (Aston-Jones 1994: about 200 of 291 ms)."""
+    return lead(trial(coupling("phasic")))
+
+
+PROTOCOLS = {"false_alarms_direction": false_alarms_direction, "lead_of_lc": lead_of_lc}

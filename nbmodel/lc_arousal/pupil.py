@@ -1,0 +1,54 @@
+"""The pupil as a slow follower of LC firing: what its lag can and cannot tell.
+
+Each spike widens the pupil a little, with the time course that brief attention has: a gamma function (Hoeks & Levelt
+1993). That the pupil comes after the spikes is thereby put in, not found. The pupil follows other nuclei as well
+(Joshi and others 2016), so it is no measure of the LC.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from nbmodel import parameters
+from nbmodel.lc_arousal import population
+from nbmodel.lc_arousal.spike_trains import Spikes, rate_course
+from nbmodel.network import Array, Network
+
+WIDTH = 0.05  # s, of a bin
+
+
+def response(time: Array) -> Array:
+    """Width of the pupil at `time` (s) after a brief input, as a share of its largest; 0 before the input."""
+    p = parameters.load()
+    power, peak = p.value("n_pupil", "dimensionless"), p.value("t_peak_pupil", "s")
+    scaled = np.maximum(time, 0.0) / peak
+    return np.asarray(scaled**power * np.exp(power * (1 - scaled)))
+
+
+def diameter(spikes: Spikes) -> tuple[Array, Array]:
+    """Times (s) and the pupil's width, of arbitrary unit, that the population's rate leads to."""
+    times, rate = rate_course(spikes, WIDTH)
+    return times, np.convolve(rate, response(times))[: times.size]
+
+
+def lag(spikes: Spikes) -> float:
+    """By how much (s) the pupil follows the LC: where their correlation is largest, up to 3 s either way."""
+    times, width = diameter(spikes)
+    _, rate = rate_course(spikes, WIDTH)
+    half = times.size // 2  # the first half, in which the pupil has no past yet, is left out
+    most = round(3.0 / WIDTH)
+    shifts = np.arange(-most, most + 1)
+    inside = slice(half, times.size - most)
+    found = [np.corrcoef(rate[half - s : times.size - most - s], width[inside])[0, 1] for s in shifts]
+    return float(WIDTH * shifts[int(np.argmax(found))])
+
+
+def pupil_follows(_: Network) -> float:
+    """The sign of that lag, for cells in tonic mode without stimuli (Joshi 2016: LC spikes come before dilation)."""
+    cells = population.population(cells=100, **population.modes()["tonic"])
+    return float(np.sign(lag(population.simulate(cells, 20.0, seed=0))))
+
+
+PROTOCOLS: dict[str, Callable[[Network], float]] = {"pupil_follows": pupil_follows}
