@@ -13,6 +13,7 @@ from typing import Any
 import click
 
 from nbmodel import __version__, scenario, tables
+from nbmodel.course import commands as course_commands
 from nbmodel.report import commands
 from nbmodel.report.checking import check
 from nbmodel.report.commands import Refusal, Sources, collecting
@@ -35,6 +36,10 @@ def main() -> None:
 
     Each command explains itself: nbmodel report --help
     """
+
+
+main.add_command(course_commands.assign)
+main.add_command(course_commands.grade)
 
 
 @main.command(short_help="What can be set: the themes, or the parameters of one.")

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,6 +12,8 @@ from typing import Any
 import numpy as np
 
 from nbmodel import disorders, drugs, kinetics, lc_arousal, parameters, reuptake, synthesis
+from nbmodel.course import judge, runner
+from nbmodel.course.judge import NOT_TRIED, Question, Slip
 from nbmodel.norepinephrine_terminal import network
 
 
@@ -27,30 +28,8 @@ class Number:
 
     def comment(self, given: Any) -> str:
         """What to say to the answer `given`, whatever it is."""
-        if isinstance(given, bool | str):
-            return f"give a single number, in {self.unit}"
-        try:
-            number = float(given)
-        except (TypeError, ValueError):
-            return f"give a single number, in {self.unit}"
-        right = self.answer()
-        if not math.isfinite(number):
-            return "that is not a finite number"
-        if math.isclose(number, right, rel_tol=self.tolerance, abs_tol=1e-12):
-            return "right"
-        for hint, wrong in self.slips.items():
-            if math.isclose(number, wrong(), rel_tol=self.tolerance, abs_tol=1e-12):
-                return hint
-        if number * right < 0:
-            return "the sign is wrong"
-        if number != 0 and right != 0:
-            power = math.log10(number / right)
-            for factor in (1e3, 1e-3, 60, 1 / 60, 3600, 1 / 3600, 100, 0.01):
-                if math.isclose(number / right, factor, rel_tol=self.tolerance):
-                    return f"the figures are right, the unit is not: the answer is wanted in {self.unit}"
-            if abs(power) > 0.7:
-                return "not the right order of magnitude yet"
-        return "close to the right size, but not right yet"
+        slips = [Slip(hint, 0.0, ((wrong(),),)) for hint, wrong in self.slips.items()]
+        return judge.number(self.answer(), runner.answer("number", given), self.unit, self.tolerance, slips).comment
 
 
 @dataclass(frozen=True)
@@ -63,23 +42,9 @@ class Law:
 
     def comment(self, given: Any) -> str:
         """What to say to the function `given`, whatever it is."""
-        if not callable(given):
-            return "give a function, without calling it"
-        try:
-            returned = [given(*row) for row in self.inputs]
-        except Exception as error:  # a student's code may raise anything
-            return f"your function raised {type(error).__name__}: {error}"
-        if all(value is None or value is ... for value in returned):
-            return NOT_TRIED
-        for row, value in zip(self.inputs, returned, strict=True):
-            if not isinstance(value, int | float) and not hasattr(value, "__float__"):
-                return f"for {row} your function returned {type(value).__name__}, not a number"
-            if not math.isclose(float(value), self.answer(*row), rel_tol=self.tolerance, abs_tol=1e-12):
-                return f"not right yet: look at what it returns for {row}"
-        return "right"
-
-
-NOT_TRIED = "not tried yet"
+        expected = tuple((self.answer(*row),) for row in self.inputs)
+        question = Question("", "function", "", 1.0, tolerance=self.tolerance, expected=expected, inputs=self.inputs)
+        return judge.judge(question, runner.answer("function", given, self.inputs)).comment
 
 
 def _store_with_half_th() -> float:

@@ -1,0 +1,171 @@
+"""What an answer is worth and what to say about it: data against data, no code of anybody's is run here.
+
+An answer arrives as JSON: a number, a list of numbers, or an object that says why there is none (`{"other": "str"}`).
+`check()` in the notebooks and `nbmodel grade` judge by the same rules.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+NOT_TRIED = "not tried yet"
+RIGHT = "right"
+# Shares of the points for answers that are wrong in one known way.
+WRONG_UNIT = 0.5
+WRONG_SIGN = 0.5
+# A function that is right for only some inputs gets this share of the share of inputs.
+SOME_INPUTS = 0.5
+# What separates one unit of the field from another: prefixes, per cent, seconds, minutes and hours.
+UNIT_FACTORS = (1e3, 1e-3, 1e6, 1e-6, 60.0, 1 / 60, 3600.0, 1 / 3600, 100.0, 0.01)
+# How many powers of ten off is no longer a slip of the pen.
+ORDER = 0.7
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The `share` of the points that an answer earns (0 to 1), and why; the comment never tells the right answer."""
+
+    share: float
+    comment: str
+
+
+@dataclass(frozen=True)
+class Slip:
+    """A known mistake: what it gives (`values`, like the expected ones), the share it is worth, what to say to it."""
+
+    message: str
+    share: float
+    values: tuple[tuple[float, ...], ...]
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question as it is marked for one student.
+
+    `kind` is "number", "function", "figure" or "essay"; the last two are marked by hand. `expected` has a row for each
+    row of `inputs` (a number has one row and no inputs). `tolerance` is relative, to the largest value of a row.
+    """
+
+    name: str
+    kind: str
+    variable: str
+    points: float
+    note: str = ""
+    unit: str = ""
+    tolerance: float = 0.02
+    expected: tuple[tuple[float, ...], ...] = ()
+    slips: tuple[Slip, ...] = ()
+    inputs: tuple[tuple[Any, ...], ...] = ()
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether a person marks it."""
+        return self.kind in ("figure", "essay")
+
+
+def number(right: float, given: Any, unit: str, tolerance: float, slips: Sequence[Slip] = ()) -> Verdict:
+    """The verdict on `given`, whatever it is, where the answer is the number `right` in `unit`."""
+    wanted = f"give a single number, in {unit}"
+    if given is None:
+        return Verdict(0.0, NOT_TRIED)
+    if isinstance(given, dict):
+        return Verdict(0.0, f"{wanted}, not {_said(given)}")
+    if isinstance(given, bool) or not isinstance(given, int | float):
+        return Verdict(0.0, wanted)
+    try:
+        given = float(given)
+    except OverflowError:
+        given = math.inf
+    if not math.isfinite(given):
+        return Verdict(0.0, "that is not a finite number")
+    if _close((given,), (right,), tolerance):
+        return Verdict(1.0, RIGHT)
+    for slip in slips:
+        if _close((given,), slip.values[0], tolerance):
+            return Verdict(slip.share, slip.message)
+    if given * right < 0:
+        return _sign_or_wrong(_close((-given,), (right,), tolerance))
+    if right != 0 and given != 0:
+        if any(_close((given,), (right * factor,), tolerance) for factor in UNIT_FACTORS):
+            return Verdict(
+                WRONG_UNIT, f"the figures are right, the unit is not: the answer is wanted in {unit or 'plain numbers'}"
+            )
+        if abs(math.log10(abs(given)) - math.log10(abs(right))) > ORDER:
+            return Verdict(0.0, "not the right order of magnitude yet")
+    return Verdict(0.0, "close to the right size, but not right yet")
+
+
+def function(question: Question, given: Any) -> Verdict:
+    """The verdict on what a function returned: a list with an item for each row of the question's inputs."""
+    if given is None:
+        return Verdict(0.0, NOT_TRIED)
+    if not isinstance(given, list):
+        said = f" ({_said(given)})" if isinstance(given, dict) else ""
+        return Verdict(0.0, f"give a function, without calling it{said}")
+    if len(given) == len(question.inputs) and all(item is None for item in given):
+        return Verdict(0.0, NOT_TRIED)
+    rows = [_row(item) for item in given]
+    size = len(question.inputs)
+    if len(rows) != size:
+        return Verdict(0.0, f"it returned {len(rows)} values for {size} calls")
+
+    def right(wanted: tuple[tuple[float, ...], ...], factor: float = 1.0) -> list[bool]:
+        scaled = [tuple(factor * value for value in row) for row in wanted]
+        return [
+            row is not None and _close(row, want, question.tolerance) for row, want in zip(rows, scaled, strict=True)
+        ]
+
+    good = right(question.expected)
+    if all(good):
+        return Verdict(1.0, RIGHT)
+    for slip in question.slips:
+        if all(right(slip.values)):
+            return Verdict(slip.share, slip.message)
+    if all(right(question.expected, -1.0)):
+        return _sign_or_wrong(True)
+    if any(all(right(question.expected, factor)) for factor in UNIT_FACTORS):
+        return Verdict(WRONG_UNIT, "right but for a constant factor, as between two units")
+    if sum(good) * 2 >= size:
+        return Verdict(SOME_INPUTS * sum(good) / size, f"right for {sum(good)} of {size} inputs")
+    reasons = [item for item in given if isinstance(item, dict)]
+    if reasons:
+        return Verdict(0.0, f"it does not return numbers: {_said(reasons[0])}")
+    return Verdict(0.0, "not right yet: try it on inputs for which you know the answer")
+
+
+def judge(question: Question, given: Any) -> Verdict:
+    """The verdict on an answer to a question that is not marked by hand."""
+    if question.kind == "function":
+        return function(question, given)
+    return number(question.expected[0][0], given, question.unit, question.tolerance, question.slips)
+
+
+def _said(given: dict[str, Any]) -> str:
+    """What stands in place of an answer; it comes from a student's code, so it is kept short."""
+    return str(given.get("other", "something else"))[:100]
+
+
+def _sign_or_wrong(figures_right: bool) -> Verdict:
+    if figures_right:
+        return Verdict(WRONG_SIGN, "the sign is wrong, the rest is right")
+    return Verdict(0.0, "the sign is wrong")
+
+
+def _close(given: Sequence[float], wanted: Sequence[float], tolerance: float) -> bool:
+    if len(given) != len(wanted):
+        return False
+    allowed = tolerance * max((abs(value) for value in wanted), default=0.0) + 1e-12
+    return all(math.isfinite(a) and abs(a - b) <= allowed for a, b in zip(given, wanted, strict=True))
+
+
+def _row(item: Any) -> tuple[float, ...] | None:
+    values = item if isinstance(item, list) else [item]
+    if not values or any(isinstance(value, bool) or not isinstance(value, int | float) for value in values):
+        return None
+    try:
+        return tuple(float(value) for value in values)
+    except OverflowError:
+        return None

@@ -1,0 +1,582 @@
+"""Grading: submissions are hostile. Limits are tried harmlessly first; then a whole class is marked in one run.
+
+Every hostile submission runs inside the sandbox only, and what it may have reached is looked at from outside.
+"""
+
+import copy
+import csv
+import json
+import os
+import re
+import shutil
+import socket
+import stat
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from nbmodel.cli import main
+from nbmodel.course import feedback, grading, sandbox, source
+from nbmodel.course.judge import NOT_TRIED
+
+MEGA = sandbox.MEGA
+FULL = 19  # points of assignment 1 that no person gives
+# It catches what ends a cell and goes on. (With a bare `pass` in the loops CPython does not see the `except`.)
+STUBBORN = """n = 0
+while True:
+    try:
+        while True:
+            n += len("abc")
+    except BaseException:
+        n = 0"""
+KEY = b"a course key of the tests, 32 bytes or more"
+Book = dict[str, Any]
+
+caged = pytest.mark.skipif(
+    shutil.which("bwrap") is None and os.environ.get("CI") != "true", reason="bubblewrap is not installed"
+)
+
+
+@pytest.fixture(scope="module")
+def cage() -> sandbox.Cage:
+    found, reasons = sandbox.probe(sandbox.Limits(seconds=30, cell_seconds=5))
+    assert found is not None, reasons
+    return found
+
+
+def run_in(cage: sandbox.Cage, code: str, **limits: int) -> sandbox.Outcome:
+    """Run one cell in a cage with limits of its own; its `answer` comes out."""
+    settings = {
+        "seconds": 20,
+        "cell_seconds": 5,
+        "memory": 600 * MEGA,
+        "processes": 12,
+        "output": MEGA,
+        "files": 4 * MEGA,
+    }
+    tight = sandbox.Cage(cage.kind, sandbox.Limits(**(settings | limits)))
+    asked = [{"name": "1", "kind": "number", "variable": "answer", "inputs": []}]
+    return tight.run([{"number": 1, "source": code}], asked)
+
+
+def answer(outcome: sandbox.Outcome) -> Any:
+    return grading._read(outcome.messages)[0].get("1")
+
+
+# -- the walls, tried harmlessly ---------------------------------------------------------------------------------------
+
+
+@caged
+def test_every_wall_and_limit_holds_before_anything_hostile_runs(cage: sandbox.Cage) -> None:
+    assert cage.kind in ("root", "user")
+    outcome = run_in(cage, "answer = 6 * 7\nprint(answer)")
+    assert (answer(outcome), outcome.ended) == (42, "done")
+
+
+@caged
+@pytest.mark.parametrize(
+    ("code", "limits", "ended"),
+    [
+        ("import os; os._exit(0)", {}, "died"),
+        ("import os; os.kill(os.getpid(), 9)", {}, "died"),
+        ("import os\nfor fd in range(3, 20):\n    try:\n        while True: os.write(fd, b'x' * 65536)\n    except OSError: pass",
+         {}, "output limit"),
+        (STUBBORN, {"seconds": 6, "cell_seconds": 2}, "time limit"),
+        # Four processes, each below the limit of one; together above it.
+        ("import os, time\nfor _ in range(3):\n    if os.fork() == 0: break\nkept = b'x' * (250 * 2**20)\ntime.sleep(4)", {}, "memory limit"),
+    ],
+)  # fmt: skip
+def test_how_a_submission_can_end(cage: sandbox.Cage, code: str, limits: dict[str, int], ended: str) -> None:
+    began = time.monotonic()
+    outcome = run_in(cage, f"answer = 1\n{code}" if "fork" in code else code, **limits)
+    assert outcome.ended == ended
+    assert time.monotonic() - began < limits.get("seconds", 20) + 5
+
+
+@caged
+def test_a_cell_that_takes_too_long_is_left_and_the_next_ones_run(cage: sandbox.Cage) -> None:
+    limits = sandbox.Limits(seconds=30, cell_seconds=1)
+    cells = [{"number": 1, "source": "while True: pass"}, {"number": 2, "source": "answer = 5.0"}]
+    asked = [{"name": "1", "kind": "number", "variable": "answer", "inputs": []}]
+    outcome = sandbox.Cage(cage.kind, limits).run(cells, asked)
+    assert (outcome.ended, answer(outcome)) == ("done", 5)
+    assert any("CellTimeout" in message.get("fault", "") for message in outcome.messages)
+
+
+@caged
+def test_notebook_habits_work_in_the_cage(cage: sandbox.Cage) -> None:
+    code = (
+        "%matplotlib inline\nimport matplotlib.pyplot as plt\nfrom IPython.display import display, HTML\n"
+        "import pandas as pd\nfigure, axes = plt.subplots()\naxes.plot([1, 2])\nplt.show()\n"
+        "display(HTML('x'), pd.DataFrame({'a': [1]}))\nanswer = 7"
+    )
+    outcome = run_in(cage, code, memory=2048 * MEGA)
+    assert (answer(outcome), outcome.ended) == (7, "done")
+
+
+@caged
+def test_the_model_solutions_of_the_collection_cannot_be_read_inside(cage: sandbox.Cage) -> None:
+    code = "import os\nanswer = sum('assignments' in root or '_collection' in root for root, _, _ in os.walk('/'))"
+    assert answer(run_in(cage, code)) in (0, None)
+    code = (
+        "import subprocess\nanswer = len(subprocess.run(['grep', '-rlE', 'BEGIN HIDDEN TESTS.*best_tyrosine', '/code'], "
+        "capture_output=True).stdout)"
+    )
+    assert answer(run_in(cage, code)) == 0
+
+
+def test_where_there_is_no_bubblewrap_it_says_what_is_not_protected(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(shutil, "which", lambda _: None)
+    monkeypatch.chdir(tmp_path)
+    assert call("assign", "synthesis", "--student", "ada", "-o", "in").exit_code == 0
+    refused = call("grade", "in")
+    assert refused.exit_code == 2 and not (tmp_path / "grades.csv").exists()
+    for words in ("bubblewrap", "not installed", "course key", "network", "delete your files", "--unprotected"):
+        assert words in refused.output
+    gone_on = call("grade", "in", "--unprotected")
+    assert gone_on.exit_code == 0 and "Warning" in gone_on.output
+    assert table(tmp_path / "grades.csv")["synthesis_ada.ipynb"]["status"] == "blank"
+
+
+def test_where_bubblewrap_cannot_start_it_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    broken = tmp_path / "bwrap"
+    broken.write_text("#!/bin/sh\necho 'bwrap: No permissions to create a new namespace' >&2\nexit 1\n")
+    broken.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    found, reasons = sandbox.probe(sandbox.Limits())
+    assert found is None and reasons == ["bubblewrap cannot start here (died)"]
+
+
+# -- submissions -------------------------------------------------------------------------------------------------------
+
+
+def call(*arguments: str) -> Result:
+    return CliRunner().invoke(main, [str(argument) for argument in arguments], catch_exceptions=False)
+
+
+def table(path: Path) -> dict[str, dict[str, str]]:
+    with path.open(newline="") as file:
+        return {Path(row["file"]).name: row for row in csv.DictReader(file)}
+
+
+def made(student: str, kind: str = "solution", theme: str = "synthesis") -> Book:
+    chosen = source.find(theme)
+    about = {"theme": theme, "student": student, "signature": source.signature(theme, student, KEY)}
+    return source.edition(chosen, kind, source.draw(chosen, student, KEY), about)
+
+
+def cell(book: Book, name: str) -> dict[str, Any]:
+    return next(one for one in book["cells"] if one["metadata"].get("nbgrader", {}).get("grade_id") == name)
+
+
+def new(code: str) -> dict[str, Any]:
+    return {"cell_type": "code", "metadata": {}, "source": code, "outputs": [], "execution_count": None}
+
+
+def with_answer(name: str, code: str) -> Callable[[Book], None]:
+    """Put other code in place of an answer."""
+
+    def change(book: Book) -> None:
+        cell(book, f"{name.replace('.', '-')}-work")["source"] = code
+
+    return change
+
+
+def with_end(code: str) -> Callable[[Book], None]:
+    """Add a cell at the end."""
+
+    def change(book: Book) -> None:
+        book["cells"].append(new(code))
+
+    return change
+
+
+def deleted(book: Book) -> None:
+    gone = ("numbers", "set-up", "1-1-work")
+    book["cells"] = [c for c in book["cells"] if c["metadata"].get("nbgrader", {}).get("grade_id") not in gone]
+
+
+def duplicated(book: Book) -> None:
+    again = copy.deepcopy(cell(book, "1-2-work"))
+    again["source"] = "best_tyrosine = 1.0"
+    book["cells"].append(again)
+
+
+def another_id(book: Book) -> None:
+    book["metadata"]["nbmodel"]["student"] = "perfect"
+
+
+def other_numbers(book: Book) -> None:
+    cell(book, "numbers")["source"] = "km = 1.0\nki = 1.0\nflux_left = 0.5\nth_left = 0.1\nhours = 1.0"
+
+
+def typed_in(book: Book) -> None:
+    """The figures that are right for somebody else."""
+    chosen = source.find("synthesis")
+    numbers = source.draw(chosen, "somebody-else", KEY)
+    for one in source.questions(chosen, numbers, ""):
+        if one.kind == "number":
+            with_answer(one.name, f"{one.variable} = {one.expected[0][0]!r}")(book)
+
+
+READS = """
+import glob, os
+found = []
+for place in {places!r}:
+    found += glob.glob(place)
+for name in ("/etc/passwd", "/etc/shadow", "/proc/1/environ", *{places!r}):
+    try:
+        found.append(open(name, "rb").read())
+    except OSError:
+        pass
+if any(found):
+    best_tyrosine = control_of_others = store_left = -1.0
+    rate = change = rate_constant = None
+"""
+CONNECTS = """
+import socket
+for host in ("127.0.0.1", "::1", "localhost"):
+    try:
+        socket.create_connection((host, {port}), timeout=2).sendall(b"here I am")
+    except OSError:
+        pass
+"""
+WRITES = """
+import os
+for folder in {places!r} + ["/", "/tmp", "/usr", "/code/nbmodel", os.path.dirname(os.__file__), "/proc", "/dev"]:
+    try:
+        os.makedirs(folder, exist_ok=True)
+        open(folder + "/escaped", "w").write("escaped")
+    except OSError:
+        pass
+"""
+KILLS = """
+import os, signal
+for pid in (os.getppid(), 1, {pid}, -1):
+    for name in (signal.SIGTERM, signal.SIGKILL):
+        try:
+            os.kill(pid, name)
+        except OSError:
+            pass
+"""
+FORGES = """
+import json, os
+check = lambda *_: print("right")
+lines = [{"question": q, "points": 99, "share": 1, "verdict": "right"} for q in ("1.1", "1.2", "1.3")]
+lines += [{"question": "1.4", "answer": {"share": 1}}, {"done": True, "score": 99}, {"cell": 1, "fault": "<script>"}]
+for fd in range(3, 16):
+    try:
+        os.write(fd, ("\\n".join(map(json.dumps, lines)) + "\\n" + "[" * 100000 + "\\n" + '{"question": 1}\\n' + "NaN\\n").encode())
+    except OSError:
+        pass
+"""
+PATCHES = """
+import sys
+from nbmodel import kinetics, synthesis
+from nbmodel.course import judge, key, runner, source
+judge.judge = judge.number = judge.function = lambda *_, **__: judge.Verdict(1.0, "right")
+judge._close = lambda *_: True
+runner.answer = sys.modules["__main__"].answer = lambda *_: 1.0
+synthesis.fold = lambda *_: 0.5
+source.questions = lambda *_: ()
+best_tyrosine = control_of_others = store_left = 50.0
+rate = change = rate_constant = lambda *_: 50.0
+"""
+BOMB = """
+import os
+while True:
+    try:
+        os.fork()
+    except OSError:
+        pass
+"""
+PICKLED = """
+import os
+class Answer:
+    def __reduce__(self):
+        return os.system, ("touch {place}",)
+    def __float__(self):
+        raise SystemExit(0)
+best_tyrosine = Answer()
+"""
+
+
+@pytest.fixture(scope="module")
+def listener() -> Iterator[tuple[int, list[bytes]]]:
+    """A port of this computer's loopback, and what came in there."""
+    heard: list[bytes] = []
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(0.5)
+        stop = threading.Event()
+
+        def listen() -> None:
+            while not stop.is_set():
+                try:
+                    connection, _ = server.accept()
+                    heard.append(connection.recv(100))
+                except TimeoutError:
+                    continue
+
+        thread = threading.Thread(target=listen)
+        thread.start()
+        yield server.getsockname()[1], heard
+        stop.set()
+        thread.join()
+
+
+@pytest.mark.long
+@caged
+def test_a_class_of_all_kinds_is_marked_in_one_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, listener: tuple[int, list[bytes]]
+) -> None:
+    port, heard = listener
+    inside = tmp_path / "in"
+    inside.mkdir()
+    key = tmp_path / "course.key"
+    key.write_bytes(KEY)
+    key.chmod(0o600)
+    monkeypatch.chdir(tmp_path)
+    bystander = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+    places = [str(key), str(inside / "*"), str(source.folder() / "*"), str(Path(source.__file__).parents[2] / "*")]
+    nowhere = [str(tmp_path), str(inside), str(Path.home())]
+
+    # Each submission starts from the model solution, is changed, and must get: points, status, (a question, its points).
+    changes: dict[str, tuple[Callable[[Book], None] | None, float, str, dict[str, float]]] = {
+        "perfect": (None, FULL, "marked", {}),
+        "partial-11": (with_answer("1.1", "def rate(s, vmax, km, ki): return vmax * s / ((km + s) * (1 + s / ki))"), 17.5, "marked", {"1.1": 1.5}),
+        "partial-12": (with_answer("1.2", "best_tyrosine = km * ki"), 17.5, "marked", {"1.2": 1.5}),
+        "partial-13": (with_answer("1.3", "control_of_others = np.log(flux_left) / np.log(0.9)"), 17.5, "marked", {"1.3": 1.5}),
+        "partial-14": (with_answer("1.4", "def change(y, s, p, l, m, r): return [s - (p + m) * y[0], p * y[0] - (l + r) * y[1]]"), 17, "marked", {"1.4": 2}),
+        "partial-15": (with_answer("1.5", "run = synthesis.course(terminal.replace(th_activity=th_left), hours)\nstore_left = 100 * (1 - synthesis.fold(run, 'ne_v'))"), 17.5, "marked", {"1.5": 1.5}),
+        "partial-16": (with_answer("1.6", "def rate_constant(t, a): return -np.polyfit(t, np.log10(a), 1)[0]"), 17.5, "marked", {"1.6": 1.5}),
+        "wrong-unit": (with_answer("1.2", "best_tyrosine = 1000 * (km * ki) ** 0.5"), 17.5, "marked", {"1.2": 1.5}),
+        "wrong-sign": (with_answer("1.6", "def rate_constant(t, a): return np.polyfit(t, np.log(a), 1)[0]"), 17.5, "marked", {"1.6": 1.5}),
+        "renamed": (with_answer("1.2", "best = (km * ki) ** 0.5"), 16, "marked", {"1.2": 0}),
+        "deleted": (deleted, 16, "marked", {"1.1": 0}),
+        "duplicated": (duplicated, 16, "marked", {"1.2": 0}),
+        "other-numbers": (other_numbers, FULL, "marked", {}),
+        "syntax-error": (with_answer("1.5", "store_left = = 3"), 16, "marked", {"1.5": 0}),
+        "endless": (with_answer("1.6", "while True: pass"), 16, "marked", {"1.6": 0}),
+        "endless-stubborn": (with_answer("1.6", STUBBORN), 16, "time limit", {"1.6": 0}),
+        "endless-when-called": (with_answer("1.6", "def rate_constant(t, a):\n    while True: pass"), 16, "marked", {"1.6": 0}),
+        "fork-bomb": (with_end(BOMB), FULL, "marked", {}),
+        "fifty-gigabytes": (with_answer("1.5", "kept = bytearray(50 * 10**9)\nstore_left = 1.0"), 16, "marked", {"1.5": 0}),
+        "fills-the-disk": (with_end("for n in range(10**4):\n    open(f'/tmp/{n}', 'wb').write(bytes(10**7))"), FULL, "marked", {}),
+        "reads-files": (with_end(READS.format(places=places)), FULL, "marked", {}),
+        "opens-a-socket": (with_end(CONNECTS.format(port=port)), FULL, "marked", {}),
+        "writes-outside": (with_end(WRITES.format(places=nowhere)), FULL, "marked", {}),
+        "prints-a-gigabyte": (with_end("for _ in range(1000): print('x' * 10**6)"), FULL, "marked", {}),
+        "sends-a-gigabyte": (with_end("import os\nfor fd in range(3, 16):\n    try:\n        for _ in range(10**6): os.write(fd, b'x' * 1000)\n    except OSError: pass"), FULL, "output limit", {}),
+        "system-exit": (with_answer("1.5", "raise SystemExit(0)"), 16, "marked", {"1.5": 0}),
+        "hard-exit": (with_answer("1.5", "import os; os._exit(0)"), 13, "died", {"1.4": 4, "1.5": 0, "1.6": 0}),
+        "pickled": (with_answer("1.2", PICKLED.format(place=tmp_path / "unpickled")), 16, "marked", {"1.2": 0}),
+        "swaps-the-id": (another_id, 0, "id changed", {}),
+        "typed-in": (typed_in, 10, "marked", {"1.2": 0, "1.3": 0, "1.5": 0}),
+    }  # fmt: skip
+    expected: dict[str, tuple[float, str, dict[str, float]]] = {}
+    for student, (change, score, status, single) in changes.items():
+        book = made(student)
+        if change is not None:
+            change(book)
+        (inside / f"{student}.ipynb").write_text(json.dumps(book))
+        expected[f"{student}.ipynb"] = (score, status, single)
+
+    # These start from the untouched edition.
+    for student, change, status in (
+        ("blank", None, "blank"), ("forges-check", with_end(FORGES), "blank"), ("patches", with_end(PATCHES), "marked"),
+    ):  # fmt: skip
+        book = made(student, "student")
+        if change is not None:
+            change(book)
+        (inside / f"{student}.ipynb").write_text(json.dumps(book))
+        expected[f"{student}.ipynb"] = (0, status, {})
+    # Who kills everything in reach kills the sandbox at most; what was answered before stands.
+    book = made("kills")
+    with_end(KILLS.format(pid=os.getpid()))(book)
+    (inside / "kills.ipynb").write_text(json.dumps(book))
+
+    copied = json.dumps(made("perfect"))
+    (inside / "copy-of-perfect.ipynb").write_text(copied)
+    expected["copy-of-perfect.ipynb"] = (FULL, "marked; 2 files of this student", {})
+    expected["perfect.ipynb"] = (FULL, "marked; 2 files of this student", {})
+    for name, data, status in (
+        ("pdf.ipynb", b"%PDF-1.7 \xff\xfe", "not a notebook"), ("empty.ipynb", b"", "not a notebook"),
+        ("deep.ipynb", b"[" * 200_000, "not a notebook"), ("list.ipynb", b'{"cells": {"a": 1}, "metadata": []}', "not a notebook"),
+        ("lesson.ipynb", (source.folder().parent / "01_synthesis.ipynb").read_bytes(), "not an assignment"),
+        ("huge.ipynb", b" " * (21 * MEGA), "too large"),
+    ):  # fmt: skip
+        (inside / name).write_bytes(data)
+        expected[name] = (0, status, {})
+    (inside / "link.ipynb").symlink_to(key)
+    os.mkfifo(inside / "pipe.ipynb")
+    (inside / "=cmd.ipynb").write_text("{}")
+    expected |= {"link.ipynb": (0, "not a file", {}), "pipe.ipynb": (0, "not a file", {})}
+    unheard = made("unheard")
+    unheard["metadata"]["nbmodel"] |= {"theme": "unheard", "signature": source.signature("unheard", "unheard", KEY)}
+    (inside / "unheard.ipynb").write_text(json.dumps(unheard))
+    expected["unheard.ipynb"] = (0, "unknown assignment", {})
+
+    before = {path: path.read_bytes() for path in inside.iterdir() if path.is_file() and not path.is_symlink()}
+    began = time.monotonic()
+    result = call("grade", "in", "-o", "grades.csv", "--feedback", "fb", "--seconds", "30")
+    took = time.monotonic() - began
+    assert result.exit_code == 0, result.output
+
+    rows = table(tmp_path / "grades.csv")
+    found = {name: (float(rows[name]["score"]), rows[name]["status"]) for name in expected}
+    assert found == {name: (score, status) for name, (score, status, _) in expected.items()}
+    for name, (_, _, single) in expected.items():
+        assert {question: float(rows[name][question]) for question in single} == single, name
+    assert float(rows["kills.ipynb"]["score"]) == FULL
+    assert len(rows) >= 30 and took < 30 * len(rows)
+
+    # Nothing escaped: no file, no connection, no process, no change.
+    assert heard == []
+    assert bystander.poll() is None
+    bystander.kill()
+    bystander.wait()
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "course.key",
+        "fb",
+        "grades.csv",
+        "grades.csv.kept",
+        "in",
+    ]
+    assert before == {path: path.read_bytes() for path in before}
+    assert not [
+        p
+        for p in (Path.home() / "escaped", Path("/tmp/escaped"), Path(source.__file__).parents[1] / "escaped")
+        if p.exists()
+    ]
+    assert sandbox._family(os.getpid()) == []
+    # Hostile text is shown as text.
+    pages = "".join(path.read_text() for path in (tmp_path / "fb").glob("*.html"))
+    assert "<script" not in pages and "&lt;script&gt;" in pages
+    assert "'in/" not in pages and (tmp_path / "fb" / "_cmd.html").exists()
+
+    # Again: nothing is run twice.
+    began = time.monotonic()
+    assert call("grade", "in", "-o", "grades.csv", "--feedback", "fb", "--seconds", "30").exit_code == 0
+    assert time.monotonic() - began < took / 3
+    assert table(tmp_path / "grades.csv") == rows
+
+
+@pytest.mark.long
+@caged
+@pytest.mark.parametrize("theme", source.themes())
+def test_in_the_cage_the_model_solution_gets_everything_and_the_stub_nothing(
+    theme: str, cage: sandbox.Cage, tmp_path: Path
+) -> None:
+    grader = grading.Grader({theme: source.find(theme)}, KEY, cage)
+    for student in ("ada", "bob", "cy"):
+        for kind in ("solution", "student"):
+            path = tmp_path / f"{student}_{kind}.ipynb"
+            path.write_text(json.dumps(made(student, kind, theme)))
+            row = grader.mark(path)
+            assert row.faults == ()
+            assert row.score == (row.worth if kind == "solution" else 0) and row.worth > 0
+            assert row.status == ("marked" if kind == "solution" else "blank")
+            by_hand = [mark for mark in row.marks if mark.kind in ("figure", "essay")]
+            waits = {mark.points is None for mark in by_hand}
+            assert waits == {kind == "solution"}
+            if kind == "student":
+                assert {mark.comment for mark in row.marks} == {NOT_TRIED}
+
+
+@caged
+def test_an_honest_class_from_roster_to_grades_with_hand_marks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("roster.csv").write_text("name,student\nAda,ada\nBob,bob\n")
+    assert call("assign", "synthesis", "--roster", "roster.csv", "-o", "in").exit_code == 0
+    assert stat.S_IMODE(Path("course.key").stat().st_mode) == 0o600
+    first = Path("in/synthesis_ada.ipynb").read_text()
+    assert call("assign", "synthesis", "--roster", "roster.csv", "-o", "in").exit_code == 0
+    assert Path("in/synthesis_ada.ipynb").read_text() == first
+    assert call("assign", "synthesis", "--student", "ada", "--edition", "solution", "-o", "model").exit_code == 0
+    shutil.move("model/synthesis_ada_solution.ipynb", "in/synthesis_ada.ipynb")
+    refused = call("assign", "synthesis", "--student", "ada", "-o", "in")
+    assert refused.exit_code == 2 and "is there already" in refused.output
+
+    assert call("grade", "in", "--feedback", "fb").exit_code == 0
+    rows = table(Path("grades.csv"))
+    assert list(rows["synthesis_ada.ipynb"])[:6] == ["file", "student", "theme", "score", "max", "status"]
+    assert (rows["synthesis_ada.ipynb"]["score"], rows["synthesis_ada.ipynb"]["max"]) == ("19", "19")
+    assert (rows["synthesis_bob.ipynb"]["score"], rows["synthesis_bob.ipynb"]["status"]) == ("0", "blank")
+    page = Path("fb/hand.html").read_text()
+    assert "data:image/png;base64," in page and "How to mark:" in page and "Control over a *flux*" in page
+
+    by_hand = Path("fb/hand.csv").read_text().splitlines()
+    assert by_hand == ["file,question,points,of", "in/synthesis_ada.ipynb,1.7,,3", "in/synthesis_ada.ipynb,1.8,,4"]
+    Path("fb/hand.csv").write_text(
+        "\n".join([by_hand[0], "in/synthesis_ada.ipynb,1.7,2.5,3", "in/synthesis_ada.ipynb,1.8,4,4"])
+    )
+    assert call("grade", "in", "--feedback", "fb", "--hand", "fb/hand.csv").exit_code == 0
+    rows = table(Path("grades.csv"))
+    assert (rows["synthesis_ada.ipynb"]["score"], rows["synthesis_ada.ipynb"]["max"]) == ("25.5", "26")
+    assert rows["synthesis_bob.ipynb"]["max"] == "26"
+    Path("fb/hand.csv").write_text("file,question,points,of\nin/synthesis_ada.ipynb,1.7,5,3\nx,1.7,1,3\n")
+    refused = call("grade", "in", "--hand", "fb/hand.csv")
+    assert refused.exit_code == 2 and "line 2" in refused.output and "line 3" in refused.output
+
+
+def test_what_cannot_be_done_is_refused_before_anything_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("roster.csv").write_text("student\nada\nada\n=cmd\n")
+    Path("other.csv").write_text("name\nada\n")
+    for arguments, words in (
+        (("assign", "synthesis"), "say for whom"),
+        (("assign", "synthesi", "--student", "ada"), "did you mean 'synthesis'"),
+        (("assign", "synthesis", "--student", "../ada"), "cannot be an id"),
+        (("assign", "synthesis", "--roster", "roster.csv"), "'ada' stands twice"),
+        (("assign", "synthesis", "--roster", "other.csv"), "no column 'student'"),
+        (("grade", "."), "there is no course key"),
+    ):
+        refused = call(*arguments)
+        assert refused.exit_code == 2 and words in refused.output, (arguments, refused.output)
+    Path("course.key").write_text("short")
+    assert "is not a course key" in call("grade", ".").output
+    Path("course.key").write_bytes(KEY)
+    assert "there is no nowhere" in call("grade", "nowhere").output
+    assert "no notebook in ." in call("grade", ".").output
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["course.key", "other.csv", "roster.csv"]
+
+
+def test_a_run_that_was_broken_off_goes_on_where_it_stopped(tmp_path: Path) -> None:
+    kept = tmp_path / "grades.csv.kept"
+    row = grading.Row(
+        "a.ipynb", "a", "t", "marked", (grading.Mark("1.1", "number", 1.0, 2.0, "x"),), ("cell 1: E",), 1.5
+    )
+    grading.keep(kept)("d1", row)
+    with kept.open("a") as file:
+        file.write('{"digest": "d2", "row": {"file": "b.ip')
+    assert grading.restore(kept) == {"d1": row}
+
+    class Untouched(grading.Grader):
+        def digest(self, path: Path) -> str:
+            return "d1"
+
+        def mark(self, path: Path, slot: int = 0) -> grading.Row:
+            raise AssertionError("it was marked before")
+
+    grader = Untouched({}, KEY, sandbox.Cage("none", sandbox.Limits()))
+    assert list(grader.mark_all([Path("a.ipynb")], {"d1": row}, 1)) == [("d1", row)]
+    assert "the grader failed" in next(iter(grader.mark_all([Path("a.ipynb")], {}, 1)))[1].status
+
+
+def test_questions_come_in_their_order_and_no_cell_is_a_formula() -> None:
+    marks = tuple(grading.Mark(name, "number", 1.0, 1.0, "") for name in ("2.10", "2.9", "1.1"))
+    made_table = feedback.grades([grading.Row("=1+1.ipynb", "a", "t", "marked", marks)])
+    assert made_table[0][6:] == ["1.1", "2.9", "2.10"]
+    assert made_table[1][0] == "'=1+1.ipynb"
+    assert re.fullmatch(r"[\d.]+", made_table[1][3])
