@@ -44,7 +44,7 @@ class Drug:
     """A medicine or an active metabolite (then `made_from` names the medicine).
 
     `uses` maps a condition to 'approved', 'off label' or 'probe' (given to study it, not to treat). It says that the
-    drug is used, not that it works.
+    drug is used, not that it works. `besides` names in words what else the drug is known to act on: no model here has it.
     """
 
     name: str
@@ -53,6 +53,7 @@ class Drug:
     uses: Mapping[str, str] = field(default_factory=dict)
     metabolite: str = ""
     made_from: str = ""
+    besides: str = ""
 
     def target(self, site: str | None = None) -> Target:
         """The target of that name, or the first. Raises DrugError, naming those there are."""
@@ -80,24 +81,34 @@ DRUGS: dict[str, Drug] = {
     for drug in (
         Drug("atomoxetine", "NET inhibitor", _net("PET", "Ki_NET_atomoxetine"), {"adhd": "approved"}),
         Drug("reboxetine", "NET inhibitor", _net("affinity", "Kd_NET_reboxetine"), _MDD),
-        Drug("nortriptyline", "tricyclic", _net("PET", "Kd_NET_nortriptyline"), _MDD),
-        Drug("desipramine", "tricyclic", _net("affinity", "Kd_NET_desipramine"), _MDD),
-        Drug("methylphenidate", "stimulant", _net("PET", "Ki_NET_methylphenidate"), {"adhd": "approved"}),
+        Drug("nortriptyline", "tricyclic", _net("PET", "Kd_NET_nortriptyline"), _MDD,
+             besides="histamine, muscarinic and alpha1 receptors"),
+        Drug("desipramine", "tricyclic", _net("affinity", "Kd_NET_desipramine"), _MDD,
+             besides="muscarinic and other receptors"),
+        Drug("methylphenidate", "stimulant", _net("PET", "Ki_NET_methylphenidate"), {"adhd": "approved"},
+             besides="the dopamine transporter"),
         Drug("venlafaxine", "SNRI", _net("affinity", "Kd_NET_venlafaxine"),
-             {**_MDD, "gad": "approved", "ptsd": "off label"}, metabolite="O-desmethylvenlafaxine"),
+             {**_MDD, "gad": "approved", "ptsd": "off label"}, metabolite="O-desmethylvenlafaxine", besides="the serotonin transporter"),
         Drug("O-desmethylvenlafaxine", "metabolite", _net("affinity", "Ki_NET_ODV"), made_from="venlafaxine"),
-        Drug("duloxetine", "SNRI", _net("affinity", "Ki_NET_duloxetine"), {**_MDD, "gad": "approved"}),
-        Drug("milnacipran", "SNRI", _net("PET"), _MDD),
+        Drug("duloxetine", "SNRI", _net("affinity", "Ki_NET_duloxetine"), {**_MDD, "gad": "approved"},
+             besides="the serotonin transporter"),
+        Drug("milnacipran", "SNRI", _net("PET"), _MDD, besides="the serotonin transporter"),
         Drug("bupropion", "NDRI", _net("affinity", "Kd_NET_bupropion"),
-             {**_MDD, "adhd": "off label"}, metabolite="hydroxybupropion"),
+             {**_MDD, "adhd": "off label"}, metabolite="hydroxybupropion", besides="the dopamine transporter"),
         Drug("hydroxybupropion", "metabolite", _net("affinity", "IC50_NET_hydroxybupropion"), made_from="bupropion"),
-        Drug("clonidine", "alpha2 agonist", _alpha2("effect", "efficacy_clonidine"), {"adhd": "approved", "ptsd": "off label"}),
+        Drug("clonidine", "alpha2 agonist", _alpha2("effect", "efficacy_clonidine"), {"adhd": "approved", "ptsd": "off label"},
+             besides="vessels and heart"),
         Drug("guanfacine", "alpha2 agonist", _alpha2("affinity", "guanfacine.efficacy", "Kd_guanfacine_a2A"), {"adhd": "approved"}),
-        Drug("dexmedetomidine", "alpha2 agonist", _alpha2("effect", "dexmedetomidine.efficacy"), {"healthy": "probe"}),
-        Drug("prazosin", "alpha1 antagonist", _blocked("alpha1", "Ki_prazosin_a1"), {"ptsd": "off label"}),
-        Drug("propranolol", "beta antagonist", _blocked("beta1", "Ki_propranolol_b1"), {"gad": "off label", "ptsd": "off label"}),
-        Drug("yohimbine", "alpha2 antagonist", _blocked("alpha2", "Ki_yohimbine_a2"), {"healthy": "probe", "ptsd": "probe"}),
-        Drug("droxidopa", "NE precursor", (Target("AADC", "substrate", "none"),), {"dbh_deficiency": "approved"}),
+        Drug("dexmedetomidine", "alpha2 agonist", _alpha2("effect", "dexmedetomidine.efficacy"), {"healthy": "probe"},
+             besides="vessels and heart"),
+        Drug("prazosin", "alpha1 antagonist", _blocked("alpha1", "Ki_prazosin_a1"), {"ptsd": "off label"},
+             besides="blood vessels"),
+        Drug("propranolol", "beta antagonist", _blocked("beta1", "Ki_propranolol_b1"), {"gad": "off label", "ptsd": "off label"},
+             besides="beta2 receptors, heart and vessels"),
+        Drug("yohimbine", "alpha2 antagonist", _blocked("alpha2", "Ki_yohimbine_a2"), {"healthy": "probe", "ptsd": "probe"},
+             besides="serotonin and dopamine receptors"),
+        Drug("droxidopa", "NE precursor", (Target("AADC", "substrate", "none"),), {"dbh_deficiency": "approved"},
+             besides="blood vessels: it is given for low blood pressure"),
     )
 }  # fmt: skip
 

@@ -11,8 +11,9 @@ import html
 import math
 import re
 import reprlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from numbers import Real
 from pathlib import Path
 from typing import Any
@@ -40,7 +41,10 @@ class ScenarioError(ValueError):
 
 @dataclass(frozen=True)
 class Parameter:
-    """One thing that can be set: numbers lie in [`low`, `high`] in `unit` ('' for a pure number), choices in `choices`."""
+    """One thing that can be set: numbers lie in [`low`, `high`] in `unit` ('' for a pure number), choices in `choices`.
+
+    `because` says where the bounds come from, for those who are refused.
+    """
 
     name: str
     default: Scalar
@@ -50,6 +54,7 @@ class Parameter:
     high: float | None = None
     choices: tuple[str, ...] | None = None
     source: str = ""
+    because: str = ""
 
     @property
     def kind(self) -> str:
@@ -70,7 +75,12 @@ class Parameter:
         if self.kind == "choice":
             if value not in (self.choices or ()):
                 raise ValueError(
-                    f"{self.name} = {brief(value)} is not one of {self.range}{did_you_mean(str(value), dict.fromkeys(self.choices or ()))}"
+                    f"{self.name} = {brief(value)} is not one of {self.range}"
+                    + (
+                        f" ({self.because})"
+                        if self.because
+                        else did_you_mean(str(value), dict.fromkeys(self.choices or ()))
+                    )
                 )
             return str(value)
         if self.kind == "switch":
@@ -83,7 +93,10 @@ class Parameter:
             raise ValueError(f"{self.name} = {brief(value)} must be a whole number, {self.range}")
         assert self.low is not None and self.high is not None  # every number has bounds; `_theme` checks it
         if not self.low <= number <= self.high:
-            raise ValueError(f"{self.name} = {value} is out of range: it must lie in {self.range} {self.unit}".rstrip())
+            because = f" ({self.because})" if self.because else ""
+            raise ValueError(
+                f"{self.name} = {value} is out of range: it must lie in {self.range} {self.unit}".rstrip() + because
+            )
         return int(number) if self.kind == "integer" else number
 
     def _number(self, value: object) -> float:
@@ -111,12 +124,20 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Theme:
-    """A theme: its module and scenario name, its notebook, the question it answers, and what can be set."""
+    """A theme: its module and scenario name, its notebook, the question it answers, and what can be set.
+
+    Where one choice decides what others may be (a drug its doses), `depends` gives those others for what was chosen.
+    """
 
     name: str
     notebook: str
     title: str
     parameters: Mapping[str, Parameter]
+    depends: Callable[[Mapping[str, object]], Mapping[str, Parameter]] | None = None
+
+    def given(self, values: Mapping[str, object]) -> dict[str, Parameter]:
+        """What can be set once `values` (as typed, checked or not) are."""
+        return {**self.parameters, **(self.depends(values) if self.depends else {})}
 
 
 @dataclass(frozen=True)
@@ -140,12 +161,14 @@ class Scenario:
 
     def rows(self) -> list[dict[str, Any]]:
         """A row per parameter: name, value, default, unit, range, help, source, changed."""
+        theme = THEMES[self.theme]
+        declared = theme.given(self.values)
         return [
             {
-                "name": p.name, "value": self.values[p.name], "default": p.default, "unit": p.unit, "range": p.range,
-                "help": p.help, "source": p.source, "changed": self.values[p.name] != p.default,
+                "name": p.name, "value": self.values[p.name], "default": theme.parameters[p.name].default, "unit": p.unit,
+                "range": p.range, "help": p.help, "source": p.source, "changed": p.name in self.changed,
             }
-            for p in THEMES[self.theme].parameters.values()
+            for p in declared.values()
         ]  # fmt: skip
 
     def __repr__(self) -> str:
@@ -203,7 +226,7 @@ def make(theme: str, values: Mapping[str, object] | None = None, title: str = ""
         raise ScenarioError(
             [f"there is no theme {theme!r}; the themes are {', '.join(THEMES)}{did_you_mean(theme, THEMES)}"]
         )
-    declared = THEMES[theme].parameters
+    declared = THEMES[theme].given(values or {})
     problems: list[str] = []
     found: dict[str, Scalar] = {name: p.default for name, p in declared.items()}
     for name, value in (values or {}).items():
@@ -287,13 +310,69 @@ def _from_table(
     )
 
 
-def _theme(name: str, notebook: str, title: str, *declared: Parameter) -> Theme:
+def _theme(
+    name: str, notebook: str, title: str, *declared: Parameter,
+    depends: Callable[[Mapping[str, object]], Mapping[str, Parameter]] | None = None,
+) -> Theme:  # fmt: skip
     for p in declared:
         if p.kind in ("number", "integer") and (
             p.low is None or p.high is None or not p.low <= float(p.default) <= p.high
         ):
             raise ValueError(f"{name}.{p.name}: the default must lie within bounds")
-    return Theme(name, notebook, title, {p.name: p for p in declared})
+    return Theme(name, notebook, title, {p.name: p for p in declared}, depends)
+
+
+# -- disorders: a drug decides which doses and kinds of metabolisers there are ---------------------------------------
+
+CONDITIONS = ("healthy", "mdd", "mdd_melancholic", "gad", "ptsd", "adhd", "dbh_deficiency")
+PER_DAY = {"usual": 0, "one": 1, "two": 2, "three": 3}
+
+
+@cache
+def _drug_rows() -> parameters.Parameters:
+    """`drugs.csv`: this module may not import the drugs, only read what doses of which drug were studied."""
+    return parameters.read(parameters.FOLDER / "drugs.csv")
+
+
+def drug_names() -> tuple[str, ...]:
+    """The drugs that can be given, in the order of the table, after 'none'."""
+    return ("none", *(symbol.removesuffix(".dose") for symbol in _drug_rows() if symbol.endswith(".dose")))
+
+
+def _treatment(values: Mapping[str, object]) -> dict[str, Parameter]:
+    """Drug, dose, doses a day and kind of metaboliser, as the drug of `values` allows them (a drug that is unknown: any)."""
+    rows, names = _drug_rows(), drug_names()
+    drug, often = values.get("drug", "atomoxetine"), values.get("doses_per_day", "usual")
+    choice = Parameter("drug", "atomoxetine", "the medicine, or none", choices=names)
+    help_dose, help_often = "one dose", "doses a day: the usual number, or others evenly round the clock"
+    kinds = ("extensive", "poor")
+    if drug not in names or drug == "none":
+        nothing = "without a drug there is no dose" if drug == "none" else ""
+        dose = Parameter("dose_mg", 0.0, help_dose, "mg", 0, 0 if nothing else math.inf, because=nothing)
+        per_day = Parameter("doses_per_day", "usual", help_often, choices=tuple(PER_DAY))
+        metaboliser = Parameter("metaboliser", "extensive", "how fast CYP2D6 breaks the drug down", choices=kinds)
+        return {p.name: p for p in (choice, dose, per_day, metaboliser)}
+    own = {kind: rows[f"{drug}.{kind}"] for kind in ("dose", "daily_dose", "per_day") if f"{drug}.{kind}" in rows}
+    row, daily, usual = own["dose"], own.get("daily_dose"), own.get("per_day")
+    high, studied = row.high, f"one dose of {drug} was studied from {row.low:g} to {row.high:g} {row.unit}"
+    if daily and usual:
+        number = PER_DAY.get(str(often), 0) or int(usual.value)
+        high = min(high, daily.high / number)
+        studied += f", and up to {daily.high:g} mg a day"
+    poor = any(symbol.startswith(f"{drug}.") and symbol.endswith("_poor") for symbol in rows)
+    source = f"{row.symbol}: {', '.join(row.source)} ({row.status})"
+    dose = Parameter(
+        "dose_mg", min(row.value, high), help_dose, row.unit, min(row.low, high), high, source=source, because=studied
+    )
+    per_day = Parameter(
+        "doses_per_day", "usual", help_often, choices=tuple(PER_DAY) if daily else ("usual",),
+        because="" if daily else f"{drug} is infused all the time",
+    )  # fmt: skip
+    metaboliser = Parameter(
+        "metaboliser", "extensive", "how fast CYP2D6 breaks the drug down", choices=kinds if poor else kinds[:1],
+        because="" if poor else f"no numbers of {drug} for others",
+    )  # fmt: skip
+    return {p.name: p for p in (choice, dose, per_day, metaboliser)}
 
 
 def _themes() -> dict[str, Theme]:
@@ -329,11 +408,14 @@ def _themes() -> dict[str, Theme]:
             burst_duration,
         ),
         _theme(
-            "disorders", "04_disorders", "What does blocking reuptake do to a brain that regulates itself?",
-            Parameter("net_occupancy", 0.7, "share of norepinephrine transporters that a drug blocks", "", 0, 1),
-            Parameter("net_density", 1.0, "norepinephrine transporters, as a multiple of healthy", "", 0.1, 4),
-            Parameter("firing_factor", 1.0, "firing of the locus coeruleus, as a multiple of healthy", "", 0, 4),
+            "disorders", "04_disorders", "What does a medicine do to a brain that regulates itself?",
+            Parameter("condition", "adhd", "the person's condition, as far as the model has one", choices=CONDITIONS),
+            *_treatment({}).values(),
+            Parameter("weeks", 2.0, "how long the drug is taken", "week", 1, 12),
             basal,
+            Parameter("patients", 200, "virtual patients, for intervals", "", 20, 1000),
+            Parameter("seed", 1, "seed of all chance in this notebook", "", 0, 1_000_000),
+            depends=_treatment,
         ),
     )  # fmt: skip
     return {theme.name: theme for theme in themes}

@@ -155,8 +155,7 @@ def many(tmp_path_factory):
     """An index of 450 results and a failure."""
     folder = tmp_path_factory.mktemp("many")
     for number in range(450):
-        theme = ("reuptake", "disorders")[number % 2]
-        case = scenario.make(theme, {"net_occupancy": number / 450})
+        case = scenario.make("disorders") if number % 2 else scenario.make("reuptake", {"net_occupancy": number / 450})
         task = run.Task(f"r{number:03}", case, results_key="x")
         rows = [{"name": "peak", "value": float(number * 7919 % 450), "unit": "nM"}]
         batch.keep(folder, task, run.Made({}, rows, {}), None)

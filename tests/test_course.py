@@ -62,22 +62,20 @@ def silent(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def remembered(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Runs of the model are made once for each network and time: a thousand students share a few hundred of them."""
-    for name in ("run", "steady_state"):
+
+    def remembering(real: Callable[..., Any]) -> Callable[..., Any]:
         known: dict[Any, Any] = {}
 
-        def once(
-            network: Any,
-            *rest: Any,
-            known: dict[Any, Any] = known,
-            real: Callable[..., Any] = getattr(nbmodel.solve, name),
-            **more: Any,
-        ) -> Any:
+        def once(network: Any, *rest: Any, **more: Any) -> Any:
             place = (tuple(network.parameters.items()), network.initial.tobytes(), network.held, repr(rest), repr(more))
             if place not in known:
                 known[place] = real(network, *rest, **more)
             return known[place]
 
-        monkeypatch.setattr(nbmodel.solve, name, once)
+        return once
+
+    for name in ("run", "steady_state"):
+        monkeypatch.setattr(nbmodel.solve, name, remembering(getattr(nbmodel.solve, name)))
     yield
 
 

@@ -1,10 +1,37 @@
-"""Disorders and medicines: feedback limits what a NET blocker does in minutes, the store what it does in a day."""
+"""Disorders and medicines: from dose to function in one person and in many; what was not studied is refused."""
+
+import html
+from collections.abc import Mapping
+from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
-from nbmodel import disorders, norepinephrine_terminal, reuptake, scenario
+from nbmodel import (
+    cli,
+    clinical_studies,
+    collection,
+    conditions,
+    disorders,
+    drugs,
+    norepinephrine_terminal,
+    reuptake,
+    scenario,
+    solve,
+    treatment,
+    virtual_patients,
+)
 from nbmodel.norepinephrine_terminal import SECONDS_PER_HOUR
+from nbmodel.scenario import ScenarioError
+from nbmodel.treatment import Effects
+
+REST = norepinephrine_terminal.network()
+USED = [(condition, drug) for condition in conditions.CONDITIONS for drug in ("none", *drugs.medicines(condition))]
+# What a drug does to NE outside; alpha1 and beta antagonists act on target cells only.
+RAISES = {"NET inhibitor", "tricyclic", "stimulant", "SNRI", "NDRI", "NE precursor", "alpha2 antagonist"}
+LOWERS = {"alpha2 agonist"}
 
 
 def results(**values: object) -> dict[str, float]:
@@ -12,11 +39,250 @@ def results(**values: object) -> dict[str, float]:
     return dict(zip(table["name"], table["value"], strict=True))
 
 
+# -- each drug in each condition, and none -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("condition", "drug"), USED)
+def test_every_drug_runs_in_every_condition_it_is_used_for(condition: str, drug: str) -> None:
+    case = scenario.make("disorders", {"condition": condition, "drug": drug, "patients": 20})
+    found = dict(zip(*(disorders.results(case)[key] for key in ("name", "value")), strict=True))
+    assert np.all(np.isfinite(list(found.values())))
+    kind = drugs.drug(drug).kind if drug != "none" else ""
+    before, after = found["untreated_ne"], found["treated_ne"]
+    if kind in RAISES:
+        assert after > before
+    elif kind in LOWERS:
+        assert after < before
+    else:
+        assert after == pytest.approx(before, rel=1e-3)
+    assert (
+        found["occupancy_trough"] <= found["occupancy_mean"] * (1 + 1e-9) <= found["occupancy_peak"] * (1 + 2e-9) <= 101
+    )
+    assert found["plasma_trough"] <= found["plasma_mean"] * (1 + 1e-9) <= found["plasma_peak"] * (1 + 2e-9)
+    # Whoever is studied, the usual person lies among the virtual ones.
+    assert found["patients_treated_low"] <= after * 1.05 and after * 0.95 <= found["patients_treated_high"]
+    for name in treatment.READOUTS:
+        low, high = (found[f"patients_{name}_{end}"] for end in ("low", "high"))
+        assert low <= found[f"{name}_treated"] * 1.01 and found[f"{name}_treated"] * 0.99 <= high, name
+    said = treatment.caveats(disorders.of(case), condition)
+    if drug != "none":
+        assert set(drugs.caveats(drug)) <= set(said)
+    if condition != "healthy":
+        assert any("Contested" in sentence for sentence in said)
+
+
+def test_a_drug_with_numbers_to_confirm_says_so_in_words() -> None:
+    who = treatment.patient(REST, "ptsd", "prazosin")
+    assert drugs.drug("prazosin").besides in " ".join(treatment.caveats(who, "ptsd"))
+    said = " ".join(treatment.caveats(who, "ptsd"))
+    assert "was not read at its source" in said and "is assumed" in said
+    sedated = treatment.patient(REST, "healthy", "dexmedetomidine")
+    assert "sedates" in " ".join(treatment.caveats(sedated, "healthy")) and "sedates" not in said
+    assert "not listed here as a drug for major depression" in " ".join(treatment.caveats(who, "mdd"))
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(
+    ("condition", "drug"), [("adhd", "atomoxetine"), ("dbh_deficiency", "droxidopa"), ("healthy", "none")]
+)
+def test_the_report_of_a_case_warns_and_says_what_was_not_read(condition: str, drug: str, tmp_path: Path) -> None:
+    typed = ["-p", f"condition={condition}", "-p", f"drug={drug}", "-p", "weeks=2", "-o", str(tmp_path)]
+    answer = CliRunner().invoke(cli.main, ["report", "disorders", *typed])
+    assert answer.exit_code == 0, answer.output
+    (page,) = (path for path in tmp_path.glob("disorders*.html"))
+    text = page.read_text(encoding="utf-8")
+    assert text.index("eaching model, not for clinical use") < text.index("1. The case")
+    # The doubts stand beside the case, before anything else is told.
+    place = text.index("What is not known about this case")
+    for sentence in treatment.caveats(
+        disorders.of(scenario.make("disorders", {"condition": condition, "drug": drug})), condition
+    ):
+        assert (
+            place
+            < text.index(html.escape(sentence, quote=False))
+            < text.index("2. From a tablet to a transporter", place)
+        )
+
+
+# -- what is refused -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({"drug": "atomoxetin"}, "did you mean 'atomoxetine'"),
+        ({"condition": "adh"}, "did you mean 'adhd'"),
+        ({"dose_mg": 400}, "it must lie in 10 to 120 mg"),
+        ({"drug": "clonidine", "dose_mg": "0.4 mg"}, "0.05 to 0.3 mg"),
+        ({"drug": "bupropion", "dose_mg": 200, "doses_per_day": "three"}, "up to 450 mg a day"),
+        ({"drug": "none", "dose_mg": 40}, "without a drug there is no dose"),
+        ({"drug": "reboxetine", "metaboliser": "poor"}, "no numbers of reboxetine for others"),
+        ({"drug": "dexmedetomidine", "doses_per_day": "two"}, "infused all the time"),
+        ({"drug": "hydroxybupropion"}, "did you mean 'bupropion'"),
+        ({"weeks": 100}, "1 to 12 week"),
+    ],
+)
+def test_what_was_not_studied_is_refused_with_what_was(
+    settings: Mapping[str, object], words: str, tmp_path: Path
+) -> None:
+    with pytest.raises(ScenarioError, match=words):
+        scenario.make("disorders", settings)
+    typed = [part for name, value in settings.items() for part in ("-p", f"{name}={value}")]
+    answer = CliRunner().invoke(cli.main, ["report", "disorders", *typed, "-o", str(tmp_path / "out")])
+    assert answer.exit_code == 2 and words in answer.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_scenario_offers_the_drugs_and_doses_that_the_formulary_has() -> None:
+    assert scenario.drug_names() == ("none", *drugs.medicines())
+    for drug in drugs.medicines():
+        case = scenario.make("disorders", {"drug": drug})
+        assert disorders.of(case).given == drugs.regimen(drug, weeks=case["weeks"])
+        kinds = scenario.THEMES["disorders"].given({"drug": drug})["metaboliser"].choices
+        assert kinds == drugs.metabolisers(drug)
+        # What a report hands to the notebook makes the same scenario.
+        assert scenario.make("disorders", case.changed) == case
+    twice = disorders.of(scenario.make("disorders", {"drug": "atomoxetine", "dose_mg": 20, "doses_per_day": "two"}))
+    assert twice.given == drugs.regimen("atomoxetine", 20, 12, 2)
+
+
+def test_every_stored_scenario_of_the_theme_can_be_made() -> None:
+    made = [scenario.load(path)[1] for path in collection.scenarios_folder().glob("disorders_*.yaml")]
+    assert {case["condition"] for case in made} == set(conditions.CONDITIONS)
+
+
+# -- the chain -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("condition", ["healthy", "mdd", "ptsd"])
+@pytest.mark.parametrize(
+    "drug", [{"net_activity": 0.3}, {"a2_agonist": 3.0, "a2_efficacy": 0.5}, {"a2_antagonist": 10.0}]
+)
+def test_the_balance_of_a_held_store_is_the_steady_state_of_the_network(condition: str, drug: dict[str, float]) -> None:
+    terminal = conditions.terminal(REST, condition)
+    share = drug.get("net_activity", 1.0)
+    given = Effects(net_free=share, **{name: value for name, value in drug.items() if name != "net_activity"})
+    changed = {**drug, "net_activity": share * terminal.parameters["net_activity"]}
+    full = solve.steady_state(norepinephrine_terminal.with_endless_store(terminal).replace(**changed))
+    # Dopamine is held where it was: that is worth less than half a per cent.
+    assert float(treatment.level(terminal, given)) == pytest.approx(1e3 * full["ne_e"], rel=5e-3)
+
+
+def test_autoreceptors_adapt_as_the_network_with_a_held_store_does() -> None:
+    healthy = conditions.terminal(REST, "healthy")
+    run = solve.run(healthy.hold("ne_v", "da_v").replace(net_activity=0.2), [0.0, 14 * 24 * SECONDS_PER_HOUR])
+    number = float(treatment.adapted(healthy, Effects(net_free=0.2), 14.0))
+    assert number == pytest.approx(run.final["alpha2"], rel=1e-3)
+    assert number < 1
+
+
+def test_a_higher_dose_holds_more_raises_ne_more_and_overshoots_the_best_level() -> None:
+    found = [
+        treatment.treat(treatment.patient(reuptake.resting(14.0), "healthy", "reboxetine", dose)) for dose in (2, 3, 5)
+    ]
+    for low, high in pairwise(found):
+        assert np.all(low.day["occupancy NET"] < high.day["occupancy NET"])
+        assert low.treated < high.treated and low.store > high.store
+        # From a high basal level every dose is past the top, and more is worse.
+        assert low.day["sustained_attention"].mean() > high.day["sustained_attention"].mean()
+    small = treatment.treat(treatment.patient(REST, "adhd", "atomoxetine", 10))
+    large = treatment.treat(treatment.patient(REST, "adhd", "atomoxetine", 40))
+    assert small.day["sustained_attention"].mean() < large.day["sustained_attention"].mean()
+
+
+def test_a_lasting_block_fades_when_the_store_is_free_and_grows_when_it_is_held() -> None:
+    found = results(condition="mdd", drug="reboxetine", patients=20)
+    assert found["untreated_ne"] < found["ne_weeks_store_free"] < found["ne_minutes_store_held"]
+    assert found["ne_minutes_store_held"] < found["ne_weeks_store_held"] == found["treated_ne"]
+    assert found["store_after_weeks"] < 50
+
+
+def test_a_poor_metaboliser_is_held_longer_and_an_antagonist_acts_where_ne_does_not_change() -> None:
+    fast, slow = (results(metaboliser=kind, patients=20) for kind in ("extensive", "poor"))
+    assert slow["occupancy_trough"] > 95 > fast["occupancy_trough"]
+    assert slow["treated_ne"] > fast["treated_ne"]
+    treated, untreated = (results(condition="ptsd", drug=drug, patients=20) for drug in ("prazosin", "none"))
+    assert treated["treated_ne"] == pytest.approx(untreated["treated_ne"], rel=1e-6)
+    assert treated["startle_treated"] < untreated["startle_treated"]
+
+
+def test_droxidopa_gives_ne_to_those_without_the_enzyme_and_ne_matters_to_every_readout() -> None:
+    found = results(condition="dbh_deficiency", drug="droxidopa", patients=20)
+    assert found["untreated_ne"] == 0 < found["treated_ne"] < 1.5 * found["healthy_ne"]
+    for name in treatment.READOUTS:
+        assert found[f"{name}_untreated"] < found[f"{name}_treated"]
+
+
+# -- many people ------------------------------------------------------------------------------------------------------
+
+
+def test_virtual_patients_are_repeatable_and_spread_by_what_is_drawn() -> None:
+    who = treatment.patient(REST, "adhd", "atomoxetine")
+    people = virtual_patients.crowd(who, 100, 3)
+    assert people.equals(virtual_patients.crowd(who, 100, 3))
+    assert not people.equals(virtual_patients.crowd(who, 100, 4))
+    assert (
+        people["poor"].any()
+        and people["occupancy"][people["poor"]].min() > people["occupancy"][~people["poor"]].median()
+    )
+    for column in ("net", "brake"):
+        # More NET or a stronger brake means less NE.
+        assert np.corrcoef(people[column], people["untreated"])[0, 1] < 0
+    assert np.all(people["treated"] > people["untreated"])
+    middle, low, high = virtual_patients.interval(people["treated"])
+    assert low < middle < high
+    assert np.mean((people["treated"] >= low) & (people["treated"] <= high)) == pytest.approx(0.95, abs=0.02)
+    everyone_slow = virtual_patients.crowd(treatment.patient(REST, "adhd", "atomoxetine", metaboliser="poor"), 20, 3)
+    assert everyone_slow["poor"].all()
+
+
+def test_healthy_untreated_and_treated_stand_side_by_side() -> None:
+    who = treatment.patient(REST, "adhd", "atomoxetine")
+    outcome = treatment.treat(who)
+    table = virtual_patients.compared(who, outcome, virtual_patients.crowd(who, 50, 1), 1).set_index(
+        ["measure", "group"]
+    )
+    assert set(table.index.get_level_values("measure")) == {"NE", *treatment.READOUTS}
+    assert (table["low"] <= table["usual"] * 1.01).all() and (table["usual"] <= table["high"] * 1.01).all()
+    assert (table.xs("healthy", level="group")["usual"] == 1).all()
+    assert table.loc[("NE", "treated"), "usual"] == pytest.approx(outcome.treated / outcome.healthy)
+
+
+def test_a_ligand_that_swings_is_averaged_as_a_share_of_receptors() -> None:
+    # Held half the time by nearly all, half the time by nothing: half of the receptors, not all of them.
+    swinging = Effects(a1_antagonist=np.array([0.0, 1e4]), net_free=np.array([1.0, 0.0])).averaged()
+    assert swinging.a1_antagonist == pytest.approx(1, rel=1e-3) and swinging.net_free == 0.5
+
+
+def test_without_a_drug_nobody_changes() -> None:
+    people = virtual_patients.crowd(treatment.patient(REST, "ptsd"), 50, 1)
+    assert people["treated"].to_numpy() == pytest.approx(people["untreated"].to_numpy(), rel=1e-3)
+
+
+def test_yohimbine_does_less_where_the_brake_is_weaker_and_raised_tone_depends_on_the_basal_level() -> None:
+    def ratio(basal: float, tone: float) -> float:
+        rest = reuptake.resting(basal)
+        raised, healthy = (clinical_studies.yohimbine_rise(conditions.with_tone(rest, t)) for t in (tone, 1.0))
+        return raised / healthy
+
+    assert (
+        clinical_studies.yohimbine_in("ptsd", REST)
+        == clinical_studies.yohimbine_in("ptsd", REST, "weaker brake only")
+        == -1
+    )
+    # The row of the evidence is met by a hair: the notebook says so with these numbers.
+    assert ratio(2.0, 1.5) == pytest.approx(1.19, abs=0.01)
+    assert ratio(6.0, 1.5) == pytest.approx(1.03, abs=0.01)
+    assert ratio(14.0, 1.5) < 0.95
+
+
+# -- a share of NET out of work ---------------------------------------------------------------------------------------
+
+
 def test_more_occupancy_means_more_ne_and_feedback_keeps_it_in_bounds() -> None:
     occupancies = np.linspace(0, 1, 9)
-    rest = norepinephrine_terminal.network()
-    with_feedback = disorders.folds(rest, occupancies)
-    without = disorders.folds(norepinephrine_terminal.without_autoinhibition(rest), occupancies)
+    with_feedback = disorders.folds(REST, occupancies)
+    without = disorders.folds(norepinephrine_terminal.without_autoinhibition(REST), occupancies)
     assert with_feedback[0] == without[0] == pytest.approx(1)
     assert np.all(np.diff(with_feedback) > 0)
     assert np.all(with_feedback[1:] < without[1:])
@@ -29,27 +295,8 @@ def test_the_fold_depends_on_the_basal_level_that_is_disputed() -> None:
     assert np.all(np.diff(folds) < 0)
 
 
-def test_a_lasting_block_empties_the_store_and_the_rise_fades() -> None:
-    run = disorders.block(norepinephrine_terminal.network(), 0.8, 24)
+def test_a_lasting_block_empties_the_store() -> None:
+    run = disorders.block(REST, 0.8, 24)
     assert np.all(np.diff(run["ne_v"]) < 0)
     assert run["ne_e"][0] < run["ne_e"][-1] < run["ne_e"].max()
-    found = results(net_occupancy=0.8)
-    assert found["fold"] > found["fold_after_1h"] > found["fold_after_24h"] > 1
-    assert found["store_after_24h"] == pytest.approx(100 * run["ne_v"][-1] / run["ne_v"][0], rel=1e-6)
     assert run.times[-1] == 24 * SECONDS_PER_HOUR
-
-
-def test_more_transporters_or_less_firing_mean_less_ne_and_a_blocker_raises_it_again() -> None:
-    healthy = results()
-    for change in ({"net_density": 1.5}, {"firing_factor": 0.5}):
-        found = results(**change)
-        assert found["untreated_ne"] < healthy["untreated_ne"]
-        assert found["treated_ne"] > found["untreated_ne"]
-
-
-def test_nothing_changed_is_health() -> None:
-    found = results(net_occupancy=0)
-    assert found["untreated_ne"] == found["treated_ne"] == pytest.approx(6)
-    for name in ("fold", "fold_without_autoinhibition", "fold_after_1h", "fold_after_24h"):
-        assert found[name] == pytest.approx(1)
-    assert found["store_after_24h"] == pytest.approx(100)

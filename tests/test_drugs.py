@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from nbmodel import drugs, kinetics, parameters, pharmacokinetics, references, solve
 from nbmodel.drugs import DrugError
-from nbmodel.network import Array, Network, Reaction, Species
+from nbmodel.network import Network, Reaction, Species
 from nbmodel.parameters import Parameters
 
 MEDICINES = drugs.medicines()
@@ -293,49 +293,6 @@ def test_affinity_and_unbound_level_fail_where_pet_says_otherwise() -> None:
         drugs.occupancy_from_affinity("nortriptyline", 50.0)
 
 
-def of_day(name: str, mg_per_day: float) -> Array:
-    """Occupancy at the mean level of steady state, half the day's dose twice where the drug is taken twice."""
-    n = drugs.load()[f"{name}.per_day"].value
-    return drugs.occupancy(name, drugs.steady_state(name, mg_per_day / n).mean)
-
-
-def after(name: str, mg: float, hours: float | None = None) -> Array:
-    """Occupancy `hours` after a single dose, or at its peak."""
-    taken = drugs.regimen(name, mg, count=1)
-    level = once(name, mg).peak if hours is None else drugs.plasma(name, taken, [hours])[0]
-    return drugs.occupancy(name, level)
-
-
-# What PET measured (per cent), what the model makes of it, and whether it is within ten points.
-PET = [
-    # Fitted to these levels and occupancies, so this is calibration.
-    ("nortriptyline at 23.7 ng/mL (25 mg)", 33.2, lambda: drugs.occupancy("nortriptyline", 23.7), True),
-    ("nortriptyline at 50.5 ng/mL (75 mg)", 41.1, lambda: drugs.occupancy("nortriptyline", 50.5), True),
-    ("nortriptyline at 79.8 ng/mL (patients)", 50.0, lambda: drugs.occupancy("nortriptyline", 79.8), True),
-    ("nortriptyline 75 mg a day", 50.0, lambda: of_day("nortriptyline", 75), True),
-    ("nortriptyline 200 mg a day", 70.0, lambda: of_day("nortriptyline", 200), True),
-    # From the dose: the volunteers' levels after 25 mg were 1.7 times what the patients' clearance gives.
-    ("nortriptyline 10 mg once", 16.4, lambda: after("nortriptyline", 10), True),
-    ("nortriptyline 25 mg once", 33.2, lambda: after("nortriptyline", 25), False),
-    ("nortriptyline 75 mg once", 41.1, lambda: after("nortriptyline", 75), True),
-    # Fitted.
-    ("milnacipran 25 mg a day", 25.3, lambda: of_day("milnacipran", 25), True),
-    ("milnacipran 100 mg a day", 40.0, lambda: of_day("milnacipran", 100), True),
-    ("milnacipran 125 mg a day", 47.3, lambda: of_day("milnacipran", 125), True),
-    ("milnacipran 200 mg a day", 49.9, lambda: of_day("milnacipran", 200), True),
-    # An identity: the ED50 was read.
-    ("methylphenidate 0.35 mg/kg", 70.0, lambda: after("methylphenidate", 0.35 * 70, 2.25), True),
-    ("methylphenidate 0.55 mg/kg", 80.0, lambda: after("methylphenidate", 0.55 * 70, 2.25), True),
-]
-
-
-@pytest.mark.parametrize(("what", "measured", "model", "met"), PET, ids=[row[0] for row in PET])
-def test_occupancy_is_within_ten_points_of_pet_or_the_misfit_is_known(
-    what: str, measured: float, model: Callable[[], Any], met: bool
-) -> None:
-    assert (abs(100 * float(model()) - measured) <= 10) is met, f"{what}: {100 * float(model()):.1f} against {measured}"
-
-
 def test_the_days_of_atomoxetine_and_venlafaxine() -> None:
     day = drugs.steady_state("atomoxetine", 40)
     top, bottom = drugs.occupancy("atomoxetine", np.array([day.peak, day.trough]))
@@ -355,7 +312,7 @@ def test_the_days_of_atomoxetine_and_venlafaxine() -> None:
     assert drugs.occupancy("atomoxetine", drugs.steady_state("atomoxetine", 25).peak) > held[1] / (1 + held[1])
 
 
-# -- published levels that set nothing ---------------------------------------------------------------------------
+# -- published kinetics that set nothing: the plain levels stand in drug_levels.csv, here is what is derived --------
 
 steady = drugs.steady_state
 
@@ -365,11 +322,6 @@ def halflife(name: str, which: Callable[..., float] = min) -> float:
     return math.log(2) / which(drugs.kinetics(name).rates)
 
 
-def thrice() -> drugs.Exposure:
-    """Methylphenidate 5 mg every four hours, three times."""
-    return drugs.exposure("methylphenidate", drugs.regimen("methylphenidate", 5, count=3))
-
-
 def area(*rates: tuple[float, float]) -> float:
     """Area (ug h/L) in the twelve hours of a study that infused dexmedetomidine for one."""
     return 12 * drugs.exposure("dexmedetomidine", drugs.infusion("dexmedetomidine", [*rates, (1.0, 0.0)], 12.0)).mean
@@ -377,26 +329,12 @@ def area(*rates: tuple[float, float]) -> float:
 
 # quantity, published, band (SD where one was read, else a quarter), model, within it?
 LEVELS = [
-    ("atomoxetine 40 mg once, Cmax (Cui 2007)", 393, 146, lambda: once("atomoxetine", 40).peak, True),
-    ("atomoxetine 80 mg, day 7, Cmax (Cui 2007)", 898, 329, lambda: steady("atomoxetine", 80).peak, True),
-    ("atomoxetine 80 mg, day 7, trough (Cui 2007)", 44.8, 37, lambda: steady("atomoxetine", 80).trough, True),
-    ("atomoxetine 20 mg twice, Cmax (Sauer 2003)", 160, 40, lambda: steady("atomoxetine", 20, 12).peak, False),
-    ("the same (Belle 2002)", 171, 50.5, lambda: steady("atomoxetine", 20, 12).peak, True),
-    ("the same, poor metabolisers (Sauer 2003)", 869, 217,
-     lambda: steady("atomoxetine", 20, 12, metaboliser="poor").peak, True),
     ("atomoxetine 25 mg once, poor, Cmax (Todor 2016)", 346, 86, lambda: once("atomoxetine", 25, metaboliser="poor").peak, True),
     ("atomoxetine, Cmax poor over extensive (label)", 5, 1.25,
      lambda: steady("atomoxetine", 20, 12, metaboliser="poor").peak / steady("atomoxetine", 20, 12).peak, True),
     ("atomoxetine, area poor over extensive (label)", 10, 2.5,
      lambda: steady("atomoxetine", metaboliser="poor").mean / steady("atomoxetine").mean, False),
-    ("reboxetine 5 mg, Cmax (Edwards 1995)", 164, 41, lambda: once("reboxetine", 5).peak, True),
-    ("nortriptyline 25 mg, level at PET (Sekine 2010)", 23.7, 5.9, lambda: once("nortriptyline", 25).peak, False),
-    ("nortriptyline 75 mg, level at PET (Sekine 2010)", 50.5, 12.6, lambda: once("nortriptyline", 75).peak, True),
     ("desipramine, clearance in Caucasians (Rudorfer 1984)", 123, 57, lambda: drugs.kinetics("desipramine").clearance, True),
-    ("methylphenidate 0.15 mg/kg, Cmax (Wargin 1983)", 3.5, 0.9, lambda: once("methylphenidate", 10.5).peak, True),
-    ("methylphenidate 0.3 mg/kg, Cmax (Wargin 1983)", 7.8, 1.9, lambda: once("methylphenidate", 21).peak, True),
-    ("methylphenidate 5 mg three times, Cmax (label)", 4.2, 1.0, lambda: thrice().peak, True),
-    ("methylphenidate 5 mg three times, tmax (label)", 6.5, 1.8, lambda: thrice().time_to_peak, False),
     ("venlafaxine, volume (label)", 7.5, 3.7, lambda: 1 / drugs.kinetics("venlafaxine", weight=1).amplitudes[0], True),
     ("O-desmethylvenlafaxine, volume (label)", 5.7, 1.8,
      lambda: 1 / drugs.kinetics("O-desmethylvenlafaxine", weight=1).amplitudes[0], True),
@@ -404,17 +342,12 @@ LEVELS = [
     ("milnacipran 50 mg twice, accumulation (Ruan 2016: below 1.65)", 1.6, 0.05, lambda: steady("milnacipran").accumulation, True),
     ("hydroxybupropion over bupropion, peaks (label)", 7, 1.75,
      lambda: steady("hydroxybupropion").peak / steady("bupropion").peak, True),
-    ("guanfacine 1 mg, Cmax (label)", 1.0, 0.3, lambda: once("guanfacine", 1).peak, True),
     ("guanfacine 4 mg, Cmax (Swearingen 2007)", 3.58, 1.39, lambda: once("guanfacine", 4).peak, True),
-    ("guanfacine 2 mg daily, Cmax over first (Boellner 2007)", 1.69, 0.42,
-     lambda: steady("guanfacine", 2).peak / once("guanfacine", 2).peak, True),
     ("dexmedetomidine, low, area in 12 h (Kim 2012)", 1.097, 0.27, lambda: area((0, 3), (1 / 6, 0.17)), True),
     ("dexmedetomidine, middle, area in 12 h (Kim 2012)", 2.643, 0.353, lambda: area((0, 6), (1 / 6, 0.34)), True),
     ("dexmedetomidine, high, area in 12 h (Kim 2012)", 5.601, 1.4, lambda: area((0, 3.7), (7 / 12, 0.7)), True),
     ("dexmedetomidine, distribution half-life, min (Venn 2002)", 8.6, 2.1, lambda: 60 * halflife("dexmedetomidine", max), True),
     ("dexmedetomidine, terminal half-life in intensive care (Venn 2002)", 3.14, 0.8, lambda: halflife("dexmedetomidine"), False),
-    ("propranolol 160 mg daily, accumulation (Lalonde 1987)", 1.49, 0.37, lambda: steady("propranolol", 160, 24).accumulation, False),
-    ("yohimbine three times a day, accumulation (Sturgill 1997: none)", 1, 0.05, lambda: steady("yohimbine").accumulation, True),
 ]  # fmt: skip
 
 

@@ -70,11 +70,24 @@ STATED: dict[str, dict[float, str]] = {
         10: "rows of the state; rate of the experiment repeated",
         11: "rows of the state", 0.1: "a tenth of a change; resolution", 0.02: "resolution, Hz", 31: "points", 0.975: "95 % interval",
     },
-    "disorders": {289: "points", 24: "hours of a run"},
+    "conditions": {1e-6: "tolerance", 1e-10: "tolerance", 24: "hours in a day", 28: "days of a run"},
+    "treatment": {
+        1e-6: "tolerance", 1e-10: "tolerance", 97: "points", 50: "steps of a search", 10: "base of a logarithm",
+        9.0: "bracket of a search", 3.0: "bracket of a search; days; doses a day", 7.0: "days",
+    },
+    "virtual_patients": {
+        2.5: "percentile", 50: "percentile", 97.5: "percentile", 3.92: "standard deviations in a 95 % interval",
+        84: "days of a run", 4: "moments in an hour",
+    },
+    "clinical_studies": {
+        1e-6: "tolerance", 1e-10: "tolerance", 14: "days of the experiment repeated",
+        **dict.fromkeys((0.35, 0.55, 10.0, 25.0, 150.0), "dose of the experiment repeated"),
+    },
+    "disorders": {289: "points", 3: "times a day"},
     "scenario": {
-        80: "characters of a message", 200: "bound of a setting", 300: "bound of a setting", 0.1: "bound of a setting", 0.05: "bound of a setting", 4: "bound of a setting",  # noqa: E501
+        80: "characters of a message", 200: "bound of a setting", 300: "bound of a setting", 0.05: "bound of a setting", 4: "bound of a setting",  # noqa: E501
         5: "bound of a setting", 10: "bound of a setting", 30: "bound of a setting", 168: "bound of a setting",
-        24: "hours of a run", 0.7: "default of a setting",
+        24: "hours of a run", 12: "bound of a setting", 20: "bound of a setting", 3: "doses a day",
     },
 }  # fmt: skip
 # Rooms with no biology in them: how things look, are stored and are asked for.

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from nbmodel import disorders, kinetics, lc_arousal, parameters, reuptake, synthesis
+from nbmodel import disorders, drugs, kinetics, lc_arousal, parameters, reuptake, synthesis
 from nbmodel.course import judge, runner
 from nbmodel.course.judge import NOT_TRIED, Question, Slip
 from nbmodel.norepinephrine_terminal import network
@@ -82,6 +82,11 @@ def _occupancy_for_double() -> float:
     return float(brentq(lambda occupancy: 100 * (disorders.fold(rest, 1 - occupancy) - 2), 0.1, 0.99, xtol=1e-4)) * 100
 
 
+def _halfway_between_receptors() -> float:
+    k = lc_arousal.gain.affinities()
+    return (k.a1 + k.a2) / 2
+
+
 EXERCISES: dict[str, Number | Law] = {
     "1.1": Number(_store_with_half_th, "%", 0.03),
     "1.2": Law(
@@ -114,6 +119,25 @@ EXERCISES: dict[str, Number | Law] = {
         "%",
         0.03,
         {"that would hold without feedback and if NET were all of clearance": lambda: 50.0},
+    ),
+    "4.2": Number(
+        lambda: drugs.steady_state("atomoxetine", metaboliser="poor").accumulation,
+        "no unit: it is a ratio",
+        0.02,
+        {
+            "that is what the half-life of extensive metabolisers gives": (
+                lambda: drugs.steady_state("atomoxetine").accumulation
+            ),
+            "that is the number of half-lives in a day; ask what is left of a dose when the next comes": lambda: (
+                24 / 21.6
+            ),
+        },
+    ),
+    "4.3": Number(
+        lambda: lc_arousal.performance.optimum(),
+        "nM",
+        0.03,
+        {"that lies halfway on a plain axis; halve the distance on a logarithmic one": _halfway_between_receptors},
     ),
 }
 

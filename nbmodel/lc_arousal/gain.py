@@ -54,9 +54,9 @@ def affinities(p: Parameters | None = None) -> Affinities:
 
 def occupancy(
     ne: Value, p: Parameters | None = None, *,
-    a2_agonist: float = 0.0, a2_antagonist: float = 0.0, a1_agonist: float = 0.0, a1_antagonist: float = 0.0,
+    a2_agonist: Value = 0.0, a2_antagonist: Value = 0.0, a1_agonist: Value = 0.0, a1_antagonist: Value = 0.0,
 ) -> Occupancy:  # fmt: skip
-    """What NE at `ne` (nM) and drugs stimulate. Drugs come as multiples of their own dissociation constants.
+    """What NE at `ne` (nM) and drugs stimulate. Drugs come as multiples of their own dissociation constants; all broadcast.
 
     Agonists are taken as full ones; an antagonist of `inf` removes the receptor. Raises ValueError for a concentration
     below zero or not a number, or a drug below zero.
@@ -69,7 +69,7 @@ def occupancy(
         "a1_agonist": a1_agonist,
         "a1_antagonist": a1_antagonist,
     }
-    if below := [name for name, value in drugs.items() if not value >= 0]:
+    if below := [name for name, value in drugs.items() if not np.all(np.asarray(value) >= 0)]:
         raise ValueError(f"{', '.join(below)} must be 0 or more, as a multiple of the drug's dissociation constant")
     k = affinities(p)
     return Occupancy(

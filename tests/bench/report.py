@@ -23,7 +23,7 @@ SETTINGS = {
     "synthesis": ("hours", 24.0),
     "lc_arousal": ("burst_rate", 10.0),
     "reuptake": ("burst_rate", 10.0),
-    "disorders": ("net_occupancy", 0.5),
+    "disorders": ("dose_mg", 40.0),
 }
 
 

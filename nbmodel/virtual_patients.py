@@ -1,0 +1,117 @@
+"""Many people on one treatment: bodies, livers, transporters and brakes differ, and so does what becomes of them.
+
+How much they differ is assumed, apart from the weight; the draws are independent, which in people they are not.
+"""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from nbmodel import drugs
+from nbmodel.drugs import DAY
+from nbmodel.network import Array
+from nbmodel.treatment import (
+    NOTHING,
+    READOUTS,
+    Effects,
+    Outcome,
+    Patient,
+    adapted,
+    changes,
+    effects,
+    free,
+    last_day,
+    level,
+    readout,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+HOURLY = 4  # moments of `treatment.last_day` in an hour
+BASELINE_DAYS = 84  # in which autoreceptors come to terms with a person's own NET and brake
+
+
+def crowd(who: Patient, patients: int, seed: int) -> pd.DataFrame:
+    """Virtual patients like `who`, a row each: body, drug level, NET occupancy, NE untreated and treated, readouts.
+
+    Drawn at random: weight (95 % of people within the table's range), clearance, amount of NET, strength of the brake, and
+    whether someone is a poor metaboliser where the drug tells and the scenario does not. The store is held, and each
+    person's autoreceptors have adapted, before the drug and to it. What is treated is the mean of the last day. Readouts,
+    on the drug and `... untreated`, are relative to the usual healthy person.
+    """
+    import pandas as pd
+
+    p, rng = drugs.load(), np.random.default_rng(seed)
+    body = p["body_weight"]
+    # 3.92 standard deviations lie between the two ends of a 95 % interval.
+    weight = body.value * np.exp(rng.normal(0.0, np.log(body.high / body.low) / 3.92, patients))
+    clearance = np.exp(rng.normal(0.0, p.value("spread_clearance", "dimensionless"), patients))
+    net = np.exp(rng.normal(0.0, p.value("spread_NET", "dimensionless"), patients))
+    tone = p["Imax_a2auto"]
+    brake = rng.uniform(tone.low, tone.high, patients) / tone.value
+    poor = rng.uniform(size=patients) < p.value("share_poor_CYP2D6", "dimensionless")
+    if who.drug == "none" or "poor" not in drugs.metabolisers(who.drug):
+        poor[:] = False
+    elif who.metaboliser == "poor":
+        poor[:] = True
+    times = last_day(who)[::HOURLY]
+    each = [
+        effects(replace(who, weight=float(w), metaboliser="poor" if slow else "extensive"), times, float(c))
+        for w, slow, c in zip(weight, poor, clearance, strict=True)
+    ] if who.given is not None else [effects(who, times)] * patients  # fmt: skip
+    found: dict[str, Any] = {
+        f.name: np.stack([np.asarray(getattr(one, f.name)) for one in each]) for f in fields(Effects)
+    }
+    e = Effects(**{**found, "a2_efficacy": each[0].a2_efficacy})
+    base = who.untreated
+    if who.precursor:
+        base = base.starting_at(free(who).final)
+    before = adapted(base, NOTHING, BASELINE_DAYS, net=net, brake=brake)
+    after = adapted(base, e.averaged(), who.hours / DAY, before, net, brake)
+    untreated = level(who.untreated, NOTHING, before, net, brake) + np.zeros(patients)
+    treated = level(base, e, after[:, None], net[:, None], brake[:, None])  # a column per moment of the last day
+    table: dict[str, Any] = {
+        "weight": weight, "poor": poor, "net": net, "brake": brake, "occupancy": 1 - np.mean(e.net_free, axis=1),
+        "untreated": untreated, "treated": treated.mean(axis=1),
+    }  # fmt: skip
+    healthy = np.array([1e3 * who.healthy["ne_e"]])
+    for name in READOUTS:
+        table[name] = readout(name, treated, e).mean(axis=1) / readout(name, healthy)[0]
+        table[f"{name} untreated"] = readout(name, untreated) / readout(name, healthy)[0]
+    return pd.DataFrame(table)
+
+
+def compared(who: Patient, outcome: Outcome, people: pd.DataFrame, seed: int) -> pd.DataFrame:
+    """Healthy, untreated and treated side by side, as multiples of the usual healthy person: NE, then each readout.
+
+    A row per measure and group: `usual` is the usual person's value, `low` and `high` hold 95 % of the virtual patients
+    `people` (of `crowd`) or, for the healthy, of as many healthy ones.
+    """
+    import pandas as pd
+
+    well = crowd(Patient(who.healthy, who.healthy), len(people), seed)
+    function = changes(who, outcome)
+    rows = []
+    for name in ("NE", *READOUTS):
+        levels = name == "NE"
+        scale = outcome.healthy if levels else 1.0
+        usual = (outcome.untreated / scale, outcome.treated / scale) if levels else function[name]
+        groups = {
+            "healthy": (1.0, well["untreated" if levels else f"{name} untreated"]),
+            "untreated": (usual[0], people["untreated" if levels else f"{name} untreated"]),
+            "treated": (usual[1], people["treated" if levels else name]),
+        }
+        for group, (value, spread) in groups.items():
+            _, low, high = interval(spread / scale)
+            rows.append({"measure": name, "group": group, "usual": value, "low": low, "high": high})
+    return pd.DataFrame(rows)
+
+
+def interval(values: Array | pd.Series) -> tuple[float, float, float]:
+    """Median and 95 % interval (2.5th and 97.5th percentile)."""
+    low, middle, high = np.percentile(np.asarray(values, dtype=float), (2.5, 50, 97.5))
+    return float(middle), float(low), float(high)

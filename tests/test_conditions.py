@@ -1,0 +1,61 @@
+"""Conditions: each is a list of changes with a source and a doubt, and does to norepinephrine what it is said to do."""
+
+import pytest
+
+from nbmodel import conditions, norepinephrine_terminal, references, scenario
+from nbmodel.conditions import ConditionError
+
+REST = norepinephrine_terminal.network()
+READINGS = [(condition, variant) for condition in conditions.CONDITIONS for variant in conditions.variants(condition)]
+
+
+def test_every_change_names_a_parameter_a_source_and_what_is_contested() -> None:
+    known = references.bibliography().entries
+    for row in conditions.rows():
+        assert row.parameter in REST.parameters and row.contested and row.note
+        assert all(key in known for key in row.source), row
+        # What was read is a number; what was assumed says so in the note.
+        assert row.status != "assumed" or "assum" in row.note or "demonstration" in row.note, row
+    assert set(conditions.CONDITIONS) == set(scenario.CONDITIONS)
+    assert {row.condition for row in conditions.rows()} == set(conditions.CONDITIONS) - {"healthy"}
+
+
+@pytest.mark.parametrize(("condition", "variant"), READINGS)
+def test_a_condition_is_a_steady_state_and_says_what_is_doubtful(condition: str, variant: str) -> None:
+    terminal = conditions.terminal(REST, condition, variant)
+    speed = abs(terminal.derivative(terminal.initial))
+    # Nothing moves by more than a thousandth in a day.
+    assert all(86_400 * speed <= 1e-3 * terminal.initial + 1e-6)
+    assert all(
+        row.contested in " ".join(conditions.caveats(condition)) for row in conditions.changes(condition, variant)
+    )
+
+
+def test_the_directions_are_those_of_the_sources_and_two_readings_of_adhd_disagree() -> None:
+    ne = {reading: conditions.terminal(REST, *reading)["ne_e"] / REST["ne_e"] for reading in READINGS}
+    assert ne["healthy", "as it is"] == pytest.approx(1)
+    for low in (("mdd", "more transporters"), ("mdd", "little release"), ("adhd", "less release")):
+        assert ne[low] < 1
+    for high in (
+        ("mdd_melancholic", "raised tone"),
+        ("adhd", "fewer transporters"),
+        *(r for r in READINGS if r[0] in ("gad", "ptsd")),
+    ):
+        assert ne[high] > 1
+    assert ne["adhd", "no change"] == pytest.approx(1)
+    # More NET alone is a small deficit; the two readings of depression differ more from each other than one from health.
+    assert 1 - ne["mdd", "more transporters"] < 0.2 < ne["mdd", "more transporters"] - ne["mdd", "little release"]
+    assert ne["ptsd", "raised tone and weaker brake"] > ne["ptsd", "raised tone only"] > ne["ptsd", "weaker brake only"]
+
+
+def test_without_the_enzyme_there_is_no_ne_and_dopamine_takes_its_place() -> None:
+    born = conditions.terminal(REST, "dbh_deficiency")
+    assert born["ne_v"] == born["ne_e"] == 0
+    assert born["da_v"] > 2 * REST["da_v"]
+
+
+def test_what_there_is_not_is_refused_with_what_there_is() -> None:
+    with pytest.raises(ConditionError, match="did you mean 'ptsd'"):
+        conditions.variants("ptds")
+    with pytest.raises(ConditionError, match="more transporters, little release"):
+        conditions.terminal(REST, "mdd", "sad")
