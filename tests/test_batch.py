@@ -253,8 +253,10 @@ def test_links_between_reports_lead_to_what_was_made(tmp_path):
 
 def driver(here, *more):
     program = (
-        "import sys; from pathlib import Path; from nbmodel import cli\n"
+        "import signal, sys; from pathlib import Path; from nbmodel import cli\n"
         "if __name__ == '__main__':\n"
+        # A suite that a shell runs in the background ignores Ctrl-C, and what it starts inherits that.
+        "    signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "    cli.main(sys.argv[2:], obj=cli.Sources(notebooks=Path(sys.argv[1])))"
     )
     script = here / "driver.py"

@@ -22,6 +22,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from nbmodel import scenario
 from nbmodel.cli import main
 from nbmodel.course import feedback, grading, sandbox, source
 from nbmodel.course.judge import NOT_TRIED
@@ -123,8 +124,9 @@ def test_notebook_habits_work_in_the_cage(cage: sandbox.Cage) -> None:
 
 @caged
 def test_the_model_solutions_of_the_collection_cannot_be_read_inside(cage: sandbox.Cage) -> None:
-    code = "import os\nanswer = sum('assignments' in root or '_collection' in root for root, _, _ in os.walk('/'))"
-    assert answer(run_in(cage, code)) in (0, None)
+    sources = sorted(f"{theme}.ipynb" for theme in scenario.THEMES)
+    code = f"import os\nanswer = sum(len({{*{sources}}} & {{*files}}) for _, _, files in os.walk('/'))"
+    assert answer(run_in(cage, code)) == 0
     code = (
         "import subprocess\nanswer = len(subprocess.run(['grep', '-rlE', 'BEGIN HIDDEN TESTS.*best_tyrosine', '/code'], "
         "capture_output=True).stdout)"
@@ -333,10 +335,21 @@ def listener() -> Iterator[tuple[int, list[bytes]]]:
         thread.join()
 
 
+@pytest.fixture
+def bystander() -> Iterator[subprocess.Popen[bytes]]:
+    """A process of the grader's user that submissions should not reach."""
+    with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"]) as process:
+        yield process
+        process.kill()
+
+
 @pytest.mark.long
 @caged
 def test_a_class_of_all_kinds_is_marked_in_one_run(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, listener: tuple[int, list[bytes]]
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    listener: tuple[int, list[bytes]],
+    bystander: subprocess.Popen[bytes],
 ) -> None:
     port, heard = listener
     inside = tmp_path / "in"
@@ -345,7 +358,6 @@ def test_a_class_of_all_kinds_is_marked_in_one_run(
     key.write_bytes(KEY)
     key.chmod(0o600)
     monkeypatch.chdir(tmp_path)
-    bystander = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
     places = [str(key), str(inside / "*"), str(source.folder() / "*"), str(Path(source.__file__).parents[2] / "*")]
     nowhere = [str(tmp_path), str(inside), str(Path.home())]
 
@@ -442,8 +454,6 @@ def test_a_class_of_all_kinds_is_marked_in_one_run(
     # Nothing escaped: no file, no connection, no process, no change.
     assert heard == []
     assert bystander.poll() is None
-    bystander.kill()
-    bystander.wait()
     assert sorted(path.name for path in tmp_path.iterdir()) == [
         "course.key",
         "fb",

@@ -130,7 +130,10 @@ def _bubblewrap(kind: str, limits: Limits) -> list[str]:
         command += ["--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
     else:
         command += ["--unshare-user", "--unshare-cgroup-try", "--uid", str(FIRST_USER), "--gid", str(FIRST_USER)]
-    made: set[Path] = set()
+    # First of all, because Python and the packages may lie below the real /tmp: they are bound over it.
+    room = ["--perms", "1777", "--size", str(limits.files), "--tmpfs"]
+    command += [*room, "/tmp"]
+    made = {Path("/tmp")}
     for place in (*places, Path("/code/nbmodel")):
         for parent in reversed(place.parents[:-1]):
             if parent not in made:
@@ -151,8 +154,7 @@ def _bubblewrap(kind: str, limits: Limits) -> list[str]:
             command += ["--ro-bind", str(outside), str(outside)]
     if Path("/etc/ld.so.cache").exists():
         command += ["--perms", "0755", "--dir", "/etc", "--ro-bind", "/etc/ld.so.cache", "/etc/ld.so.cache"]
-    room = ["--perms", "1777", "--size", str(limits.files), "--tmpfs"]
-    command += ["--proc", "/proc", "--dev", "/dev", *room, "/dev/shm", "--remount-ro", "/dev", *room, "/tmp"]
+    command += ["--proc", "/proc", "--dev", "/dev", *room, "/dev/shm", "--remount-ro", "/dev"]
     return [*command, "--remount-ro", "/", "--chdir", "/tmp", "--"]
 
 
