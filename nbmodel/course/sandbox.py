@@ -73,6 +73,7 @@ class Cage:
         task = {
             **work,
             "code": "/code" if self.kind != "none" else str(PACKAGE.parent),
+            "alone": self.kind != "none",  # no processes in sight but its own
             "user": FIRST_USER + slot if self.kind == "root" else None,
             "cell_seconds": limits.cell_seconds,
             "limits": {
