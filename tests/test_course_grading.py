@@ -352,6 +352,7 @@ def test_a_class_of_all_kinds_is_marked_in_one_run(
     bystander: subprocess.Popen[bytes],
 ) -> None:
     port, heard = listener
+    others = set(sandbox._family(os.getpid()))  # what earlier tests left in this process, and the bystander
     inside = tmp_path / "in"
     inside.mkdir()
     key = tmp_path / "course.key"
@@ -467,7 +468,7 @@ def test_a_class_of_all_kinds_is_marked_in_one_run(
         for p in (Path.home() / "escaped", Path("/tmp/escaped"), Path(source.__file__).parents[1] / "escaped")
         if p.exists()
     ]
-    assert sandbox._family(os.getpid()) == [bystander.pid]
+    assert set(sandbox._family(os.getpid())) <= others
     # Hostile text is shown as text.
     pages = "".join(path.read_text() for path in (tmp_path / "fb").glob("*.html"))
     assert "<script" not in pages and "&lt;script&gt;" in pages
