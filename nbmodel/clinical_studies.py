@@ -141,6 +141,7 @@ PROTOCOLS: dict[str, Callable[[Network], float]] = {
     "yohimbine_in_ptsd": partial(yohimbine_in, "ptsd"),
     "yohimbine_in_ptsd_tone_only": partial(yohimbine_in, "ptsd", variant="raised tone only"),
     "yohimbine_in_gad": partial(yohimbine_in, "gad"),
+    "yohimbine_in_gad_tone_only": partial(yohimbine_in, "gad", variant="raised tone only"),
     "overflow_in_mdd": overflow_in_mdd,
     "overflow_with_desipramine": overflow_with_desipramine,
     "net_in_mdd": net_in_mdd,

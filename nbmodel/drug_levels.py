@@ -2,8 +2,9 @@
 
 `drug_levels.csv` has a row per published number. Its role says whether the number set something: *prediction* rows set
 neither the kinetics nor the occupancy curve of the drug (a study may have given another number, such as a clearance,
-that did); *calibration* rows were fitted; *identity* rows follow from the number that was read. A missed row stays, with
-its reason. No terminal takes part, so the null models of `evidence` would say nothing here.
+that did); *calibration* rows were fitted; *weak* rows are the same scans as calibration rows, reached from the dose, so
+that only the level is tested; *identity* rows follow from the number that was read. A missed row stays, with its reason. No
+terminal takes part, so the null models of `evidence` would say nothing here.
 """
 
 from __future__ import annotations

@@ -98,10 +98,9 @@ def frame(rows: list[dict[str, Any]]) -> pd.DataFrame:
 
     return pd.DataFrame(
         {
-            "id": row["id"], "observation": row["observation"], "published": row["published"],
-            "band": f"{row['low']:g} to {row['high']:g}",
-            "unit": row["unit"], "model": row["model"], "met": row["met"], "role": row["role"],
-            "source": row["source"].replace(";", ", "), "without feedback": row["no_feedback"], "without NET": row["no_net"],
+            "id": row["id"], "observation": f"{row['observation']} [{row['source'].replace(';', ', ')}]",
+            "published": row["published"], "band": _band(row), "unit": row["unit"], "model": row["model"], "met": row["met"],
+            "role": row["role"], "without feedback": row["no_feedback"], "without NET": row["no_net"],
         }
         for row in rows
     )  # fmt: skip
@@ -118,7 +117,7 @@ def misses(rows: list[dict[str, Any]]) -> pd.DataFrame:
             (
                 row["id"],
                 row["observation"],
-                f"{row['low']:g} to {row['high']:g}",
+                _band(row),
                 row["model"],
                 row["unit"],
                 row["reason"],
@@ -127,3 +126,7 @@ def misses(rows: list[dict[str, Any]]) -> pd.DataFrame:
         ],
         columns=list(columns),
     )
+
+
+def _band(row: dict[str, Any]) -> str:
+    return f"{row['low']:g}" if row["low"] == row["high"] else f"{row['low']:g} to {row['high']:g}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from typing import Any
 
@@ -20,9 +19,9 @@ def bibliography() -> Any:
 def cite(key: str) -> str:
     """One entry in words: authors (year). Title. Journal volume: pages. doi. Raises KeyError for a key that is not there."""
     entry = bibliography().entries[key]
-    fields = {name: re.sub(r"[{}]", "", value) for name, value in entry.fields.items()}
+    fields = {name: _plain(value) for name, value in entry.fields.items()}
     people = [
-        f"{' '.join(person.last_names)} {''.join(name[0] for name in person.first_names)}".strip()
+        f"{_plain(' '.join(person.last_names))} {''.join(_plain(name)[0] for name in person.first_names)}".strip()
         for person in entry.persons.get("author", [])
     ]
     named = [person for person in people if person != "others"]
@@ -39,6 +38,13 @@ def cite(key: str) -> str:
     return ". ".join(part.rstrip(".") for part in parts if part) + "."
 
 
+def _plain(latex: str) -> str:
+    """What a reader sees of a field: accents as letters, no braces."""
+    from pybtex.richtext import Text
+
+    return str(Text.from_latex(latex))
+
+
 def keys(rows: list[dict[str, Any]]) -> list[str]:
     """The bib keys that rows of `evidence.table` cite."""
     return [key for row in rows for key in row["source"].split(";")]
@@ -52,7 +58,7 @@ def _how_read(note: str) -> str:
 
 
 def listing(*keys: str) -> Any:
-    """A list of the entries, in order of their text, for the last cell of a notebook."""
+    """A list of the entries, each after the key by which tables name it, for the last cell of a notebook."""
     from IPython.display import Markdown
 
-    return Markdown("\n".join(f"- {line}" for line in sorted(cite(key) for key in set(keys))))
+    return Markdown("\n".join(f"- `{key}`: {cite(key)}" for key in sorted(set(keys))))

@@ -179,23 +179,21 @@ class Scenario:
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
-        heads = ("parameter", "value", "default", "unit", "allowed", "meaning", "source", "changed?")
+        heads = ("parameter", "value", "unit", "allowed", "meaning", "source")
         cells = [
             (
                 r["name"],
-                written(r["value"]),
-                written(r["default"]),
+                written(r["value"]) + (f" (default {written(r['default'])})" if r["changed"] else ""),
                 r["unit"],
                 r["range"],
                 r["help"],
                 r["source"],
-                "changed" if r["changed"] else "",
             )
             for r in self.rows()
         ]
         head = "".join(f'<th scope="col">{h}</th>' for h in heads)
         body = "".join(
-            f"<tr{' class=changed' if row[-1] else ''}>"
+            f"<tr{' class=changed' if row[0] in self.changed else ''}>"
             + "".join(f"<td>{html.escape(str(cell))}</td>" for cell in row)
             + "</tr>"
             for row in cells

@@ -64,6 +64,12 @@ def _firing_for_half_more() -> float:
     )
 
 
+def _poisson_sensitivity(gain: float) -> float:
+    """The sensitivity d'a to a signal that lifts a Poisson count from 2.5 to 5 on average, both times `gain`."""
+    without, with_signal = 2.5 * gain, 5.0 * gain
+    return (with_signal - without) / float(np.sqrt((without + with_signal) / 2))
+
+
 def _half_life_half_blocked() -> float:
     return reuptake.half_life(reuptake.decay(network(), 0.5))
 
@@ -103,6 +109,15 @@ EXERCISES: dict[str, Number | Law] = {
             )
         },
     ),
+    "2.2": Number(
+        lambda: _poisson_sensitivity(2.0) / _poisson_sensitivity(1.0),
+        "no unit: it is a ratio",
+        0.01,
+        {
+            "the difference doubles, but so does the variance of a Poisson count": lambda: 2.0,
+            "that is a unit without noise at its output; here the count itself is noisy": lambda: 1.0,
+        },
+    ),
     "3.1": Law(_clearance_at, ((6.0,), (280.0,), (1000.0,))),
     "3.2": Number(
         _half_life_half_blocked,
@@ -115,12 +130,6 @@ EXERCISES: dict[str, Number | Law] = {
         },
     ),
     "4.1": Number(
-        _occupancy_for_double,
-        "%",
-        0.03,
-        {"that would hold without feedback and if NET were all of clearance": lambda: 50.0},
-    ),
-    "4.2": Number(
         lambda: drugs.steady_state("atomoxetine", metaboliser="poor").accumulation,
         "no unit: it is a ratio",
         0.02,
@@ -132,6 +141,12 @@ EXERCISES: dict[str, Number | Law] = {
                 24 / 21.6
             ),
         },
+    ),
+    "4.2": Number(
+        _occupancy_for_double,
+        "%",
+        0.03,
+        {"that would hold without feedback and if NET were all of clearance": lambda: 50.0},
     ),
     "4.3": Number(
         lambda: lc_arousal.performance.optimum(),
