@@ -396,7 +396,7 @@ def _themes() -> dict[str, Theme]:
             basal,
             _from_table("drive", "drive_LC_wake", "steady input to the spiking cells", "pA", -200, 300),
             _from_table("coupling", "g_gap_LC", "gap junctions of a spiking cell, all together", "nS"),
-            Parameter("seed", 1, "seed of all chance in this notebook", "", 0, 1_000_000),
+            Parameter("seed", 1, "seed of chance, where a scenario varies it", "", 0, 1_000_000),
         ),
         _theme(
             "reuptake", "03_reuptake", "What ends the signal, and how fast?",
@@ -412,7 +412,7 @@ def _themes() -> dict[str, Theme]:
             Parameter("weeks", 2.0, "how long the drug is taken", "week", 1, 12),
             basal,
             Parameter("patients", 200, "virtual patients, for intervals", "", 20, 1000),
-            Parameter("seed", 1, "seed of all chance in this notebook", "", 0, 1_000_000),
+            Parameter("seed", 1, "seed of chance, where a scenario varies it", "", 0, 1_000_000),
             depends=_treatment,
         ),
     )  # fmt: skip

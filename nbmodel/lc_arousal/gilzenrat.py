@@ -294,9 +294,12 @@ def _interval(values: Array) -> tuple[float, float, float]:
     return float(values[0]), float(low), float(high)
 
 
-def vigilance(seed: int, watchers: int = 200, stimuli: int = 20) -> pd.DataFrame:
-    """Phasic against tonic over the same watch: a row per measure, with value, low and high of each and of the difference."""
-    return _compared({mode: watch(coupling(mode), seed, watchers, stimuli) for mode in MODES}, seed)
+def vigilance(seed: int, watchers: int = 200, stimuli: int = 20, stimulus: float = STIMULUS) -> pd.DataFrame:
+    """Phasic against tonic over the same watch: a row per measure, with value, low and high of each and of the difference.
+
+    A response counts while the `stimulus` is on, so a longer one counts later responses too.
+    """
+    return _compared({mode: watch(coupling(mode), seed, watchers, stimuli, stimulus) for mode in MODES}, seed)
 
 
 def worth_of_burst(seed: int, watchers: int = 200, stimuli: int = 20) -> pd.DataFrame:

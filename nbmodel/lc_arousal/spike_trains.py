@@ -97,13 +97,20 @@ def variability(spikes: Spikes, least: int = 5) -> Estimate:
     return estimate(float(gap.std() / gap.mean()) for gap in gaps)
 
 
-def synchrony(spikes: Spikes, width: float = 0.05, blocks: int = 20) -> Estimate:
+def synchrony(
+    spikes: Spikes, width: float = 0.05, blocks: int = 20, pulses: ArrayLike = (), answer: float = 0.5
+) -> Estimate:
     """How far cells fire together: the correlation of two cells' spike counts, mean over all pairs of cells that fire.
 
     Counts are per bin of `width` seconds: spikes further apart than that are not together. 0 is independence, 1 identity.
-    The interval is from `blocks` stretches of time, as pairs that share cells are not independent.
+    The interval is from `blocks` stretches of time, as pairs that share cells are not independent. The bins within
+    `answer` s of the stimuli at the times `pulses` (s) are left out: what is left is not the shared stimulus.
     """
     found = counts(spikes, width)
+    starts = width * np.arange(found.shape[1])
+    stimuli = np.atleast_1d(np.asarray(pulses, dtype=float))
+    hit = ((starts[:, None] > stimuli - width - 1e-9) & (starts[:, None] < stimuli + answer - 1e-9)).any(axis=1)
+    found = found[:, ~hit]
     length = found.shape[1] // blocks
     pieces = found[:, : blocks * length].reshape(spikes.n_cells, blocks, length).swapaxes(0, 1)
 
