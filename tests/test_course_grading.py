@@ -440,7 +440,7 @@ def test_a_class_of_all_kinds_is_marked_in_one_run(
 
     before = {path: path.read_bytes() for path in inside.iterdir() if path.is_file() and not path.is_symlink()}
     began = time.monotonic()
-    result = call("grade", "in", "-o", "grades.csv", "--feedback", "fb", "--seconds", "30")
+    result = call("grade", "in", "-o", "grades.csv", "--feedback", "fb", "--seconds", "60")
     took = time.monotonic() - began
     assert result.exit_code == 0, result.output
 
@@ -450,7 +450,7 @@ def test_a_class_of_all_kinds_is_marked_in_one_run(
     for name, (_, _, single) in expected.items():
         assert {question: float(rows[name][question]) for question in single} == single, name
     assert float(rows["kills.ipynb"]["score"]) == FULL
-    assert len(rows) >= 30 and took < 30 * len(rows)
+    assert len(rows) >= 30 and took < 60 * len(rows)
 
     # Nothing escaped: no file, no connection, no process, no change.
     assert heard == []
@@ -475,9 +475,11 @@ def test_a_class_of_all_kinds_is_marked_in_one_run(
     assert "'in/" not in pages and (tmp_path / "fb" / "_cmd.html").exists()
 
     # Again: nothing is run twice.
-    began = time.monotonic()
-    assert call("grade", "in", "-o", "grades.csv", "--feedback", "fb", "--seconds", "30").exit_code == 0
-    assert time.monotonic() - began < took / 3
+    def again(*_: object) -> None:
+        raise AssertionError("it was marked before")
+
+    monkeypatch.setattr(sandbox.Cage, "run", again)
+    assert call("grade", "in", "-o", "grades.csv", "--feedback", "fb", "--seconds", "60").exit_code == 0
     assert table(tmp_path / "grades.csv") == rows
 
 
