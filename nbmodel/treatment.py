@@ -16,7 +16,7 @@ noise, either makes choices hasty. None is a clinical scale. Not for clinical us
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
-from functools import cache
+from functools import cache, cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -275,35 +275,48 @@ def at_alpha2(e: Effects) -> tuple[Value, Value]:
 # -- one person ------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Outcome:
-    """What became of one person. NE in nM; `day` has a row per moment of the last day (index: h since its start)."""
+    """What became of one person. NE in nM; `day` has a row per moment of the last day (index: h since its start).
 
+    `minutes` is NE at the last day's levels before anything adapts, `weeks` after autoreceptors have adapted, both with the
+    store held. `treated` is the one to read.
+    """
+
+    who: Patient
     healthy: float
     untreated: float
     minutes: float
     weeks: float
-    weeks_free: float
-    store: float
     treated: float
     day: pd.DataFrame
-    free: solve.Run
+
+    @cached_property
+    def free(self) -> solve.Run:
+        """The treatment with the store free. It takes most of the time of a case, so it is run when it is asked for."""
+        return free(self.who)
+
+    @property
+    def weeks_free(self) -> float:
+        """NE (nM) at the end with the store free."""
+        return 1e3 * self.free.final["ne_e"]
+
+    @property
+    def store(self) -> float:
+        """What is then left of the store, as a share of the untreated one (of a healthy one where there was none)."""
+        before = self.who.untreated["ne_v"]
+        return self.free.final["ne_v"] / (before if before > 0 else self.who.healthy["ne_v"])
 
 
 def treat(who: Patient) -> Outcome:
-    """Follow one person to the end of the treatment: levels, NE and readouts of the last day, and the weeks before.
-
-    `minutes` is NE at the last day's levels before anything adapts, `weeks` after autoreceptors have adapted, both with the
-    store held; `weeks_free` with the store free, of which the share `store` is left. `treated` is the one to read.
-    """
+    """Follow one person to the end of the treatment: levels, NE and readouts of the last day, and the weeks before."""
     import pandas as pd
 
-    run = free(who)
-    end = who.untreated.starting_at(run.final)
     times = last_day(who)
     e = effects(who, times)
     if who.precursor:
-        base, number = end, np.asarray(end["alpha2"])
+        base = who.untreated.starting_at(free(who).final)
+        number = np.asarray(base["alpha2"])
     else:
         base, number = who.untreated, adapted(who.untreated, e.averaged(), who.hours / DAY)
     ne = level(base, e, number)
@@ -317,11 +330,10 @@ def treat(who: Patient) -> Outcome:
     table["alpha2 stimulated"] = np.asarray(receptors.competing_occupancy(ne, k.a2, agonist, antagonist=antagonist))
     table["alpha1 stimulated"] = np.asarray(receptors.competing_occupancy(ne, k.a1, antagonist=e.a1_antagonist))
     table |= {name: readout(name, ne, e) for name in READOUTS}
-    stored = who.healthy["ne_v"] if who.untreated["ne_v"] <= 0 else who.untreated["ne_v"]
-    weeks, weeks_free = float(np.mean(ne)), 1e3 * end["ne_e"]
+    weeks = float(np.mean(ne))
     return Outcome(
-        1e3 * who.healthy["ne_e"], 1e3 * who.untreated["ne_e"], at_once, weeks, weeks_free, end["ne_v"] / stored,
-        weeks_free if who.precursor else weeks, pd.DataFrame(table, index=pd.Index(times - times[0], name="hour")), run,
+        who, 1e3 * who.healthy["ne_e"], 1e3 * who.untreated["ne_e"], at_once, weeks,
+        1e3 * base["ne_e"] if who.precursor else weeks, pd.DataFrame(table, index=pd.Index(times - times[0], name="hour")),
     )  # fmt: skip
 
 
