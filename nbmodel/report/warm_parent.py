@@ -2,7 +2,7 @@
 
 It has one thread, and nothing of a report ever runs in it: every kernel is a fork of the same untouched memory, so
 nothing can pass from one report to the next. What it may compute beforehand is the evidence of a theme, which no
-report's settings enter. A request brings the kernel's command, environment, folder and standard
+report's settings enter, and the parsed bibliography. A request brings the kernel's command, environment, folder and standard
 streams; the connection stays open while the kernel lives, and each ends the other.
 """
 
@@ -58,8 +58,10 @@ def preload(themes: Sequence[str] = ()) -> None:
     if plain is None:
         del os.environ["MPLBACKEND"]
     del builtins.get_ipython  # type: ignore[attr-defined]
+    with suppress(Exception):  # the notebook that asks for it will say what is wrong
+        importlib.import_module("nbmodel.references").bibliography()
     for theme in themes:
-        with suppress(Exception):  # the notebook that asks for it will say what is wrong
+        with suppress(Exception):
             importlib.import_module("nbmodel.evidence").table(theme)
 
 
