@@ -370,4 +370,15 @@ def lead_of_lc(_: Network) -> float:
     return lead(trial(coupling("phasic")))
 
 
-PROTOCOLS = {"false_alarms_direction": false_alarms_direction, "lead_of_lc": lead_of_lc}
+def lead_in_time(rest: Network) -> float:
+    """The same in ms, the model's time unit being set so that its response takes as long as the monkey's."""
+    p = parameters.load()
+    response = p.value("lat_LC_monkey", "ms") + p.value("lead_LC_monkey", "ms")
+    return lead_of_lc(rest) * response
+
+
+PROTOCOLS = {
+    "false_alarms_direction": false_alarms_direction,
+    "lead_of_lc": lead_of_lc,
+    "lead_of_lc_in_ms": lead_in_time,
+}
