@@ -8,6 +8,7 @@ Each spike widens the pupil a little, with the time course that brief attention 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 
 import numpy as np
 
@@ -45,10 +46,16 @@ def lag(spikes: Spikes) -> float:
     return float(WIDTH * shifts[int(np.argmax(found))])
 
 
-def pupil_follows(_: Network) -> float:
-    """The sign of that lag, for cells in tonic mode without stimuli (Joshi 2016: LC spikes come before dilation)."""
+@cache
+def lag_in_tonic_mode() -> float:
+    """That lag for 100 cells in tonic mode without stimuli, over 20 s."""
     cells = population.population(cells=100, **population.modes()["tonic"])
-    return float(np.sign(lag(population.simulate(cells, 20.0, seed=0))))
+    return lag(population.simulate(cells, 20.0, seed=0))
+
+
+def pupil_follows(_: Network) -> float:
+    """The sign of that lag (Joshi 2016: LC spikes come before dilation)."""
+    return float(np.sign(lag_in_tonic_mode()))
 
 
 PROTOCOLS: dict[str, Callable[[Network], float]] = {"pupil_follows": pupil_follows}
