@@ -9,8 +9,8 @@ So what is printed as treated is the store held and receptors adapted, and the f
 precursor (droxidopa) it is the free store that counts: filling it is what the drug does.
 
 Readouts are a teaching device: attention, working memory, choices and speed are those of `lc_arousal.performance`; startle
-and energy are simple assumed maps. Right choices stand for impulse control: too little NE slows the evidence, too much adds
-noise, either makes choices hasty. None is a clinical scale. Not for clinical use.
+and energy are simple assumed maps. Right choices were meant to stand for impulse control and do not: too little NE slows the
+evidence, too much adds noise, but the readout hardly moves. None is a clinical scale. Not for clinical use.
 """
 
 from __future__ import annotations
@@ -246,7 +246,7 @@ def energy(ne: Value, a1_antagonist: Value = 0.0, b1_antagonist: Value = 0.0) ->
 READOUTS = {
     "sustained_attention": "sustained attention",
     "working_memory": "working memory",
-    "choice_accuracy": "right choices (impulse control)",
+    "choice_accuracy": "right choices (two-choice task)",
     "response_speed": "speed of response",
     "startle": "startle",
     "energy": "energy, motivation",
