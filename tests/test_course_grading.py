@@ -55,8 +55,8 @@ def cage() -> sandbox.Cage:
 def run_in(cage: sandbox.Cage, code: str, **limits: int) -> sandbox.Outcome:
     """Run one cell in a cage with limits of its own; its `answer` comes out."""
     settings = {
-        "seconds": 20,
-        "cell_seconds": 5,
+        "seconds": 90,
+        "cell_seconds": 60,
         "memory": 600 * MEGA,
         "processes": 12,
         "output": MEGA,
@@ -98,7 +98,7 @@ def test_how_a_submission_can_end(cage: sandbox.Cage, code: str, limits: dict[st
     began = time.monotonic()
     outcome = run_in(cage, f"answer = 1\n{code}" if "fork" in code else code, **limits)
     assert outcome.ended == ended
-    assert time.monotonic() - began < limits.get("seconds", 20) + 5
+    assert time.monotonic() - began < limits.get("seconds", 90) + 5
 
 
 @caged
@@ -125,7 +125,11 @@ def test_notebook_habits_work_in_the_cage(cage: sandbox.Cage) -> None:
 @caged
 def test_the_model_solutions_of_the_collection_cannot_be_read_inside(cage: sandbox.Cage) -> None:
     sources = sorted(f"{theme}.ipynb" for theme in scenario.THEMES)
-    code = f"import os\nanswer = sum(len({{*{sources}}} & {{*files}}) for _, _, files in os.walk('/'))"
+    # /proc holds processes, not files, and every file that it shows stands elsewhere, too.
+    code = (
+        "import os\nroots = [f'/{name}' for name in os.listdir('/') if name != 'proc']\n"
+        f"answer = sum(len({{*{sources}}} & {{*files}}) for root in roots for _, _, files in os.walk(root))"
+    )
     assert answer(run_in(cage, code)) == 0
     code = (
         "import subprocess\nanswer = len(subprocess.run(['grep', '-rlE', 'BEGIN HIDDEN TESTS.*best_tyrosine', '/code'], "
