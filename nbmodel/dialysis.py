@@ -237,25 +237,26 @@ def reserpine(rest: Network, rate: float, times: Array) -> solve.Run:
     return solve.run(rest, np.union1d([0.0, SECONDS_PER_HOUR], times), events)
 
 
-def store_after_reserpine(rest: Network) -> tuple[Array, Array]:
-    """Times (s, to 5 days) and the store as a share of rest, after the dose that leaves as little as was measured.
+def reserpine_dose(rest: Network) -> float:
+    """The rate (1/h, for an hour) at which VMAT2 is lost that leaves as little NE as was measured at the lowest point.
 
     A null model whose store falls below that by itself gets the smallest dose.
     """
+    lowest, day = parameters.load().value("reserpine_lowest", "dimensionless"), np.linspace(0.0, SECONDS_PER_DAY, 49)
+
+    def excess(rate: float) -> float:
+        return float(np.min(reserpine(rest, rate, day)["ne_v"]) / rest["ne_v"]) - lowest
+
+    least, most = 0.1, 10.0
+    return float(brentq(excess, least, most, xtol=1e-6)) if excess(least) > 0 else least
+
+
+def store_after_reserpine(rest: Network) -> tuple[Array, Array]:
+    """Times (s, to 5 days) and the store as a share of rest, after `reserpine_dose`."""
     key = (rest.initial.tobytes(), tuple(rest.parameters.values()))  # three protocols ask for the same course
     if key not in _AFTER_RESERPINE:
-        lowest, day = (
-            parameters.load().value("reserpine_lowest", "dimensionless"),
-            np.linspace(0.0, SECONDS_PER_DAY, 49),
-        )
-
-        def excess(rate: float) -> float:
-            return float(np.min(reserpine(rest, rate, day)["ne_v"]) / rest["ne_v"]) - lowest
-
-        least, most = 0.1, 10.0
-        rate = float(brentq(excess, least, most, xtol=1e-6)) if excess(least) > 0 else least
         fine = np.append(np.linspace(0.0, 4 * SECONDS_PER_HOUR, 481), 5 * SECONDS_PER_DAY)
-        run = reserpine(rest, rate, fine)
+        run = reserpine(rest, reserpine_dose(rest), fine)
         _AFTER_RESERPINE[key] = run.times, run["ne_v"] / rest["ne_v"]
     return _AFTER_RESERPINE[key]
 

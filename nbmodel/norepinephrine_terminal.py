@@ -6,6 +6,8 @@ the dopamine terminal of Best, Nijhout & Reed 2009 and adds what makes a termina
 - DBH turns dopamine into NE *inside* the vesicle, so the vesicle transporter and the enzyme both gate it;
 - dopamine and NE compete for VMAT2, for NET and for MAO;
 - firing activates TH, in place of the steep autoreceptor term with which synthesis would fall as firing rises;
+- TH feels its products at the constant measured on the enzyme (KD_DA_TH_low), a thousandth of the published terminal's,
+  which made up for a weak grip of the products by the autoreceptor term;
 - impulses empty *docked* vesicles, a small share of all; fast firing uses them up, and the store refills them;
 - alpha2 autoreceptors hold back release; NET, uptake-2 with COMT, and diffusion clear the extracellular space;
 - transporters, MAO and autoreceptors are themselves made and lost over days, so what a drug destroys comes back.
@@ -110,7 +112,7 @@ REACTIONS = (
         "TH", "tyrosine + bh4 -> ldopa + bh2", kinetics.scaled_tyrosine_hydroxylase,
         {
             "catechol": "da_c + ne_c", "activity": "th_activity", "vmax": "Vmax_TH", "km_tyrosine": "Km_tyr_TH",
-            "km_bh4": "K_BH4_TH", "ki_catechol": "Ki_cat_TH", "ki_tyrosine": "Ki_tyr_TH",
+            "km_bh4": "K_BH4_TH", "ki_catechol": "KD_DA_TH_low", "ki_tyrosine": "Ki_tyr_TH",
         },
     ),
     Reaction(
@@ -292,7 +294,7 @@ def network(p: Parameters | None = None) -> Network:
     # The chain before dopamine is that of the published terminal, all of it scaled to carry this flux.
     scale = th / best["ss_V_TH"]
     tyrosine, bh2, bh4, ldopa = best["ss_tyr"], best["ss_bh2"], best["ss_bh4"], best["ss_ldopa"]
-    km_tyr, k_bh4, ki_cat, ki_tyr = uM("Km_tyr_TH"), uM("K_BH4_TH"), uM("Ki_cat_TH"), uM("Ki_tyr_TH")
+    km_tyr, k_bh4, ki_cat, ki_tyr = uM("Km_tyr_TH"), uM("K_BH4_TH"), uM("KD_DA_TH_low"), uM("Ki_tyr_TH")
     to_pool, from_pool, loss, pool_loss = (
         scale * best[k] for k in ("k_tyr_pool", "k_pool_tyr", "k_tyr_loss", "k_pool_loss")
     )
@@ -347,7 +349,7 @@ def network(p: Parameters | None = None) -> Network:
     values = {
         "tyrosine_blood": blood, "km_tyr_in": best["km_tyr_in"], "vmax_tyr_in": supply * (best["km_tyr_in"] + blood) / blood,
         "k_tyr_pool": to_pool, "k_pool_tyr": from_pool, "k_tyr_loss": loss, "k_pool_loss": pool_loss,
-        "Km_tyr_TH": km_tyr, "K_BH4_TH": k_bh4, "Ki_cat_TH": ki_cat, "Ki_tyr_TH": ki_tyr,
+        "Km_tyr_TH": km_tyr, "K_BH4_TH": k_bh4, "KD_DA_TH_low": ki_cat, "Ki_tyr_TH": ki_tyr,
         "Vmax_TH": th / th_per_vmax,
         "gain_TH_firing": p.value("gain_TH_firing", "dimensionless"), "f_half_TH": p.value("f_half_TH", "Hz"), "firing_basal": firing,
         **drr,

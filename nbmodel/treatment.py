@@ -3,8 +3,8 @@
 Two time scales are kept apart. Outside the cells NE follows a drug's level within a minute, so over a day it is taken
 to be in balance at each moment, with the store *held*. Over weeks autoreceptors adapt, and the store may empty.
 
-The terminal loses too much NE once NET is blocked for long (rows V44, V53 and V56 of the evidence): left *free*, its
-store runs down within half a day and NE comes back almost to where it was, where in rats it stays raised for weeks.
+The terminal loses too much NE once NET is blocked for long (rows V53 and V56 of the evidence): left *free*, its store
+runs down within half a day and NE loses most of its rise, where in rats it stays raised for weeks.
 So what is printed as treated is the store held and receptors adapted, and the free store stands beside it. For a
 precursor (droxidopa) it is the free store that counts: filling it is what the drug does.
 

@@ -169,7 +169,7 @@ def test_equal_counts_release_more_when_spread_out_for_docked_vesicles_have_time
     assert released(np.linspace(0.5, 59.5, 90)) > 1.05 * released(np.linspace(0.5, 3.5, 90))
 
 
-@pytest.mark.parametrize(("protein", "half_life"), [("vmat2", 15.0), ("net", 3.0), ("mao", 10.0)])
+@pytest.mark.parametrize(("protein", "half_life"), [("vmat2", 12.5), ("net", 3.0), ("mao", 10.0)])
 def test_a_destroyed_protein_comes_back_with_its_half_life(protein: str, half_life: float) -> None:
     days = np.array([0.0, half_life, 3 * half_life]) * 24
     run = solve.run(rest().starting_at({protein: 0.0}), days * SECONDS_PER_HOUR)

@@ -40,7 +40,7 @@ STATED: dict[str, dict[float, str]] = {
         **dict.fromkeys((3, 4, 9, 10.0, 11, 14.0, 20, 21.0, 24, 30.0, 49, 60.0, 120.0, 481, 1321), "of an experiment"),
     },
     "pharmacodynamics": {},
-    "synthesis": {241: "points", 48: "hours of a run", 4: "hours of the experiment repeated"},
+    "synthesis": {241: "points", 48: "hours of a run", 4: "hours of the experiment repeated", 1e-6: "tolerance"},
     "reuptake": {
         601: "points", 1201: "points", 60: "seconds of a run", 120: "seconds of a run", 300: "seconds of a run",
         0.05: "95 % of an excursion over", 1e-6: "nM, the noise of a solution",
