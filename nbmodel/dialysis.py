@@ -10,6 +10,8 @@ for 20 minutes, so what lasts seconds hardly shows in it; reported effects are t
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from scipy.optimize import brentq
 
@@ -281,7 +283,28 @@ def reserpine_half(rest: Network) -> float:
     return float(np.interp(-0.5, -store[:-1], times[:-1]) / 60)
 
 
+def metabolite_after_desipramine(species: str) -> Callable[[Network], float]:
+    """The direction in which a metabolite moves within two hours of desipramine, 0 where by less than a tenth (Elsworth 1983)."""
+
+    def sign(rest: Network) -> float:
+        change = systemic(rest, inhibitor()).final[species] / rest[species] - 1
+        return float(np.sign(change)) if abs(change) > 0.1 else 0.0
+
+    return sign
+
+
+def dhpg_faster_than_mhpg(rest: Network) -> float:
+    """1 where more DHPG is formed than MHPG at rest, else -1 (Karege & Gaillard, rat brain)."""
+    volume = rest.compartments["extracellular"]
+    mhpg = rest.flux("COMT on DHPG") * volume + rest.flux("MAO on NMN") * volume
+    return float(np.sign(rest.flux("MAO NE") - mhpg))
+
+
 PROTOCOLS = {
+    "dhpg_after_desipramine": metabolite_after_desipramine("dhpg"),
+    "mhpg_after_desipramine": metabolite_after_desipramine("mhpg"),
+    "dhpg_faster_than_mhpg": dhpg_faster_than_mhpg,
+} | {
     protocol.__name__: protocol
     for protocol in (
         yohimbine, clonidine, net_inhibitor, net_inhibitor_idazoxan, idazoxan, idazoxan_on_desipramine,

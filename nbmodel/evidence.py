@@ -56,7 +56,7 @@ def _computed(theme: str) -> tuple[dict[str, Any], ...]:
     rest = norepinephrine_terminal.network()
     nulls = {
         "no_feedback": norepinephrine_terminal.without_autoinhibition(rest),
-        "no_net": norepinephrine_terminal.without_net(rest),
+        "no_net": norepinephrine_terminal.without_net(),
     }
     found: list[dict[str, Any]] = []
     for row in rows():

@@ -46,6 +46,11 @@ def scaled_first_order(s: Value, k: Value, activity: Value) -> Value:
     return activity * k * s
 
 
+def enzyme_first_order(s: Value, k: Value, amount: Value, activity: Value) -> Value:
+    """`first_order` by an enzyme of which there is `amount`, relative to rest, and a share `activity` works."""
+    return amount * activity * first_order(s, k)
+
+
 def dopamine_beta_hydroxylase(s: Value, vmax: Value, km: Value, ascorbate: Value, activity: Value) -> Value:
     """DBH: saturable in dopamine, in proportion to its cofactor `ascorbate` (1 at rest) and the share `activity` at work."""
     return ascorbate * activity * michaelis_menten(s, vmax, km)

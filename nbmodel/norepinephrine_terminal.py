@@ -72,6 +72,8 @@ SET_BY_REST = {
     "soma_feedback": ("", "1 where alpha2 receptors of the LC cell bodies feel the change too, else 0"),
     "k_uptake2": ("1/s", "uptake-2: share of NE outside handed to COMT each second"),
     "k_diffusion": ("1/s", "share of NE outside that diffuses away each second"),
+    "k_MAO_NMN": ("1/s", "share of NMN that MAO turns into MHPG each second"),
+    "k_out_NMN": ("1/s", "share of NMN that leaves unchanged each second"),
     **dict.fromkeys(("kf_bh2", "kf_nadph", "kb_bh4", "kb_nadp"), ("uM", "saturation constant of BH4 recycling")),
     **dict.fromkeys(("vf_DRR", "vb_DRR"), ("uM/s", "most that BH4 recycling can do")),
     **dict.fromkeys(("nadph", "nadp", "km_tyr_in"), ("uM", "concentration, constant")),
@@ -190,9 +192,14 @@ REACTIONS = (
     Reaction("diffusion of NE", "ne_e ->", kinetics.first_order, {"s": "ne_e", "k": "k_diffusion"}),
     Reaction("diffusion of dopamine", "da_e ->", kinetics.first_order, {"s": "da_e", "k": "k_diffusion"}),
     Reaction("COMT on DHPG", "dhpg -> mhpg", kinetics.scaled_first_order, {"s": "dhpg", "k": "k_COMT_DHPG", "activity": "comt_activity"}),
+    Reaction(
+        "MAO on NMN", "nmn -> mhpg", kinetics.enzyme_first_order,
+        {"s": "nmn", "k": "k_MAO_NMN", "amount": "mao", "activity": "mao_activity"},
+    ),
+    Reaction("removal of NMN", "nmn ->", kinetics.first_order, {"s": "nmn", "k": "k_out_NMN"}),
     *(
         Reaction(f"removal of {name.upper()}", f"{name} ->", kinetics.first_order, {"s": name, "k": "k_out_metabolites"})
-        for name in ("dhpg", "mhpg", "nmn", "dopac", "mt3")
+        for name in ("dhpg", "mhpg", "dopac", "mt3")
     ),
     # What is destroyed comes back only as it is made anew. At rest as much is made as is lost.
     *(
@@ -318,6 +325,10 @@ def network(p: Parameters | None = None) -> Network:
 
     uptake2 = p.value("share_uptake2", "dimensionless") * k_other
     comt_dhpg, out = per_second("k_COMT_DHPG"), per_second("k_out_metabolites")
+    # NMN hardly leaves the brain as such: it is gone ten times more slowly when MAO is blocked.
+    out_nmn = math.log(2) / p.value("thalf_NMN_without_MAO", "s")
+    mao_nmn = math.log(2) / p.value("thalf_NMN", "s") - out_nmn
+    nmn = uptake2 * ne_e / (mao_nmn + out_nmn)
     dhpg = float(kinetics.competitive(ne_c, da_c, vmax_mao, km_mao, km_mao)) / ecf_per_terminal / (comt_dhpg + out)
     dopac = float(kinetics.competitive(da_c, ne_c, vmax_mao, km_mao, km_mao)) / ecf_per_terminal / out
 
@@ -338,8 +349,8 @@ def network(p: Parameters | None = None) -> Network:
         Species("dopac", "extracellular", "DOPAC, dopamine after MAO", r"[\text{DOPAC}]", dopac),
         Species("mt3", "extracellular", "3-methoxytyramine, dopamine after COMT", r"[\text{3-MT}]", uptake2 * da_e / out),
         Species("dhpg", "extracellular", "DHPG, NE after MAO", r"[\text{DHPG}]", dhpg),
-        Species("mhpg", "extracellular", "MHPG, DHPG after COMT", r"[\text{MHPG}]", comt_dhpg * dhpg / out),
-        Species("nmn", "extracellular", "normetanephrine, NE after COMT", r"[\text{NMN}]", uptake2 * ne_e / out),
+        Species("mhpg", "extracellular", "MHPG, DHPG after COMT and NMN after MAO", r"[\text{MHPG}]", (comt_dhpg * dhpg + mao_nmn * nmn) / out),
+        Species("nmn", "extracellular", "normetanephrine, NE after COMT", r"[\text{NMN}]", nmn),
         *(
             Species(name, "terminal", f"{what}, relative to rest", rf"n_{{{latex}}}", 1.0)
             for name, latex, what, _ in RENEWED
@@ -363,6 +374,7 @@ def network(p: Parameters | None = None) -> Network:
         "Vmax_NET": vmax_net, "Km_NET_NE": km_ne, "Km_NET_DA": km_da,
         "Vmax_MAO": vmax_mao, "Km_MAOA_NE": km_mao,
         "k_uptake2": uptake2, "k_diffusion": k_other - uptake2, "k_COMT_DHPG": comt_dhpg, "k_out_metabolites": out,
+        "k_MAO_NMN": mao_nmn, "k_out_NMN": out_nmn,
         "at_rest": 1.0, "stimulated_at_rest": stimulated, "desensitisation": p.value("desensitisation_alpha2", "dimensionless"),
         **{f"k_renewal_{name}": math.log(2) / p.value(half_life, "s") for name, _, _, half_life in RENEWED},
         **{f"destruction_{name}": 0.0 for name, _, _, _ in RENEWED[:3]},
@@ -391,10 +403,21 @@ def without_autoinhibition(terminal: Network) -> Network:
     return terminal.replace(Imax_a2auto=0.0, per_impulse=per_impulse, gate_at_rest=1.0)
 
 
-def without_net(terminal: Network) -> Network:
-    """The null model: no transporter; what NET cleared in the initial state leaves by diffusion instead, at the same rate."""
-    share = terminal.flux("NET NE") / terminal["ne_e"]
-    return terminal.replace(net_activity=0.0, k_diffusion=terminal.parameters["k_diffusion"] + share)
+def without_net(p: Parameters | None = None) -> Network:
+    """The null model: a terminal that never had NET, at a rest of its own with the same levels everywhere.
+
+    What NET clears at rest leaves by diffusion instead, at the same rate, and the terminal makes anew all that it loses.
+    """
+    p = p or parameters.load()
+    rest = network(p)
+    other, by_net = rest.parameters["k_uptake2"] + rest.parameters["k_diffusion"], rest.flux("NET NE") / rest["ne_e"]
+    return network(
+        p.replace(
+            Vmax_NET=0.0,
+            k_nonNET=parameters.convert(other + by_net, "1/s", p["k_nonNET"].unit),
+            share_uptake2=rest.parameters["k_uptake2"] / (other + by_net),
+        )
+    )
 
 
 def with_endless_store(terminal: Network) -> Network:

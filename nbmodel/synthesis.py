@@ -150,6 +150,11 @@ def th_blocked_4h(rest: Network) -> float:
     return fold(blocked(float(brentq(excess, 0.0, 1.0, xtol=1e-6))), "ne_v")
 
 
+def th_halved(rest: Network) -> float:
+    """NE in tissue with half of TH for life, as in mice that carry one good copy of its gene; a share of before."""
+    return solve.steady_state(rest.replace(th_activity=0.5))["ne_v"] / rest["ne_v"]
+
+
 def meal(rest: Network) -> float:
     """Vesicular dopamine of the published dopamine terminal when blood tyrosine doubles, as a multiple of before."""
     return dopamine_response(btyr=2 * parameters.published_model("best2009")["btyr"])["vda"]
@@ -185,6 +190,7 @@ def in_blood(protocol: Callable[[Network], float]) -> Callable[[Network], float]
 
 PROTOCOLS: dict[str, Callable[[Network], float]] = {
     "th_blocked_4h": th_blocked_4h,
+    "th_halved": th_halved,
     "meal": meal,
     "clonidine_plasma": clonidine_plasma,
     "droxidopa_on_ne": droxidopa_on("ne_v"),
