@@ -12,6 +12,8 @@ from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from nbmodel import norepinephrine_terminal
 from nbmodel.network import Network
 from nbmodel.parameters import FOLDER
@@ -50,6 +52,20 @@ def table(theme: str | None = None) -> list[dict[str, Any]]:
     return [{**row, "claims": list(row["claims"])} for row in asked]
 
 
+def values(theme: str, rest: Network) -> dict[str, float]:
+    """What a resting terminal gives for every row of a theme that is no check of the code, by id, in the row's unit."""
+    return {row["id"]: _value(row, rest) for row in rows() if row["theme"] == theme and row["role"] != "identity"}
+
+
+def within(row: Mapping[str, Any], value: float) -> bool:
+    """Whether a number lies in the band of a row."""
+    return bool(float(row["low"]) <= value <= float(row["high"]))
+
+
+def _value(row: Mapping[str, str], rest: Network) -> float:
+    return (100.0 if row["unit"] == "%" else 1.0) * protocols(row["theme"])[row["protocol"]](rest)
+
+
 @cache
 def _computed(theme: str) -> tuple[dict[str, Any], ...]:
     """The rows of a theme, computed."""
@@ -62,17 +78,15 @@ def _computed(theme: str) -> tuple[dict[str, Any], ...]:
     for row in rows():
         if theme != row["theme"]:
             continue
-        protocol = protocols(theme)[row["protocol"]]
-        scale = 100.0 if row["unit"] == "%" else 1.0
-        model, low, high = scale * protocol(rest), float(row["low"]), float(row["high"])
+        model, low, high = _value(row, rest), float(row["low"]), float(row["high"])
         without = {
-            name: None if row["role"] == "identity" else scale * protocol(terminal) for name, terminal in nulls.items()
+            name: None if row["role"] == "identity" else _value(row, terminal) for name, terminal in nulls.items()
         }
         found.append(
             {
                 "id": row["id"], "claims": row["claims"].split(";"), "theme": theme, "observation": row["observation"],
                 "published": float(row["published"]), "low": low, "high": high, "unit": row["unit"], "model": model,
-                "met": bool(low <= model <= high), "role": row["role"], "source": row["source"], "reason": row["reason"], **without,
+                "met": within(row, model), "role": row["role"], "source": row["source"], "reason": row["reason"], **without,
             }
         )  # fmt: skip
     return tuple(found)
@@ -84,12 +98,23 @@ def summary(rows: list[dict[str, Any]]) -> list[tuple[str, int, int, int, int]]:
     for role in ROLES:
         of_role = [row for row in rows if row["role"] == role]
         nulls = [
-            sum(row[null] is not None and row["low"] <= row[null] <= row["high"] for row in of_role)
+            sum(row[null] is not None and within(row, row[null]) for row in of_role)
             for null in ("no_feedback", "no_net")
         ]
         if of_role:
             counts.append((role, sum(row["met"] for row in of_role), len(of_role), *nulls))
     return counts
+
+
+def distance(rows: list[dict[str, Any]], who: str = "model") -> float:
+    """How far predictions lie from the published numbers: the median factor between the two, up or down, 10 at most.
+
+    `who` is 'model', or a null model: 'no_feedback', 'no_net'. It needs no band, so nobody's choice of bands enters.
+    """
+    pairs = [(row[who], row["published"]) for row in rows if row["role"] == "prediction" and row["published"] > 0]
+    return float(
+        np.median([min(max(ours / theirs, theirs / ours if ours > 0 else np.inf), 10.0) for ours, theirs in pairs])
+    )
 
 
 def frame(rows: list[dict[str, Any]]) -> pd.DataFrame:

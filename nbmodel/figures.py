@@ -83,9 +83,10 @@ def show(fig: Figure, alt: str) -> None:
 def against_data(rows: list[dict[str, Any]]) -> Figure:
     """Model over published value, a line per row of `evidence.table`: the band, the model, and both null models.
 
-    Rows without null models (identity) are left out. What is below a tenth or above ten is drawn at the edge.
+    Rows without null models (identity) and rows of a sign, which has no ratio, are left out. What is below a tenth or
+    above ten is drawn at the edge.
     """
-    shown = [row for row in rows if row["no_net"] is not None]
+    shown = [row for row in rows if row["no_net"] is not None and row["unit"] != "sign"]
     fig, ax = panels(height=0.9 + 0.28 * len(shown))
     colours = sns.color_palette()
     marks = (("no_feedback", "x", "no alpha2 feedback"), ("no_net", "+", "no NET"))

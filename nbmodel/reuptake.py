@@ -81,10 +81,10 @@ def fates(rest: Network) -> dict[str, float]:
 
 
 def ledger(rest: Network) -> dict[str, float]:
-    """The fluxes of NE at rest, each in % of the store per hour; what comes in and what goes out balance."""
+    """The fluxes of NE and its metabolites at rest, in % of the store per hour; what comes in and what goes out balance."""
     volume, store = rest.compartments["extracellular"], rest["ne_v"] + rest["ne_d"]
     inside = ("DBH", "leak of NE", "VMAT2 NE", "release of NE", "MAO NE")
-    outside = ("NET NE", "uptake-2 and COMT, NE", "diffusion of NE")
+    outside = ("NET NE", "uptake-2 and COMT, NE", "diffusion of NE", "COMT on DHPG", "MAO on NMN")
     rates = {name: rest.flux(name) for name in inside} | {name: rest.flux(name) * volume for name in outside}
     return {name: 100 * norepinephrine_terminal.SECONDS_PER_HOUR * rate / store for name, rate in rates.items()}
 
