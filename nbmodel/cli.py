@@ -141,9 +141,9 @@ def evidence(theme: str | None, as_json: bool) -> None:
             f"  {role}: {met} of {count}" + (f" (null models {feedback} and {net})" if role != "identity" else "")
         )
     if any(row["role"] == "prediction" for row in rows):
-        model, feedback, net = (ledger.distance(rows, who) for who in ("model", "no_feedback", "no_net"))
+        ours, without, bare = (ledger.distance(rows, who) for who in ("model", "no_feedback", "no_net"))
         click.echo(
-            f"Median factor between predictions and published numbers: {model:.2f} (null models {feedback:.2f} and {net:.2f})"
+            f"Median factor between predictions and published numbers: {ours:.2f} (null models {without:.2f} and {bare:.2f})"
         )
     missed = [row for row in rows if not row["met"]]
     if missed:

@@ -330,6 +330,7 @@ def network(p: Parameters | None = None) -> Network:
     mao_nmn = math.log(2) / p.value("thalf_NMN", "s") - out_nmn
     nmn = uptake2 * ne_e / (mao_nmn + out_nmn)
     dhpg = float(kinetics.competitive(ne_c, da_c, vmax_mao, km_mao, km_mao)) / ecf_per_terminal / (comt_dhpg + out)
+    mhpg = (comt_dhpg * dhpg + mao_nmn * nmn) / out
     dopac = float(kinetics.competitive(da_c, ne_c, vmax_mao, km_mao, km_mao)) / ecf_per_terminal / out
 
     species = (
@@ -349,7 +350,7 @@ def network(p: Parameters | None = None) -> Network:
         Species("dopac", "extracellular", "DOPAC, dopamine after MAO", r"[\text{DOPAC}]", dopac),
         Species("mt3", "extracellular", "3-methoxytyramine, dopamine after COMT", r"[\text{3-MT}]", uptake2 * da_e / out),
         Species("dhpg", "extracellular", "DHPG, NE after MAO", r"[\text{DHPG}]", dhpg),
-        Species("mhpg", "extracellular", "MHPG, DHPG after COMT and NMN after MAO", r"[\text{MHPG}]", (comt_dhpg * dhpg + mao_nmn * nmn) / out),
+        Species("mhpg", "extracellular", "MHPG, DHPG after COMT and NMN after MAO", r"[\text{MHPG}]", mhpg),
         Species("nmn", "extracellular", "normetanephrine, NE after COMT", r"[\text{NMN}]", nmn),
         *(
             Species(name, "terminal", f"{what}, relative to rest", rf"n_{{{latex}}}", 1.0)

@@ -116,6 +116,7 @@ def results(case: Scenario) -> pd.DataFrame:
         ),
         ("ne_without_mao", dialysis.mao_inhibitor(rest), "of rest"),
         ("share_cleared_by_net", 100 * shares["net"], "%"),
+        ("heart_removal_with_desipramine", 100 * heart_desipramine(rest), "%"),
         ("share_stored_again", 100 * shares["stored_again"], "%"),
         ("share_of_dhpg_from_leak", 100 * shares["dhpg_from_leak"], "%"),
     ]

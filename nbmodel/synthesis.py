@@ -53,9 +53,20 @@ def with_droxidopa(network: Network, share: float = 1.0) -> Network:
     return network.replace(droxidopa_supply=share * norepinephrine_terminal.network().flux("DBH"))
 
 
-def control_of_synthesis() -> dict[str, float]:
+def with_cytosol(level: float) -> Network:
+    """The resting terminal with another NE in its cytosol (uM), MAO set so that it breaks down as much as by default.
+
+    So the store turns over as measured, whatever the level, which was not measured.
+    """
+    p = parameters.load()
+    return norepinephrine_terminal.network(
+        p.replace(NE_cytosol=level, k_MAO=p["k_MAO"].value * p["NE_cytosol"].value / level)
+    )
+
+
+def control_of_synthesis(rest: Network | None = None) -> dict[str, float]:
     """Flux control coefficients over the DBH flux at rest, reaction by reaction; together they make 1."""
-    rest = norepinephrine_terminal.network()
+    rest = rest or norepinephrine_terminal.network()
     names = [reaction.name for reaction in rest.reactions]
     return dict(zip(names, solve.flux_control(rest)[names.index("DBH")].tolist(), strict=True))
 
@@ -112,6 +123,13 @@ def results(case: Scenario) -> pd.DataFrame:
         ),
         ("plasma_half_life", circulation.plasma_half_life(circulation.network()), "min"),
         ("plasma_ne_standing", circulation.standing(circulation.network()), "of lying"),
+        ("store_after_th_block", 100 * th_blocked_4h(rest), "%"),
+        ("store_at_half_th", 100 * th_halved(rest), "%"),
+        (
+            "synthesis_at_double_th",
+            solve.steady_state(rest.replace(th_activity=2.0)).flux("TH") / rest.flux("TH"),
+            "of rest",
+        ),
         ("dopamine_terminal_store_at_double_tyrosine", meal(rest), "of rest"),
         ("infusion_to_threshold", circulation.infusion_to_threshold(circulation.network()), "ug/min"),
         ("turnover_at_rest", norepinephrine_turnover(), "1/h"),

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from nbmodel import claims, evidence, references
+from nbmodel import claims, dialysis, evidence, norepinephrine_terminal, references, solve, tables
 
 
 @functools.cache
@@ -33,6 +33,33 @@ def test_rows_that_calibrate_are_met_and_a_missed_row_says_why() -> None:
     assert any(row["role"] == "calibration" for row in table())
     assert [row["id"] for row in table() if row["role"] in ("calibration", "identity") and not row["met"]] == []
     assert [row["id"] for row in table() if not row["met"] and not row["reason"]] == []
+
+
+@pytest.mark.long
+def test_halving_the_tolerance_changes_no_printed_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    def printed() -> list[str]:
+        terminal = norepinephrine_terminal.network()
+        return [
+            f"{name} {tables.significant(value)}"
+            for theme in ("synthesis", "reuptake", "disorders")
+            for name, value in evidence.values(theme, terminal).items()
+        ]
+
+    before = printed()
+    monkeypatch.setattr(solve, "RELATIVE_TOLERANCE", solve.RELATIVE_TOLERANCE / 2)
+    monkeypatch.setattr(solve, "ABSOLUTE_TOLERANCE", solve.ABSOLUTE_TOLERANCE / 2)
+    dialysis._AFTER_RESERPINE.clear()
+    assert printed() == before
+
+
+def test_the_distance_needs_no_band_and_the_model_lies_nearer_than_both_null_models() -> None:
+    def row(model: float) -> dict[str, Any]:
+        return {"role": "prediction", "published": 2.0, "model": model}
+
+    assert evidence.distance([row(4.0)]) == evidence.distance([row(1.0)]) == 2
+    assert evidence.distance([row(2.0), row(2.0), row(0.0)]) == 1
+    assert evidence.distance([row(0.0)]) == evidence.distance([row(1e6)]) == 10
+    assert evidence.distance(table()) < min(evidence.distance(table(), null) for null in ("no_feedback", "no_net"))
 
 
 def test_every_experiment_is_used_and_every_row_has_one() -> None:

@@ -2,14 +2,15 @@
 
 import functools
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
 import ranges
 from hypothesis import given, settings
 
-from nbmodel import dopamine_terminal, norepinephrine_terminal, solve
-from nbmodel.network import Network
+from nbmodel import dopamine_terminal, norepinephrine_terminal, parameters, solve
+from nbmodel.network import Network, Reaction, Rule
 from nbmodel.norepinephrine_terminal import SECONDS_PER_HOUR, with_endless_store, without_autoinhibition, without_net
 from nbmodel.parameters import Parameters
 
@@ -96,6 +97,38 @@ def test_with_the_autoreceptor_frozen_a_full_block_raises_ne_sevenfold() -> None
 )  # fmt: skip
 def test_ne_rises_with_every_further_block_of_net_and_with_every_impulse(handle: str, values: np.ndarray) -> None:
     assert np.all(np.diff([fold(rest(), **{handle: float(value)}) for value in values]) > 0)
+
+
+def test_every_reaction_and_rule_has_the_unit_it_should_as_it_is_bound() -> None:
+    # The laws are checked by themselves in test_kinetics; here with what each argument is bound to.
+    units, table = parameters.units(), parameters.load()
+    terminal = rest()
+    amounts = {name for name, *_ in norepinephrine_terminal.RENEWED}
+    of_rules = {"stimulated": "", "gate": "", "lc_rate": "Hz", "activation": ""}
+
+    def unit(name: str) -> str:
+        if name in terminal.index:
+            return "" if name in amounts else "uM"
+        if name in of_rules:
+            return of_rules[name]
+        if name in norepinephrine_terminal.SET_BY_REST:
+            return norepinephrine_terminal.SET_BY_REST[name][0]
+        if name in norepinephrine_terminal.HANDLES:
+            return ""
+        if name in ("firing", "desensitisation"):
+            return "Hz" if name == "firing" else ""
+        return table[name].unit
+
+    def result(part: Reaction | Rule) -> Any:
+        bound = [sum(units.Quantity(2.0, unit(name)) for name in names) for names in part.bindings()]
+        return units.Quantity(1.0, "") * part.law(*bound)
+
+    for reaction in terminal.reactions:
+        a_protein = bool(amounts & {*reaction.consumed, *reaction.produced})
+        kind = "1 / [time]" if a_protein else "[concentration] / [time]"
+        assert result(reaction).check(kind), (reaction.name, result(reaction).units)
+    for rule in terminal.rules:
+        assert result(rule).check(units.Quantity(1.0, of_rules[rule.name]).dimensionality), rule.name
 
 
 @pytest.mark.parametrize("null", [lambda: without_autoinhibition(rest()), without_net], ids=["no feedback", "no NET"])

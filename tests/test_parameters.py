@@ -17,6 +17,7 @@ PLAIN = {0, 1, 2, 0.5, 100, 1e3, 1e6, 3600}
 # What else may stand in a module, and what it is there.
 STATED: dict[str, dict[float, str]] = {
     "norepinephrine_terminal": {1e-18: "tolerance", 1e-14: "tolerance", 3: "proteins that a drug destroys"},
+    "evidence": {10.0: "the largest factor that counts"},
     "solve": {
         1e-8: "tolerance", 1e-12: "tolerance", 1e-9: "tolerance", 1e-6: "tolerance", 1e-10: "tolerance",
         1e-16: "tolerance", 1e-30: "complex step", 0.1: "a Newton step held back", 30: "Newton steps",

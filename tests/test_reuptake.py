@@ -52,4 +52,13 @@ def test_the_half_life_in_a_slice_does_not_depend_on_the_disputed_basal_level() 
 def test_net_takes_most_and_most_of_that_is_stored_again_whatever_the_basal_level() -> None:
     for basal in (1, 6, 15):
         shares = reuptake.fates(reuptake.resting(basal))
-        assert 0.5 < shares["net"] < 1 and 0.5 < shares["stored_again"] < 1 and 0 < shares["dhpg_from_leak"] < 1
+        assert all(0.5 < shares[fate] < 1 for fate in ("net", "stored_again", "dhpg_from_leak")), basal
+
+
+def test_the_ledger_closes_and_both_metabolites_end_as_mhpg() -> None:
+    for basal in (1, 6, 15):
+        moves = reuptake.ledger(reuptake.resting(basal))
+        lost = moves["MAO NE"] + moves["uptake-2 and COMT, NE"] + moves["diffusion of NE"]
+        assert moves["DBH"] == pytest.approx(lost, rel=1e-6)
+        assert 0 < moves["COMT on DHPG"] < moves["MAO NE"]
+        assert 0 < moves["MAO on NMN"] < moves["uptake-2 and COMT, NE"]

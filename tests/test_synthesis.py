@@ -1,4 +1,4 @@
-"""Synthesis: TH sets the pace, the store is buffered against its supply, and DBH makes the last step."""
+"""Synthesis: TH sets the pace, its products hold it back, and DBH makes the last step."""
 
 import numpy as np
 import pytest
@@ -26,6 +26,10 @@ def test_tyrosine_hydroxylase_holds_most_control_and_all_control_sums_to_one() -
     assert sum(control.values()) == pytest.approx(1, abs=1e-6)
     assert max(synthesis.PATHWAY, key=lambda step: control[step]) == "TH"
     assert control["TH"] > 0.5
+    # Its products hold TH back: what packs them away sets it free. Without that feedback TH would have all control.
+    assert control["VMAT2 NE"] > 0.1
+    by_cytosol = [synthesis.control_of_synthesis(synthesis.with_cytosol(level))["TH"] for level in (0.01, 0.5, 1, 2)]
+    assert by_cytosol[0] > 0.9 and np.all(np.diff(by_cytosol) < 0)
     assert abs(control["AADC"]) < 0.01
 
 
