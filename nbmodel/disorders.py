@@ -109,7 +109,8 @@ def told(case: Scenario, who: Patient, outcome: Outcome) -> list[str]:
         if name != "none":
             low, high = 100 * float(held.min()), 100 * float(held.max())
             swing = "swings over the day" if high - low > SWING else "hardly moves over the day"
-            said.append(f"What the drug holds of {name} {swing}: {low:.0f} to {high:.0f} %.")
+            share = f"{low:.0f} %" if round(low) == round(high) else f"{low:.0f} to {high:.0f} %"
+            said.append(f"What the drug holds of {name} {swing}: {share}.")
         if outcome.untreated > 0 and abs(outcome.treated / outcome.untreated - 1) < STILL:
             why = ": the drug acts on target cells alone" if name in ("alpha1", "beta1") else ""
             said.append(f"NE outside stays at {before:.2f} of healthy{why}.")

@@ -1,8 +1,9 @@
 """Levels in plasma and occupancies of NET that were published, beside what the drugs' own numbers give for the same doses.
 
 `drug_levels.csv` has a row per published number. Its role says whether the number set something. *Prediction* rows come from
-studies that set neither the kinetics nor the occupancy curve of the drug. *Same study* rows come from the study or label
-that gave another number of its kinetics, so they test only whether its numbers fit together. *Calibration* rows were
+studies that set nothing the row rests on: no number of the kinetics, and for an occupancy none of its curve. *Same study*
+rows come from a study or label that did, by another of its numbers, so they test only whether its numbers fit together.
+*Calibration* rows were
 fitted; *weak* rows can hardly fail, or test the level alone; *identity* rows follow from the number that was read. A missed
 row stays, with its reason. No terminal takes part, so the null models of `evidence` would say nothing here.
 """
@@ -110,7 +111,7 @@ def table(occupancy: bool | None = None) -> list[dict[str, Any]]:
     """
     found = []
     for row in rows():
-        if occupancy not in (None, row["measure"].startswith("occupancy")):
+        if occupancy not in (None, "occupancy" in row["measure"]):
             continue
         published, band, value = float(row["published"]), float(row["band"]), model(row)
         found.append(

@@ -39,7 +39,7 @@ BASELINE_DAYS = 84  # in which autoreceptors come to terms with a person's own N
 
 
 def crowd(who: Patient, patients: int, seed: int) -> pd.DataFrame:
-    """Virtual patients like `who`, a row each: body, drug level, NET occupancy, NE untreated and treated, readouts.
+    """Virtual patients like `who`, a row each: body, relative clearance, occupancy of the drug's target, NE untreated and treated, readouts.
 
     Drawn at random: weight (95 % of people within the table's range), clearance, amount of NET, strength of the brake, and
     whether someone is a poor metaboliser where the drug tells and the scenario does not. The store is held, and each
@@ -81,8 +81,11 @@ def crowd(who: Patient, patients: int, seed: int) -> pd.DataFrame:
     after = adapted(base, week.averaged(), who.hours / DAY, before, net, brake)
     untreated = level(who.untreated, NOTHING, before, net, brake) + np.zeros(patients)
     treated = level(base, e, after[:, None], net[:, None], brake[:, None])  # a column per moment of the last day
+    # A drug has one target here: what it holds of NET or of a receptor, the other being nothing.
+    ligand = e.a2_agonist + e.a2_antagonist + e.a1_antagonist + e.b1_antagonist
+    held = 1 - e.net_free + ligand / (1 + ligand)
     table: dict[str, Any] = {
-        "weight": weight, "clearance": clearance, "poor": poor, "net": net, "brake": brake, "occupancy": 1 - np.mean(e.net_free, axis=1),
+        "weight": weight, "clearance": clearance, "poor": poor, "net": net, "brake": brake, "occupancy": np.mean(held, axis=1),
         "untreated": untreated, "treated": treated.mean(axis=1),
     }  # fmt: skip
     healthy = np.array([1e3 * who.healthy["ne_e"]])
