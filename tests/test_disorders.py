@@ -6,6 +6,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from click.testing import CliRunner
 
@@ -113,6 +114,17 @@ def test_the_report_of_a_case_warns_and_says_what_was_not_read(condition: str, d
             < text.index(html.escape(sentence, quote=False))
             < text.index("2. From a tablet to a transporter", place)
         )
+
+
+def test_every_drug_in_every_condition_goes_through_the_command_line(tmp_path: Path) -> None:
+    rows = ["theme,name,condition,drug,patients"] + [f"disorders,{c}-{d},{c},{d},20" for c, d in USED]
+    (tmp_path / "cases.csv").write_text("\n".join(rows), encoding="utf-8")
+    typed = ["batch", str(tmp_path / "cases.csv"), "--results-only", "--workers", "1", "-o", str(tmp_path / "out")]
+    answer = CliRunner().invoke(cli.main, typed)
+    assert answer.exit_code == 0, answer.output
+    found = pd.read_csv(tmp_path / "out" / "results.csv").set_index("report")
+    assert set(found.index) == {f"{c}-{d}" for c, d in USED}
+    assert np.isfinite(found["ne_treated_of_healthy (of healthy)"]).all()
 
 
 # -- what is refused -----------------------------------------------------------------------------------------------
