@@ -99,7 +99,7 @@ def _counted(number: float, what: str) -> str:
 
 
 def told(case: Scenario, who: Patient, outcome: Outcome) -> list[str]:
-    """What there is to see in a case, a sentence each. Every one follows from its numbers."""
+    """What becomes of NE in a case, a sentence each. Every one follows from its numbers."""
     ne, said, day = outcome.treated / outcome.healthy, [], outcome.day
     before = outcome.untreated / outcome.healthy
     if who.given is None:
@@ -116,28 +116,33 @@ def told(case: Scenario, who: Patient, outcome: Outcome) -> list[str]:
             said.append(f"NE outside stays at {before:.2f} of healthy{why}.")
         else:
             verb = "rises" if outcome.treated > outcome.untreated else "falls"
-            swing = float(day["NE"].max() / day["NE"].min()) if float(day["NE"].min()) > 0 else 1.0
-            within = f" and swings {swing:.1f}-fold within the last day" if swing > 1 + SWING / 100 else ""
-            said.append(
-                f"NE outside {verb} from {before:.2f} to {ne:.2f} of healthy{within}; at the same levels it would be "
-                f"{outcome.minutes / outcome.healthy:.2f} at once, before receptors adapt."
-            )
+            times = float(day["NE"].max() / day["NE"].min()) if float(day["NE"].min()) > 0 else 1.0
+            within = f" and swings {times:.1f}-fold within the last day" if times > 1 + SWING / 100 else ""
+            at_once = f"it would be {outcome.minutes / outcome.healthy:.2f} at once, before receptors adapt"
+            later = "it builds up as the drug fills the store" if who.precursor else f"at the same levels {at_once}"
+            said.append(f"NE outside {verb} from {before:.2f} to {ne:.2f} of healthy{within}; {later}.")
+    return said
+
+
+def told_of_function(case: Scenario, who: Patient, outcome: Outcome) -> list[str]:
+    """The same about the readouts."""
     if not who.readouts:
-        return said
-    function = changes_in_words(treatment.changes(who, outcome)) if who.given is not None else []
+        return [f"Function is not shown under {who.drug}, which is given to sedate."]
+    said = changes_in_words(treatment.changes(who, outcome)) if who.given is not None else []
     attention, startle = (treatment.changes(who, outcome)[name] for name in ("sustained_attention", "startle"))
-    said += function
     if who.given is not None and outcome.treated > outcome.untreated and attention[1] < attention[0] * (1 - STILL):
         said.append("More NE, worse attention: this dose takes the case past the top of the inverted U (overshoot).")
     if case["condition"] != "healthy" and attention[0] > 1 + STILL:
         said.append(
             f"Untreated, this reading of the condition makes attention {attention[0]:.2f} of healthy, better than in health. "
-            "That is not the illness: the default basal NE lies below the best level."
+            f"That is not the illness: a basal NE of {case['basal_ne']:g} nM lies below the best level."
         )
     if case["condition"] in ("gad", "ptsd") and startle[0] < 1 + SWING / 100:
         said.append(
             f"Startle untreated is {startle[0]:.2f} of healthy: in the right direction, and too little for 'exaggerated'."
         )
+    if who.given is None:
+        said.append(f"Without a drug attention is {attention[0]:.2f} and startle {startle[0]:.2f} of healthy.")
     return said
 
 
@@ -160,7 +165,7 @@ def ranges(case: Scenario) -> pd.DataFrame:
     """What the ranges of the case's own numbers do, one number at a time: NE and attention, of healthy, at either end.
 
     The numbers are those of the condition, of the drug and its targets, and basal NE, each with the range of its table;
-    what moves NE by less than `STILL` is left out. These are doubts about the numbers, not differences between people.
+    what moves neither by more than `STILL` is left out. These are doubts about the numbers, not differences between people.
     """
     import pandas as pd
 
@@ -187,14 +192,18 @@ def ranges(case: Scenario) -> pd.DataFrame:
     basal = parameters.load()["x0_ECF"]
     ends = [of(case, reuptake.resting(end)) for end in (basal.low, basal.high)]
     tried.append((basal.name, basal.unit, [basal.low, basal.high], ends))
-    usual = outcome(base)[0]
-    rows = []
+    usual, rows = outcome(base), []
     for what, unit, values, people in tried:
         low, high = (outcome(who) for who in people)
-        if max(abs(end[0] - usual) for end in (low, high)) > STILL * max(usual, STILL):
-            spread = abs(high[0] - low[0])
+        moved = max(
+            abs(end[n] - usual[n]) / max(usual[n], STILL)
+            for end in (low, high)
+            for n in (0, 1)
+            if base.readouts or n == 0
+        )
+        if moved > STILL:
             unit = "" if unit == "dimensionless" else f" {unit}"
-            rows.append((spread, f"{what}: {values[0]:g} to {values[1]:g}{unit}", low[0], high[0], low[1], high[1]))
+            rows.append((moved, f"{what}: {values[0]:g} to {values[1]:g}{unit}", low[0], high[0], low[1], high[1]))
     rows.sort(key=lambda row: -row[0])
     columns = [
         "number and its range",

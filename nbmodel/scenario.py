@@ -423,7 +423,8 @@ def _treatment(values: Mapping[str, object]) -> dict[str, Parameter]:
 
 def _schedule_faults(values: Mapping[str, Any]) -> list[str]:
     """What is wrong with a starting dose: lower than any that was studied, or taken for longer than the treatment."""
-    start, found = values["start_mg"], []
+    start: float = values["start_mg"]
+    found: list[str] = []
     if not start:
         return found
     row = _drug_rows()[f"{values['drug']}.dose"]

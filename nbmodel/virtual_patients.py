@@ -39,7 +39,7 @@ BASELINE_DAYS = 84  # in which autoreceptors come to terms with a person's own N
 
 
 def crowd(who: Patient, patients: int, seed: int) -> pd.DataFrame:
-    """Virtual patients like `who`, a row each: body, relative clearance, occupancy of the drug's target, NE untreated and treated, readouts.
+    """Virtual patients like `who`, a row each: body, clearance, occupancy of the drug's target, NE, readouts.
 
     Drawn at random: weight (95 % of people within the table's range), clearance, amount of NET, strength of the brake, and
     whether someone is a poor metaboliser where the drug tells and the scenario does not. The store is held, and each
@@ -126,7 +126,7 @@ def compared(who: Patient, outcome: Outcome, people: pd.DataFrame, seed: int) ->
 
     A row per measure and group: `usual` is the usual person's value, `low` and `high` hold 95 % of the virtual patients
     `people` (of `crowd`) or, for the healthy, of as many healthy ones. `at once` is the usual person at the same levels
-    before receptors have adapted, without a spread.
+    before receptors have adapted, without a spread; a precursor does nothing at once.
     """
     import pandas as pd
 
@@ -145,8 +145,9 @@ def compared(who: Patient, outcome: Outcome, people: pd.DataFrame, seed: int) ->
         for group, (value, spread) in groups.items():
             _, low, high = interval(spread / scale)
             rows.append({"measure": name, "group": group, "usual": value, "low": low, "high": high})
-        alone = outcome.minutes / scale if levels else first[name][1]
-        rows.append({"measure": name, "group": "at once", "usual": alone, "low": math.nan, "high": math.nan})
+        if who.given is not None and not who.precursor:
+            alone = outcome.minutes / scale if levels else first[name][1]
+            rows.append({"measure": name, "group": "at once", "usual": alone, "low": math.nan, "high": math.nan})
     return pd.DataFrame(rows)
 
 

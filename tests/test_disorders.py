@@ -225,7 +225,8 @@ def test_what_is_told_of_a_case_follows_from_its_numbers() -> None:
     def told(**values: object) -> str:
         case = scenario.make("disorders", {"patients": 20, **values})
         who = disorders.of(case)
-        return " ".join(disorders.told(case, who, treatment.treat(who)))
+        outcome = treatment.treat(who)
+        return " ".join([*disorders.told(case, who, outcome), *disorders.told_of_function(case, who, outcome)])
 
     assert "NE outside rises" in told() and "swings over the day" in told()
     assert "acts on target cells alone" in told(condition="ptsd", drug="prazosin")
@@ -233,6 +234,8 @@ def test_what_is_told_of_a_case_follows_from_its_numbers() -> None:
     assert "better than in health" in told(condition="ptsd", drug="none")
     assert "NE outside falls" in told(condition="healthy", drug="dexmedetomidine")
     assert "overshoot" in told(condition="mdd", drug="reboxetine", basal_ne=14)
+    assert "builds up" in told(condition="dbh_deficiency", drug="droxidopa")
+    assert "given to sedate" in told(condition="healthy", drug="dexmedetomidine")
     assert "overshoot" not in told() + told(condition="healthy", drug="none")
 
 
