@@ -141,7 +141,7 @@ def told_of_function(case: Scenario, who: Patient, outcome: Outcome) -> list[str
         said.append(
             f"Startle untreated is {startle[0]:.2f} of healthy: in the right direction, and too little for 'exaggerated'."
         )
-    if who.given is None:
+    if who.given is None and not said:
         said.append(f"Without a drug attention is {attention[0]:.2f} and startle {startle[0]:.2f} of healthy.")
     return said
 
