@@ -86,6 +86,46 @@ def methylphenidate_raises_ne(rest: Network) -> float:
     return sign(methylphenidate_fold(rest) - 1)
 
 
+def attention_on_methylphenidate(rest: Network) -> float:
+    """1 where a low dose of methylphenidate betters attention in both readings of ADHD that start from NE (spencer2015).
+
+    The two are less release, and NE as in health.
+    """
+    drugged = Effects(net_free=1 - after_one("methylphenidate", 10.0))
+    gains = []
+    for variant in ("less release", "no change"):
+        terminal = conditions.terminal(rest, "adhd", variant)
+        before, after = (
+            float(treatment.readout("sustained_attention", treatment.level(terminal, e))) for e in (Effects(), drugged)
+        )
+        gains.append(after - before)
+    return sign(min(gains))
+
+
+def startle_of(condition: str, rest: Network, variant: str | None = None) -> float:
+    """Startle in a condition off treatment, as a multiple of healthy."""
+    ill, healthy = (
+        conditions.terminal(rest, who, how)["ne_e"] for who, how in ((condition, variant), ("healthy", None))
+    )
+    return float(treatment.startle(1e3 * ill)) / float(treatment.startle(1e3 * healthy))
+
+
+def startle_in_ptsd(rest: Network) -> float:
+    """1 where startle is larger in PTSD than in controls, in every reading of it (morgan1995)."""
+    return sign(min(startle_of("ptsd", rest, variant) for variant in conditions.variants("ptsd")) - 1)
+
+
+def yohimbine_on_startle(rest: Network) -> float:
+    """1 where yohimbine raises startle more in PTSD than in controls (morgan1995)."""
+    drugged = Effects(a2_antagonist=ANTAGONIST.level)
+    rises = []
+    for condition in ("ptsd", "healthy"):
+        terminal = conditions.terminal(rest, condition)
+        before, after = (float(treatment.startle(treatment.level(terminal, e))) for e in (Effects(), drugged))
+        rises.append(after - before)
+    return sign(rises[0] - rises[1])
+
+
 def methylphenidate_outside(rest: Network) -> float:
     """What it adds outside prefrontal cortex, where the model has no other terminal than its one."""
     return methylphenidate_fold(rest) - 1
@@ -94,9 +134,8 @@ def methylphenidate_outside(rest: Network) -> float:
 def venlafaxine_knee(_: Network) -> float:
     """The dose of venlafaxine a day (mg) at which half of NET is held at the mean level (tyramine2022)."""
     given = drugs.regimen("venlafaxine")
-    day = np.linspace(given.hours - drugs.DAY, given.hours, treatment.MOMENTS)
     dose = given.intakes[0][1]
-    return dose / float(drugs.course(given, day)["multiples NET"].mean())
+    return dose / float(drugs.course(given, drugs.last_day(given))["multiples NET"].mean())
 
 
 def tyramine_order(_: Network) -> float:
@@ -104,8 +143,7 @@ def tyramine_order(_: Network) -> float:
     held = []
     for name, dose in (("atomoxetine", 25.0), ("venlafaxine", 150.0)):
         given = drugs.regimen(name, dose)
-        day = np.linspace(given.hours - drugs.DAY, given.hours, treatment.MOMENTS)
-        held.append(float(drugs.course(given, day)["occupancy NET"].mean()))
+        held.append(float(drugs.course(given, drugs.last_day(given))["occupancy NET"].mean()))
     return sign(held[0] - held[1])
 
 
@@ -142,6 +180,9 @@ PROTOCOLS: dict[str, Callable[[Network], float]] = {
     "yohimbine_in_ptsd_tone_only": partial(yohimbine_in, "ptsd", variant="raised tone only"),
     "yohimbine_in_gad": partial(yohimbine_in, "gad"),
     "yohimbine_in_gad_tone_only": partial(yohimbine_in, "gad", variant="raised tone only"),
+    "startle_in_ptsd": startle_in_ptsd,
+    "yohimbine_on_startle": yohimbine_on_startle,
+    "attention_on_methylphenidate": attention_on_methylphenidate,
     "overflow_in_mdd": overflow_in_mdd,
     "overflow_with_desipramine": overflow_with_desipramine,
     "net_in_mdd": net_in_mdd,

@@ -8,27 +8,22 @@ No variant is a patient, and most factors are assumed: the direction was read so
 from __future__ import annotations
 
 import csv
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from nbmodel import parameters, solve
+from nbmodel import parameters, scenario, solve
 from nbmodel.network import Network
 from nbmodel.norepinephrine_terminal import SECONDS_PER_HOUR
 from nbmodel.parameters import STATUSES, ParameterError, did_you_mean
 
+# Conditions in words; callers find them here too.
+from nbmodel.scenario import CONDITIONS as CONDITIONS
+
 if TYPE_CHECKING:
     import pandas as pd
 
-CONDITIONS = {
-    "healthy": "a healthy person",
-    "mdd": "major depression",
-    "mdd_melancholic": "major depression, melancholic",
-    "gad": "generalised anxiety",
-    "ptsd": "post-traumatic stress",
-    "adhd": "attention deficit (ADHD)",
-    "dbh_deficiency": "deficiency of dopamine beta-hydroxylase",
-}
 # Parameters that conditions change, in words.
 WORDS = {
     "net_activity": "NET", "firing": "firing of the locus coeruleus", "Imax_a2auto": "strength of the autoreceptor brake",
@@ -80,7 +75,7 @@ def variants(condition: str) -> tuple[str, ...]:
         raise ConditionError(
             f"there is no condition {condition!r}; they are {', '.join(CONDITIONS)}{did_you_mean(condition, CONDITIONS)}"
         )
-    return tuple(dict.fromkeys(row.variant for row in rows() if row.condition == condition)) or ("as it is",)
+    return scenario.readings()[condition] or ("as it is",)
 
 
 def changes(condition: str, variant: str | None = None) -> tuple[Change, ...]:
@@ -91,12 +86,18 @@ def changes(condition: str, variant: str | None = None) -> tuple[Change, ...]:
     return tuple(row for row in rows() if (row.condition, row.variant) == (condition, variant or known[0]))
 
 
-def terminal(rest: Network, condition: str, variant: str | None = None) -> Network:
+def terminal(
+    rest: Network, condition: str, variant: str | None = None, factors: Mapping[str, float] | None = None
+) -> Network:
     """The terminal of a person who has long had the condition: `rest` changed, at its own steady state, untreated.
 
-    The cell bodies of the LC feel NE as terminals do (the whole animal). Raises ConditionError.
+    The cell bodies of the LC feel NE as terminals do (the whole animal). `factors` stand in for those of the table, by
+    parameter. Raises ConditionError.
     """
-    found = {row.parameter: rest.parameters[row.parameter] * row.factor for row in changes(condition, variant)}
+    found = {
+        row.parameter: rest.parameters[row.parameter] * (factors or {}).get(row.parameter, row.factor)
+        for row in changes(condition, variant)
+    }
     changed = rest.replace(**found, soma_feedback=1.0)
     if changed.parameters["dbh_activity"] > 0:
         return solve.steady_state(changed)
@@ -124,15 +125,19 @@ def table(condition: str | None = None) -> pd.DataFrame:
     )  # fmt: skip
 
 
-def caveats(condition: str) -> list[str]:
-    """What is assumed or contested about a condition, in sentences for a report; none for a healthy person."""
-    said = []
-    for row in (row for row in rows() if row.condition == condition):
+def caveats(condition: str, variant: str | None = None) -> list[str]:
+    """What is assumed or contested about a condition, in sentences for a report; none for a healthy person.
+
+    The reading that is used comes first, the others after it.
+    """
+    said, used = [], changes(condition, variant)
+    for row in (*used, *(row for row in rows() if row.condition == condition and row not in used)):
         known = {"verified": "was read at its source", "to confirm": "was not read at its source"}.get(
             row.status, f"is {row.status}"
         )
         name = CONDITIONS[condition][0].upper() + CONDITIONS[condition][1:]
+        which = "used here" if row in used else "another reading"
         said.append(
-            f"{name}, {row.variant}: {WORDS[row.parameter]} x {row.factor:g} {known}. Contested: {row.contested}."
+            f"{name}, {row.variant} ({which}): {WORDS[row.parameter]} x {row.factor:g} {known}. Contested: {row.contested}."
         )
     return said

@@ -1,15 +1,17 @@
 """Levels in plasma and occupancies of NET that were published, beside what the drugs' own numbers give for the same doses.
 
-`drug_levels.csv` has a row per published number. Its role says whether the number set something: *prediction* rows set
-neither the kinetics nor the occupancy curve of the drug (a study may have given another number, such as a clearance,
-that did); *calibration* rows were fitted; *weak* rows are the same scans as calibration rows, reached from the dose, so
-that only the level is tested; *identity* rows follow from the number that was read. A missed row stays, with its reason. No
-terminal takes part, so the null models of `evidence` would say nothing here.
+`drug_levels.csv` has a row per published number. Its role says whether the number set something. *Prediction* rows come from
+studies that set nothing the row rests on: no number of the kinetics, and for an occupancy none of its curve. *Same study*
+rows come from a study or label that did, by another of its numbers, so they test only whether its numbers fit together.
+*Calibration* rows were
+fitted; *weak* rows can hardly fail, or test the level alone; *identity* rows follow from the number that was read. A missed
+row stays, with its reason. No terminal takes part, so the null models of `evidence` would say nothing here.
 """
 
 from __future__ import annotations
 
 import csv
+import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -33,10 +35,10 @@ def model(row: dict[str, str]) -> float:
     dose, interval, hours = (float(row[key]) if row[key] else None for key in ("dose", "interval", "hours"))
     count = int(row["count"]) if row["count"] else None
 
-    def taken() -> drugs.Exposure:
+    def taken(metaboliser: str = kind, substance: str = name) -> drugs.Exposure:
         if count is None:
-            return drugs.steady_state(name, dose, interval, metaboliser=kind)
-        return drugs.exposure(name, drugs.regimen(name, dose, count=count), kind)
+            return drugs.steady_state(substance, dose, interval, metaboliser=metaboliser)
+        return drugs.exposure(substance, drugs.regimen(name, dose, count=count), metaboliser)
 
     def first() -> drugs.Exposure:
         return drugs.exposure(name, drugs.regimen(name, dose, count=1), kind)
@@ -44,24 +46,54 @@ def model(row: dict[str, str]) -> float:
     def held(level: float) -> float:
         return 100 * float(drugs.occupancy(name, level))
 
+    def weight() -> float:
+        return drugs.load().value("body_weight", "kg")
+
+    def infused() -> drugs.Exposure:
+        rates = [tuple(map(float, part.split(":"))) for part in row["rates"].split()]
+        return drugs.exposure(name, drugs.infusion(name, [(at, rate) for at, rate in rates], 12.0))
+
+    k = drugs.kinetics(name, kind)
     quantities: dict[str, Callable[[], float]] = {
         "Cmax": lambda: taken().peak,
         "tmax": lambda: taken().time_to_peak,
         "trough": lambda: taken().trough,
+        "mean level": lambda: taken().mean,
         "accumulation": lambda: taken().accumulation,
         "Cmax over first": lambda: taken().peak / first().peak,
+        "Cmax, poor over extensive": lambda: taken("poor").peak / taken("extensive").peak,
+        "mean, poor over extensive": lambda: taken("poor").mean / taken("extensive").mean,
+        "Cmax over that of its parent": lambda: taken().peak / taken(substance=drugs.drug(name).made_from).peak,
+        "area in 12 h": lambda: 12 * infused().mean,
+        "clearance": lambda: k.clearance,
+        "oral clearance per kg": lambda: k.clearance / k.available / weight(),
+        "volume per kg": lambda: 1 / sum(k.amplitudes) / weight(),
+        "half-life": lambda: math.log(2) / min(k.rates),
+        "distribution half-life": lambda: 60 * math.log(2) / max(k.rates),
+        "level of half occupancy": lambda: 1 / float(drugs.multiples(name, 1.0)),
         "occupancy at level": lambda: held(dose or 0.0),
         "occupancy at mean": lambda: held(taken().mean),
         "occupancy at peak": lambda: held(taken().peak),
         "occupancy after": lambda: held(
             float(drugs.plasma(name, drugs.regimen(name, dose, count=1), [hours or 0.0])[0])
         ),
+        # From the share at one level, that at four times the level, for one site that can be filled.
+        "occupancy at four times the level": lambda: 100 * 4 * (dose or 0.0) / (100 + 3 * (dose or 0.0)),
     }
     return quantities[row["measure"]]()
 
 
 def described(row: dict[str, str]) -> str:
     """Who took what: 'atomoxetine 20 mg every 12 h, poor metabolisers'."""
+    if row["rates"]:
+        most = max(float(part.split(":")[1]) for part in row["rates"].split())
+        return f"{row['drug']} infused for an hour, {most:g} ug/kg/h at first"
+    if row["measure"] in ("clearance", "oral clearance per kg", "volume per kg", "level of half occupancy") or row[
+        "measure"
+    ].endswith("half-life"):
+        return row["drug"]
+    if row["measure"] == "occupancy at four times the level":
+        return f"{row['drug']} in monkeys, from {row['dose']} %"
     unit = "ng/mL in plasma" if row["measure"] == "occupancy at level" else "mg"
     parts = [row["drug"], f"{row['dose']} {unit}" if row["dose"] else "usual doses"]
     if row["count"]:
@@ -79,7 +111,7 @@ def table(occupancy: bool | None = None) -> list[dict[str, Any]]:
     """
     found = []
     for row in rows():
-        if occupancy not in (None, row["measure"].startswith("occupancy")):
+        if occupancy not in (None, "occupancy" in row["measure"]):
             continue
         published, band, value = float(row["published"]), float(row["band"]), model(row)
         found.append(

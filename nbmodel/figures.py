@@ -69,15 +69,19 @@ def panels(rows: int = 1, columns: int = 1, *, height: float = 3.8, **options: A
     return plt.subplots(rows, columns, figsize=(WIDTH, height * rows), **options)
 
 
-def show(fig: Figure, alt: str) -> None:
-    """Display `fig` with the description `alt`, and close it.
+def show(fig: Figure, alt: str, caption: str = "") -> None:
+    """Display `fig` with the description `alt`, and close it; a `caption`, where there is one, stands below it.
 
     `alt` says in a sentence or two what there is to see, with rounded numbers: "Extracellular NE against time. Without
-    uptake it is still 80 % of its peak after 2 s; with uptake, 1 %." Raises ValueError when it is empty.
+    uptake it is still 80 % of its peak after 2 s; with uptake, 1 %." Raises ValueError when it is empty. A caption is the
+    one sentence that a reader of pictures takes away; its numbers must be rounded too.
     """
     description = _description(alt)
     data = {"image/png": base64.b64encode(png(fig)).decode("ascii"), "text/plain": description}
     display(data, metadata={"image/png": {"alt": description}}, raw=True)
+    if caption:
+        said = " ".join(caption.split())
+        display({"text/markdown": f"*{said}*", "text/plain": said}, raw=True)
 
 
 def against_data(rows: list[dict[str, Any]]) -> Figure:

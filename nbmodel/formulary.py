@@ -45,6 +45,7 @@ class Drug:
 
     `uses` maps a condition to 'approved', 'off label' or 'probe' (given to study it, not to treat). It says that the
     drug is used, not that it works. `besides` names in words what else the drug is known to act on: no model here has it.
+    `withheld` says why readouts of function would mislead, where they would; `remark` is a sentence for every report.
     """
 
     name: str
@@ -54,6 +55,8 @@ class Drug:
     metabolite: str = ""
     made_from: str = ""
     besides: str = ""
+    withheld: str = ""
+    remark: str = ""
 
     def target(self, site: str | None = None) -> Target:
         """The target of that name, or the first. Raises DrugError, naming those there are."""
@@ -79,12 +82,16 @@ _MDD = {"mdd": "approved", "mdd_melancholic": "approved"}
 DRUGS: dict[str, Drug] = {
     drug.name: drug
     for drug in (
-        Drug("atomoxetine", "NET inhibitor", _net("PET", "Ki_NET_atomoxetine"), {"adhd": "approved"}),
+        Drug("atomoxetine", "NET inhibitor", _net("PET", "Ki_NET_atomoxetine"), {"adhd": "approved"},
+             besides="the serotonin transporter, at clinical doses in monkeys (Ding and others 2014), little in the blood of patients",
+             remark="Scans of people with an older tracer found a quarter to a third of NET held, whatever the dose (Logan and "
+             "others 2007); the curve used here is from monkeys and says nearly all."),
         Drug("reboxetine", "NET inhibitor", _net("affinity", "Kd_NET_reboxetine"), _MDD),
         Drug("nortriptyline", "tricyclic", _net("PET", "Kd_NET_nortriptyline"), _MDD,
              besides="histamine, muscarinic and alpha1 receptors"),
         Drug("desipramine", "tricyclic", _net("affinity", "Kd_NET_desipramine"), _MDD,
-             besides="muscarinic and other receptors"),
+             besides="muscarinic and other receptors",
+             remark="Patients on desipramine had more than twice the levels that these kinetics give (section 2), so more is held."),
         Drug("methylphenidate", "stimulant", _net("PET", "Ki_NET_methylphenidate"), {"adhd": "approved"},
              besides="the dopamine transporter"),
         Drug("venlafaxine", "SNRI", _net("affinity", "Kd_NET_venlafaxine"),
@@ -100,13 +107,17 @@ DRUGS: dict[str, Drug] = {
              besides="vessels and heart"),
         Drug("guanfacine", "alpha2 agonist", _alpha2("affinity", "guanfacine.efficacy", "Kd_guanfacine_a2A"), {"adhd": "approved"}),
         Drug("dexmedetomidine", "alpha2 agonist", _alpha2("effect", "dexmedetomidine.efficacy"), {"healthy": "probe"},
-             besides="vessels and heart"),
+             besides="vessels and heart",
+             withheld="Dexmedetomidine is given to sedate. The readouts know nothing of sleep and would call alpha2 receptors at "
+             "work better attention, so none is shown."),
         Drug("prazosin", "alpha1 antagonist", _blocked("alpha1", "Ki_prazosin_a1"), {"ptsd": "off label"},
              besides="blood vessels"),
         Drug("propranolol", "beta antagonist", _blocked("beta1", "Ki_propranolol_b1"), {"gad": "off label", "ptsd": "off label"},
-             besides="beta2 receptors, heart and vessels"),
+             besides="beta2 receptors, heart and vessels",
+             remark="Of the readouts only energy knows beta receptors: startle has none, so propranolol cannot change it here."),
         Drug("yohimbine", "alpha2 antagonist", _blocked("alpha2", "Ki_yohimbine_a2"), {"healthy": "probe", "ptsd": "probe"},
-             besides="serotonin and dopamine receptors"),
+             besides="serotonin and dopamine receptors",
+             remark="Studies of PTSD gave one dose into a vein (0.4 mg/kg); tablets three times a day are another experiment."),
         Drug("droxidopa", "NE precursor", (Target("AADC", "substrate", "none"),), {"dbh_deficiency": "approved"},
              besides="blood vessels: it is given for low blood pressure"),
     )

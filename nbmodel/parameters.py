@@ -85,8 +85,9 @@ def did_you_mean(word: str, known: Mapping[str, Any]) -> str:
     """The tail of an error message: the nearest known name, or nothing."""
     from difflib import get_close_matches
 
-    near = get_close_matches(word, list(known), n=1)
-    return f"; did you mean {near[0]!r}?" if near else ""
+    names = {name.casefold(): name for name in known}
+    near = get_close_matches(word.casefold(), list(names), n=1)
+    return f"; did you mean {names[near[0]]!r}?" if near else ""
 
 
 def read(path: Path) -> Parameters:

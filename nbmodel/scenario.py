@@ -7,12 +7,13 @@ Everything is checked before any kernel starts, and every fault is reported at o
 
 from __future__ import annotations
 
+import csv
 import html
 import math
 import re
 import reprlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from numbers import Real
 from pathlib import Path
@@ -127,6 +128,7 @@ class Theme:
     """A theme: its module and scenario name, its notebook, the question it answers, and what can be set.
 
     Where one choice decides what others may be (a drug its doses), `depends` gives those others for what was chosen.
+    `faults` finds, in checked values, what does not go together, a sentence each.
     """
 
     name: str
@@ -134,6 +136,7 @@ class Theme:
     title: str
     parameters: Mapping[str, Parameter]
     depends: Callable[[Mapping[str, object]], Mapping[str, Parameter]] | None = None
+    faults: Callable[[Mapping[str, Any]], list[str]] | None = None
 
     def given(self, values: Mapping[str, object]) -> dict[str, Parameter]:
         """What can be set once `values` (as typed, checked or not) are."""
@@ -237,7 +240,8 @@ def make(theme: str, values: Mapping[str, object] | None = None, title: str = ""
             found[name] = declared[name].check(value)
         except ValueError as error:
             problems.append(str(error))
-    if problems:
+    check = THEMES[theme].faults
+    if problems or (check and (problems := check(found))):
         raise ScenarioError(problems)
     return Scenario(theme, found, title or THEMES[theme].title)
 
@@ -311,19 +315,29 @@ def _from_table(
 def _theme(
     name: str, notebook: str, title: str, *declared: Parameter,
     depends: Callable[[Mapping[str, object]], Mapping[str, Parameter]] | None = None,
+    faults: Callable[[Mapping[str, Any]], list[str]] | None = None,
 ) -> Theme:  # fmt: skip
     for p in declared:
         if p.kind in ("number", "integer") and (
             p.low is None or p.high is None or not p.low <= float(p.default) <= p.high
         ):
             raise ValueError(f"{name}.{p.name}: the default must lie within bounds")
-    return Theme(name, notebook, title, {p.name: p for p in declared}, depends)
+    return Theme(name, notebook, title, {p.name: p for p in declared}, depends, faults)
 
 
-# -- disorders: a drug decides which doses and kinds of metabolisers there are ---------------------------------------
+# -- disorders: a drug decides which doses and kinds of metabolisers there are, a condition which readings -----------
 
-CONDITIONS = ("healthy", "mdd", "mdd_melancholic", "gad", "ptsd", "adhd", "dbh_deficiency")
+CONDITIONS = {
+    "healthy": "a healthy person",
+    "mdd": "major depression",
+    "mdd_melancholic": "major depression, melancholic",
+    "gad": "generalised anxiety",
+    "ptsd": "post-traumatic stress",
+    "adhd": "attention deficit (ADHD)",
+    "dbh_deficiency": "deficiency of dopamine beta-hydroxylase",
+}  # name: in words
 PER_DAY = {"usual": 0, "one": 1, "two": 2, "three": 3}
+MISSED = 3  # of the last doses, at most
 
 
 @cache
@@ -337,40 +351,94 @@ def drug_names() -> tuple[str, ...]:
     return ("none", *(symbol.removesuffix(".dose") for symbol in _drug_rows() if symbol.endswith(".dose")))
 
 
+@cache
+def readings() -> dict[str, tuple[str, ...]]:
+    """The readings of each condition in `conditions.csv`, the one that stands for it first (a healthy person has none)."""
+    found: dict[str, dict[str, None]] = {condition: {} for condition in CONDITIONS}
+    with (parameters.FOLDER / "conditions.csv").open(newline="", encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            found.setdefault(row["condition"], {})[row["variant"]] = None
+    return {condition: tuple(names) for condition, names in found.items()}
+
+
+def _case(values: Mapping[str, object]) -> dict[str, Parameter]:
+    """All that the condition and the drug of `values` decide."""
+    return {**_reading(values), **_treatment(values)}
+
+
+def _reading(values: Mapping[str, object]) -> dict[str, Parameter]:
+    """The reading of the condition in `values` (of one that is unknown: any)."""
+    condition = values.get("condition", "adhd")
+    known = readings().get(
+        str(condition), tuple(dict.fromkeys(name for names in readings().values() for name in names))
+    )
+    because = f"the readings of {condition}" if known else f"{condition} has no other reading"
+    helped = "how the condition is read into the model where studies disagree (usual: the first)"
+    return {"reading": Parameter("reading", "usual", helped, choices=("usual", *known), because=because)}
+
+
 def _treatment(values: Mapping[str, object]) -> dict[str, Parameter]:
-    """Drug, dose, doses a day and kind of metaboliser, as the drug of `values` allows them (a drug that is unknown: any)."""
+    """Drug, doses, schedule and kind of metaboliser, as the drug of `values` allows them (a drug that is unknown: any)."""
     rows, names = _drug_rows(), drug_names()
     drug, often = values.get("drug", "atomoxetine"), values.get("doses_per_day", "usual")
+    help_start, help_missed = "a dose to start with (titration), 0 for none", "how many of the last doses were left out"
+    start_weeks = Parameter("start_weeks", 1.0, "how long the starting dose is taken", "week", 0.5, 11)
     choice = Parameter("drug", "atomoxetine", "the medicine, or none", choices=names)
     help_dose, help_often = "one dose", "doses a day: the usual number, or others evenly round the clock"
     kinds = ("extensive", "poor")
     if drug not in names or drug == "none":
         nothing = "without a drug there is no dose" if drug == "none" else ""
         dose = Parameter("dose_mg", 0.0, help_dose, "mg", 0, 0 if nothing else math.inf, because=nothing)
+        start = replace(dose, name="start_mg", help=help_start)
         per_day = Parameter("doses_per_day", "usual", help_often, choices=tuple(PER_DAY))
+        missed = Parameter("missed_doses", 0, help_missed, "", 0, 0 if nothing else MISSED, because=nothing)
         metaboliser = Parameter("metaboliser", "extensive", "how fast CYP2D6 breaks the drug down", choices=kinds)
-        return {p.name: p for p in (choice, dose, per_day, metaboliser)}
+        return {p.name: p for p in (choice, dose, per_day, start, start_weeks, missed, metaboliser)}
     own = {kind: rows[f"{drug}.{kind}"] for kind in ("dose", "daily_dose", "per_day") if f"{drug}.{kind}" in rows}
     row, daily, usual = own["dose"], own.get("daily_dose"), own.get("per_day")
     high, studied = row.high, f"one dose of {drug} was studied from {row.low:g} to {row.high:g} {row.unit}"
     if daily and usual:
         number = PER_DAY.get(str(often), 0) or int(usual.value)
         high = min(high, daily.high / number)
-        studied += f", and up to {daily.high:g} mg a day"
+        studied += f"; a day's total here stops at {daily.high:g} mg ({daily.preparation})"
     poor = any(symbol.startswith(f"{drug}.") and symbol.endswith("_poor") for symbol in rows)
     source = f"{row.symbol}: {', '.join(row.source)} ({row.status})"
     dose = Parameter(
         "dose_mg", min(row.value, high), help_dose, row.unit, min(row.low, high), high, source=source, because=studied
     )
+    if not daily:
+        dose = replace(dose, help=f"the rate of the infusion, in {row.unit} whatever the name says")
+    infused = "" if daily else f"{drug} is infused all the time"
+    start = Parameter("start_mg", 0.0, help_start, row.unit, 0, high, because=studied)
     per_day = Parameter(
-        "doses_per_day", "usual", help_often, choices=tuple(PER_DAY) if daily else ("usual",),
-        because="" if daily else f"{drug} is infused all the time",
-    )  # fmt: skip
+        "doses_per_day", "usual", help_often, choices=tuple(PER_DAY) if daily else ("usual",), because=infused
+    )
+    missed = Parameter("missed_doses", 0, help_missed, "", 0, MISSED if daily else 0, because=infused)
     metaboliser = Parameter(
         "metaboliser", "extensive", "how fast CYP2D6 breaks the drug down", choices=kinds if poor else kinds[:1],
         because="" if poor else f"no numbers of {drug} for others",
     )  # fmt: skip
-    return {p.name: p for p in (choice, dose, per_day, metaboliser)}
+    return {p.name: p for p in (choice, dose, per_day, start, start_weeks, missed, metaboliser)}
+
+
+def _schedule_faults(values: Mapping[str, Any]) -> list[str]:
+    """What is wrong with a starting dose: lower than any that was studied, or taken for longer than the treatment."""
+    start: float = values["start_mg"]
+    found: list[str] = []
+    if not start:
+        return found
+    row = _drug_rows()[f"{values['drug']}.dose"]
+    if start < row.low:
+        found.append(
+            f"start_mg = {start:g} is out of range: it must be 0 (no starting dose) or at least {row.low:g} {row.unit}, "
+            f"the lowest dose of {values['drug']} that was studied"
+        )
+    if values["start_weeks"] >= values["weeks"]:
+        found.append(
+            f"start_weeks = {values['start_weeks']:g} must be less than weeks = {values['weeks']:g}, or the dose that "
+            "follows the starting dose is never reached; take fewer start_weeks or more weeks"
+        )
+    return found
 
 
 def _themes() -> dict[str, Theme]:
@@ -407,13 +475,13 @@ def _themes() -> dict[str, Theme]:
         ),
         _theme(
             "disorders", "04_disorders", "What does a medicine do to a brain that regulates itself?",
-            Parameter("condition", "adhd", "the person's condition, as far as the model has one", choices=CONDITIONS),
-            *_treatment({}).values(),
+            Parameter("condition", "adhd", "the person's condition, as far as the model has one", choices=tuple(CONDITIONS)),
+            *_case({}).values(),
             Parameter("weeks", 2.0, "how long the drug is taken", "week", 1, 12),
             basal,
             Parameter("patients", 200, "virtual patients, for intervals", "", 20, 1000),
             Parameter("seed", 1, "seed of chance, where a scenario varies it", "", 0, 1_000_000),
-            depends=_treatment,
+            depends=_case, faults=_schedule_faults,
         ),
     )  # fmt: skip
     return {theme.name: theme for theme in themes}

@@ -28,14 +28,15 @@ from nbmodel.kinetics import Value
 from nbmodel.lc_arousal import gain, performance
 from nbmodel.network import Array, Network
 from nbmodel.norepinephrine_terminal import SECONDS_PER_HOUR
+from nbmodel.parameters import Parameters
+from nbmodel.scenario import PER_DAY
 
 if TYPE_CHECKING:
     import pandas as pd
 
-PER_DAY = {"usual": None, "one": 1, "two": 2, "three": 3}
 # Days at which the levels of the run with a free store step: each stretch has the mean of its levels.
 STRETCHES = (0.0, 1.0, 3.0, 7.0)
-MOMENTS = 97  # of a day: every quarter of an hour
+MOMENTS = 97  # of a stretch of time
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,10 @@ NOTHING = Effects()
 
 @dataclass(frozen=True, slots=True)
 class Patient:
-    """A person: the healthy terminal and that of the condition, both untreated; the drug, its schedule, the body."""
+    """A person: the healthy terminal and that of the condition, both untreated; the drug, its schedule, the body.
+
+    `table` stands in for the drugs' numbers, to see what another value of one does.
+    """
 
     healthy: Network
     untreated: Network
@@ -80,6 +84,7 @@ class Patient:
     given: Regimen | None = None
     metaboliser: str = "extensive"
     weight: float | None = None
+    table: Parameters | None = None
 
     @property
     def hours(self) -> float:
@@ -91,20 +96,38 @@ class Patient:
         """Whether the drug is turned into NE."""
         return self.drug != "none" and drugs.drug(self.drug).targets[0].action == "substrate"
 
+    @property
+    def readouts(self) -> tuple[str, ...]:
+        """The `READOUTS` that may be shown: none for a drug under which they would mislead."""
+        return () if self.drug != "none" and drugs.drug(self.drug).withheld else tuple(READOUTS)
+
 
 def patient(
     rest: Network, condition: str, drug: str = "none", dose: float | None = None, doses_per_day: str = "usual",
     weeks: float = 2.0, metaboliser: str = "extensive", weight: float | None = None, variant: str | None = None,
+    start: float = 0.0, start_weeks: float = 1.0, missed: int = 0,
 ) -> Patient:  # fmt: skip
     """A person with a condition (a reading of it) on a drug for `weeks`, at the usual dose and number a day unless given.
 
-    Raises ConditionError and DrugError for what there is not or was not studied.
+    A `start` of more than nothing is the dose of the first `start_weeks`; `missed` is how many of the last doses were left
+    out. Raises ConditionError and DrugError for what there is not or was not studied.
     """
     untreated, healthy = conditions.terminal(rest, condition, variant), conditions.terminal(rest, "healthy")
     if drug == "none":
         return Patient(healthy, untreated)
-    often = PER_DAY[doses_per_day]
-    given = drugs.regimen(drug, dose, interval=DAY / often if often else None, per_day=often, weeks=weeks)
+    often, usual = PER_DAY[doses_per_day] or None, drugs.load()[f"{drugs.drug(drug).name}.dose"].value
+    dose = usual if dose is None else dose
+    titration = {start_weeks * WEEK / DAY: dose} if start else None
+
+    def schedule(left_out: tuple[int, ...]) -> Regimen:
+        return drugs.regimen(
+            drug, start or dose, DAY / often if often else None, often, weeks, missed=left_out, titration=titration
+        )
+
+    given = schedule(())
+    if missed:
+        doses = len(given.intakes)
+        given = schedule(tuple(range(doses - missed + 1, doses + 1)))
     drugs.kinetics(drug, metaboliser, weight)  # refuses a metaboliser without numbers before any work
     return Patient(healthy, untreated, drug, given, metaboliser, weight)
 
@@ -117,20 +140,20 @@ def effects(who: Patient, times: Array, clearance: float = 1.0) -> Effects:
     if who.given is None:
         none = {f.name: getattr(NOTHING, f.name) + np.zeros_like(times) for f in fields(Effects)}
         return Effects(**{**none, "a2_efficacy": 1.0})
-    p, medicine = drugs.load(), drugs.drug(who.drug)
-    course = drugs.course(who.given, times, who.metaboliser, who.weight)
+    p, medicine = who.table or drugs.load(), drugs.drug(who.drug)
+    course = drugs.course(who.given, times, who.metaboliser, who.weight, p, clearance)
     found: dict[str, Value] = {f.name: np.zeros_like(times) for f in fields(Effects)}
     found |= {"net_free": np.ones_like(times), "a2_efficacy": 1.0}
     for target in medicine.targets:
         if target.basis == "none":
             share = p.value("droxidopa_share", "dimensionless") / usual_level(who.drug)
-            found["precursor"] = share * course[f"plasma {who.drug}"].to_numpy() / clearance
+            found["precursor"] = share * course[f"plasma {who.drug}"].to_numpy()
             continue
-        m = course[f"multiples {target.site}"].to_numpy() / clearance
+        m = course[f"multiples {target.site}"].to_numpy()
         if target.site == "NET":
-            found["net_free"] = 1 - drugs.largest(who.drug, target.site) * m / (1 + m)
+            found["net_free"] = 1 - drugs.largest(who.drug, target.site, p) * m / (1 + m)
         elif target.action == "agonist":
-            found |= {"a2_agonist": m, "a2_efficacy": drugs.efficacy(who.drug, target.site)}
+            found |= {"a2_agonist": m, "a2_efficacy": drugs.efficacy(who.drug, target.site, p)}
         else:
             found[{"alpha2": "a2_antagonist", "alpha1": "a1_antagonist", "beta1": "b1_antagonist"}[target.site]] = m
     return Effects(**found)
@@ -143,8 +166,13 @@ def usual_level(name: str) -> float:
 
 
 def last_day(who: Patient) -> Array:
-    """The moments (h) of the last day of treatment."""
-    return np.linspace(max(who.hours - DAY, 0.0), who.hours, MOMENTS)
+    """The moments (h) of the last day of treatment, or of a day without one."""
+    return drugs.last_day(who.given) if who.given else np.linspace(who.hours - DAY, who.hours, MOMENTS)
+
+
+def last_week(who: Patient) -> Array:
+    """Moments (h) of the last week of treatment, whose mean is what receptors have adapted to."""
+    return np.linspace(max(who.hours - WEEK, 0.0), who.hours, MOMENTS)
 
 
 def over(who: Patient, start: float, end: float, clearance: float = 1.0) -> Effects:
@@ -237,10 +265,14 @@ def energy(ne: Value, a1_antagonist: Value = 0.0, b1_antagonist: Value = 0.0) ->
 
     Beta receptors are given a functional constant by the same ratio to alpha2's as in binding, like alpha1's.
     """
-    p, k = parameters.load(), gain.affinities()
-    k_beta = k.a2 * p.value("Ki_NE_b1", "nM") / p.value("Ki_NE_a2", "nM")
-    alpha = receptors.competing_occupancy(ne, k.a1, antagonist=a1_antagonist)
-    return (alpha + receptors.competing_occupancy(ne, k_beta, antagonist=b1_antagonist)) / 2
+    alpha = receptors.competing_occupancy(ne, gain.affinities().a1, antagonist=a1_antagonist)
+    return (alpha + receptors.competing_occupancy(ne, k_beta(), antagonist=b1_antagonist)) / 2
+
+
+def k_beta() -> float:
+    """NE's functional constant at beta1 receptors of target cells, nM: none was measured, see `energy`."""
+    p = parameters.load()
+    return gain.affinities().a2 * p.value("Ki_NE_b1", "nM") / p.value("Ki_NE_a2", "nM")
 
 
 READOUTS = {
@@ -280,7 +312,8 @@ class Outcome:
     """What became of one person. NE in nM; `day` has a row per moment of the last day (index: h since its start).
 
     `minutes` is NE at the last day's levels before anything adapts, `weeks` after autoreceptors have adapted, both with the
-    store held. `treated` is the one to read.
+    store held as it was untreated (empty where there was no NE). `treated` is the one to read. Columns of `day` that end in
+    `at once` go with `minutes`, the others with `treated`.
     """
 
     who: Patient
@@ -318,41 +351,46 @@ def treat(who: Patient) -> Outcome:
         base = who.untreated.starting_at(free(who).final)
         number = np.asarray(base["alpha2"])
     else:
-        base, number = who.untreated, adapted(who.untreated, e.averaged(), who.hours / DAY)
-    ne = level(base, e, number)
-    at_once = float(np.mean(level(who.untreated, e)))
+        base, number = who.untreated, adapted(who.untreated, effects(who, last_week(who)).averaged(), who.hours / DAY)
+    ne, at_once = level(base, e, number), level(who.untreated, e)
     table: dict[str, Array] = {}
     if who.given is not None:
-        course = drugs.course(who.given, times, who.metaboliser, who.weight)
+        course = drugs.course(who.given, times, who.metaboliser, who.weight, who.table)
         table |= {name: course[name].to_numpy() for name in course if not name.startswith("multiples")}
     table["NE"] = ne
     k, (agonist, antagonist) = gain.affinities(), at_alpha2(e)
     table["alpha2 stimulated"] = np.asarray(receptors.competing_occupancy(ne, k.a2, agonist, antagonist=antagonist))
     table["alpha1 stimulated"] = np.asarray(receptors.competing_occupancy(ne, k.a1, antagonist=e.a1_antagonist))
-    table |= {name: readout(name, ne, e) for name in READOUTS}
-    weeks = float(np.mean(ne))
+    table["beta1 stimulated"] = np.asarray(receptors.competing_occupancy(ne, k_beta(), antagonist=e.b1_antagonist))
+    for name in who.readouts:
+        table |= {name: readout(name, ne, e), f"{name} at once": readout(name, at_once, e)}
+    minutes, treated = float(np.mean(at_once)), float(np.mean(ne))
     return Outcome(
-        who, 1e3 * who.healthy["ne_e"], 1e3 * who.untreated["ne_e"], at_once, weeks,
-        1e3 * base["ne_e"] if who.precursor else weeks, pd.DataFrame(table, index=pd.Index(times - times[0], name="hour")),
+        who, 1e3 * who.healthy["ne_e"], 1e3 * who.untreated["ne_e"], minutes, minutes if who.precursor else treated,
+        1e3 * base["ne_e"] if who.precursor else treated, pd.DataFrame(table, index=pd.Index(times - times[0], name="hour")),
     )  # fmt: skip
 
 
-def changes(who: Patient, outcome: Outcome) -> dict[str, tuple[float, float]]:
-    """Each readout untreated, and treated as the mean of the last day, as multiples of a healthy untreated person."""
+def changes(who: Patient, outcome: Outcome, when: str = "") -> dict[str, tuple[float, float]]:
+    """Each readout untreated, and treated as the mean of the last day, as multiples of a healthy untreated person.
+
+    With `when="at once"`, treated is at the same levels before receptors have adapted.
+    """
     found = {}
-    for name in READOUTS:
+    for name in who.readouts:
         healthy, before = (float(readout(name, np.array([ne]))[0]) for ne in (outcome.healthy, outcome.untreated))
-        found[name] = (before / healthy, float(outcome.day[name].mean()) / healthy)
+        found[name] = (before / healthy, float(outcome.day[f"{name} {when}".strip()].mean()) / healthy)
     return found
 
 
-def caveats(who: Patient, condition: str) -> list[str]:
+def caveats(who: Patient, condition: str, variant: str | None = None) -> list[str]:
     """What a reader must know beside the result: of the condition, of the drug, and of the treated level itself."""
-    said = conditions.caveats(condition)
+    said = conditions.caveats(condition, variant)
     if who.drug != "none":
+        said += [sentence for sentence in (drugs.drug(who.drug).withheld, drugs.drug(who.drug).remark) if sentence]
         if condition not in drugs.drug(who.drug).uses:
             said.append(f"{who.drug.capitalize()} is not listed here as a drug for {conditions.CONDITIONS[condition]}.")
-        if any(target.action == "agonist" for target in drugs.drug(who.drug).targets):
+        if who.readouts and any(target.action == "agonist" for target in drugs.drug(who.drug).targets):
             said.append(
                 f"{who.drug.capitalize()} sedates, and these readouts know nothing of sleep: what they call better attention "
                 "is alpha2 receptors at work, in someone who may be drowsy."

@@ -1,10 +1,13 @@
 """Many people on one treatment: bodies, livers, transporters and brakes differ, and so does what becomes of them.
 
-How much they differ is assumed, apart from the weight; the draws are independent, which in people they are not.
+How much they differ is assumed, weight too; the draws are independent, which in people they are not. All have the same
+reading of the condition, the same basal NE and the same constants of the drug: what those numbers' own ranges do is another
+question, answered one number at a time by `disorders.ranges`.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +18,6 @@ from nbmodel.drugs import DAY
 from nbmodel.network import Array
 from nbmodel.treatment import (
     NOTHING,
-    READOUTS,
     Effects,
     Outcome,
     Patient,
@@ -24,6 +26,7 @@ from nbmodel.treatment import (
     effects,
     free,
     last_day,
+    last_week,
     level,
     readout,
 )
@@ -36,7 +39,7 @@ BASELINE_DAYS = 84  # in which autoreceptors come to terms with a person's own N
 
 
 def crowd(who: Patient, patients: int, seed: int) -> pd.DataFrame:
-    """Virtual patients like `who`, a row each: body, drug level, NET occupancy, NE untreated and treated, readouts.
+    """Virtual patients like `who`, a row each: body, clearance, occupancy of the drug's target, NE, readouts.
 
     Drawn at random: weight (95 % of people within the table's range), clearance, amount of NET, strength of the brake, and
     whether someone is a poor metaboliser where the drug tells and the scenario does not. The store is held, and each
@@ -59,44 +62,78 @@ def crowd(who: Patient, patients: int, seed: int) -> pd.DataFrame:
     elif who.metaboliser == "poor":
         poor[:] = True
     times = last_day(who)[::HOURLY]
+    moments = np.concatenate([times, last_week(who)[::HOURLY]])
     each = [
-        effects(replace(who, weight=float(w), metaboliser="poor" if slow else "extensive"), times, float(c))
-        for w, slow, c in zip(weight, poor, clearance, strict=True)
-    ] if who.given is not None else [effects(who, times)] * patients  # fmt: skip
+        effects(person(who, w, slow), moments, float(c)) for w, slow, c in zip(weight, poor, clearance, strict=True)
+    ] if who.given is not None else [effects(who, moments)] * patients  # fmt: skip
     found: dict[str, Any] = {
         f.name: np.stack([np.asarray(getattr(one, f.name)) for one in each]) for f in fields(Effects)
     }
-    e = Effects(**{**found, "a2_efficacy": each[0].a2_efficacy})
+    alike = {"a2_efficacy": each[0].a2_efficacy}
+    e, week = (
+        Effects(**{**{name: values[..., part] for name, values in found.items() if values.ndim > 1}, **alike})
+        for part in (slice(len(times)), slice(len(times), None))
+    )
     base = who.untreated
     if who.precursor:
         base = base.starting_at(free(who).final)
     before = adapted(base, NOTHING, BASELINE_DAYS, net=net, brake=brake)
-    after = adapted(base, e.averaged(), who.hours / DAY, before, net, brake)
+    after = adapted(base, week.averaged(), who.hours / DAY, before, net, brake)
     untreated = level(who.untreated, NOTHING, before, net, brake) + np.zeros(patients)
     treated = level(base, e, after[:, None], net[:, None], brake[:, None])  # a column per moment of the last day
+    # A drug has one target here: what it holds of NET or of a receptor, the other being nothing.
+    ligand = e.a2_agonist + e.a2_antagonist + e.a1_antagonist + e.b1_antagonist
+    held = 1 - e.net_free + ligand / (1 + ligand)
     table: dict[str, Any] = {
-        "weight": weight, "poor": poor, "net": net, "brake": brake, "occupancy": 1 - np.mean(e.net_free, axis=1),
+        "weight": weight, "clearance": clearance, "poor": poor, "net": net, "brake": brake, "occupancy": np.mean(held, axis=1),
         "untreated": untreated, "treated": treated.mean(axis=1),
     }  # fmt: skip
     healthy = np.array([1e3 * who.healthy["ne_e"]])
-    for name in READOUTS:
+    for name in who.readouts:
         table[name] = readout(name, treated, e).mean(axis=1) / readout(name, healthy)[0]
         table[f"{name} untreated"] = readout(name, untreated) / readout(name, healthy)[0]
     return pd.DataFrame(table)
+
+
+def person(who: Patient, weight: float, poor: bool) -> Patient:
+    """`who` with another body (kg) and liver."""
+    return replace(who, weight=float(weight), metaboliser="poor" if poor else "extensive")
+
+
+def bands(who: Patient, people: pd.DataFrame) -> pd.DataFrame:
+    """Where 95 % of `people` (of `crowd`) lie at each hour of the last day: `low` and `high` of each level and occupancy.
+
+    The columns are those of `drugs.course` with ` low` and ` high` behind the name; none without a drug.
+    """
+    import pandas as pd
+
+    times = last_day(who)[::HOURLY]
+    table: dict[str, Array] = {}
+    if who.given is not None:
+        courses = [
+            drugs.course(who.given, times, one.metaboliser, one.weight, clearance=float(c))
+            for w, slow, c in zip(people["weight"], people["poor"], people["clearance"], strict=True)
+            for one in (person(who, w, slow),)
+        ]
+        for name in courses[0]:
+            low, high = np.percentile([course[name].to_numpy() for course in courses], (2.5, 97.5), axis=0)
+            table |= {f"{name} low": low, f"{name} high": high}
+    return pd.DataFrame(table, index=pd.Index(times - times[0], name="hour"))
 
 
 def compared(who: Patient, outcome: Outcome, people: pd.DataFrame, seed: int) -> pd.DataFrame:
     """Healthy, untreated and treated side by side, as multiples of the usual healthy person: NE, then each readout.
 
     A row per measure and group: `usual` is the usual person's value, `low` and `high` hold 95 % of the virtual patients
-    `people` (of `crowd`) or, for the healthy, of as many healthy ones.
+    `people` (of `crowd`) or, for the healthy, of as many healthy ones. `at once` is the usual person at the same levels
+    before receptors have adapted, without a spread; a precursor does nothing at once.
     """
     import pandas as pd
 
     well = crowd(Patient(who.healthy, who.healthy), len(people), seed)
-    function = changes(who, outcome)
+    function, first = changes(who, outcome), changes(who, outcome, "at once")
     rows = []
-    for name in ("NE", *READOUTS):
+    for name in ("NE", *who.readouts):
         levels = name == "NE"
         scale = outcome.healthy if levels else 1.0
         usual = (outcome.untreated / scale, outcome.treated / scale) if levels else function[name]
@@ -108,6 +145,9 @@ def compared(who: Patient, outcome: Outcome, people: pd.DataFrame, seed: int) ->
         for group, (value, spread) in groups.items():
             _, low, high = interval(spread / scale)
             rows.append({"measure": name, "group": group, "usual": value, "low": low, "high": high})
+        if who.given is not None and not who.precursor:
+            alone = outcome.minutes / scale if levels else first[name][1]
+            rows.append({"measure": name, "group": "at once", "usual": alone, "low": math.nan, "high": math.nan})
     return pd.DataFrame(rows)
 
 

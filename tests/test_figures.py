@@ -20,6 +20,15 @@ def test_a_figure_without_description_is_refused():
     plt.close("all")
 
 
+def test_a_caption_stands_below_its_figure_as_text(monkeypatch):
+    shown = []
+    monkeypatch.setattr(figures, "display", lambda data, **_: shown.append(data))
+    figures.show(line(), alt="A line from 0 to 1.", caption="It  rises\nto 1.")
+    assert "image/png" in shown[0] and shown[1] == {"text/markdown": "*It rises to 1.*", "text/plain": "It rises to 1."}
+    figures.show(line(), alt="A line from 0 to 1.")
+    assert len(shown) == 3
+
+
 def test_the_same_figure_is_the_same_bytes_and_is_closed():
     first, second = figures.png(line()), figures.png(line())
     assert first == second

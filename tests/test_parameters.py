@@ -24,7 +24,7 @@ STATED: dict[str, dict[float, str]] = {
         10: "times the tolerance", 40: "doublings of time",
     },
     "drugs": {
-        7: "days in a week", 24.0: "hours in a day", 2001: "points", 1e-9: "tolerance", 1e-12: "tolerance",
+        7: "days in a week", 24.0: "hours in a day", 2001: "points", 97: "points", 1e-9: "tolerance", 1e-12: "tolerance",
     },
     "pharmacokinetics": {4: "in the formula", 3: "in the formula", 1e-4: "tolerance"},
     "receptors": {5: "a level of a table, nM", 14: "a level of a table, nM", 50: "a level of a table, nM", 1e9: "bracket of a search"},
@@ -84,11 +84,12 @@ STATED: dict[str, dict[float, str]] = {
         1e-6: "tolerance", 1e-10: "tolerance", 14: "days of the experiment repeated",
         **dict.fromkeys((0.35, 0.55, 10.0, 25.0, 150.0), "dose of the experiment repeated"),
     },
-    "disorders": {289: "points", 3: "times a day"},
+    "disorders": {3: "times a day; columns", 0.02: "a share that does not count", 10: "what counts as a swing"},
+    "drug_levels": {3: "in the formula", 4: "times a level", 12: "hours of the experiment repeated", 60: "minutes in an hour"},
     "scenario": {
         80: "characters of a message", 200: "bound of a setting", 300: "bound of a setting", 0.05: "bound of a setting", 4: "bound of a setting",  # noqa: E501
         5: "bound of a setting", 10: "bound of a setting", 30: "bound of a setting", 168: "bound of a setting",
-        24: "hours of a run", 12: "bound of a setting", 20: "bound of a setting", 3: "doses a day",
+        24: "hours of a run", 11: "bound of a setting", 12: "bound of a setting", 20: "bound of a setting", 3: "doses a day; doses",
     },
 }  # fmt: skip
 # Rooms with no biology in them: how things look, are stored and are asked for.

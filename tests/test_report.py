@@ -164,3 +164,21 @@ def test_a_damaged_report_is_named_in_the_index(tmp_path):
     page = index.write(tmp_path).read_text()
     assert "Failed (2)" in page
     assert page.count("not a whole report") == 2
+
+
+def test_in_a_report_the_background_of_a_case_is_folded_and_in_a_plain_page_it_is_not():
+    cells = [
+        nbformat.v4.new_markdown_cell("# A case"),
+        nbformat.v4.new_markdown_cell("First, the case."),
+        nbformat.v4.new_markdown_cell("## Section", metadata={"tags": ["background"]}),
+        nbformat.v4.new_code_cell("1 + 1", metadata={"tags": ["background"]}),
+        nbformat.v4.new_markdown_cell("Last words."),
+    ]
+    notebook = nbformat.v4.new_notebook(cells=cells)
+    fold = '<details class="background">'
+    assert fold not in html.page(notebook)
+    notebook.metadata["nbmodel"] = {"title": "A case", "name": "case", "changed": []}
+    page = html.page(notebook)
+    assert page.count(fold) == 1
+    assert page.index("First, the case.") < page.index(fold) < page.index("Section</h2>")
+    assert page.index("</details>\n", page.index("1 + 1") if "1 + 1" in page else 0) < page.index("Last words.")

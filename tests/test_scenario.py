@@ -28,7 +28,7 @@ def test_defaults_come_with_a_meaning_and_a_value_within_bounds(theme: str) -> N
     for row in case.rows():
         assert row["help"] and row["range"] and row["value"] == row["default"] and row["changed"] is False
         # A measured quantity says where its default comes from.
-        assert row["source"] or not row["unit"] or row["name"] in ("hours", "weeks")
+        assert row["source"] or not row["unit"] or row["name"] in ("hours", "weeks", "start_mg", "start_weeks")
         if row["source"]:
             symbol = row["source"].split(":")[0]
             assert row["default"] == pytest.approx(formulary.load().value(symbol, row["unit"] or "dimensionless"))
