@@ -314,9 +314,14 @@ def gain_on_single_unit(_: Network) -> float:
     return high / low - 1
 
 
+def gain_on_noisy_unit(_: Network) -> float:
+    """The same for one unit with noise at its output."""
+    return expected_sensitivity(max(GAINS)) / expected_sensitivity(min(GAINS)) - 1
+
+
 def gain_on_two_layers(_: Network) -> float:
-    """The same for a second layer that hears a first one, with noise after each."""
-    return expected_network(max(GAINS)) / expected_network(min(GAINS)) - 1
+    """The direction in which the same change moves d'_a of a second layer that hears a first one, noise after each."""
+    return direction(expected_network(max(GAINS)), expected_network(min(GAINS)))
 
 
 def drug_on_detection(measure: str, drug: Callable[[Network], float], rest: Network) -> float:
@@ -375,6 +380,7 @@ PROTOCOLS: dict[str, Callable[[Network], float]] = {
     "largest_group": largest_group,
     "better_ratio": better_ratio,
     "gain_on_single_unit": gain_on_single_unit,
+    "gain_on_noisy_unit": gain_on_noisy_unit,
     "gain_on_two_layers": gain_on_two_layers,
     "clonidine_on_detection": partial(drug_on_detection, "sensitivity", dialysis.clonidine),
     "reboxetine_on_detection": partial(drug_on_detection, "sensitivity", dialysis.net_inhibitor),

@@ -98,9 +98,12 @@ def held_down(a2: Value, a1: Value, down: Value, up: Value) -> Value:
     return 1 - down * a2 + up * a1
 
 
+_softplus = partial(np.logaddexp, 0.0)  # ln(1 + e^z), where e^z itself would overflow
+
+
 def cortical(
     signal: Value, stronger: Value, background: Value, threshold: Value, softness: Value, slope: Value,
-    softplus: Callable[[Any], Any] = partial(np.logaddexp, 0.0),
+    softplus: Callable[[Any], Any] = _softplus,
 ) -> Value:  # fmt: skip
     """Firing (Hz) to a drive over a threshold whose corner is rounded; softplus(z) is ln(1 + e^z). `slope` in Hz."""
     return slope * softness * softplus((stronger * signal + background - threshold) / softness)
