@@ -8,6 +8,7 @@ Where NE is meant in nM it comes from the terminal, which firing drives.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -44,6 +45,7 @@ def results(case: Scenario) -> pd.DataFrame:
     """The numbers of the theme for a scenario: a table with columns name, value, unit.
 
     Numbers from chance come with the ends of their 95 % interval (`_low`, `_high`), over three seeds from the scenario's on.
+    What does not exist, such as the latency of cells that are silent, is left out.
     """
     import pandas as pd
 
@@ -102,7 +104,7 @@ def results(case: Scenario) -> pd.DataFrame:
         ("best_over_basal_5th_percentile", low, "ratio"),
         ("best_over_basal_95th_percentile", high, "ratio"),
     ]
-    return pd.DataFrame(rows, columns=["name", "value", "unit"])
+    return pd.DataFrame([row for row in rows if math.isfinite(row[1])], columns=["name", "value", "unit"])
 
 
 PROTOCOLS: dict[str, Callable[[Network], float]] = {
