@@ -388,9 +388,19 @@ def law_latex(left: str, law: Callable[..., Any], written: Mapping[str, str]) ->
     given = {name: functions[name] for name in inspect.signature(law).parameters if name in functions}
     symbols = {name: sympy.Symbol(name, positive=True) for name in names}
     with sympy.evaluate(False):
-        formula = law(**symbols, **given)
+        formula = _flat(law(**symbols, **given))
     letters = {symbols[name]: latex for name, latex in written.items()}
     return f"{left} = " + sympy.latex(formula, symbol_names=letters, mul_symbol=r"\, ", order="none")
+
+
+def _flat(formula: Any) -> Any:
+    """The same formula with a + b + c as one sum: as it is called, it is (a + b) + c and prints its brackets."""
+    if not formula.args:
+        return formula
+    parts = [_flat(part) for part in formula.args]
+    if formula.is_Add:
+        parts = [term for part in parts for term in (part.args if part.is_Add else (part,))]
+    return formula.func(*parts, evaluate=False)
 
 
 def sum_of(values: Any, places: list[Any]) -> Any:

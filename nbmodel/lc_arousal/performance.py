@@ -54,7 +54,7 @@ def raised(without: Value, most: Value, share: Value) -> Value:
 
 def accuracy(drift: Value, noise: Value, exp: Callable[[Any], Any] = np.exp) -> Value:
     """Share of right choices with thresholds at 1 and -1; `drift` in 1/s, `noise` in 1/sqrt(s) (bogacz2006)."""
-    return 1 / (1 + exp(-2 * drift / noise**2))
+    return 1 / (1 + exp(-(2 * drift / noise**2)))
 
 
 def mean_time(drift: Value, noise: Value, rest: Value, tanh: Callable[[Any], Any] = np.tanh) -> Value:

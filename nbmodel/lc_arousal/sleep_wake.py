@@ -149,9 +149,16 @@ def _curves(k: Mapping[str, float]) -> tuple[Array, Array, Array, Array, Array]:
 
 
 @cache
-def clockwork(hours: float = 12.0) -> Night:
-    """The run without kicks, kept, as several protocols ask for it."""
-    return night(hours=hours)
+def _inhibited() -> Night:
+    """Runs without kicks, one for each input of `INHIBITION`, of which the first is none."""
+    return night(lc_input=INHIBITION)
+
+
+@cache
+def clockwork() -> Night:
+    """The run without kicks, untouched; kept, as several protocols ask for it."""
+    runs = _inhibited()
+    return Night(runs.times, runs.rates[:, :, :1], runs.transmitters[:, :, :1], runs.drive[:, :1])
 
 
 # -- what the LC does to sleep and wake: take it away, hold it back, drive it ----------------------------------------
@@ -160,11 +167,6 @@ def clockwork(hours: float = 12.0) -> Night:
 def awake(run: Night) -> NDArray[np.bool_]:
     """Whether the animal is up, shape (m, n), by the dorsal raphe: scored by the LC it could not be told without an LC."""
     return run["DR"] > constants()["score_threshold"]
-
-
-@cache
-def _inhibited() -> Night:
-    return night(lc_input=INHIBITION)
 
 
 def inhibition() -> pd.DataFrame:
