@@ -15,12 +15,11 @@ def rest() -> Network:
 
 
 def in_mode(rest: Network, mode: str) -> dict[str, Estimate]:
-    runs = tuple(population.experiment(**population.modes()[mode], seed=seed) for seed in population.SEEDS)
-    return chain.changes(rest, runs)
+    return chain.changes(rest, population.experiments(**population.modes()[mode], seed=1))
 
 
 def test_a_stimulus_moves_every_link_in_turn(rest: Network) -> None:
-    course = chain.answer(rest, population.experiment(**population.modes()["phasic"], seed=1))
+    course = chain.answer(rest, population.experiments(**population.modes()["phasic"], seed=1)[0])
     assert course["time"].iloc[round(chain.BEFORE / chain.WIDTH)] == pytest.approx(0)
     peak = {name: course["time"][course[name].argmax()] for name in ("rate", "ne", "a2", "a1", "ratio")}
     assert 0 < peak["rate"] < peak["ne"] == peak["a2"] == peak["a1"] == peak["ratio"] < 0.5

@@ -55,9 +55,9 @@ STATED: dict[str, dict[float, str]] = {
         0.15: "strength in the demonstration", 10: "spikes of the demonstration; room for counts; units", 80: "points",
         40: "points", 1e-6: "tolerance",
     },
-    "lc_arousal.pupil": {0.05: "width of a bin", 3.0: "widest shift", 20.0: "length of a run"},
+    "lc_arousal.pupil": {0.05: "width of a bin", 3.0: "widest shift"},
     "lc_arousal.population": {
-        200: "cells", 0.25: "time step", 4.0: "seconds to settle", 3: "a seed", 20.0: "length of a run", 32: "runs that are kept",
+        200: "cells", 0.25: "time step", 4.0: "seconds to settle", 3: "a seed", 14.0: "length of a run", 32: "runs that are kept",
     },
     "lc_arousal.spike_trains": {
         1e-9: "tolerance", 0.05: "width of a bin", 0.005: "width of a bin", 0.3: "length of a window",

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -200,6 +200,7 @@ def expected_sensitivity(g: float) -> float:
     return sensitivity(float(weights @ ndtr(gap / (np.sqrt(2.0) * published["late_noise"])) @ weights))
 
 
+@cache
 def expected_network(g: float, units: int = 1, nodes: int = 40) -> float:
     """The same for `units` units that converge on one, noise after each: `two_layers` (1) and `many_into_one` (`MANY`)."""
     published = parameters.published_model("servan1990")

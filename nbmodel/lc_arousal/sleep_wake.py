@@ -94,14 +94,14 @@ def night(
     sharp, shift, scale, floor, tau = _curves(k)
     given = np.atleast_1d(np.asarray(lc_input, dtype=float))
     lanes, steps, keep = max(len(seeds), given.size), round(hours * HOUR / step), round(SAMPLE / step)
-    untouched, touched = np.zeros((10, lanes)), np.zeros((10, lanes))
-    touched[0] = given / k["alpha_LC"]
+    touched = shift.repeat(lanes, axis=1)
+    touched[0] -= given / k["alpha_LC"]
     pushes = np.zeros((steps, lanes))
     for lane, seed in enumerate(seeds):
         at = kicks(seed, hours * HOUR)
         place = np.minimum((at / step).astype(int), steps - 1)
         np.add.at(pushes[:, lane], place, k["kick_size"] * np.exp(-k["kick_decay"] * ((place + 1) * step - at)))
-    relax = {part: np.exp(-part * step / tau) for part in (0.5, 1)}
+    relax = {part: np.vstack([np.exp(-part * step / tau.repeat(lanes, axis=1)), np.zeros(lanes)]) for part in (0.5, 1)}
     fade = {part: np.exp(-part * step * k["kick_decay"]) for part in (0.5, 1)}
     build = {part: np.exp(-part * step / k["tau_h_wake"]) for part in (0.5, 1)}
     wane = {part: np.exp(-part * step / k["tau_h_sleep"]) for part in (0.5, 1)}
@@ -111,19 +111,32 @@ def night(
     y[11] = 0.0
     middle, kept = np.empty_like(y), np.empty((steps // keep, 11, lanes))
 
-    def moved(part: float, where: Array, into: Array, extra: Array) -> None:
-        target = floor + scale * np.tanh(sharp @ where - shift + extra)
-        into[:10] = target + (y[:10] - target) * relax[part]
+    # What the first eleven rows aim at. This is done some hundred thousand times a night, so it is done in place.
+    aim = np.empty((11, lanes))
+    groups = aim[:10]
+
+    def moved(part: float, where: Array, into: Array, offset: Array) -> None:
+        np.matmul(sharp, where, out=groups)
+        np.subtract(groups, offset, out=groups)
+        np.tanh(groups, out=groups)
+        np.multiply(groups, scale, out=groups)
+        np.add(groups, floor, out=groups)
         awake = where[0] + where[1] >= k["h_switch"]
-        into[10] = np.where(awake, 1 - (1 - y[10]) * build[part], y[10] * wane[part])
+        aim[10] = awake  # the sleep drive aims at 1 in wake and at 0 in sleep
+        pace = relax[part]
+        pace[10] = np.where(awake, build[part], wane[part])
+        left = into[:11]
+        np.subtract(y[:11], aim, out=left)
+        np.multiply(left, pace, out=left)
+        np.add(left, aim, out=left)
         into[11] = y[11] * fade[part]
 
     for i in range(steps):
         if i % keep == 0:
             kept[i // keep] = y[:11]
-        extra = touched if i * step >= since else untouched
-        moved(0.5, y, middle, extra)
-        moved(1, middle, y, extra)
+        offset = touched if i * step >= since else shift
+        moved(0.5, y, middle, offset)
+        moved(1, middle, y, offset)
         y[11] += pushes[i]
     kept = np.moveaxis(kept, 1, 0)
     times = np.arange(steps // keep, dtype=float) * SAMPLE
