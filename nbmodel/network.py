@@ -373,6 +373,36 @@ class Network:
         return f"{left} = " + sympy.latex(formula, symbol_names=written, mul_symbol=r"\, ", order="none")
 
 
+def law_latex(left: str, law: Callable[..., Any], written: Mapping[str, str]) -> str:
+    """A law that stands in no network, as LaTeX: `left` = the law called with symbols, term by term as it is written.
+
+    `written` says how each argument reads. An argument that is a function and has a default (`exp`, `tanh`, `softplus`)
+    is left out: sympy's takes its place, so the law that prints is the law that runs.
+    """
+    import sympy
+
+    functions = {"exp": sympy.exp, "tanh": sympy.tanh, "softplus": lambda z: sympy.log(1 + sympy.exp(z))}
+    names = [name for name in inspect.signature(law).parameters if name not in functions]
+    if set(names) != set(written):
+        raise NetworkError(f"the law has the arguments {', '.join(names)}, but {', '.join(written)} are written")
+    given = {name: functions[name] for name in inspect.signature(law).parameters if name in functions}
+    symbols = {name: sympy.Symbol(name, positive=True) for name in names}
+    with sympy.evaluate(False):
+        formula = _flat(law(**symbols, **given))
+    letters = {symbols[name]: latex for name, latex in written.items()}
+    return f"{left} = " + sympy.latex(formula, symbol_names=letters, mul_symbol=r"\, ", order="none")
+
+
+def _flat(formula: Any) -> Any:
+    """The same formula with a + b + c as one sum: as it is called, it is (a + b) + c and prints its brackets."""
+    if not formula.args:
+        return formula
+    parts = [_flat(part) for part in formula.args]
+    if formula.is_Add:
+        parts = [term for part in parts for term in (part.args if part.is_Add else (part,))]
+    return formula.func(*parts, evaluate=False)
+
+
 def sum_of(values: Any, places: list[Any]) -> Any:
     """The sum of the values at some places (nearly always one), of whatever kind they are."""
     return reduce(add, [values[place] for place in places])

@@ -1,4 +1,4 @@
-"""From firing to norepinephrine: tonic rates set a level, bursts rise above it, hours of fast firing tire the store."""
+"""From firing to norepinephrine: tonic rates set a level, bursts rise above it, fast firing overshoots and sags."""
 
 import numpy as np
 import pytest
@@ -37,16 +37,43 @@ def test_the_same_burst_adds_less_to_a_high_tonic_level() -> None:
     assert results(tonic_rate=4)["burst_rise"] < results(tonic_rate=0.5)["burst_rise"]
 
 
-def test_hours_of_fast_firing_use_up_docked_vesicles_so_ne_cannot_follow() -> None:
+def test_fast_firing_overshoots_within_seconds_and_sags_as_docked_vesicles_run_short_not_the_store() -> None:
     rest = norepinephrine_terminal.network()
-    run = lc_arousal.hours_of_firing(rest, 8.0, 24)
-    assert np.all(run["ne_d"][1:] < 0.5 * rest["ne_d"])
-    assert np.all(run["ne_e"] < 2.5 * rest["ne_e"])  # firing is 5.3 times as fast
-    endless = lc_arousal.hours_of_firing(rest.hold("ne_d", "da_d"), 8.0, 1)
-    assert endless["ne_e"][-1] > 1.2 * run["ne_e"].max()
+    run = lc_arousal.hours_of_firing(rest, 10.0, 24)
+    peak = int(run["ne_e"].argmax())
+    assert 2 < run.times[peak] < 15
+    assert 3 < run["ne_e"][peak] / rest["ne_e"] < 4
+    late = run.times > 120
+    assert np.all(run["ne_e"][late] < 2 * rest["ne_e"]) and np.all(run["ne_e"][late] > 1.5 * rest["ne_e"])
+    assert np.all(run["ne_d"][late] < 0.4 * rest["ne_d"])
+    assert np.all(run["ne_v"] > 0.9 * rest["ne_v"])
+    # With docked vesicles that never run short it stays up.
+    endless = lc_arousal.hours_of_firing(rest.hold("ne_d", "da_d"), 10.0, 1)
+    assert endless["ne_e"][-1] > 0.95 * endless["ne_e"].max() > run["ne_e"].max()
+
+
+def test_the_peak_is_that_of_a_finer_grid() -> None:
+    rest = norepinephrine_terminal.network()
+    coarse, fine = (lc_arousal.hours_of_firing(rest, 10.0, 24, points)["ne_e"].max() for points in (241, 2001))
+    assert coarse == pytest.approx(fine, rel=1e-3)
+
+
+def test_results_follow_the_drive_the_coupling_and_the_seed() -> None:
+    usual, fast, uncoupled, other = (results(), results(drive=120.0), results(coupling=0.0), results(seed=5))
+    assert fast["lc_rate_low"] > 2 * usual["lc_rate_high"]
+    assert fast["ne_rise_per_stimulus_high"] < usual["ne_rise_per_stimulus_low"]
+    assert uncoupled["spikes_per_stimulus"] < usual["spikes_per_stimulus"]
+    for name in ("lc_rate", "synchrony", "answer_latency", "ne_rise_per_stimulus"):
+        assert usual[f"{name}_low"] < usual[name] < usual[f"{name}_high"]
+        assert other[name] != usual[name]
+        assert usual[f"{name}_low"] < other[f"{name}_high"] and other[f"{name}_low"] < usual[f"{name}_high"]
+    assert "answer_latency" not in results(drive=-200.0)  # silent cells answer nothing
 
 
 def test_cell_numbers_are_those_of_both_sides_of_a_rat_and_of_a_human() -> None:
-    found = results()
-    assert found["cells_rat_both_sides"] == 2 * parameters.load()["N_LC_rat"].value
-    assert found["cells_human"] > 5 * found["cells_rat_both_sides"]
+    found, p = results(), parameters.load()
+    assert found["cells_rat_both_sides"] == 2 * p["N_LC_rat"].value
+    assert (
+        found["cells_human"] == p["N_LC_human"].high == 45_562
+    )  # the youngest brain of German 1988; the oldest had 18,940
+    assert p["N_LC_human"].low == 18_940

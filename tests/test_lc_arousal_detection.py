@@ -50,11 +50,27 @@ def test_outputs_that_round_to_one_lose_what_their_logarithms_keep() -> None:
     assert rounded < detection.auc(signal.x, noise.x) - 1e-3
 
 
-def test_a_second_unit_adds_nothing_to_the_noise_before_it() -> None:
+def test_a_second_noiseless_unit_adds_nothing_to_the_noise_before_it_and_a_noisy_one_costs() -> None:
     signal, noise = detection.trials()
     for g in detection.GAINS:
-        first = detection.auc(detection.noisy_unit(signal, g), detection.noisy_unit(noise, g))
-        assert detection.auc(detection.two_layers(signal, g), detection.two_layers(noise, g)) == first
+        heard = [detection.noisy_unit(t, g) for t in (signal, noise)]
+        second = [np.asarray(gain.log_sigmoid(one, g)) for one in heard]
+        assert detection.auc(*second) == detection.auc(*heard)
+        assert detection.expected_network(g) < detection.expected_sensitivity(g) < PUBLISHED["ref_noiseless"]
+        assert detection.expected_network(g) < detection.expected_network(g, detection.MANY)
+
+
+@pytest.mark.parametrize(
+    ("circuit", "units"),
+    [("two layers, noise after each", 1), ("ten units into one, noise after each", detection.MANY)],
+)
+def test_sampled_networks_agree_with_the_summed_ones(circuit: str, units: int) -> None:
+    signal, noise = detection.trials(20_000, 3)
+    for g in detection.GAINS:
+        found = detection.sensitivity_estimate(*(detection.CIRCUITS[circuit](t, g) for t in (signal, noise)))
+        expected = detection.expected_network(g, units)
+        assert abs(found.value - expected) < 1.5 * (found.high - found.low) / 2
+        assert detection.expected_network(g, units, 60) == pytest.approx(expected, abs=1e-3)
 
 
 def test_the_reference_numbers_come_out_and_the_sampled_intervals_hold_them() -> None:
@@ -65,7 +81,7 @@ def test_the_reference_numbers_come_out_and_the_sampled_intervals_hold_them() ->
     for name, g in zip(("half", "one", "two", "four"), detection.GAINS, strict=True):
         reference = PUBLISHED[f"ref_late_noise_{name}"]
         assert detection.expected_sensitivity(g) == pytest.approx(reference, abs=0.005)
-        row = table.loc[("two layers, noise between", g)]
+        row = table.loc[("single unit, noise at its output", g)]
         assert row["low"] < detection.expected_sensitivity(g) < row["high"]
     spikes = table.loc["single unit, Poisson spikes"]
     assert spikes.loc[2.0, "low"] > spikes.loc[0.5, "high"]
@@ -157,7 +173,19 @@ def test_clonidine_lowers_detection_by_ne_but_its_own_action_on_target_cells_wou
 def test_gain_raises_the_network_and_not_the_unit() -> None:
     rest = norepinephrine_terminal.network()
     assert detection.PROTOCOLS["gain_on_single_unit"](rest) == pytest.approx(0, abs=1e-12)
-    assert detection.PROTOCOLS["gain_on_two_layers"](rest) > 0.1
+    assert detection.PROTOCOLS["gain_on_noisy_unit"](rest) > 0.1
+    assert detection.PROTOCOLS["gain_on_two_layers"](rest) == 1
+    # Between the lowest and the highest gain of the reference the intervals of every noisy circuit lie apart.
+    table = detection.by_gain().set_index(["circuit", "gain"])
+    for circuit in list(detection.CIRCUITS)[1:]:
+        assert table.loc[(circuit, 4.0), "low"] > table.loc[(circuit, 0.5), "high"]
+
+
+def test_all_three_signs_of_drugs_come_out_and_a_wrong_one_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    rest = norepinephrine_terminal.network()
+    assert detection.signs_met(rest) == 3
+    monkeypatch.setitem(detection.PROTOCOLS, "reboxetine_on_detection", lambda _: -1.0)
+    assert detection.signs_met(rest) == 2
 
 
 def test_sensory_detection_has_no_best_level_of_ne_and_the_background_has_one() -> None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from nbmodel import parameters
 from nbmodel.lc_arousal import gain
+from nbmodel.network import NetworkError, law_latex
 
 LEVELS = np.geomspace(0.01, 1e5, 4001)
 share = st.floats(0.0, 1.0)
@@ -57,6 +58,30 @@ def test_when_basal_ne_doubles_the_ratio_rises_although_the_evoked_rate_does_not
     assert twice[1] == pytest.approx(once[1], rel=0.05)
     ratio = [gain.evoked_to_spontaneous(0.5, level) for level in (0.0, basal, 2 * basal)]
     assert ratio[0] < ratio[1] < ratio[2]
+
+
+def test_printed_laws_are_those_that_run() -> None:
+    assert gain.logistic(0.3, 2.0, -1.0, math.exp) == pytest.approx(gain.sigmoid(0.3, 2.0))
+    p = parameters.load()
+    plain = gain.cortical(
+        0.5, gain.signal_gain(6.0), gain.background(6.0), p["threshold_unit"].value, p["softness_unit"].value,
+        p["slope_unit"].value, softplus=lambda z: math.log(1 + math.exp(z)),
+    )  # fmt: skip
+    assert plain == pytest.approx(gain.rate(0.5, 6.0))
+    written = law_latex("y", gain.logistic, {"x": "x", "gain": "G", "bias": "B"})
+    assert written.startswith("y = ") and all(letter in written for letter in ("G", "B", "e^{"))
+    with pytest.raises(NetworkError, match="the law has the arguments x, gain, bias"):
+        law_latex("y", gain.logistic, {"x": "x"})
+
+
+def test_unlike_cells_are_shared_out_and_without_a_change_of_ne_none_changes() -> None:
+    found = gain.variety(6.0)
+    assert found["more"] + found["less"] + found["same"] == pytest.approx(1)
+    assert found["changed"] == pytest.approx(found["more"] + found["less"])
+    # What the pipette gives is not known: the share that changes hangs on it, that most of them improve does not.
+    twice, hundred = gain.variety(6.0, 2.0), gain.variety(6.0, 100.0)
+    assert twice["changed"] < 0.3 and hundred["changed"] > 0.9
+    assert min(twice["better"], found["better"], hundred["better"]) > 0.5
 
 
 def test_without_either_receptor_the_cell_does_not_know_ne() -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from nbmodel import norepinephrine_terminal
 from nbmodel.lc_arousal import gilzenrat
 from nbmodel.lc_arousal.gilzenrat import State, coupling
 
@@ -117,3 +118,26 @@ def test_the_lc_answers_before_the_response_in_both_modes() -> None:
         run = gilzenrat.trial(gilzenrat.coupling(mode))
         # The earlier a part of the rise is taken for its start, the longer the lead.
         assert 0 < gilzenrat.lead(run, 0.9) < gilzenrat.lead(run) < gilzenrat.lead(run, 0.1) < 1
+
+
+def test_the_lc_answers_targets_and_hardly_distractors_and_its_latency_goes_with_the_response() -> None:
+    rest = norepinephrine_terminal.network()
+    assert 0 < gilzenrat.PROTOCOLS["distractor_of_target"](rest) < 0.1
+    found = gilzenrat.timing()
+    correlation = found["correlation"]
+    assert 0 < correlation.low < 0.30 < correlation.high < 1  # Aston-Jones 1994 reports 0.30
+    assert gilzenrat.PROTOCOLS["latency_with_response"](rest) == correlation.value
+    assert gilzenrat.PROTOCOLS["closer_to_response"](rest) == (
+        1 if found["response"].value < found["cue"].value else -1
+    )
+    lc, reaction = gilzenrat.latencies(seed=1)
+    assert lc.size == reaction.size > 150 and (reaction > 0).all()
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_with_more_patience_the_phasic_mode_is_the_faster_one_and_both_pay_in_false_alarms(seed: int) -> None:
+    table = gilzenrat.vigilance(seed, watchers=300, stimulus=8.0)
+    assert table["difference"].loc["reaction time", "high"] < 0
+    assert table["difference"].loc["false-alarm rate", "high"] < 0
+    short = gilzenrat.vigilance(seed, watchers=300)
+    assert table["tonic"].loc["false-alarm rate", "low"] > short["tonic"].loc["false-alarm rate", "high"]

@@ -11,6 +11,7 @@ import pytest
 from nbmodel import norepinephrine_terminal, parameters, solve
 from nbmodel.lc_arousal import population as lc
 from nbmodel.lc_arousal import spike_trains as st
+from nbmodel.lc_arousal.estimates import estimate
 
 ORACLE = Path(__file__).parent / "oracles" / "lc_population_brian2.csv"
 STIMULI = 1 + 2 * np.arange(10.0)  # the stimuli of the oracle
@@ -76,7 +77,7 @@ def test_silent_tonic_and_phasic_are_the_same_cells_under_other_input_and_coupli
     assert rate["silent"] < 0.1 < rate["phasic"] < rate["tonic"]
     waking = parameters.load()["r_LC_AW"]
     assert waking.low < rate["phasic"] < waking.high
-    phasic, tonic = (lc.responses(mode)[0] for mode in ("phasic", "tonic"))
+    phasic, tonic = (st.evoked(run(mode, 0, True), STIMULI) for mode in ("phasic", "tonic"))
     # Smaller responses in the tonic mode, that of poor performance (Aston-Jones 1994; Usher 1999).
     assert phasic.size.low > tonic.size.high
     assert phasic.suppression.low > tonic.suppression.high
@@ -114,7 +115,7 @@ def test_latency_is_the_afferent_delay_that_is_put_in_and_some_milliseconds_of_t
 
 def test_protocols_hold_the_published_latency_and_order_of_responses() -> None:
     rest = norepinephrine_terminal.network()
-    found = lc.latency()
+    found = lc.in_mode("phasic")["latency"]
     assert found.value == lc.PROTOCOLS["phasic_latency"](rest)
     band = parameters.load()["lat_LC_monkey"]
     assert band.low < found.low < found.high < band.high
@@ -132,10 +133,10 @@ def test_protocols_hold_the_published_latency_and_order_of_responses() -> None:
 def test_brian2_finds_the_same_rate_variability_and_synchrony(mode: str, condition: str) -> None:
     with ORACLE.open(newline="", encoding="utf-8") as file:
         rows = [row for row in csv.DictReader(file) if row["condition"] == condition]
-    brian = {name: st.estimate(float(row[name]) for row in rows) for name in ("rate", "cv", "synchrony")}
+    brian = {name: estimate(float(row[name]) for row in rows) for name in ("rate", "cv", "synchrony", "evoked")}
     ours = [run(mode, seed, mode == "phasic") for seed in range(3)]
     measures = {"rate": st.rate, "cv": st.variability, "synchrony": st.synchrony}
-    found = {name: st.estimate(of(one).value for one in ours) for name, of in measures.items()}
+    found = {name: estimate(of(one).value for one in ours) for name, of in measures.items()}
 
     assert found["rate"].value == pytest.approx(brian["rate"].value, rel=0.05)
     assert found["cv"].value == pytest.approx(brian["cv"].value, abs=0.1)
@@ -143,6 +144,37 @@ def test_brian2_finds_the_same_rate_variability_and_synchrony(mode: str, conditi
     assert found["synchrony"].low < brian["synchrony"].high
     assert brian["synchrony"].low < found["synchrony"].high
     assert (brian["synchrony"].value > 0.1) == (mode == "phasic")
+    if mode == "phasic":
+        size = estimate(st.evoked(one, STIMULI).size.value for one in ours)
+        assert size.value == pytest.approx(brian["evoked"].value, rel=0.05)
+        assert size.low < brian["evoked"].high and brian["evoked"].low < size.high
+
+
+def test_the_loop_steps_as_the_printed_laws_say() -> None:
+    # The laws again, one after the other, without noise; they must give the very spikes of the quicker loop.
+    c = lc.population(cells=6, membrane_noise=0.0, charge=0.0, coupling=4.0, drive=40.0)
+    rng = np.random.default_rng(3)
+    v = rng.uniform(c.reset - c.e_potassium, c.threshold - c.e_potassium, c.cells) + c.e_potassium
+    ahp, ne, g = c.ahp * rng.uniform(size=c.cells), 0.0, 0.0
+    times, who = [], []
+    for i, given in enumerate(lc.shared_input(c, 2.0, [1.0])):
+        slope = lc.membrane(
+            v, c.pacemaker_current, given, c.leak, c.e_leak, ahp, c.alpha2, g, c.e_potassium, c.coupling, v.mean()
+        )
+        v, ahp = v + c.step / c.capacitance * slope, ahp * np.exp(-c.step / c.tau_ahp)
+        g += c.step / c.tau_alpha2 * lc.opening(g, ne, c.half_effect)
+        ne -= c.step * lc.clearance(ne, c.vmax, c.km, c.rest_clearance)
+        fired = np.flatnonzero(v >= c.threshold)
+        v += c.coupling * c.spikelet / c.capacitance / c.cells * fired.size
+        v[fired] = c.reset
+        ahp[fired] += c.ahp
+        ne += c.ne_impulse * fired.size / c.cells
+        times += [(i + 1) * c.step / 1e3] * fired.size
+        who += list(fired)
+    found = lc.simulate(c, 2.0, 3, [1.0], settle=0.0)
+    assert len(times) > 10
+    np.testing.assert_array_equal(found.cells, who)
+    np.testing.assert_allclose(found.times, times)
 
 
 def test_a_shorter_time_step_changes_the_rate_by_less_than_two_per_cent() -> None:

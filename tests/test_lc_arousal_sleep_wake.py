@@ -86,6 +86,38 @@ def test_the_lc_leads_the_cortex_but_not_the_cells_of_sleep() -> None:
         assert found["sleep cells, sleep onset"] < 0
 
 
+def test_holding_the_lc_back_shortens_wake_and_taking_it_away_ends_sleep_altogether() -> None:
+    table = sleep_wake.inhibition().set_index("input")
+    held = table.loc[0.0 : sleep_wake.INHIBITED]
+    for column in ("lc", "wake", "bout"):
+        assert (np.diff(held[column]) < 0).all(), column
+    assert table.loc[sleep_wake.INHIBITED, "lc"] == pytest.approx(table.loc[0.0, "lc"] / 2, rel=0.1)
+    np.testing.assert_allclose(table[["wake", "sleep", "mixed"]].sum(axis=1), 1)
+    # Scored by the dorsal raphe, untouched wake is what it is by the LC.
+    shares = sleep_wake.by_state(sleep_wake.clockwork())[0][:, 0]
+    assert table.loc[0.0, "wake"] == pytest.approx(shares[STATES.index("wake")], abs=0.01)
+    gone = table.loc[sleep_wake.SILENCED]
+    assert gone["lc"] < 1e-6 and gone["mixed"] == 1 and np.isnan(gone["bout"])
+
+
+def test_driving_the_lc_does_not_wake_in_this_network_so_the_published_sign_is_missed() -> None:
+    table = sleep_wake.waking().set_index("input")
+    assert (np.diff(table["lc"]) > 0).all()
+    assert table["latency"].iloc[0] < table["latency"].iloc[1]
+    assert np.isnan(table["latency"].iloc[-1]) and table["lc"].iloc[-1] > 3
+    rest = norepinephrine_terminal.network()
+    assert sleep_wake.PROTOCOLS["drive_wakes"](rest) == -1
+    assert sleep_wake.PROTOCOLS["bouts_with_half_the_lc"](rest) == -1
+    assert sleep_wake.PROTOCOLS["wake_without_lc"](rest) == 0
+
+
+def test_an_input_that_comes_later_changes_nothing_before() -> None:
+    run = sleep_wake.night(hours=0.5, lc_input=(0.0, 8.0), since=900.0)
+    before = run.times < 900
+    np.testing.assert_array_equal(run["LC"][before, 0], run["LC"][before, 1])
+    assert run["LC"][~before, 1].max() > run["LC"][~before, 0].max()
+
+
 def test_ne_falls_from_active_wake_to_rem_sleep_as_firing_does() -> None:
     found = sleep_wake.ne_by_state(norepinephrine_terminal.network())
     assert list(found) == sorted(found, key=found.__getitem__, reverse=True)

@@ -127,16 +127,20 @@ def table(rest: Network, rate: float, duration: float, species: Species = "rat")
 
 
 def cells() -> pd.DataFrame:
-    """LC cells on both sides, brain neurons, and brain neurons for each LC cell: a row for rat and human, with bounds."""
+    """LC cells on both sides, brain neurons, and brain neurons for each LC cell: a row per count, and what its bounds are."""
     import pandas as pd
 
     p = parameters.load()
     rows = []
-    for species, sides in (("rat", 2), ("human", 1)):
-        lc, brain = p[f"N_LC_{species}"], p[f"N_brain_{species}"]
+    for count, species, symbol, sides, bounds in (
+        ("rat, both sides", "rat", "N_LC_rat", 2, "standard error of the mean"),
+        ("human, cells with pigment", "human", "N_LC_human", 1, "oldest and youngest of five brains"),
+        ("human, cells with TH", "human", "N_LC_human_TH", 1, "if the count is both sides, or one"),
+    ):
+        lc, brain = p[symbol], p[f"N_brain_{species}"]
         rows.append(
             {
-                "species": species, "lc_cells": sides * lc.value, "low": sides * lc.low, "high": sides * lc.high,
+                "count": count, "lc_cells": sides * lc.value, "low": sides * lc.low, "high": sides * lc.high, "bounds": bounds,
                 "brain_neurons": brain.value, "neurons_per_lc_cell": brain.value / (sides * lc.value),
             }
         )  # fmt: skip

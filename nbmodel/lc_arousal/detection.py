@@ -3,7 +3,8 @@
 A gain makes the response to the signal larger, and the response to noise as well. Servan-Schreiber, Printz & Cohen 1990
 proved what follows: a single unit without noise of its own maps its input in order, so whatever threshold is put on its
 output finds the same hits for the same false alarms. Its ROC curve does not move. A gain helps only where something
-comes *after* it that it can win against: noise at the output, the chance of spikes, noise between two layers. (Scaling
+comes *after* it that it can win against: noise at the output, the chance of spikes, noise between two layers. A network is no
+exception: what helps it is the noise between its units, and one unit with noise at its output gains as well. (Scaling
 signal and background apart, as the cortical unit of `gain` does, adds nothing while the background is the same on every
 trial.) So each function here that shows a benefit also shows the case without the cause.
 
@@ -16,15 +17,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from functools import cache, partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaln, ndtr, ndtri, pdtr, pdtrik
 
-from nbmodel import dialysis, norepinephrine_terminal, parameters, solve
+from nbmodel import dialysis, parameters
 from nbmodel.lc_arousal import gain
+from nbmodel.lc_arousal.estimates import Estimate, from_error
+from nbmodel.lc_arousal.firing import highest_tonic
 from nbmodel.network import Array, Network
 from nbmodel.parameters import Parameters
 
@@ -33,20 +36,13 @@ if TYPE_CHECKING:
 
 TRIALS = 4000
 GAINS = (0.5, 1.0, 2.0, 4.0)  # those of the reference numbers
+MANY = 10  # units of the first layer that converge on one
 
 # The cocktail party, a demonstration: how many voices, how strong they are and vary (as shares of the background drive),
 # and how many seconds of cells (ten cells for 0.2 s) the listener may count spikes over.
 VOICES = 4
 TARGET, DISTRACTOR, JITTER = 0.5, 0.25, 0.15
 CELL_SECONDS = 2.0
-
-
-class Estimate(NamedTuple):
-    """A number from a simulation with its 95 % interval."""
-
-    value: float
-    low: float
-    high: float
 
 
 # -- the ROC curve ---------------------------------------------------------------------------------------------------
@@ -78,11 +74,6 @@ def sensitivity(area: float) -> float:
     return float(np.sqrt(2.0) * ndtri(area))
 
 
-def _interval(value: float, variance: float) -> Estimate:
-    half = float(ndtri(0.975) * np.sqrt(variance))
-    return Estimate(value, value - half, value + half)
-
-
 def _delong(signal: Array, noise: Array) -> tuple[Array, Array]:
     """The share of the other sample that each trial beats or loses to, whose means are the area (DeLong 1988)."""
     return _wins(signal, noise) / (2.0 * noise.size), 1 - _wins(noise, signal) / (2.0 * signal.size)
@@ -91,7 +82,7 @@ def _delong(signal: Array, noise: Array) -> tuple[Array, Array]:
 def auc_estimate(signal: Array, noise: Array) -> Estimate:
     """The area with its interval after DeLong, DeLong & Clarke-Pearson 1988."""
     variance = sum(np.var(shares, ddof=1) / shares.size for shares in _delong(signal, noise))
-    return _interval(auc(signal, noise), float(variance))
+    return from_error(auc(signal, noise), float(np.sqrt(variance)))
 
 
 def sensitivity_estimate(signal: Array, noise: Array) -> Estimate:
@@ -109,19 +100,23 @@ def auc_change(signal: Array, noise: Array, signal_after: Array, noise_after: Ar
         raise ValueError("a paired change needs the same trials before and after")
     pairs = zip(_delong(signal_after, noise_after), _delong(signal, noise), strict=True)
     variance = sum(np.var(after - before, ddof=1) / after.size for after, before in pairs)
-    return _interval(auc(signal_after, noise_after) - auc(signal, noise), float(variance))
+    return from_error(auc(signal_after, noise_after) - auc(signal, noise), float(np.sqrt(variance)))
 
 
-# -- one gain, four circuits -----------------------------------------------------------------------------------------
+# -- one gain, five circuits -----------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class Trials:
-    """What a circuit hears and what chance does to it: `x`, the input; `z`, normal; `u`, uniform; each shape (trials,)."""
+    """What a circuit hears and what chance does to it: `x`, the input; `z`, normal; `u`, uniform; each shape (trials,).
+
+    `more` is normal noise for further units, shape (MANY, trials).
+    """
 
     x: Array
     z: Array
     u: Array
+    more: Array
 
 
 def trials(number: int = TRIALS, seed: int = 0) -> tuple[Trials, Trials]:
@@ -129,10 +124,10 @@ def trials(number: int = TRIALS, seed: int = 0) -> tuple[Trials, Trials]:
     rng = np.random.default_rng(seed)
     shift = parameters.published_model("servan1990")["input_sensitivity"]
 
-    def around(mean: float) -> Trials:
-        return Trials(mean + rng.standard_normal(number), rng.standard_normal(number), rng.random(number))
-
-    return around(shift), around(0.0)
+    drawn = [(rng.standard_normal(number), rng.standard_normal(number), rng.random(number)) for _ in range(2)]
+    (x, z, u), (x_none, z_none, u_none) = drawn
+    further = rng.standard_normal((2, MANY, number))
+    return Trials(shift + x, z, u, further[0]), Trials(x_none, z_none, u_none, further[1])
 
 
 def poisson(mean: Array, u: Array) -> Array:
@@ -158,18 +153,24 @@ def spiking_unit(t: Trials, g: float, most: float = 10.0) -> Array:
 
 
 def two_layers(t: Trials, g: float) -> Array:
-    """A unit that hears another one through noise, both with the same gain.
+    """A unit that hears another one, both with the same gain and with noise of their own at their outputs."""
+    late = parameters.published_model("servan1990")["late_noise"]
+    return np.asarray(gain.sigmoid(noisy_unit(t, g), g) + late * t.more[0])
 
-    The second unit is noiseless, so it is the noise before it, not the second unit, through which the gain helps.
-    """
-    return np.asarray(gain.log_sigmoid(noisy_unit(t, g), g))
+
+def many_into_one(t: Trials, g: float) -> Array:
+    """A unit that hears the mean of `MANY` others: all hear the same input, and each adds its own noise on the way."""
+    late = parameters.published_model("servan1990")["late_noise"]
+    heard = gain.sigmoid(t.x, g) + late * t.more.mean(axis=0)
+    return np.asarray(gain.sigmoid(heard, g) + late * t.z)
 
 
 CIRCUITS: dict[str, Callable[[Trials, float], Array]] = {
     "single unit": single_unit,
     "single unit, noise at its output": noisy_unit,
     "single unit, Poisson spikes": spiking_unit,
-    "two layers, noise between": two_layers,
+    "two layers, noise after each": two_layers,
+    "ten units into one, noise after each": many_into_one,
 }
 
 
@@ -192,11 +193,27 @@ def _normal(nodes: int = 80) -> tuple[Array, Array]:
 
 
 def expected_sensitivity(g: float) -> float:
-    """d'_a of two layers with noise between, without chance: the area by quadrature over both inputs."""
+    """d'_a of one unit with noise at its output, without chance: the area by quadrature over both inputs."""
     published = parameters.published_model("servan1990")
     x, weights = _normal()
     gap = np.subtract.outer(gain.sigmoid(x + published["input_sensitivity"], g), gain.sigmoid(x, g))
     return sensitivity(float(weights @ ndtr(gap / (np.sqrt(2.0) * published["late_noise"])) @ weights))
+
+
+@cache
+def expected_network(g: float, units: int = 1, nodes: int = 40) -> float:
+    """The same for `units` units that converge on one, noise after each: `two_layers` (1) and `many_into_one` (`MANY`)."""
+    published = parameters.published_model("servan1990")
+    late = published["late_noise"]
+    x, weights = _normal(nodes)
+    both = np.outer(weights, weights).ravel()
+
+    def second(shift: float) -> Array:
+        heard = np.add.outer(gain.sigmoid(x + shift, g), late / np.sqrt(units) * x).ravel()
+        return np.asarray(gain.sigmoid(heard, g))
+
+    gap = np.subtract.outer(second(published["input_sensitivity"]), second(0.0))
+    return sensitivity(float(both @ ndtr(gap / (np.sqrt(2.0) * late)) @ both))
 
 
 # -- a target among distractors --------------------------------------------------------------------------------------
@@ -251,7 +268,7 @@ def cocktail_party(
     before, after = heard(s, without, p, spikes=spikes), heard(s, ne, p, spikes=spikes, **drugs)
 
     def mean(values: Array) -> Estimate:
-        return _interval(float(values.mean()), float(np.var(values, ddof=1)) / values.size)
+        return from_error(float(values.mean()), float(np.std(values, ddof=1) / np.sqrt(values.size)))
 
     (yes, no), (yes_after, no_after) = before[:, :, 0], after[:, :, 0]
     return {
@@ -298,9 +315,14 @@ def gain_on_single_unit(_: Network) -> float:
     return high / low - 1
 
 
-def gain_on_two_layers(_: Network) -> float:
-    """The same for two layers with noise between them."""
+def gain_on_noisy_unit(_: Network) -> float:
+    """The same for one unit with noise at its output."""
     return expected_sensitivity(max(GAINS)) / expected_sensitivity(min(GAINS)) - 1
+
+
+def gain_on_two_layers(_: Network) -> float:
+    """The direction in which the same change moves d'_a of a second layer that hears a first one, noise after each."""
+    return direction(expected_network(max(GAINS)), expected_network(min(GAINS)))
 
 
 def drug_on_detection(measure: str, drug: Callable[[Network], float], rest: Network) -> float:
@@ -313,12 +335,6 @@ def drug_on_detection(measure: str, drug: Callable[[Network], float], rest: Netw
     """
     level = 1e3 * rest["ne_e"]
     return direction(expected_party(level * drug(rest))[measure], expected_party(level)[measure])
-
-
-def highest_tonic(rest: Network) -> float:
-    """NE (nM) that firing at the rate of a burst would lead to if it went on for minutes: about the top of arousal."""
-    endless = norepinephrine_terminal.with_endless_store(rest)
-    return 1e3 * solve.steady_state(endless.replace(firing=parameters.load().value("r_LC_burst", "Hz")))["ne_e"]
 
 
 def background_least_inside(rest: Network) -> float:
@@ -337,8 +353,35 @@ def detection_best_inside(rest: Network) -> float:
     return float(halfway > max(at_none, at_top))
 
 
+SIGNS = {"clonidine_on_detection": -1.0, "reboxetine_on_detection": 1.0, "clonidine_on_selection": -1.0}
+
+
+def signs_met(rest: Network) -> int:
+    """How many of the three published signs of drugs on detection the model has; they share one mechanism."""
+    return sum(PROTOCOLS[name](rest) == sign for name, sign in SIGNS.items())
+
+
+def shares_of_cells() -> dict[str, float]:
+    """`gain.variety` at the basal level of the table: what a tenfold NE does to cells of many sizes."""
+    return gain.variety(parameters.load().value("x0_ECF", "nM"))
+
+
+def largest_group(_: Network) -> float:
+    """The largest of the shares of cells that respond more, less and as before (kasamatsu1982: about equal)."""
+    found = shares_of_cells()
+    return max(found["more"], found["less"], found["same"])
+
+
+def better_ratio(_: Network) -> float:
+    """The share of cells with a better ratio among those whose response changes (kasamatsu1982: the majority)."""
+    return shares_of_cells()["better"]
+
+
 PROTOCOLS: dict[str, Callable[[Network], float]] = {
+    "largest_group": largest_group,
+    "better_ratio": better_ratio,
     "gain_on_single_unit": gain_on_single_unit,
+    "gain_on_noisy_unit": gain_on_noisy_unit,
     "gain_on_two_layers": gain_on_two_layers,
     "clonidine_on_detection": partial(drug_on_detection, "sensitivity", dialysis.clonidine),
     "reboxetine_on_detection": partial(drug_on_detection, "sensitivity", dialysis.net_inhibitor),

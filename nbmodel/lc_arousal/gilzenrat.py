@@ -11,15 +11,17 @@ release and receptors take a good part of a real reaction: an open question of t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nbmodel import parameters
+from nbmodel.kinetics import Value
+from nbmodel.lc_arousal.estimates import Estimate, estimate, from_resampling
 from nbmodel.network import Array, Network
 
 if TYPE_CHECKING:
@@ -30,6 +32,7 @@ SETTLING = 20.0  # slow time constants of the LC after which nothing moves any m
 
 # A task like that of Aston-Jones et al. 1994, in which a target was 10-20 % of stimuli. Times in the model's unit.
 STIMULUS, INTERVAL, TARGETS = 3.0, 15.0, 0.2
+TIMING = 8  # seeds, of `timing`
 
 
 def coupling(mode: str) -> float:
@@ -40,6 +43,34 @@ def coupling(mode: str) -> float:
 def constants() -> dict[str, float]:
     """The published constants, dimensionless, from `models.csv`."""
     return parameters.published_model("gilzenrat2002")
+
+
+# -- the laws: plain arithmetic, so that what is printed is what runs; all without unit -------------------------------
+
+
+def excitation(v: Value, u: Value, a: Value, weight: Value, target: Value) -> Value:
+    """tau_v dv/dt of the LC's fast variable: it fires when the target's unit pushes it over `a`, and `u` brings it back."""
+    return v * (a - v) * (v - 1) - u + weight * target
+
+
+def activity(v: Value, coupling: Value, d: Value) -> Value:
+    """h(v), the LC's output: with much coupling the cells follow `v`, with little they fire at about `d` anyway."""
+    return coupling * v + (1 - coupling) * d
+
+
+def release(u: Value, h: Value) -> Value:
+    """tau_u du/dt of NE, which follows the LC's output slowly."""
+    return h - u
+
+
+def gain_of(u: Value, base: Value, slope: Value) -> Value:
+    """The gain of all units at NE `u`."""
+    return base + slope * u
+
+
+def output(x: Value, gain: Value, bias: Value, exp: Callable[[Any], Any] = np.exp) -> Value:
+    """What a unit with net input `x` sends on, 0 to 1."""
+    return 1 / (1 + exp(-gain * (x - bias)))
 
 
 class State(NamedTuple):
@@ -60,16 +91,16 @@ def advance(
     """
     k = constants()
     v, u, x = state
-    gain = k["gain_base"] + k["gain_slope"] * (u if ne is None else ne)
+    gain = gain_of(u if ne is None else ne, k["gain_base"], k["gain_slope"])
     bias, among, from_input = _weights()
-    out = 1 / (1 + np.exp(-gain * (x - bias)))
-    shown = c * v + (1 - c) * k["d"]
+    out = output(x, gain, bias)
+    shown = activity(v, c, k["d"])
     dt = k["dt"]
-    fast = v * (k["a"] - v) * (v - 1) - u + k["w_v_x1"] * out[0]
+    fast = excitation(v, u, k["a"], k["w_v_x1"], out[0])
     x = x + dt * (among @ out + from_input @ stimulus - x)
     if noise is not None:
         x = x + k["noise_sd"] * np.sqrt(dt) * noise
-    return State(v + dt / k["tau_v"] * fast, u + dt / k["tau_u"] * (shown - u), x), shown, out
+    return State(v + dt / k["tau_v"] * fast, u + dt / k["tau_u"] * release(u, shown), x), shown, out
 
 
 @cache
@@ -283,15 +314,9 @@ def score(run: Watch, seed: int = 0, samples: int = 2000) -> pd.DataFrame:
     import pandas as pd
 
     return pd.DataFrame(
-        [(name, *_interval(values)) for name, values in _resampled(run, seed, samples).items()],
+        [(name, *from_resampling(values)) for name, values in _resampled(run, seed, samples).items()],
         columns=["measure", "value", "low", "high"],
     )
-
-
-def _interval(values: Array) -> tuple[float, float, float]:
-    """The value, and the middle 95 % of its resampled likes."""
-    low, high = np.quantile(values[1:], [0.025, 0.975])
-    return float(values[0]), float(low), float(high)
 
 
 def vigilance(seed: int, watchers: int = 200, stimuli: int = 20, stimulus: float = STIMULUS) -> pd.DataFrame:
@@ -320,7 +345,7 @@ def _compared(runs: dict[str, Watch], seed: int, samples: int = 2000) -> pd.Data
     columns = {**found, "difference": {measure: first[measure] - second[measure] for measure in first}}
     return pd.DataFrame(
         {
-            (name, part): {measure: _interval(values)[i] for measure, values in resampled.items()}
+            (name, part): {measure: from_resampling(values)[i] for measure, values in resampled.items()}
             for name, resampled in columns.items()
             for i, part in enumerate(("value", "low", "high"))
         }
@@ -355,13 +380,8 @@ def _default_drift() -> float:
     return performance_and_burst(drift(seed=0))
 
 
-def burst_and_false_alarms(_: Network) -> float:
-    """That correlation for one seed (Aston-Jones 1994: the answer fades in epochs with many false alarms)."""
-    return _default_drift()
-
-
 def false_alarms_direction(_: Network) -> float:
-    """The sign of that correlation."""
+    """The sign of that correlation (Aston-Jones 1994: the answer fades in epochs with many false alarms)."""
     return float(np.sign(_default_drift()))
 
 
@@ -377,7 +397,50 @@ def lead_in_time(rest: Network) -> float:
     return lead_of_lc(rest) * response
 
 
+def distractor_of_target(_: Network) -> float:
+    """The LC's answer to a distractor as a share of that to a target (Aston-Jones 1994: none that is consistent)."""
+    target, other = (burst(trial(coupling("phasic"), distractor=kind)) for kind in (False, True))
+    return other / target
+
+
+def latencies(seed: int, trials: int = 200, height: float = 0.5) -> tuple[Array, Array]:
+    """Single noisy trials in phasic mode: when the LC's answer is half up, and when the response comes (both from the cue).
+
+    Trials in which the response does not come, or came before the cue, are left out.
+    """
+    run = trial(coupling("phasic"), seed=seed, trials=trials)
+    at = int(np.argmax(run.times >= 0))
+    rise = run.lc[at:] - run.lc[at]
+    half = run.times[at:][(rise >= height * rise.max(axis=0)).argmax(axis=0)]
+    reaction = run.reaction
+    answered = reaction > 0
+    return half[answered], reaction[answered]
+
+
+@cache
+def timing(seed: int = 1) -> dict[str, Estimate]:
+    """How the LC's answer goes with the response over single trials, each number with its interval over `TIMING` seeds.
+
+    `correlation` of the two latencies (Aston-Jones 1994: 0.30); `cue` and `response`, how much the LC's answer jitters
+    from each (SD, model units; in monkeys it followed the response more closely, Clayton 2004).
+    """
+    found = [latencies(seed + i) for i in range(TIMING)]
+    return {
+        "correlation": estimate(float(np.corrcoef(lc, reaction)[0, 1]) for lc, reaction in found),
+        "cue": estimate(float(lc.std(ddof=1)) for lc, _ in found),
+        "response": estimate(float((reaction - lc).std(ddof=1)) for lc, reaction in found),
+    }
+
+
+def closer_to_response(_: Network) -> float:
+    """1 where the LC's answer follows the response more closely than the cue (Clayton 2004: it does), else -1."""
+    return 1.0 if timing()["response"].value < timing()["cue"].value else -1.0
+
+
 PROTOCOLS = {
+    "distractor_of_target": distractor_of_target,
+    "latency_with_response": lambda _: timing()["correlation"].value,
+    "closer_to_response": closer_to_response,
     "false_alarms_direction": false_alarms_direction,
     "lead_of_lc": lead_of_lc,
     "lead_of_lc_in_ms": lead_in_time,

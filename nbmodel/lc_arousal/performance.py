@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy.optimize import minimize_scalar
@@ -27,7 +27,9 @@ from scipy.special import ndtr
 from nbmodel import dialysis, parameters, reuptake
 from nbmodel.kinetics import Value
 from nbmodel.lc_arousal import gain
-from nbmodel.lc_arousal.detection import direction, highest_tonic
+from nbmodel.lc_arousal.detection import direction
+from nbmodel.lc_arousal.estimates import Estimate, median
+from nbmodel.lc_arousal.firing import highest_tonic
 from nbmodel.network import Array, Network
 from nbmodel.parameters import Parameters
 
@@ -35,6 +37,30 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Readout = Callable[..., Value]
+DRAWS = 200_000  # so many that the median of `optimum_ratios` is known to a hundredth of itself
+
+# -- the laws: plain arithmetic, so that what is printed is what runs ------------------------------------------------
+
+
+def product(a2: Value, a1: Value) -> Value:
+    """Alpha2 stimulated times alpha1 not stimulated, both shares of receptors."""
+    return a2 * (1 - a1)
+
+
+def raised(without: Value, most: Value, share: Value) -> Value:
+    """A quantity that a receptor raises by up to `most` times itself when a `share` of it is stimulated."""
+    return without * (1 + most * share)
+
+
+def accuracy(drift: Value, noise: Value, exp: Callable[[Any], Any] = np.exp) -> Value:
+    """Share of right choices with thresholds at 1 and -1; `drift` in 1/s, `noise` in 1/sqrt(s) (bogacz2006)."""
+    return 1 / (1 + exp(-(2 * drift / noise**2)))
+
+
+def mean_time(drift: Value, noise: Value, rest: Value, tanh: Callable[[Any], Any] = np.tanh) -> Value:
+    """Mean reaction time (s): the decision, and `rest` (s) to see and to move (bogacz2006)."""
+    return tanh(drift / noise**2) / drift + rest
+
 
 # -- the bare account: two occupancies ---------------------------------------------------------------------------------
 
@@ -45,7 +71,7 @@ def performance(ne: Value, p: Parameters | None = None, **drugs: float) -> Value
     That the two multiply is an assumption, as is that performance is in proportion to them.
     """
     held = gain.occupancy(ne, p, **drugs)
-    return held.a2 * (1 - held.a1)
+    return product(held.a2, held.a1)
 
 
 def optimum(p: Parameters | None = None) -> float:
@@ -73,7 +99,7 @@ def best_level(readout: Readout, p: Parameters | None = None, **drugs: float) ->
     return float(np.exp(found.x))
 
 
-def optimum_ratios(draws: int = 10_000, seed: int = 0, p: Parameters | None = None) -> Array:
+def optimum_ratios(draws: int = DRAWS, seed: int = 0, p: Parameters | None = None) -> Array:
     """Best over basal NE for parameters drawn from their ranges, evenly in the logarithm, shape (draws,).
 
     Drawn are alpha2's functional constant, both binding constants (their ratio makes alpha1's) and basal NE, each
@@ -90,10 +116,11 @@ def optimum_ratios(draws: int = 10_000, seed: int = 0, p: Parameters | None = No
     return k2 * np.sqrt(binding1 / binding2) / basal
 
 
-def optimum_interval(draws: int = 10_000, seed: int = 0, p: Parameters | None = None) -> tuple[float, float, float]:
-    """Median and 90 % interval (5th and 95th percentile) of `optimum_ratios`."""
-    low, middle, high = np.percentile(optimum_ratios(draws, seed, p), (5, 50, 95))
-    return float(middle), float(low), float(high)
+def optimum_interval(draws: int = DRAWS, seed: int = 0, p: Parameters | None = None) -> tuple[Estimate, float, float]:
+    """Median of `optimum_ratios`, with the 95 % interval that is left by drawing, and the 5th and 95th percentile."""
+    ratios = optimum_ratios(draws, seed, p)
+    low, high = np.percentile(ratios, (5, 95))
+    return median(ratios), float(low), float(high)
 
 
 # -- a decision --------------------------------------------------------------------------------------------------------
@@ -106,22 +133,20 @@ def drift_and_noise(ne: Value, p: Parameters | None = None, **drugs: float) -> t
     """
     p = p or parameters.load()
     held = gain.occupancy(ne, p, **drugs)
-    drift = p.value("ddm_drift", "1/s") * (1 + p.value("gain_drift_a2", "dimensionless") * held.a2)
-    noise = p.value("ddm_noise", "1/s**0.5") * (1 + p.value("gain_noise_a1", "dimensionless") * held.a1)
+    drift = raised(p.value("ddm_drift", "1/s"), p.value("gain_drift_a2", "dimensionless"), held.a2)
+    noise = raised(p.value("ddm_noise", "1/s**0.5"), p.value("gain_noise_a1", "dimensionless"), held.a1)
     return drift, noise
 
 
 def choice_accuracy(ne: Value, p: Parameters | None = None, **drugs: float) -> Value:
     """Share of right choices of the drift-diffusion model, in closed form (bogacz2006)."""
-    drift, noise = drift_and_noise(ne, p, **drugs)
-    return 1 / (1 + np.exp(-2 * drift / noise**2))
+    return accuracy(*drift_and_noise(ne, p, **drugs))
 
 
 def reaction_time(ne: Value, p: Parameters | None = None, **drugs: float) -> Value:
     """Mean reaction time (s), right or wrong: time to decide in closed form (bogacz2006) and time to see and to move."""
     p = p or parameters.load()
-    drift, noise = drift_and_noise(ne, p, **drugs)
-    return np.tanh(drift / noise**2) / drift + p.value("t_nondecision", "s")
+    return mean_time(*drift_and_noise(ne, p, **drugs), p.value("t_nondecision", "s"))
 
 
 def reaction_time_density(

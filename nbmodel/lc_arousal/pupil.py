@@ -48,9 +48,8 @@ def lag(spikes: Spikes) -> float:
 
 @cache
 def lag_in_tonic_mode() -> float:
-    """That lag for 100 cells in tonic mode without stimuli, over 20 s."""
-    cells = population.population(cells=100, **population.modes()["tonic"])
-    return lag(population.simulate(cells, 20.0, seed=0))
+    """That lag for the cells of `population.experiment` in tonic mode."""
+    return lag(population.experiments(**population.modes()["tonic"], seed=population.SEEDS[0])[0])
 
 
 def pupil_follows(_: Network) -> float:

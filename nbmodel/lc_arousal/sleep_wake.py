@@ -19,9 +19,11 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from nbmodel import norepinephrine_terminal, parameters, solve
+from nbmodel import norepinephrine_terminal, parameters
+from nbmodel.lc_arousal.estimates import from_error
+from nbmodel.lc_arousal.firing import following, hours_of_firing, tonic
 from nbmodel.network import Array, Network
 
 if TYPE_CHECKING:
@@ -32,8 +34,11 @@ TRANSMITTERS = ("N", "S", "G", "AR", "AWR")  # of the groups in turn; A is acety
 STATES = ("wake", "NREM", "REM", "mixed")
 HOUR = norepinephrine_terminal.SECONDS_PER_HOUR
 SAMPLE = 1.0  # s between the points that are kept
-# The terminal is told of a new LC rate when it has changed by this share, and by as many Hz more.
-RESOLUTION, FLOOR = 0.1, 0.02
+# Inputs to the LC, in the model's own unit (a kick is 8): what silences it for good, and what about halves its rate.
+SILENCED, INHIBITED = -100.0, -2.0
+INHIBITION = (0.0, -0.5, -1.0, INHIBITED, -4.0, SILENCED)
+DRIVES = (0.0, 1.0, 2.0, 4.0, 8.0)  # what is put on in sleep to wake the animal
+ASLEEP = 60.0  # s after sleep onset at which that happens
 
 
 def constants() -> dict[str, float]:
@@ -73,10 +78,13 @@ def night(
     hours: float = 12.0,
     step: float = 0.5,
     nudge: float = 0.0,
+    lc_input: ArrayLike = (0.0,),
+    since: float = 0.0,
 ) -> Night:
-    """A run for each seed, side by side; with no seed, one run without kicks. `step` in s, a share of `SAMPLE`.
+    """A run for each seed, side by side; with no seed, runs without kicks. `step` in s, a share of `SAMPLE`.
 
-    `nudge` is added to the start, to see which digits survive it. Every group and transmitter relaxes towards a target;
+    `lc_input` is added to what drives the LC, from `since` (s) on, in the model's own unit: one for all, or one per run
+    side by side. `nudge` is added to the start, to see which digits survive it. Every group and transmitter relaxes towards a target;
     a step lets it relax exactly, with the target of half a step later held still (exponential midpoint). Raises
     ValueError for a step that is no whole share of `SAMPLE`.
     """
@@ -84,13 +92,16 @@ def night(
         raise ValueError(f"the step must be a whole share of {SAMPLE:g} s")
     k = constants()
     sharp, shift, scale, floor, tau = _curves(k)
-    lanes, steps, keep = max(len(seeds), 1), round(hours * HOUR / step), round(SAMPLE / step)
+    given = np.atleast_1d(np.asarray(lc_input, dtype=float))
+    lanes, steps, keep = max(len(seeds), given.size), round(hours * HOUR / step), round(SAMPLE / step)
+    touched = shift.repeat(lanes, axis=1)
+    touched[0] -= given / k["alpha_LC"]
     pushes = np.zeros((steps, lanes))
     for lane, seed in enumerate(seeds):
         at = kicks(seed, hours * HOUR)
         place = np.minimum((at / step).astype(int), steps - 1)
         np.add.at(pushes[:, lane], place, k["kick_size"] * np.exp(-k["kick_decay"] * ((place + 1) * step - at)))
-    relax = {part: np.exp(-part * step / tau) for part in (0.5, 1)}
+    relax = {part: np.vstack([np.exp(-part * step / tau.repeat(lanes, axis=1)), np.zeros(lanes)]) for part in (0.5, 1)}
     fade = {part: np.exp(-part * step * k["kick_decay"]) for part in (0.5, 1)}
     build = {part: np.exp(-part * step / k["tau_h_wake"]) for part in (0.5, 1)}
     wane = {part: np.exp(-part * step / k["tau_h_sleep"]) for part in (0.5, 1)}
@@ -100,18 +111,32 @@ def night(
     y[11] = 0.0
     middle, kept = np.empty_like(y), np.empty((steps // keep, 11, lanes))
 
-    def moved(part: float, where: Array, into: Array) -> None:
-        target = floor + scale * np.tanh(sharp @ where - shift)
-        into[:10] = target + (y[:10] - target) * relax[part]
+    # What the first eleven rows aim at. This is done some hundred thousand times a night, so it is done in place.
+    aim = np.empty((11, lanes))
+    groups = aim[:10]
+
+    def moved(part: float, where: Array, into: Array, offset: Array) -> None:
+        np.matmul(sharp, where, out=groups)
+        np.subtract(groups, offset, out=groups)
+        np.tanh(groups, out=groups)
+        np.multiply(groups, scale, out=groups)
+        np.add(groups, floor, out=groups)
         awake = where[0] + where[1] >= k["h_switch"]
-        into[10] = np.where(awake, 1 - (1 - y[10]) * build[part], y[10] * wane[part])
+        aim[10] = awake  # the sleep drive aims at 1 in wake and at 0 in sleep
+        pace = relax[part]
+        pace[10] = np.where(awake, build[part], wane[part])
+        left = into[:11]
+        np.subtract(y[:11], aim, out=left)
+        np.multiply(left, pace, out=left)
+        np.add(left, aim, out=left)
         into[11] = y[11] * fade[part]
 
     for i in range(steps):
         if i % keep == 0:
             kept[i // keep] = y[:11]
-        moved(0.5, y, middle)
-        moved(1, middle, y)
+        offset = touched if i * step >= since else shift
+        moved(0.5, y, middle, offset)
+        moved(1, middle, y, offset)
         y[11] += pushes[i]
     kept = np.moveaxis(kept, 1, 0)
     times = np.arange(steps // keep, dtype=float) * SAMPLE
@@ -137,9 +162,70 @@ def _curves(k: Mapping[str, float]) -> tuple[Array, Array, Array, Array, Array]:
 
 
 @cache
-def clockwork(hours: float = 12.0) -> Night:
-    """The run without kicks, kept, as several protocols ask for it."""
-    return night(hours=hours)
+def _inhibited() -> Night:
+    """Runs without kicks, one for each input of `INHIBITION`, of which the first is none."""
+    return night(lc_input=INHIBITION)
+
+
+@cache
+def clockwork() -> Night:
+    """The run without kicks, untouched; kept, as several protocols ask for it."""
+    runs = _inhibited()
+    return Night(runs.times, runs.rates[:, :, :1], runs.transmitters[:, :, :1], runs.drive[:, :1])
+
+
+# -- what the LC does to sleep and wake: take it away, hold it back, drive it ----------------------------------------
+
+
+def awake(run: Night) -> NDArray[np.bool_]:
+    """Whether the animal is up, shape (m, n), by the dorsal raphe: scored by the LC it could not be told without an LC."""
+    return run["DR"] > constants()["score_threshold"]
+
+
+def inhibition() -> pd.DataFrame:
+    """Holding the LC back, clock-like version: a row per input of `INHIBITION`.
+
+    Columns: input, lc (Hz, mean), wake, sleep and mixed (shares of time; mixed is up with the cells of REM sleep active as
+    well), bout (s, mean length of being up; nan where it never ends). The first hour is left out.
+    """
+    import pandas as pd
+
+    run = _inhibited()
+    later = run.times >= HOUR
+    up, rem = awake(run)[later], run["R"][later] > constants()["score_threshold"]
+    ends = (up[:-1] & ~up[1:]).sum(axis=0)
+    lasting = np.divide(SAMPLE * up.sum(axis=0), ends, out=np.full(ends.shape, np.nan), where=ends > 0)
+    return pd.DataFrame(
+        {
+            "input": INHIBITION, "lc": run["LC"][later].mean(axis=0), "wake": (up & ~rem).mean(axis=0),
+            "sleep": (~up).mean(axis=0), "mixed": (up & rem).mean(axis=0), "bout": lasting,
+        }
+    )  # fmt: skip
+
+
+@cache
+def _driven() -> tuple[float, Night]:
+    """When an input comes on, `ASLEEP` after the first sleep onset of the second hour (s), and the runs with `DRIVES`."""
+    calm = clockwork()
+    onset = np.flatnonzero((calm.times[1:] > HOUR) & awake(calm)[:-1, 0] & ~awake(calm)[1:, 0])[0]
+    since = float(calm.times[1:][onset]) + ASLEEP
+    return since, night(hours=since / HOUR + 1 / 2, lc_input=DRIVES, since=since)
+
+
+def waking() -> pd.DataFrame:
+    """Driving the LC in non-REM sleep, clock-like version: a row per input of `DRIVES`.
+
+    Columns: input, lc (Hz, its highest within a minute) and latency (s until the animal is up; nan where that takes more
+    than half an hour).
+    """
+    import pandas as pd
+
+    since, run = _driven()
+    after = run.times > since
+    minute = after & (run.times <= since + ASLEEP)
+    up = awake(run)[after]
+    latency = np.where(up.any(axis=0), SAMPLE * (1 + np.argmax(up, axis=0)), np.nan)
+    return pd.DataFrame({"input": DRIVES, "lc": run["LC"][minute].max(axis=0), "latency": latency})
 
 
 # -- what is read off a night -----------------------------------------------------------------------------------
@@ -162,16 +248,15 @@ def summary(run: Night) -> pd.DataFrame:
     about normal); with a single night all four are nan.
     """
     import pandas as pd
-    from scipy.stats import t
 
     shares, rates = by_state(run)
     rows = []
     for what, unit, values in (("share of time", "dimensionless", shares), ("LC rate", "Hz", rates)):
         for state, nights in zip(STATES, values, strict=True):
             n, mean = nights.size, float(nights.mean())
-            wide = float(t.ppf(0.975, n - 1) * nights.std(ddof=1)) if n > 1 else np.nan
-            one, more = wide / np.sqrt(n), wide * np.sqrt(1 + 1 / n)
-            rows.append((what, state, mean, mean - one, mean + one, mean - more, mean + more, unit))
+            spread = float(nights.std(ddof=1)) if n > 1 else np.nan
+            one, more = (from_error(mean, spread * np.sqrt(1 / n + whole), n) for whole in (0, 1))
+            rows.append((what, state, *one, *more[1:], unit))
     return pd.DataFrame(rows, columns=["measure", "state", "mean", "low", "high", "night_low", "night_high", "unit"])
 
 
@@ -185,13 +270,7 @@ def hypnogram(run: Night, rest: Network, start: float = 1.0, hours: float = 1.0,
 
     shown = (run.times >= start * HOUR) & (run.times <= (start + hours) * HOUR)
     times, lc = run.times[shown], run["LC"][shown, lane]
-    firing, drive = float(lc[0]), []
-    for at, rate in zip(times[1:], lc[1:], strict=True):
-        if abs(rate - firing) >= RESOLUTION * firing + FLOOR:
-            firing = float(rate)
-            drive.append(solve.Step(float(at), {"firing": firing}))
-    endless = norepinephrine_terminal.with_endless_store(rest).replace(firing=float(lc[0]))
-    ne = 1e3 * solve.run(solve.steady_state(endless), times, drive)["ne_e"]
+    ne = following(rest, times[1:], lc[1:], times, float(lc[0]))
     return pd.DataFrame(
         {
             "hour": times / HOUR, "state": np.array(STATES)[run.state[shown, lane]], "lc_rate": lc,
@@ -230,19 +309,14 @@ def leads(run: Night, part: float = 0.1) -> dict[str, float]:
 # -- through the terminal ----------------------------------------------------------------------------------------
 
 
-def ne_at(rest: Network, rate: float) -> float:
-    """NE outside the cells (uM) that a steady firing rate (Hz) leads to within minutes, before the store changes."""
-    return solve.steady_state(norepinephrine_terminal.with_endless_store(rest).replace(firing=rate))["ne_e"]
-
-
 RATES = {"active wake": "r_LC_AW", "quiet wake": "r_LC_QW", "slow-wave sleep": "r_LC_SWS", "REM sleep": "r_LC_REM"}
 
 
 def ne_by_state(rest: Network) -> dict[str, float]:
-    """NE outside at the firing rates recorded in cats (`RATES`), as a share of active wake."""
+    """NE outside at the firing rates of cats (`RATES`, as an introduction gives them), as a share of active wake."""
     table = parameters.load()
-    ne = {state: ne_at(rest, table.value(symbol, "Hz")) for state, symbol in RATES.items()}
-    return {state: level / ne["active wake"] for state, level in ne.items()}
+    levels = tonic(rest, [table.value(symbol, "Hz") for symbol in RATES.values()])
+    return {state: float(level / levels[0]) for state, level in zip(RATES, levels, strict=True)}
 
 
 # -- protocols: published observations, repeated ------------------------------------------------------------------
@@ -255,8 +329,26 @@ def ne_in(state: str) -> Callable[[Network], float]:
 
 def half_hour_at_10_hz(rest: Network) -> float:
     """NE after half an hour of LC stimulation at 10 Hz, as a multiple of before (Carter 2010: it falls)."""
-    run = solve.run(rest.replace(firing=10.0), np.linspace(0.0, HOUR / 2, 31))
+    run = hours_of_firing(rest, 10.0, 1 / 2)
     return float(run["ne_e"][-1] / run["ne_e"][0])
+
+
+def bouts_with_half_the_lc(_: Network) -> float:
+    """The direction in which holding the LC back to about half moves the length of being up (Carter 2010: shorter)."""
+    by_input = inhibition().set_index("input")["bout"]
+    return float(np.sign(by_input[INHIBITED] - by_input[0.0]))
+
+
+def wake_without_lc(_: Network) -> float:
+    """Share of wake without an LC, as a multiple of that with one (Blanco-Centurion 2007, rats: not changed)."""
+    by_input = inhibition().set_index("input")["wake"]
+    return float(by_input[SILENCED] / by_input[0.0])
+
+
+def drive_wakes(_: Network) -> float:
+    """1 where the strongest drive to the LC in non-REM sleep wakes sooner than none (Carter 2010: at once), else -1."""
+    latency = waking()["latency"]
+    return 1.0 if latency.iloc[-1] < latency.iloc[0] else -1.0
 
 
 def lc_rate(state: str, of: str) -> Callable[[Network], float]:
@@ -285,6 +377,9 @@ def rem_below_nrem(rest: Network) -> float:
 
 
 PROTOCOLS: dict[str, Callable[[Network], float]] = {
+    "bouts_with_half_the_lc": bouts_with_half_the_lc,
+    "wake_without_lc": wake_without_lc,
+    "drive_wakes": drive_wakes,
     "ne_quiet_wake": ne_in("quiet wake"),
     "ne_slow_wave_sleep": ne_in("slow-wave sleep"),
     "ne_rem_sleep": ne_in("REM sleep"),

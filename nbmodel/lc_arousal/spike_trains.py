@@ -6,22 +6,14 @@ from leaving out one stretch of time, or one stimulus, after the other (the jack
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from nbmodel.lc_arousal.estimates import Estimate, estimate, jackknife
 from nbmodel.network import Array
-
-
-class Estimate(NamedTuple):
-    """A mean and its 95 % interval."""
-
-    value: float
-    low: float
-    high: float
 
 
 @dataclass(frozen=True)
@@ -36,26 +28,6 @@ class Spikes:
     n_cells: int
     seconds: float
     ne: Array
-
-
-def estimate(values: Iterable[float]) -> Estimate:
-    """Mean of independent values (one per seed, say) with its 95 % interval after Student; needs two values or more."""
-    found = np.array(list(values), dtype=float)
-    return _interval(float(found.mean()), float(found.std(ddof=1) / np.sqrt(found.size)), found.size)
-
-
-def _interval(value: float, error: float, n: int) -> Estimate:
-    from scipy.special import stdtrit
-
-    half = float(stdtrit(n - 1, 0.975)) * error
-    return Estimate(value, value - half, value + half)
-
-
-def _jackknife(statistic: Callable[[Array], float], pieces: Array) -> Estimate:
-    """A statistic of all pieces (along the first axis), with the interval from leaving out one after the other."""
-    n = len(pieces)
-    without = np.array([statistic(np.delete(pieces, i, axis=0)) for i in range(n)])
-    return _interval(statistic(pieces), float(np.sqrt((n - 1) * without.var())), n)
 
 
 def counts(spikes: Spikes, width: float) -> Array:
@@ -77,7 +49,7 @@ def rate_course(spikes: Spikes, width: float = 0.05) -> tuple[Array, Array]:
 def rate(spikes: Spikes, blocks: int = 10) -> Estimate:
     """Spikes per cell and second; the interval is from `blocks` stretches of time."""
     found = counts(spikes, spikes.seconds / blocks).mean(axis=0) * blocks / spikes.seconds
-    return _jackknife(lambda part: float(part.mean()), found)
+    return jackknife(lambda part: float(part.mean()), found)
 
 
 def rates(spikes: Spikes) -> Array:
@@ -122,7 +94,7 @@ def synchrony(
         # The variance of a sum of n standardised counts is n + (sum of the correlations of all ordered pairs).
         return float((table.sum(axis=0).var() - n) / (n * (n - 1))) if n > 1 else np.nan
 
-    return _jackknife(correlation, pieces)
+    return jackknife(correlation, pieces)
 
 
 @dataclass(frozen=True)
@@ -171,7 +143,7 @@ def evoked(
             mean = part.mean(axis=0)
             return statistic(float(mean[:first].mean()), mean[first:last], mean[last:])
 
-        return _jackknife(whole, trials)
+        return jackknife(whole, trials)
 
     def half_rise(base: float, shape: Array, _: Array) -> float:
         level = (base + shape.max()) / 2

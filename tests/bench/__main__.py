@@ -5,7 +5,7 @@ import json
 import sys
 from pathlib import Path
 
-BENCHES = ("report",)
+BENCHES = ("report", "spikes")
 OUT = Path(__file__).parents[2] / "build" / "bench.json"
 
 
