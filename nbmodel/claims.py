@@ -1,7 +1,8 @@
 """The 27 claims of the collection, and for each the number that shows it, recomputed from the models.
 
 A claim is *shown* when its notebook has the section that cites it and the number computed now lies in the stated range.
-A claim that no quantity stands behind yet says so: it is not shown.
+A claim that no quantity stands behind yet says so: it is not shown. One that is missed says why. `standing` says how much
+the number proves, in the words of the evidence table: a prediction could have failed, a number that was put in could not.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ def results(theme: str) -> dict[str, float]:
 
 
 def table() -> list[dict[str, Any]]:
-    """Every claim with its number: id, notebook, section, quantity, value, unit, published, shown, low, high, source, text."""
+    """Every claim with its number: the columns of `claims.csv` with `value`, the number now, and `shown`."""
     found: list[dict[str, Any]] = []
     for row in rows():
         value = low = high = published = None
@@ -58,7 +59,7 @@ def table() -> list[dict[str, Any]]:
             {
                 "id": row["id"], "notebook": row["notebook"], "section": row["section"], "quantity": row["quantity"], "value": value,
                 "unit": row["unit"], "published": published, "shown": shown, "low": low, "high": high,
-                "source": row["source"], "text": row["text"],
+                "source": row["source"], "text": row["text"], "standing": row["standing"], "reason": row["reason"],
             }
         )  # fmt: skip
     return found

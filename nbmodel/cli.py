@@ -107,9 +107,17 @@ def claims(as_json: bool) -> None:
         "model": "value",
         "unit": "unit",
         "shown": "shown",
+        "standing": "standing",
     }
     _fit(list(columns), [[row[key] for key in columns.values()] for row in rows])
     click.echo(f"\n{sum(bool(r['shown']) for r in rows)} of {len(rows)} claims are shown.")
+    for row in rows:
+        if not row["shown"]:
+            click.echo(f"  {row['id']}: {row['reason']}")
+    click.echo(
+        "Standing: a prediction or a direction could have failed; weak: hardly; calibration and identity: not, the number "
+        "set the model or was put in."
+    )
 
 
 @main.command(short_help="The models against published observations.")
