@@ -132,7 +132,7 @@ def grade(
     --hand brings those points.
     """
     from nbmodel.course import feedback as pages
-    from nbmodel.course import grading, sandbox, source
+    from nbmodel.course import grading, sandbox, source, trials
 
     course_key = _key(key_file, make=False)
     files = grading.collect(paths)
@@ -146,7 +146,7 @@ def grade(
     except source.SourceError as error:
         raise Refusal(error.problems) from None
     limits = sandbox.Limits(seconds=seconds, cell_seconds=max(5, seconds // 6), memory=memory * sandbox.MEGA)
-    cage, reasons = sandbox.probe(limits)
+    cage, reasons = trials.probe(limits)
     if cage is None:
         cage = _without_protection(reasons, unprotected, limits)
 
@@ -181,11 +181,11 @@ def grade(
 
 
 def _without_protection(reasons: list[str], unprotected: bool, limits: Any) -> Any:
-    from nbmodel.course import sandbox
+    from nbmodel.course import sandbox, trials
 
     said = [
         "submissions cannot be shut in on this computer:", *(f"  {reason}" for reason in reasons),
-        "without that, a submission runs as you do:", *(f"  {what}" for what in sandbox.WHAT_FAILS_WITHOUT),
+        "without that, a submission runs as you do:", *(f"  {what}" for what in trials.WHAT_FAILS_WITHOUT),
     ]  # fmt: skip
     if not unprotected:
         raise Refusal([*said, "if you trust every submission, add --unprotected"])
