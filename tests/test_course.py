@@ -340,7 +340,7 @@ def test_check_says_which_kind_of_mistake_and_never_the_answer(
     monkeypatch.delenv(checking.GRADING)
     chosen = source.find(theme)
     numbers = source.draw(chosen, "ada", KEY)
-    check = checking.assignment(theme, numbers)
+    check = checking.assignment(theme, numbers | {source.VERSION: chosen.version})
     for one in source.questions(chosen, numbers, "check"):
         check(one.name, ...)
         if one.kind == "number":

@@ -24,7 +24,7 @@ from click.testing import CliRunner, Result
 
 from nbmodel import scenario
 from nbmodel.cli import main
-from nbmodel.course import feedback, grading, sandbox, source
+from nbmodel.course import feedback, grading, sandbox, source, trials
 from nbmodel.course.judge import NOT_TRIED
 
 MEGA = sandbox.MEGA
@@ -47,7 +47,7 @@ caged = pytest.mark.skipif(
 
 @pytest.fixture(scope="module")
 def cage() -> sandbox.Cage:
-    found, reasons = sandbox.probe(sandbox.Limits(seconds=30, cell_seconds=5))
+    found, reasons = trials.probe(sandbox.Limits(seconds=30, cell_seconds=5))
     assert found is not None, reasons
     return found
 
@@ -158,8 +158,8 @@ def test_where_bubblewrap_cannot_start_it_says_so(monkeypatch: pytest.MonkeyPatc
     broken.write_text("#!/bin/sh\necho 'bwrap: No permissions to create a new namespace' >&2\nexit 1\n")
     broken.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
-    found, reasons = sandbox.probe(sandbox.Limits())
-    assert found is None and reasons == ["bubblewrap cannot start here (died)"]
+    found, reasons = trials.probe(sandbox.Limits())
+    assert found is None and reasons == ["bubblewrap cannot start here (bwrap: No permissions to create a new namespace)"]
 
 
 # -- submissions -------------------------------------------------------------------------------------------------------
@@ -532,10 +532,13 @@ def test_an_honest_class_from_roster_to_grades_with_hand_marks(tmp_path: Path, m
     assert "data:image/png;base64," in page and "How to mark:" in page and "Control over a *flux*" in page
 
     by_hand = Path("fb/hand.csv").read_text().splitlines()
-    assert by_hand == ["file,question,points,of", "in/synthesis_ada.ipynb,1.7,,3", "in/synthesis_ada.ipynb,1.8,,4"]
-    Path("fb/hand.csv").write_text(
-        "\n".join([by_hand[0], "in/synthesis_ada.ipynb,1.7,2.5,3", "in/synthesis_ada.ipynb,1.8,4,4"])
-    )
+    assert by_hand[0] == "file,question,points,of,answer"
+    assert [line.rpartition(",")[0] for line in by_hand[1:]] == [
+        "in/synthesis_ada.ipynb,1.7,,3",
+        "in/synthesis_ada.ipynb,1.8,,4",
+    ]
+    filled = [line.replace(",,3", ",2.5,3").replace(",,4", ",4,4") for line in by_hand]
+    Path("fb/hand.csv").write_text("\n".join(filled))
     assert call("grade", "in", "--feedback", "fb", "--hand", "fb/hand.csv").exit_code == 0
     rows = table(Path("grades.csv"))
     assert (rows["synthesis_ada.ipynb"]["score"], rows["synthesis_ada.ipynb"]["max"]) == ("25.5", "26")
@@ -574,10 +577,12 @@ def test_a_run_that_was_broken_off_goes_on_where_it_stopped(tmp_path: Path) -> N
     row = grading.Row(
         "a.ipynb", "a", "t", "marked", (grading.Mark("1.1", "number", 1.0, 2.0, "x"),), ("cell 1: E",), 1.5
     )
-    grading.keep(kept)("d1", row)
+    add = grading.keep(kept)
+    add("d1", row)
     with kept.open("a") as file:
         file.write('{"digest": "d2", "row": {"file": "b.ip')
-    assert grading.restore(kept) == {"d1": row}
+    add("d3", row)  # a line that was broken off spoils none after it
+    assert grading.restore(kept) == {"d1": row, "d3": row}
 
     class Untouched(grading.Grader):
         def digest(self, path: Path) -> str:
@@ -587,7 +592,7 @@ def test_a_run_that_was_broken_off_goes_on_where_it_stopped(tmp_path: Path) -> N
             raise AssertionError("it was marked before")
 
     grader = Untouched({}, KEY, sandbox.Cage("none", sandbox.Limits()))
-    assert list(grader.mark_all([Path("a.ipynb")], {"d1": row}, 1)) == [("d1", row)]
+    assert list(grader.mark_all([Path("a.ipynb")], {"d1": row}, 1)) == [(Path("a.ipynb"), row)]
     assert "the grader failed" in next(iter(grader.mark_all([Path("a.ipynb")], {}, 1)))[1].status
 
 

@@ -136,9 +136,7 @@ def _environment(home: str) -> dict[str, str]:
 # -- listening and ending --------------------------------------------------------------------------------------------
 
 
-def _listen(
-    process: subprocess.Popen[bytes], task: bytes, limits: Limits, stop: threading.Event | None
-) -> Outcome:
+def _listen(process: subprocess.Popen[bytes], task: bytes, limits: Limits, stop: threading.Event | None) -> Outcome:
     """Send the task, read what comes until the process ends or a limit is reached."""
     assert process.stdin is not None and process.stdout is not None and process.stderr is not None
     began = time.monotonic()
@@ -307,7 +305,9 @@ def _in_files(family: Sequence[int]) -> int:
     for pid in family:
         root = Path(f"/proc/{pid}/root")
         try:
-            if (root / walls.CODE.relative_to("/")).is_dir():  # bubblewrap's first process still sees the computer's own
+            if (
+                root / walls.CODE.relative_to("/")
+            ).is_dir():  # bubblewrap's first process still sees the computer's own
                 found = [os.statvfs(root / place) for place in ("tmp", "dev/shm")]
                 return sum((f.f_blocks - f.f_bfree) * f.f_frsize + 1024 * (f.f_files - f.f_ffree) for f in found)
         except OSError:
