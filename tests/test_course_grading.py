@@ -3,8 +3,6 @@
 Every hostile submission runs inside the sandbox only, and what it may have reached is looked at from outside.
 """
 
-import copy
-import csv
 import json
 import os
 import re
@@ -17,17 +15,31 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
+from classroom import (
+    KEY,
+    MEGA,
+    Book,
+    another_id,
+    answer,
+    caged,
+    call,
+    deleted,
+    duplicated,
+    made,
+    other_numbers,
+    run_in,
+    table,
+    typed_in,
+    with_answer,
+    with_end,
+)
 
 from nbmodel import scenario
-from nbmodel.cli import main
 from nbmodel.course import feedback, grading, sandbox, source, trials
 from nbmodel.course.judge import NOT_TRIED
 
-MEGA = sandbox.MEGA
 FULL = 19  # points of assignment 1 that no person gives
 # It catches what ends a cell and goes on. (With a bare `pass` in the loops CPython does not see the `except`.)
 STUBBORN = """n = 0
@@ -37,12 +49,6 @@ while True:
             n += len("abc")
     except BaseException:
         n = 0"""
-KEY = b"a course key of the tests, 32 bytes or more"
-Book = dict[str, Any]
-
-caged = pytest.mark.skipif(
-    shutil.which("bwrap") is None and os.environ.get("CI") != "true", reason="bubblewrap is not installed"
-)
 
 
 @pytest.fixture(scope="module")
@@ -50,25 +56,6 @@ def cage() -> sandbox.Cage:
     found, reasons = trials.probe(sandbox.Limits(seconds=30, cell_seconds=5))
     assert found is not None, reasons
     return found
-
-
-def run_in(cage: sandbox.Cage, code: str, **limits: int) -> sandbox.Outcome:
-    """Run one cell in a cage with limits of its own; its `answer` comes out."""
-    settings = {
-        "seconds": 90,
-        "cell_seconds": 60,
-        "memory": 600 * MEGA,
-        "processes": 12,
-        "output": MEGA,
-        "files": 4 * MEGA,
-    }
-    tight = sandbox.Cage(cage.kind, sandbox.Limits(**(settings | limits)))
-    asked = [{"name": "1", "kind": "number", "variable": "answer", "inputs": []}]
-    return tight.run([{"number": 1, "source": code}], asked)
-
-
-def answer(outcome: sandbox.Outcome) -> Any:
-    return grading._read(outcome.messages)[0].get("1")
 
 
 # -- the walls, tried harmlessly ---------------------------------------------------------------------------------------
@@ -159,79 +146,12 @@ def test_where_bubblewrap_cannot_start_it_says_so(monkeypatch: pytest.MonkeyPatc
     broken.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
     found, reasons = trials.probe(sandbox.Limits())
-    assert found is None and reasons == ["bubblewrap cannot start here (bwrap: No permissions to create a new namespace)"]
+    assert found is None and reasons == [
+        "bubblewrap cannot start here (bwrap: No permissions to create a new namespace)"
+    ]
 
 
 # -- submissions -------------------------------------------------------------------------------------------------------
-
-
-def call(*arguments: str) -> Result:
-    return CliRunner().invoke(main, [str(argument) for argument in arguments], catch_exceptions=False)
-
-
-def table(path: Path) -> dict[str, dict[str, str]]:
-    with path.open(newline="") as file:
-        return {Path(row["file"]).name: row for row in csv.DictReader(file)}
-
-
-def made(student: str, kind: str = "solution", theme: str = "synthesis") -> Book:
-    chosen = source.find(theme)
-    about = {"theme": theme, "student": student, "signature": source.signature(theme, student, KEY)}
-    return source.edition(chosen, kind, source.draw(chosen, student, KEY), about)
-
-
-def cell(book: Book, name: str) -> dict[str, Any]:
-    return next(one for one in book["cells"] if one["metadata"].get("nbgrader", {}).get("grade_id") == name)
-
-
-def new(code: str) -> dict[str, Any]:
-    return {"cell_type": "code", "metadata": {}, "source": code, "outputs": [], "execution_count": None}
-
-
-def with_answer(name: str, code: str) -> Callable[[Book], None]:
-    """Put other code in place of an answer."""
-
-    def change(book: Book) -> None:
-        cell(book, f"{name.replace('.', '-')}-work")["source"] = code
-
-    return change
-
-
-def with_end(code: str) -> Callable[[Book], None]:
-    """Add a cell at the end."""
-
-    def change(book: Book) -> None:
-        book["cells"].append(new(code))
-
-    return change
-
-
-def deleted(book: Book) -> None:
-    gone = ("numbers", "set-up", "1-1-work")
-    book["cells"] = [c for c in book["cells"] if c["metadata"].get("nbgrader", {}).get("grade_id") not in gone]
-
-
-def duplicated(book: Book) -> None:
-    again = copy.deepcopy(cell(book, "1-2-work"))
-    again["source"] = "best_tyrosine = 1.0"
-    book["cells"].append(again)
-
-
-def another_id(book: Book) -> None:
-    book["metadata"]["nbmodel"]["student"] = "perfect"
-
-
-def other_numbers(book: Book) -> None:
-    cell(book, "numbers")["source"] = "km = 1.0\nki = 1.0\nflux_left = 0.5\nth_left = 0.1\nhours = 1.0"
-
-
-def typed_in(book: Book) -> None:
-    """The figures that are right for somebody else."""
-    chosen = source.find("synthesis")
-    numbers = source.draw(chosen, "somebody-else", KEY)
-    for one in source.questions(chosen, numbers, ""):
-        if one.kind == "number":
-            with_answer(one.name, f"{one.variable} = {one.expected[0][0]!r}")(book)
 
 
 READS = """
