@@ -187,7 +187,8 @@ def grade(
     }  # fmt: skip
     rows: dict[Path, Row] = {}
     models: dict[str, dict[str, str]] = {}
-    work = grader.mark_all(submissions, kept, jobs or min(os.cpu_count() or 1, 64), grading.keep(kept_file))
+    keep = grading.keep(kept_file)
+    work = grader.mark_all(submissions, kept, jobs or min(os.cpu_count() or 1, 64), keep)
     try:
         with (
             contextlib.closing(work),
@@ -196,7 +197,7 @@ def grade(
             rows.update(bar)
         if feedback is not None:
             by_hand = {row.theme for row in rows.values() if pages.waiting(row)}
-            models = {theme: grader.model(theme) for theme in sorted(by_hand)}
+            models = {theme: grader.model(theme, kept, keep) for theme in sorted(by_hand)}
     except KeyboardInterrupt:
         click.echo(f"\nStopped. What was marked is kept in {kept_file}; the same command carries on.", err=True)
         raise SystemExit(130) from None
