@@ -173,8 +173,8 @@ def grade(
     if cage is None:
         cage = _without_protection(reasons, unprotected, limits)
     else:
-        named = (key_file, *paths, out, feedback, hand, roster, folder)
-        problems = walls.exposed(path for path in named if path is not None)
+        named = (key_file, out, feedback, hand, roster, folder, *paths, *(path.parent for path in submissions))
+        problems = walls.exposed(dict.fromkeys(path for path in named if path is not None))
         if problems:
             raise Refusal(problems)
 
@@ -236,7 +236,7 @@ def _report(
         click.echo(note)
     if others:
         some = ", ".join(files.name(path) for path in others[:5]) + (", ..." if len(others) > 5 else "")
-        click.echo(f"{len(others)} files are no notebooks (.ipynb) and were passed over: {some}")
+        click.echo(f"Passed over, because not notebooks (.ipynb): {some}")
     if absent:
         click.echo(f"Nothing came in from {len(absent)}: {', '.join(sorted(absent))}")
     strange = sorted({row.student for row in found if row.student and ids} - set(ids))

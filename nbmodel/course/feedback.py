@@ -12,14 +12,16 @@ from html import escape
 from pathlib import Path
 
 from nbmodel.course import files
-from nbmodel.course.grading import Mark, Row
+from nbmodel.course.grading import BY_HAND, Mark, Row
 from nbmodel.course.spreadsheet import plain
 
 STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #1a1a1a; background: #fff }
 table { border-collapse: collapse; width: 100% } th, td { text-align: left; padding: .3rem .6rem; border-bottom: 1px solid #ccc;
 vertical-align: top } td.n, th.n { text-align: right; white-space: nowrap } pre { white-space: pre-wrap; background: #f4f4f4;
-padding: .6rem } img { max-width: 100%; border: 1px solid #ccc } .bar { background: #1f5fa8; height: .9rem; display: inline-block }
+padding: .6rem; font: inherit } .narrow { width: auto; margin-bottom: 2rem }
+img { max-width: 100%; border: 1px solid #ccc } .bar { background: #1f5fa8; height: .9rem; display: block }
+.track { background: #e6e6e6; width: 12rem; display: block }
 section { border-top: 2px solid #888; margin-top: 2rem } .small { font-size: .85rem; color: #444 }
 """
 POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
@@ -143,7 +145,11 @@ def summary(rows: Sequence[Row], absent: Sequence[str] = ()) -> str:
         those = [row for row in rows if row.theme == theme and row.marks]
         lines.append(f"<h2>{escape(theme)}: {len(those)} submissions</h2>")
         shares = [row.score / row.worth for row in those if row.worth]
-        lines.append("<table><thead><tr><th>Score</th><th class=n>Students</th><th></th></tr></thead><tbody>")
+        if any(not row.final and waiting(row) for row in those):
+            lines.append("<p>Scores leave out the questions that a person marks, until they are.</p>")
+        lines.append(
+            "<table class=narrow><thead><tr><th>Score</th><th class=n>Students</th><th></th></tr></thead><tbody>"
+        )
         for low in range(0, 100, 10):
             last = low == 90
             count = sum(low <= 100 * share < low + 10 or (last and share >= 1) for share in shares)
@@ -161,7 +167,8 @@ def summary(rows: Sequence[Row], absent: Sequence[str] = ()) -> str:
             known = [mark.points / mark.worth for mark in marks if mark.points is not None]
             wait = len(marks) - len(known)  # what is not there is known to be worth nothing; the mean is not known yet
             mean = f"{wait} to mark" if wait else f"{100 * sum(known) / len(known):.0f} %"
-            said = Counter(mark.comment for mark in marks if mark.points is not None and mark.points < mark.worth)
+            lost = [mark for mark in marks if mark.points is not None and mark.points < mark.worth]
+            said = Counter(mark.comment for mark in lost if mark.comment != BY_HAND)
             often = "; ".join(f"{escape(text)} ({count})" for text, count in said.most_common(2))
             share = 0.0 if wait else sum(known) / len(known)
             lines.append(
@@ -201,4 +208,4 @@ def _order(question: str) -> list[tuple[int, str]]:
 
 
 def _bar(share: float) -> str:
-    return f'<span class="bar" style="width: {12 * share:.1f}rem"></span>'
+    return f'<span class="track"><span class="bar" style="width: {100 * share:.0f}%"></span></span>'

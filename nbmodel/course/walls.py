@@ -20,8 +20,8 @@ from nbmodel.collection import PACKAGE
 FIRST_USER = 60600
 CODE = Path("/code/nbmodel")
 # What Python and its packages need of an installation; the rest of /usr or of a virtual environment stays outside.
-PARTS = ("bin", "lib", "lib32", "lib64", "pyvenv.cfg")
-SYSTEM = ("/usr/libexec", "/usr/local/bin", "/usr/local/lib", "/usr/share/fonts", "/usr/share/zoneinfo")
+PARTS = ("bin", "lib", "lib32", "lib64", "pyvenv.cfg", "share/zoneinfo")
+SYSTEM = ("/usr/libexec", "/usr/local/bin", "/usr/local/lib", "/usr/share/fonts")
 
 
 # -- files -------------------------------------------------------------------------------------------------------------
