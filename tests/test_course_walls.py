@@ -157,7 +157,7 @@ def test_a_process_that_hides_its_memory_counts_in_full(monkeypatch: pytest.Monk
     real = Path.read_text
 
     def hidden(path: Path, *rest: object, **more: object) -> str:
-        if path.name == "smaps_rollup":
+        if path.name in ("smaps_rollup", "maps"):
             raise PermissionError
         return real(path, *rest, **more)  # type: ignore[arg-type]
 
@@ -165,6 +165,7 @@ def test_a_process_that_hides_its_memory_counts_in_full(monkeypatch: pytest.Monk
     assert sandbox._proportional(2**22 + 1, 7) == 0  # gone
     monkeypatch.setattr(Path, "read_text", hidden)
     assert sandbox._proportional(os.getpid(), 7) == 7
+    assert sandbox._in_shared_memory([os.getpid()]) > 10 * MEGA
 
 
 # -- files that are shown ----------------------------------------------------------------------------------------------

@@ -261,8 +261,17 @@ def _excess(pid: int, limits: Limits) -> str:
 
 def _resident(pid: int) -> int:
     """The memory that a process has in use, in bytes; nothing when it has gone."""
+    return _statm(pid, 1)
+
+
+def _asked_for(pid: int) -> int:
+    """All the memory that a process has asked for, in bytes, used or not."""
+    return _statm(pid, 0)
+
+
+def _statm(pid: int, field: int) -> int:
     try:
-        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+        return int(Path(f"/proc/{pid}/statm").read_text().split()[field]) * os.sysconf("SC_PAGE_SIZE")
     except (OSError, IndexError):
         return 0
 
@@ -288,8 +297,11 @@ def _in_shared_memory(family: Sequence[int]) -> int:
     for pid in family:
         try:
             lines = Path(f"/proc/{pid}/maps").read_text(errors="replace").splitlines()
-        except OSError:
-            continue  # gone, or hidden: then _proportional counts it in full
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        except OSError:  # it hides: all that it has asked for counts
+            sizes[f"of {pid}"] = _asked_for(pid)
+            continue
         for line in lines:
             if "/dev/zero" in line:
                 addresses, rights, _, device, inode, *_ = line.split()
