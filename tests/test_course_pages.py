@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from classroom import KEY, Book, caged, call, cell, made, table, with_answer
 
-from nbmodel.course import commands, feedback, files, grading, handmarks, source, spreadsheet
+from nbmodel.course import commands, feedback, files, grading, handmarks, source, spreadsheet, submissions
 from nbmodel.course.grading import Mark, Row
 from nbmodel.course.sandbox import Cage, Limits, Outcome
 
@@ -214,8 +214,8 @@ def test_a_key_of_another_course_is_noticed_before_anybody_is_blamed(course: Pat
     changed = made("eve")
     changed["metadata"]["nbmodel"]["student"] = "ada"
     put("in/c.ipynb", changed)
-    assert grading.strangers([Path("in/c.ipynb")], KEY) == 1
-    assert grading.strangers(sorted(Path("in").iterdir()), KEY) == 0
+    assert submissions.strangers([Path("in/c.ipynb")], KEY) == 1
+    assert submissions.strangers(sorted(Path("in").iterdir()), KEY) == 0
 
 
 @caged

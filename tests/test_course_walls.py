@@ -14,7 +14,7 @@ import pytest
 from classroom import KEY, MEGA, answer, caged, call, made, run_in
 
 from nbmodel.collection import PACKAGE
-from nbmodel.course import sandbox, trials, walls
+from nbmodel.course import sandbox, trials, walls, watch
 
 WRAPPER = """#!{python}
 import os, sys
@@ -86,7 +86,7 @@ def test_who_grades_may_be_killed_and_takes_the_submission_along(cage: sandbox.C
         until = time.monotonic() + 20
         while len(family) < 3 and time.monotonic() < until:
             time.sleep(0.1)
-            family = sandbox._family(grader.pid)
+            family = watch.family(grader.pid)
         assert len(family) >= 3  # bubblewrap, its first process inside, Python
         grader.send_signal(signal.SIGKILL)
     until = time.monotonic() + 20
@@ -161,11 +161,11 @@ def test_a_process_that_hides_its_memory_counts_in_full(monkeypatch: pytest.Monk
             raise PermissionError
         return real(path, *rest, **more)  # type: ignore[arg-type]
 
-    assert 0 < sandbox._proportional(os.getpid(), 10**15) < 10**12
-    assert sandbox._proportional(2**22 + 1, 7) == 0  # gone
+    assert 0 < watch._proportional(os.getpid(), 10**15) < 10**12
+    assert watch._proportional(2**22 + 1, 7) == 0  # gone
     monkeypatch.setattr(Path, "read_text", hidden)
-    assert sandbox._proportional(os.getpid(), 7) == 7
-    assert sandbox._in_shared_memory([os.getpid()]) > 10 * MEGA
+    assert watch._proportional(os.getpid(), 7) == 7
+    assert watch._in_shared_memory([os.getpid()]) > 10 * MEGA
 
 
 # -- files that are shown ----------------------------------------------------------------------------------------------

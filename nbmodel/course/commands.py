@@ -142,16 +142,16 @@ def grade(
     --hand brings those points.
     """
     from nbmodel.course import feedback as pages
-    from nbmodel.course import files, grading, handmarks, sandbox, source, spreadsheet, trials, walls
+    from nbmodel.course import files, grading, handmarks, sandbox, source, spreadsheet, submissions, trials, walls
 
     # Everything that can be refused is, all at once, before anything runs.
     problems = files.refuse_outputs([out], [feedback] if feedback else [])
     course_key, sources, ids, given, before = b"", {}, {}, None, None
     with _collecting(problems):
         course_key = _key(key_file, make=False)
-    submissions, others = grading.collect(paths)
-    missing = [f"there is no {files.name(path)}" for path in submissions if not os.path.lexists(path)]
-    problems += missing or ([] if submissions else ["there is no notebook in " + ", ".join(map(files.name, paths))])
+    handed_in, others = submissions.collect(paths)
+    missing = [f"there is no {files.name(path)}" for path in handed_in if not os.path.lexists(path)]
+    problems += missing or ([] if handed_in else ["there is no notebook in " + ", ".join(map(files.name, paths))])
     with _collecting(problems):
         sources = {theme: source.find(theme, folder) for theme in source.themes(folder)}
         for one in sources.values():
@@ -163,7 +163,7 @@ def grade(
         before = _hand_table(feedback)
     if problems:
         raise Refusal(problems)
-    if unsigned := grading.strangers(submissions, course_key):
+    if unsigned := submissions.strangers(handed_in, course_key):
         raise Refusal([
             f"no file was made with {key_file} ({unsigned} were made with another): is this the right course.key? "
             "Name the right one with --key. (Or the id was changed in every file.)"
@@ -173,7 +173,7 @@ def grade(
     if cage is None:
         cage = _without_protection(reasons, unprotected, limits)
     else:
-        named = (key_file, out, feedback, hand, roster, folder, *paths, *(path.parent for path in submissions))
+        named = (key_file, out, feedback, hand, roster, folder, *paths, *(path.parent for path in handed_in))
         problems = walls.exposed(dict.fromkeys(path for path in named if path is not None))
         if problems:
             raise Refusal(problems)
@@ -188,11 +188,11 @@ def grade(
     rows: dict[Path, Row] = {}
     models: dict[str, dict[str, str]] = {}
     keep = grading.keep(kept_file)
-    work = grader.mark_all(submissions, kept, jobs or min(os.cpu_count() or 1, 64), keep)
+    work = grader.mark_all(handed_in, kept, jobs or min(os.cpu_count() or 1, 64), keep)
     try:
         with (
             contextlib.closing(work),
-            click.progressbar(work, length=len(submissions), label="Marking", show_pos=True) as bar,
+            click.progressbar(work, length=len(handed_in), label="Marking", show_pos=True) as bar,
         ):
             rows.update(bar)
         if feedback is not None:
@@ -201,7 +201,7 @@ def grade(
     except KeyboardInterrupt:
         click.echo(f"\nStopped. What was marked is kept in {kept_file}; the same command carries on.", err=True)
         raise SystemExit(130) from None
-    found = grading.told_apart([rows[path] for path in submissions])
+    found = grading.told_apart([rows[path] for path in handed_in])
     stale: Sequence[str] = ()
     if given is not None:
         try:

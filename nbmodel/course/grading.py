@@ -9,12 +9,10 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
-import hmac
 import json
 import os
 import platform
 import queue
-import stat
 import struct
 import threading
 from collections.abc import Callable, Generator, Mapping, Sequence
@@ -26,14 +24,12 @@ from pathlib import Path
 from typing import Any
 
 from nbmodel.collection import PACKAGE
-from nbmodel.course import files, judge, source
+from nbmodel.course import files, judge, source, submissions
 from nbmodel.course.judge import Question
 from nbmodel.course.runner import LARGEST_PICTURE
-from nbmodel.course.sandbox import MEGA, Cage
+from nbmodel.course.sandbox import Cage
 from nbmodel.course.source import Source
 
-LARGEST_FILE = 20 * MEGA
-LONGEST_TEXT = 20_000
 MOST_PIXELS = 16_000_000  # a small file can unfold into a picture that stops the browser of who marks
 PNG = b"\x89PNG\r\n\x1a\n"
 
@@ -91,103 +87,9 @@ class Row:
 
 # Ends that a busy computer may bring about, too.
 AT_A_LIMIT = ("died", "time limit", "memory limit", "process limit", "output limit")
+BROKEN = "no answer came out: its cell ended with an error"
 BY_HAND = "marked by your lecturer"
 WAITING = "a person will mark this"
-
-
-ID_CHANGED = "id changed"
-UNREADABLE = "cannot be read"
-
-
-class Refused(ValueError):
-    """A file is not a submission that can be run; the message is its status."""
-
-    def __init__(self, status: str, student: str = "", theme: str = "") -> None:
-        super().__init__(status)
-        self.status, self.student, self.theme = status, student, theme
-
-
-def collect(paths: Sequence[Path]) -> tuple[list[Path], list[Path]]:
-    """The submissions among files and folders: every file named, every notebook of a folder and its sub-folders.
-
-    The second list has the other files of the folders: perhaps an archive, or a notebook under another name.
-    """
-    found: dict[Path, None] = {}
-    others: dict[Path, None] = {}
-    for path in paths:
-        if path.is_dir() and not path.is_symlink():
-            for root, folders, names in os.walk(path, followlinks=False):
-                folders[:] = sorted(name for name in folders if not name.startswith("."))
-                for name in sorted(names):
-                    if name.lower().endswith(".ipynb"):
-                        found[Path(root, name)] = None
-                    elif not name.startswith("."):
-                        others[Path(root, name)] = None
-        else:
-            found[path] = None
-    return list(found), list(others)
-
-
-def load(path: Path) -> bytes:
-    """The bytes of a submission. Raises Refused for a link, a device, a file too large or one that cannot be read."""
-    try:
-        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
-    except OSError:
-        raise Refused("not a file" if path.is_symlink() else UNREADABLE) from None
-    with os.fdopen(handle, "rb") as file:
-        about = os.fstat(file.fileno())
-        if not stat.S_ISREG(about.st_mode) or path.is_symlink():
-            raise Refused("not a file")
-        if about.st_size > LARGEST_FILE:
-            raise Refused("too large")
-        return file.read(LARGEST_FILE)
-
-
-def open_notebook(data: bytes) -> dict[str, Any]:
-    """A submission as a notebook of which the parts that are used here are what they should be. Raises Refused."""
-    try:
-        notebook = files.clean(json.loads(data.decode("utf-8-sig")))
-        cells = notebook["cells"]
-        for cell in cells:
-            if not isinstance(cell["cell_type"], str) or not isinstance(cell["metadata"], dict):
-                raise TypeError
-            if not isinstance(cell["metadata"].get("nbgrader", {}), dict):
-                raise TypeError
-            source_lines = cell["source"]
-            if not isinstance(source_lines, str) and not all(isinstance(line, str) for line in source_lines):
-                raise TypeError
-        if not isinstance(notebook["metadata"], dict) or not isinstance(cells, list):
-            raise TypeError
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        raise Refused("not a notebook") from None
-    return dict(notebook)
-
-
-def identify(notebook: Mapping[str, Any], course_key: bytes) -> tuple[str, str]:
-    """The student and the theme that a submission says it is of. Raises Refused when its signature does not say so too."""
-    about = notebook["metadata"].get("nbmodel")
-    if not isinstance(about, dict) or not all(isinstance(about.get(k), str) for k in ("student", "theme", "signature")):
-        raise Refused("not an assignment")
-    student, theme = about["student"], about["theme"]
-    if source.refuse_id(student):
-        raise Refused("not an assignment")
-    right = source.signature(theme, student, course_key)
-    if not hmac.compare_digest(right.encode(), about["signature"].encode("utf-8", "replace")):
-        raise Refused(ID_CHANGED, theme=theme if source.STUDENT.fullmatch(theme) else "")
-    return student, theme
-
-
-def strangers(paths: Sequence[Path], course_key: bytes) -> int:
-    """How many assignments there are among the files, when none of them was made with this key; otherwise nought."""
-    count = 0
-    for path in paths:
-        try:
-            identify(open_notebook(load(path)), course_key)
-        except Refused as refused:
-            count += refused.status == ID_CHANGED
-        else:
-            return 0
-    return count
 
 
 @cache
@@ -226,8 +128,8 @@ class Grader:
     def digest(self, path: Path) -> str:
         """What the marks of a file depend on; when it has not changed, the file need not run again."""
         try:
-            data = load(path)
-        except Refused as refused:
+            data = submissions.load(path)
+        except submissions.Refused as refused:
             data = refused.status.encode()
         parts = [data, os.fsencode(path), self.course_key, repr(self.cage).encode(), _code_of_grader()]
         parts += [
@@ -239,32 +141,37 @@ class Grader:
         """Mark one file. It never raises for what a submission holds or does."""
         try:
             return self._mark(path, slot)
-        except Refused as refused:
+        except submissions.Refused as refused:
             worthless: tuple[Mark, ...] = ()
             if refused.theme in self.sources:
                 asked = source.questions_of(self.sources[refused.theme])
                 worthless = tuple(Mark(name, kind, 0.0, worth, refused.status) for name, kind, worth in asked)
-            lasting = refused.status != UNREADABLE
+            lasting = refused.status != submissions.UNREADABLE
             return Row(files.name(path), refused.student, refused.theme, refused.status, worthless, lasting=lasting)
 
     def _mark(self, path: Path, slot: int) -> Row:
-        data = load(path)
-        notebook = open_notebook(data)
-        student, theme = identify(notebook, self.course_key)
+        data = submissions.load(path)
+        notebook = submissions.open_notebook(data)
+        student, theme = submissions.identify(notebook, self.course_key)
         if theme not in self.sources:
-            raise Refused("unknown assignment", student, theme)
+            raise submissions.Refused("unknown assignment", student, theme)
         chosen = self.sources[theme]
-        answered, asked = _ids(notebook["cells"]), _ids(chosen.notebook["cells"])
+        answered, asked = submissions.ids(notebook["cells"]), submissions.ids(chosen.notebook["cells"])
         if answered and not answered & asked:
-            raise Refused("cells of another assignment", student, theme)
+            raise submissions.Refused("cells of another assignment", student, theme)
         questions = self.questions(theme, student, data)
         drawn = source.draw(chosen, student, self.course_key)
-        cells = _code(chosen, notebook["cells"], source.numbers_cell(chosen, drawn))
+        cells = submissions.code(chosen, notebook["cells"], source.numbers_cell(chosen, drawn))
         outcome = self.cage.run(cells, _asked(questions), slot, self._stop)
-        answers, faults = _read(outcome.messages)
+        answers, faults, failed = _read(outcome.messages)
         if outcome.ended == "died" and outcome.said:
             faults = (*faults, outcome.said)
         marks = tuple(_judged(one, answers.get(one.name), chosen, notebook["cells"]) for one in questions)
+        broken = {submissions.question_of(notebook["cells"], number) for number in failed}
+        marks = tuple(
+            replace(mark, comment=BROKEN) if mark.comment == judge.NOT_TRIED and mark.question in broken else mark
+            for mark in marks
+        )
         status = "marked" if outcome.ended == "done" else outcome.ended
         if status == "marked" and all(mark.comment == judge.NOT_TRIED for mark in marks):
             status = "blank"
@@ -286,8 +193,10 @@ class Grader:
             numbers = source.defaults(chosen)
             cells = source.edition(chosen, "solution", numbers, {})["cells"]
             asked = [one for one in source.questions(chosen, numbers, "") if one.by_hand]
-            outcome = self.cage.run(_code(chosen, cells, source.numbers_cell(chosen, numbers)), _asked(asked))
-            answers, _ = _read(outcome.messages)
+            outcome = self.cage.run(
+                submissions.code(chosen, cells, source.numbers_cell(chosen, numbers)), _asked(asked)
+            )
+            answers = _read(outcome.messages)[0]
             marks = tuple(_judged(one, answers.get(one.name), chosen, cells) for one in asked)
             row = Row("", "", theme, outcome.ended, marks)
             if outcome.ended == "done":
@@ -345,43 +254,24 @@ def _asked(questions: Sequence[Question]) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _ids(cells: Sequence[Mapping[str, Any]]) -> set[str]:
-    """The names of the cells that hold answers."""
-    named = [cell["metadata"].get("nbgrader", {}) for cell in cells]
-    return {str(about.get("grade_id")) for about in named if about.get("solution")}
-
-
-def _code(chosen: Source, cells: Sequence[Mapping[str, Any]], numbers: str) -> list[dict[str, Any]]:
-    """The code cells to run: numbers and set-up as they were given, also where they were deleted; then the student's own.
-
-    The student's cell of numbers is left out, so that numbers which were changed by mistake are right again.
-    """
-    run = []
-    for cell in chosen.notebook["cells"]:
-        if cell["cell_type"] == "code" and source.role(cell) in ("numbers", ""):
-            run.append({"number": 0, "source": numbers if source.role(cell) == "numbers" else source.body(cell)})
-    for number, cell in enumerate(cells, 1):
-        if cell["cell_type"] == "code" and cell["metadata"].get("nbgrader", {}).get("grade_id") != "numbers":
-            run.append({"number": number, "source": source.body(dict(cell))})
-    return run
-
-
-def _read(messages: Sequence[Mapping[str, Any]]) -> tuple[dict[str, Any], tuple[str, ...]]:
-    """The last answer to each question, and what went wrong in which cell."""
+def _read(messages: Sequence[Mapping[str, Any]]) -> tuple[dict[str, Any], tuple[str, ...], set[int]]:
+    """The last answer to each question, what went wrong in which cell, and the numbers of those cells."""
     answers: dict[str, Any] = {}
-    faults = []
+    faults: list[str] = []
+    failed: set[int] = set()
     for message in files.clean(list(messages)):
         if isinstance(message.get("question"), str):
             answers[message["question"]] = message.get("answer")
         elif isinstance(message.get("cell"), int) and isinstance(message.get("fault"), str):
             faults.append(f"cell {message['cell']}: {message['fault'][:300]}")
-    return answers, tuple(faults[:50])
+            failed.add(message["cell"])
+    return answers, tuple(faults[:50]), failed
 
 
 def _judged(question: Question, answer: Any, chosen: Source, cells: Sequence[Mapping[str, Any]]) -> Mark:
     base = Mark(question.name, question.kind, 0.0, question.points, judge.NOT_TRIED, "", question.note)
     if question.kind == "essay":
-        text = _text(question.name, chosen, cells)
+        text = submissions.text(question.name, chosen, cells)
         return replace(base, points=None, comment=WAITING, shown=text) if text else base
     if question.kind == "figure":
         picture, why = _picture(answer)
@@ -390,24 +280,6 @@ def _judged(question: Question, answer: Any, chosen: Source, cells: Sequence[Map
     if question.kind == "number":
         base = replace(base, right=f"{question.expected[0][0]:.4g} {question.unit}".strip())
     return replace(base, points=round(question.points * verdict.share, 2), comment=verdict.comment)
-
-
-def _text(name: str, chosen: Source, cells: Sequence[Mapping[str, Any]]) -> str:
-    """What a student wrote: the last cell of that name that was changed, then text in cells that are not ours."""
-    wanted = name.replace(".", "-")
-    ours = [cell for cell in chosen.notebook["cells"] if source.role(cell) == ""]
-    given = {source.TEXT_STUB, *(text(cell).strip() for cell in ours for text in (source.body, source.handed_out))}
-    named, free = "", []
-    for cell in cells:
-        written = source.body(dict(cell)).strip()
-        about = cell["metadata"].get("nbgrader", {}).get("grade_id")
-        if written and written not in given:
-            if about == wanted:
-                named = written
-            elif about is None and cell["cell_type"] != "code":
-                free.append(written)
-    parts = ([named] if named else []) + (["[In cells of its own:]", *free] if free else [])
-    return "\n\n".join(parts)[:LONGEST_TEXT]
 
 
 def _picture(answer: Any) -> tuple[str, str]:
