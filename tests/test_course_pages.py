@@ -233,6 +233,17 @@ def test_the_roster_tells_who_is_missing_and_other_files_are_told_of(course: Pat
     assert "bob (synthesis)" in Path("fb/summary.html").read_text()
 
 
+def test_a_stray_file_of_another_assignment_makes_nobody_late() -> None:
+    found = [replace(ADA, student=f"s{n}") for n in range(5)] + [replace(ADA, student="s0", theme="reuptake")]
+    ids = dict.fromkeys([f"s{n}" for n in range(6)])
+    assert commands._absent(ids, found) == [("", "s5", "synthesis")]
+    two = [ADA, replace(ADA, theme="reuptake", student="bob")]
+    assert [row[1:] for row in commands._absent(dict.fromkeys(["ada", "bob"]), two)] == [
+        ("ada", "reuptake"),
+        ("bob", "synthesis"),
+    ]
+
+
 def test_what_a_course_leaves_in_a_clone_is_not_taken_into_git() -> None:
     ignored = (Path(__file__).parents[1] / ".gitignore").read_text().splitlines()
     for name in (
@@ -342,6 +353,10 @@ def test_the_page_for_who_marks_has_the_model_figure(course: Path) -> None:
     assert call("grade", "in", "--feedback", "fb").exit_code == 0
     page = Path("fb/hand.html").read_text()
     assert page.count("data:image/png") == 2 and page.count("Model answer") == 2
+    filled(Path("fb/hand.csv"), "1")
+    assert "to count them, add --hand fb/hand.csv" in call("grade", "in", "--feedback", "fb").output
+    counted = call("grade", "in", "--feedback", "fb", "--hand", "fb/hand.csv").output
+    assert "points for 2 answers taken" in counted and "to count them" not in counted
     assert "Control over a *flux*" in page and "My own words." in page and "km = " in page
 
 

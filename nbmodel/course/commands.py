@@ -6,6 +6,7 @@ import contextlib
 import os
 import secrets
 import stat
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from nbmodel.course.spreadsheet import Table
 
 KEY = Path("course.key")
+STRAY = 0.25  # an assignment that fewer hand in, as a share of those who hand in the commonest, was not asked for
 
 
 class Refusal(click.ClickException):
@@ -211,6 +213,8 @@ def grade(
         found, stale = handmarks.applied(found, by_person.points), by_person.stale
     absent = _absent(ids, found)
     notes = [f"{path.name}: points for {len(by_person.points)} answers taken" for path in [hand] if path and given]
+    if hand is None and before is not None and any(row.get("points") for _, row in before.rows()):
+        notes.append(f"{before.path} holds points; to count them, add --hand {before.path}")
     spreadsheet.write(out, [*pages.grades(found), *([*about, "", "", "not handed in"] for about in absent)])
     if feedback is not None:
         notes += pages.write(feedback, found, models, [f"{student} ({theme})" for _, student, theme in absent])
@@ -252,9 +256,13 @@ def _report(
 
 def _absent(ids: dict[str, None], found: Sequence[Row]) -> list[tuple[str, str, str]]:
     """The first cells of a row for each student of the roster of whom nothing came in: (file, student, theme)."""
-    themes = sorted({row.theme for row in found if row.student})
-    came = {(row.student, row.theme) for row in found}
-    return [("", one, theme) for theme in themes for one in ids if (one, theme) not in came]
+    from nbmodel.course.spreadsheet import plain
+
+    came = {(row.student, row.theme) for row in found if row.student}
+    count = Counter(theme for _, theme in came)
+    # A file of another assignment that strayed in does not make the whole class late for that one.
+    themes = sorted(theme for theme in count if count[theme] >= STRAY * max(count.values()))
+    return [("", plain(one), theme) for theme in themes for one in ids if (one, theme) not in came]
 
 
 def _hand_table(feedback: Path | None) -> Table | None:
