@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -61,6 +62,19 @@ def test_a_wall_that_is_missing_is_noticed_before_anything_runs(
     wrap(tmp_path, monkeypatch, change.format(folder=str(tmp_path)))
     found, reasons = trials.probe(sandbox.Limits())
     assert found is None and f"inside bubblewrap, {noticed}" in reasons
+
+
+@caged
+def test_python_may_lie_below_folders_of_people(monkeypatch: pytest.MonkeyPatch) -> None:
+    real: Callable[[], list[Path]] = walls.shown
+    with tempfile.TemporaryDirectory(dir="/var/tmp", prefix="a person's ") as folder:
+        Path(folder, "course.key").touch()
+        (shown := Path(folder, "venv", "lib")).mkdir(parents=True)
+        monkeypatch.setattr(walls, "shown", lambda: [*real(), shown])
+        found, reasons = trials.probe(sandbox.Limits())
+        assert found is not None, reasons
+        code = f"import os\nanswer = len(os.listdir({folder!r})) - len(os.listdir('/var/tmp'))"
+        assert answer(run_in(found, code)) == 0
 
 
 def test_a_computer_whose_calls_cannot_be_filtered_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,7 +18,14 @@ found = all(importlib.util.find_spec(name) for name in ("numpy", "scipy", "matpl
 """,
     "files of the system can be read": """
 import os
-found = not any(os.path.exists(place) for place in ("/etc/passwd", "/home", "/var", "/root/.ssh"))
+ways = set()  # the folders on the way to a place that is shown, such as /home: in them is nothing but the next step
+for place in mounts:
+    while place != "/":
+        place = os.path.dirname(place)
+        ways.add(place)
+known = ways | {*mounts, "/proc", "/dev", "/lib", "/lib32", "/lib64", "/bin", "/sbin"}
+inside = [os.path.join(way, name) for way in ways - {"/tmp"} for name in os.listdir(way)]
+found = not os.path.exists("/etc/passwd") and known.issuperset(inside)
 """,
     "places are shown that should not be": """
 found = True
