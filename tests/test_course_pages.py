@@ -301,8 +301,9 @@ def test_the_code_of_the_grader_is_all_of_the_package_that_marks_hang_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real = grading._code_of_grader.__wrapped__
+    tmp_path = tmp_path / "report"  # a clone may lie anywhere
     for name in ("judge.py", "parameters.csv", "report/html.py", "notes.txt"):
-        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).parent.mkdir(exist_ok=True, parents=True)
         (tmp_path / name).write_text("1")
     monkeypatch.setattr(grading, "PACKAGE", tmp_path)
     first = real()
