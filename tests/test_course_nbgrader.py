@@ -96,7 +96,7 @@ def work(release: dict[str, Any], solution: dict[str, Any], asked: dict[str, Any
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("theme", ["synthesis", "disorders"])
+@pytest.mark.parametrize("theme", sorted(source.themes()))
 def test_nbgrader_gives_the_marks_that_nbmodel_gives(theme: str, nbgrader: Run, tmp_path: Path) -> None:
     def nbmodel(*arguments: str) -> None:
         done = CliRunner().invoke(main, list(arguments), catch_exceptions=False)

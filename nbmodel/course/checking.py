@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
 from nbmodel.course import judge, runner, source
@@ -13,30 +14,42 @@ from nbmodel.course.judge import NOT_TRIED, Question
 GRADING = "NBMODEL_GRADING"
 
 
+ELSEWHERE = "noted; your lecturer marks this assignment, it cannot be checked here"
+OTHER_VERSION = (
+    "noted; it cannot be checked here: your file was made from another version of this assignment than the one that is "
+    "installed. Your lecturer marks it all the same"
+)
+
+
 def assignment(theme: str, names: Mapping[str, Any]) -> Callable[[str, Any], None]:
     """The `check(question, answer)` of an assignment; `names` are the notebook's `globals()`, with the student's numbers.
 
-    For a lecturer's private assignment, which students do not have the source of, `check` can only say so.
+    The numbers are read here, once: a student may use their names for something else later. For a lecturer's private
+    assignment, which students do not have the source of, `check` can only say so.
     """
+    names = dict(names)
+
+    @cache
+    def asked() -> dict[str, Question] | str:
+        return _asked(theme, names)
 
     def check(question: str, answer: Any) -> None:
         """Print what is to be said about `answer`: not tried yet, right, or which kind of mistake."""
-        if os.environ.get(GRADING):
-            return
-        print(f"Question {question}: {comment(theme, names, question, answer)}")
+        if not os.environ.get(GRADING):
+            print(f"Question {question}: {comment(asked(), question, answer)}")
 
     return check
 
 
-def comment(theme: str, names: Mapping[str, Any], question: str, answer: Any) -> str:
-    """What to say to an answer; it never raises for what a student gives, and never tells the right answer."""
+def comment(asked: Mapping[str, Question] | str, question: str, answer: Any) -> str:
+    """What to say to an answer; it never raises for what a student gives, and never tells the right answer.
+
+    `asked` are the questions by name, or why there are none.
+    """
     if answer is None or answer is ...:
         return NOT_TRIED
-    try:
-        original = source.find(theme)
-    except source.SourceError:
-        return "noted; your lecturer marks this assignment, it cannot be checked here"
-    asked = _questions(original, {one.name: names.get(one.name, one.default) for one in original.numbers})
+    if isinstance(asked, str):
+        return asked
     if question not in asked:
         return f"there is no such question; there are {', '.join(asked)}"
     one = asked[question]
@@ -44,16 +57,23 @@ def comment(theme: str, names: Mapping[str, Any], question: str, answer: Any) ->
         return "your lecturer looks at this one; it cannot be checked here"
     try:
         given = runner.answer(one.kind, answer, one.inputs)
-    except Exception as error:  # a student's object may raise at anything
+    except (Exception, SystemExit) as error:  # a student's object may raise at anything
         return f"it cannot be read ({type(error).__name__})"
     return judge.judge(one, given).comment
 
 
-def _questions(original: source.Source, numbers: Mapping[str, float]) -> dict[str, Question]:
-    place = (original.theme, original.text, tuple(sorted(numbers.items())))
-    if place not in _known:
-        _known[place] = {one.name: one for one in source.questions(original, numbers, "check")}
-    return _known[place]
-
-
-_known: dict[tuple[Any, ...], dict[str, Question]] = {}
+def _asked(theme: str, names: Mapping[str, Any]) -> dict[str, Question] | str:
+    """The questions at the student's numbers, or why they cannot be known."""
+    try:
+        original = source.find(theme)
+    except source.SourceError:
+        return ELSEWHERE
+    numbers = {one.name: names.get(one.name, one.default) for one in original.numbers}
+    if names.get(source.VERSION) != original.version:
+        return OTHER_VERSION
+    if not all(isinstance(value, int | float) for value in numbers.values()):
+        return "noted; it cannot be checked here: the cell of your numbers was changed. Undo that and restart"
+    try:
+        return {one.name: one for one in source.questions(original, numbers, "check")}
+    except Exception as error:  # such as a model that was changed in this notebook
+        return f"noted; it cannot be checked here ({type(error).__name__}). Restart the kernel and run all cells"

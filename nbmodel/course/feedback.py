@@ -5,22 +5,24 @@ Text that comes from a submission is escaped, pictures are embedded as PNG, and 
 
 from __future__ import annotations
 
-import csv
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
 
-from nbmodel.course.grading import Mark, Row
-from nbmodel.course.source import SourceError
+from nbmodel.course import files
+from nbmodel.course.grading import BY_HAND, Mark, Row
+from nbmodel.course.spreadsheet import plain
 
 STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #1a1a1a; background: #fff }
 table { border-collapse: collapse; width: 100% } th, td { text-align: left; padding: .3rem .6rem; border-bottom: 1px solid #ccc;
 vertical-align: top } td.n, th.n { text-align: right; white-space: nowrap } pre { white-space: pre-wrap; background: #f4f4f4;
-padding: .6rem } img { max-width: 100%; border: 1px solid #ccc } .bar { background: #1f5fa8; height: .9rem; display: inline-block }
-section { border-top: 2px solid #888; margin-top: 2rem }
+padding: .6rem; font: inherit } .narrow { width: auto; margin-bottom: 2rem }
+img { max-width: 100%; border: 1px solid #ccc } .bar { background: #1f5fa8; height: .9rem; display: block }
+.track { background: #e6e6e6; width: 12rem; display: block }
+section { border-top: 2px solid #888; margin-top: 2rem } .small { font-size: .85rem; color: #444 }
 """
 POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
 
@@ -34,26 +36,40 @@ def page(title: str, body: str) -> str:
     )
 
 
-def write(folder: Path, rows: Sequence[Row]) -> None:
-    """Write all the pages, and `hand.csv` for the points of a person where it is not there yet."""
+def write(
+    folder: Path, rows: Sequence[Row], models: Mapping[str, Mapping[str, str]] | None = None, absent: Sequence[str] = ()
+) -> list[str]:
+    """Write all the pages; a page that cannot be made stops no other. Returns a sentence for each such page.
+
+    `models` has for each theme what the model solution shows for questions marked by hand; `absent` are the ids of
+    whom nothing came in.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    names: Counter[str] = Counter()
+    problems = []
+    for name, row in zip(page_names(rows), rows, strict=True):
+        title = f"{row.theme or 'Submission'}: {row.student or name}"
+        try:
+            files.write(folder / f"{name}.html", page(title, student(row)))
+        except Exception as error:
+            problems.append(f"the page {name}.html of {row.file} could not be made ({type(error).__name__}: {error})")
+    files.write(folder / "summary.html", page("Class summary", summary(rows, absent)))
+    files.write(folder / "hand.html", page("To mark by hand", hand(rows, models or {}, folder)))
+    return problems
+
+
+def page_names(rows: Sequence[Row]) -> list[str]:
+    """A name for the page of each row, all different, also where capital letters do not count."""
+    taken = {"summary", "hand"}
+    names = []
     for row in rows:
         stem = f"{row.theme}_{row.student}" if row.student else re.sub(r"[^\w.-]", "_", Path(row.file).stem)[:80]
-        names[stem] += 1
-        name = stem if names[stem] == 1 else f"{stem}_{names[stem]}"
-        (folder / f"{name}.html").write_text(
-            page(f"{row.theme or 'Submission'}: {row.student or name}", student(row)), "utf-8"
-        )
-    (folder / "summary.html").write_text(page("Class summary", summary(rows)), "utf-8")
-    (folder / "hand.html").write_text(page("To mark by hand", hand(rows)), "utf-8")
-    table = folder / "hand.csv"
-    if not table.exists():
-        with table.open("w", newline="", encoding="utf-8") as file:
-            writer = csv.writer(file)
-            writer.writerow(("file", "question", "points", "of"))
-            for row in rows:
-                writer.writerows((plain(row.file), mark.question, "", written(mark.worth)) for mark in waiting(row))
+        name, number = stem, 1
+        while name.lower() in taken:
+            number += 1
+            name = f"{stem}_{number}"
+        taken.add(name.lower())
+        names.append(name)
+    return names
 
 
 def waiting(row: Row) -> list[Mark]:
@@ -61,40 +77,13 @@ def waiting(row: Row) -> list[Mark]:
     return [mark for mark in row.marks if mark.kind in ("figure", "essay") and mark.shown]
 
 
-def read_hand(path: Path, rows: Sequence[Row]) -> dict[tuple[str, str], float]:
-    """The points that a person gave, by (file, question); rows without points are passed over.
-
-    Raises SourceError with every row that names no question that waits, or gives points it cannot have.
-    """
-    most = {(plain(row.file), mark.question): (row.file, mark.worth) for row in rows for mark in waiting(row)}
-    given: dict[tuple[str, str], float] = {}
-    problems = []
-    with path.open(newline="", encoding="utf-8") as file:
-        for line, one in enumerate(csv.DictReader(file), 2):
-            place, points = (one.get("file") or "", one.get("question") or ""), (one.get("points") or "").strip()
-            if not points:
-                continue
-            try:
-                value = float(points)
-            except ValueError:
-                value = -1.0
-            if place not in most:
-                problems.append(f"{path.name} line {line}: no question {place[1]} of {place[0]} waits to be marked")
-            elif not 0 <= value <= most[place][1]:
-                problems.append(f"{path.name} line {line}: {points} must lie between 0 and {most[place][1]:g}")
-            else:
-                given[most[place][0], place[1]] = value
-    if problems:
-        raise SourceError(problems)
-    return given
-
-
 def student(row: Row) -> str:
     """What a student gets to read: points and reasons, question by question."""
     lines = [
         f"<p><strong>{written(row.score)} of {written(row.worth)} points</strong>"
         + ("" if row.final or not waiting(row) else " so far; some questions are still to be marked by a person")
-        + f". Status: {escape(row.status)}.</p>"
+        + f". Status: {escape(row.status)}.</p>",
+        f"<p>File: {escape(row.file)}</p>",
     ]
     if row.marks:
         lines.append("<table><thead><tr><th>Question</th><th class=n>Points</th><th>Comment</th></tr></thead><tbody>")
@@ -110,43 +99,57 @@ def student(row: Row) -> str:
     return "\n".join(lines)
 
 
-def hand(rows: Sequence[Row]) -> str:
-    """For who marks: question by question, each answer beside the note on how to mark it."""
+def hand(rows: Sequence[Row], models: Mapping[str, Mapping[str, str]], folder: Path) -> str:
+    """For who marks: question by question, how to mark it and the model answer, then each answer.
+
+    Beside each stand the student's numbers and what is right for them.
+    """
     by_question: dict[tuple[str, str], list[tuple[Row, Mark]]] = {}
     for row in rows:
         for mark in waiting(row):
             by_question.setdefault((row.theme, mark.question), []).append((row, mark))
     if not by_question:
         return "<p>Nothing waits to be marked by a person.</p>"
+    table = escape(files.name(folder / "hand.csv"))
     lines = [
-        "<p>Enter points into the column <code>points</code> of <code>hand.csv</code>, beside this page, and grade again "
-        "with <code>--hand hand.csv</code>: nothing is run twice.</p>"
+        f"<p>Enter points into the column <code>points</code> of <code>{table}</code> and grade again, adding "
+        f"<code>--hand {table}</code>: nothing is run twice. This page is not for students: it holds right answers.</p>"
     ]
     for (theme, question), found in sorted(by_question.items()):
-        note = found[0][1].note
-        lines.append(f"<h2>{escape(theme)} {escape(question)} ({written(found[0][1].worth)} points)</h2>")
-        lines.append(f"<p><strong>How to mark:</strong> {escape(note)}</p>")
+        first = found[0][1]
+        lines.append(f"<h2>{escape(theme)} {escape(question)} ({written(first.worth)} points)</h2>")
+        lines.append(f"<p><strong>How to mark:</strong> {escape(first.note)}</p>")
+        model = models.get(theme, {}).get(question, "")
+        if model:
+            lines.append("<details><summary>Model answer (at the numbers of the source)</summary>")
+            lines += [_shown(first.kind, model, "The figure of the model solution"), "</details>"]
         for row, mark in found:
             given = "" if mark.points is None else f", {written(mark.points)} points"
             lines.append(f"<section><h3>{escape(row.file)}{given}</h3>")
-            if mark.kind == "figure":
-                lines.append(
-                    f'<img alt="The figure of {escape(row.student)}" src="data:image/png;base64,{escape(mark.shown)}">'
-                )
-            else:
-                lines.append(f"<pre>{escape(mark.shown)}</pre>")
-            lines.append("</section>")
+            right = ", ".join(f"{one.question}: {one.right}" for one in row.marks if one.right)
+            lines.append(f"<p class=small>{escape(row.numbers)}. Right: {escape(right)}.</p>")
+            lines += [_shown(mark.kind, mark.shown, f"The figure of {row.student}"), "</section>"]
     return "\n".join(lines)
 
 
-def summary(rows: Sequence[Row]) -> str:
+def _shown(kind: str, shown: str, alternative: str) -> str:
+    if kind == "figure":
+        return f'<img alt="{escape(alternative)}" src="data:image/png;base64,{escape(shown)}">'
+    return f"<pre>{escape(shown)}</pre>"
+
+
+def summary(rows: Sequence[Row], absent: Sequence[str] = ()) -> str:
     """The class: how the scores are spread, how hard each question was, what was said most often, what went wrong."""
     lines = []
     for theme in sorted({row.theme for row in rows if row.marks}):
         those = [row for row in rows if row.theme == theme and row.marks]
         lines.append(f"<h2>{escape(theme)}: {len(those)} submissions</h2>")
         shares = [row.score / row.worth for row in those if row.worth]
-        lines.append("<table><thead><tr><th>Score</th><th class=n>Students</th><th></th></tr></thead><tbody>")
+        if any(not row.final and waiting(row) for row in those):
+            lines.append("<p>Scores leave out the questions that a person marks, until they are.</p>")
+        lines.append(
+            "<table class=narrow><thead><tr><th>Score</th><th class=n>Students</th><th></th></tr></thead><tbody>"
+        )
         for low in range(0, 100, 10):
             last = low == 90
             count = sum(low <= 100 * share < low + 10 or (last and share >= 1) for share in shares)
@@ -162,10 +165,12 @@ def summary(rows: Sequence[Row]) -> str:
         for question in [mark.question for mark in those[0].marks]:
             marks = [mark for row in those for mark in row.marks if mark.question == question]
             known = [mark.points / mark.worth for mark in marks if mark.points is not None]
-            mean = f"{100 * sum(known) / len(known):.0f} %" if known else "waits"
-            said = Counter(mark.comment for mark in marks if mark.points is not None and mark.points < mark.worth)
+            wait = len(marks) - len(known)  # what is not there is known to be worth nothing; the mean is not known yet
+            mean = f"{wait} to mark" if wait else f"{100 * sum(known) / len(known):.0f} %"
+            lost = [mark for mark in marks if mark.points is not None and mark.points < mark.worth]
+            said = Counter(mark.comment for mark in lost if mark.comment != BY_HAND)
             often = "; ".join(f"{escape(text)} ({count})" for text, count in said.most_common(2))
-            share = sum(known) / len(known) if known else 0.0
+            share = 0.0 if wait else sum(known) / len(known)
             lines.append(
                 f"<tr><td>{escape(question)}</td><td class=n>{mean}</td><td>{_bar(share)}</td><td>{often}</td></tr>"
             )
@@ -175,6 +180,8 @@ def summary(rows: Sequence[Row]) -> str:
         lines.append("<h2>Look at these</h2><table><thead><tr><th>File</th><th>Status</th></tr></thead><tbody>")
         lines += [f"<tr><td>{escape(row.file)}</td><td>{escape(row.status)}</td></tr>" for row in odd]
         lines.append("</tbody></table>")
+    if absent:
+        lines.append(f"<h2>Nothing came in from</h2><p>{escape(', '.join(absent))}</p>")
     return "\n".join(lines) or "<p>Nothing was marked.</p>"
 
 
@@ -191,11 +198,6 @@ def grades(rows: Sequence[Row]) -> list[list[str]]:
     return table
 
 
-def plain(text: str) -> str:
-    """Text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
-
-
 def written(points: float | None) -> str:
     """Points as they are printed; nothing while a person has yet to give them."""
     return "" if points is None else f"{points:g}"
@@ -206,4 +208,4 @@ def _order(question: str) -> list[tuple[int, str]]:
 
 
 def _bar(share: float) -> str:
-    return f'<span class="bar" style="width: {12 * share:.1f}rem"></span>'
+    return f'<span class="track"><span class="bar" style="width: {100 * share:.0f}%"></span></span>'

@@ -157,7 +157,8 @@ def _sign_or_wrong(figures_right: bool) -> Verdict:
 def _close(given: Sequence[float], wanted: Sequence[float], tolerance: float) -> bool:
     if len(given) != len(wanted):
         return False
-    allowed = tolerance * max((abs(value) for value in wanted), default=0.0) + 1e-12
+    # Nought has no size for a share of it to be allowed: there, and only there, a rounding error is.
+    allowed = tolerance * max((abs(value) for value in wanted), default=0.0) or 1e-12
     return all(math.isfinite(a) and abs(a - b) <= allowed for a, b in zip(given, wanted, strict=True))
 
 

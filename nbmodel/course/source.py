@@ -29,6 +29,8 @@ from nbmodel.course import key as words
 from nbmodel.course.judge import Question
 from nbmodel.parameters import did_you_mean
 
+# The variable by which `check` knows whether it holds the source that a notebook was made from.
+VERSION = "version"
 EDITIONS = ("student", "solution", "grader")
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 BEGIN_TESTS, END_TESTS = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
@@ -39,6 +41,8 @@ LINE = re.compile(
     r"(?P<name>[a-z]\w*) = (?P<default>[-+.\de]+)\s+# (?P<unit>.+?), "
     r"(?P<low>[-+.\de]+) to (?P<high>[-+.\de]+) by (?P<step>[.\de]+): (?P<meaning>.+)"
 )
+# A link to a file of the collection: dead in a file that is handed out alone.
+LINK = re.compile(r"\[(?P<text>[^\]]+)\]\(\.\./(?P<file>[^)#]+)[^)]*\)")
 STUDENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,63}")
 
 Cell = dict[str, Any]
@@ -82,6 +86,12 @@ class Source:
     def notebook(self) -> dict[str, Any]:
         """The notebook as JSON, a copy of its own."""
         return dict(json.loads(self.text))
+
+    @property
+    def version(self) -> str:
+        """A short hash of what is computed and asked; prose may be mended without a new one."""
+        code = [(body(cell), role(cell)) for cell in self.notebook["cells"] if cell["cell_type"] == "code"]
+        return hashlib.sha256(json.dumps(code).encode()).hexdigest()[:12]
 
 
 def folder() -> Path:
@@ -141,6 +151,11 @@ def role(cell: Cell) -> str:
     if about.get("solution"):
         return "work"
     return "numbers" if "numbers" in cell.get("metadata", {}).get("tags", []) else ""
+
+
+def handed_out(cell: Cell) -> str:
+    """The text of a cell of prose as editions have it."""
+    return LINK.sub(_in_words, body(cell)) if cell["cell_type"] == "markdown" else body(cell)
 
 
 def name_of(cell: Cell) -> str:
@@ -294,7 +309,8 @@ def _by_hand(cell: Cell) -> Question:
 
 def numbers_cell(source: Source, numbers: Mapping[str, float]) -> str:
     """The cell of numbers as an edition has it: the student's, without the range they were drawn from."""
-    return "\n".join(f"{one.name} = {numbers[one.name]!r}  # {one.unit}: {one.meaning}" for one in source.numbers)
+    lines = [f"{one.name} = {numbers[one.name]!r}  # {one.unit}: {one.meaning}" for one in source.numbers]
+    return "\n".join([*lines, f'{VERSION} = "{source.version}"  # of this assignment; check goes by it'])
 
 
 def edition(source: Source, kind: str, numbers: Mapping[str, float], about: Mapping[str, str]) -> dict[str, Any]:
@@ -305,7 +321,7 @@ def edition(source: Source, kind: str, numbers: Mapping[str, float], about: Mapp
     """
     cells: list[Cell] = []
     for cell in source.notebook["cells"]:
-        what, text = role(cell), body(cell)
+        what, text = role(cell), handed_out(cell)
         if what == "key" and kind != "grader":
             continue
         if what == "numbers":
@@ -330,6 +346,10 @@ def edition(source: Source, kind: str, numbers: Mapping[str, float], about: Mapp
 def text_of(notebook: Mapping[str, Any]) -> str:
     """A notebook as the text of its file."""
     return json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
+
+
+def _in_words(link: re.Match[str]) -> str:
+    return f"{link['text']} (`{link['file']}` of the collection)"
 
 
 def _stub(text: str) -> str:

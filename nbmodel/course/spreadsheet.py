@@ -1,0 +1,85 @@
+"""Tables as spreadsheets write them: whichever comma, whichever encoding, capital letters or not."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from nbmodel.course import files
+from nbmodel.course.source import SourceError
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table that was read: `cells` are its lines as they stand, the header first; `lines` their places in the file."""
+
+    path: Path
+    cells: list[list[str]]
+    lines: list[int]
+    delimiter: str
+    encoding: str
+
+    @property
+    def columns(self) -> list[str]:
+        """The names of the columns, in small letters."""
+        return [name.strip().lower() for name in self.cells[0]]
+
+    def rows(self) -> list[tuple[int, dict[str, str]]]:
+        """The lines below the header, each with its place in the file, as column -> value."""
+        made = [dict(zip(self.columns, map(str.strip, row), strict=False)) for row in self.cells[1:]]
+        return list(zip(self.lines[1:], made, strict=True))
+
+
+def read(path: Path, needed: Sequence[str]) -> Table:
+    """Read a table that has the columns `needed`. Raises SourceError when it cannot be read or lacks one."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise SourceError([f"{path} cannot be read: {error.strerror}"]) from None
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        encodings = ["utf-16"]
+    else:
+        # What is not UTF-8 comes from an older spreadsheet on Windows; every byte means something there.
+        encodings = ["utf-8-sig" if data.startswith(codecs.BOM_UTF8) else "utf-8", "cp1252", "latin-1"]
+    text, encoding = "", encodings[0]
+    for encoding in encodings:
+        try:
+            text = data.decode(encoding)
+            break
+        except UnicodeDecodeError:
+            continue
+    first = text.partition("\n")[0]
+    delimiter = max(",;\t", key=first.count)
+    cells, lines = [], []
+    try:
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+        for row in reader:
+            if any(cell.strip() for cell in row):
+                cells.append(row)
+                lines.append(reader.line_num)
+    except csv.Error as error:
+        raise SourceError([f"{path} is not a table ({error}); save it as CSV"]) from None
+    table = Table(path, cells or [[]], lines or [1], delimiter, encoding)
+    found = ", ".join(repr(name) for name in table.columns[:10]) or "nothing"
+    missing = [name for name in needed if name not in table.columns]
+    if missing:
+        raise SourceError(
+            [f"{path} has no column {name!r} in its first line, which has: {found[:200]}" for name in missing]
+        )
+    return table
+
+
+def write(path: Path, cells: Sequence[Sequence[str]], delimiter: str = ",", encoding: str = "utf-8") -> None:
+    """Write a table, whole or not at all. An old encoding gives way to one that can hold every name."""
+    made = io.StringIO(newline="")
+    csv.writer(made, delimiter=delimiter).writerows(cells)
+    files.write(path, made.getvalue(), encoding if encoding.startswith("utf") else "utf-8-sig")
+
+
+def plain(text: str) -> str:
+    """Text that no spreadsheet takes for a formula."""
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text

@@ -1,0 +1,111 @@
+"""A class for the tests of grading: a key, editions made with it, ways to change them, cages to run cells in."""
+
+import copy
+import csv
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from nbmodel.cli import main
+from nbmodel.course import grading, sandbox, source
+
+MEGA = sandbox.MEGA
+KEY = b"a course key of the tests, 32 bytes or more"
+Book = dict[str, Any]
+
+caged = pytest.mark.skipif(
+    shutil.which("bwrap") is None and os.environ.get("CI") != "true", reason="bubblewrap is not installed"
+)
+
+
+def run_in(cage: sandbox.Cage, code: str, **limits: int) -> sandbox.Outcome:
+    """Run one cell in a cage with limits of its own; its `answer` comes out."""
+    settings = {
+        "seconds": 90,
+        "cell_seconds": 60,
+        "memory": 600 * MEGA,
+        "processes": 12,
+        "output": MEGA,
+        "files": 4 * MEGA,
+    }
+    tight = sandbox.Cage(cage.kind, sandbox.Limits(**(settings | limits)))
+    asked = [{"name": "1", "kind": "number", "variable": "answer", "inputs": []}]
+    return tight.run([{"number": 1, "source": code}], asked)
+
+
+def answer(outcome: sandbox.Outcome) -> Any:
+    return grading._read(outcome.messages)[0].get("1")
+
+
+def call(*arguments: str) -> Result:
+    return CliRunner().invoke(main, [str(argument) for argument in arguments], catch_exceptions=False)
+
+
+def table(path: Path) -> dict[str, dict[str, str]]:
+    with path.open(newline="") as file:
+        return {Path(row["file"]).name: row for row in csv.DictReader(file)}
+
+
+def made(student: str, kind: str = "solution", theme: str = "synthesis") -> Book:
+    chosen = source.find(theme)
+    about = {"theme": theme, "student": student, "signature": source.signature(theme, student, KEY)}
+    return source.edition(chosen, kind, source.draw(chosen, student, KEY), about)
+
+
+def cell(book: Book, name: str) -> dict[str, Any]:
+    return next(one for one in book["cells"] if one["metadata"].get("nbgrader", {}).get("grade_id") == name)
+
+
+def new(code: str) -> dict[str, Any]:
+    return {"cell_type": "code", "metadata": {}, "source": code, "outputs": [], "execution_count": None}
+
+
+def with_answer(name: str, code: str) -> Callable[[Book], None]:
+    """Put other code in place of an answer."""
+
+    def change(book: Book) -> None:
+        cell(book, f"{name.replace('.', '-')}-work")["source"] = code
+
+    return change
+
+
+def with_end(code: str) -> Callable[[Book], None]:
+    """Add a cell at the end."""
+
+    def change(book: Book) -> None:
+        book["cells"].append(new(code))
+
+    return change
+
+
+def deleted(book: Book) -> None:
+    gone = ("numbers", "set-up", "1-1-work")
+    book["cells"] = [c for c in book["cells"] if c["metadata"].get("nbgrader", {}).get("grade_id") not in gone]
+
+
+def duplicated(book: Book) -> None:
+    again = copy.deepcopy(cell(book, "1-2-work"))
+    again["source"] = "best_tyrosine = 1.0"
+    book["cells"].append(again)
+
+
+def another_id(book: Book) -> None:
+    book["metadata"]["nbmodel"]["student"] = "perfect"
+
+
+def other_numbers(book: Book) -> None:
+    cell(book, "numbers")["source"] = "km = 1.0\nki = 1.0\nflux_left = 0.5\nth_left = 0.1\nhours = 1.0"
+
+
+def typed_in(book: Book) -> None:
+    """The figures that are right for somebody else."""
+    chosen = source.find("synthesis")
+    numbers = source.draw(chosen, "somebody-else", KEY)
+    for one in source.questions(chosen, numbers, ""):
+        if one.kind == "number":
+            with_answer(one.name, f"{one.variable} = {one.expected[0][0]!r}")(book)

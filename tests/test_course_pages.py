@@ -1,0 +1,373 @@
+"""What a lecturer meets: tables of any spreadsheet, marks by hand that stay with their answers, pages, refusals, Ctrl-C."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from classroom import KEY, Book, caged, call, cell, made, table, with_answer
+
+from nbmodel.course import commands, feedback, files, grading, handmarks, source, spreadsheet, submissions
+from nbmodel.course.grading import Mark, Row
+from nbmodel.course.sandbox import Cage, Limits, Outcome
+
+ESSAY = Mark("1.8", "essay", None, 4.0, grading.WAITING, "flux is not amount", "1 point for flux")
+NUMBER = Mark("1.2", "number", 1.5, 3.0, "the unit is wrong", right="94.87 uM")
+ADA = Row("in/ada.ipynb", "ada", "synthesis", "marked", (NUMBER, ESSAY), numbers="km = 50 uM")
+
+
+@pytest.fixture
+def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder with a course key."""
+    monkeypatch.chdir(tmp_path)
+    Path("course.key").write_bytes(KEY)
+    Path("course.key").chmod(0o600)
+    return tmp_path
+
+
+def put(name: str, book: Book) -> None:
+    path = Path(name)
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(json.dumps(book))
+
+
+# -- tables ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_a_table_is_read_as_any_spreadsheet_writes_it(encoding: str, delimiter: str, tmp_path: Path) -> None:
+    path = tmp_path / "hand.csv"
+    lines = [["File", "QUESTION", " Points ", "of"], ["in/Übung.ipynb", "1.8", "2", "4"], ["", "", "", ""]]
+    path.write_bytes("\r\n".join(delimiter.join(line) for line in lines).encode(encoding))
+    (one,) = spreadsheet.read(path, ("file", "question", "points")).rows()
+    assert one == (2, {"file": "in/Übung.ipynb", "question": "1.8", "points": "2", "of": "4"})
+
+
+def test_a_table_without_its_columns_is_refused_with_what_it_has(tmp_path: Path) -> None:
+    path = tmp_path / "hand.csv"
+    for data, said in ((b"", "nothing"), (b"file,marks\n1,2\n", "'file', 'marks'"), (b"\x00\xff\x01", "points")):
+        path.write_bytes(data)
+        with pytest.raises(source.SourceError, match="no column 'points'") as caught:
+            spreadsheet.read(path, ("points",))
+        assert said in str(caught.value)
+
+
+# -- marks by hand -----------------------------------------------------------------------------------------------------
+
+
+def filled(path: Path, points: str) -> spreadsheet.Table:
+    """The table, with points entered in every row that has none."""
+    read = handmarks.read(path)
+    at = read.columns.index("points")
+    spreadsheet.write(path, [[*row[:at], row[at] or points, *row[at + 1 :]] for row in read.cells])
+    return handmarks.read(path)
+
+
+def test_points_stay_with_the_answer_they_were_given_for(tmp_path: Path) -> None:
+    path = tmp_path / "hand.csv"
+    assert handmarks.complete(path, None, [ADA]) == 1
+    once = filled(path, "3,5")
+    assert handmarks.given(once, [ADA]).points == {("in/ada.ipynb", "1.8"): 3.5}
+    moved = replace(ADA, file="late/ada (1).ipynb")
+    assert handmarks.given(once, [moved]).points == {("late/ada (1).ipynb", "1.8"): 3.5}
+    # Another text under the same name: the points do not count for it, and a row for it is added.
+    other = replace(ADA, marks=(NUMBER, replace(ESSAY, shown="a second try")))
+    stale = handmarks.given(once, [other])
+    assert not stale.points and "line 2" in stale.stale[0] and "has changed since" in stale.stale[0]
+    assert handmarks.complete(path, once, [other, ADA]) == 1
+    assert handmarks.complete(path, handmarks.read(path), [other, ADA]) == 0
+    twice = handmarks.read(path)
+    assert [row["points"] for _, row in twice.rows()] == ["3,5", ""]
+    both = handmarks.given(filled(path, "1"), [other])
+    assert both.points == {("in/ada.ipynb", "1.8"): 1.0} and both.stale == []
+
+
+def test_a_table_is_added_to_in_its_own_way_and_keeps_all_that_stands_in_it(tmp_path: Path) -> None:
+    path = tmp_path / "hand.csv"
+    path.write_text("file;question;points;of;remark\nin/ada.ipynb;1.8;2;4;weak on losses\n", "utf-8-sig")
+    before = handmarks.read(path)
+    bob = replace(ADA, file="in/bob.ipynb", student="bob")
+    assert handmarks.complete(path, before, [ADA, bob]) == 1
+    text = path.read_text("utf-8-sig")
+    assert "in/ada.ipynb;1.8;2;4;weak on losses" in text and "in/bob.ipynb;1.8;;4;" in text
+    assert path.read_bytes().startswith(b"\xef\xbb\xbf")
+
+
+def test_points_that_cannot_be_are_refused_by_line(tmp_path: Path) -> None:
+    path = tmp_path / "hand.csv"
+    path.write_text("file,question,points\nin/ada.ipynb,1.8,5\nin/ada.ipynb,1.8,x\nin/eve.ipynb,1.8,1\n")
+    with pytest.raises(source.SourceError) as caught:
+        handmarks.given(handmarks.read(path), [ADA])
+    assert [problem.partition(":")[0] for problem in caught.value.problems] == [f"hand.csv line {n}" for n in (2, 3, 4)]
+
+
+# -- pages -------------------------------------------------------------------------------------------------------------
+
+
+def test_every_row_has_a_page_of_its_own_that_names_its_file(tmp_path: Path) -> None:
+    rows = [
+        replace(ADA, student=one, file=f"{one}{n}.ipynb") for n, one in enumerate(("team", "team", "team_2", "Team"))
+    ]
+    rows += [Row("in/summary.ipynb", "", "", "not a notebook"), Row("x/Hand.ipynb", "", "", "not a notebook")]
+    assert feedback.write(tmp_path, rows) == []
+    pages = {path.name: path.read_text() for path in tmp_path.glob("*.html")}
+    assert len(pages) == len(rows) + 2 and len({name.lower() for name in pages}) == len(pages)
+    for row in rows:
+        assert sum(f"File: {row.file}" in page for page in pages.values()) == 1
+    assert "Class summary" in pages["summary.html"] and "To mark by hand" in pages["hand.html"]
+
+
+def test_a_page_that_cannot_be_made_stops_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = feedback.student
+
+    def failing(row: Row) -> str:
+        if row.student == "eve":
+            raise ValueError("a fault of ours")
+        return real(row)
+
+    monkeypatch.setattr(feedback, "student", failing)
+    (problem,) = feedback.write(tmp_path, [replace(ADA, student="eve"), ADA])
+    assert "synthesis_eve.html" in problem
+    assert {path.name for path in tmp_path.iterdir()} == {"synthesis_ada.html", "summary.html", "hand.html"}
+
+
+def test_text_that_no_file_can_hold_is_written_out(tmp_path: Path) -> None:
+    files.write(tmp_path / "x", "half \ud800")
+    assert (tmp_path / "x").read_text() == "half \\ud800"
+    assert files.clean({"\udc80": ["a\ud83d", 1, None]}) == {"\\udc80": ["a\\ud83d", 1, None]}
+    assert files.name(Path(os.fsdecode(b"\xdcbung"))) == "\\xdcbung"
+
+
+def test_who_marks_sees_numbers_right_answers_and_the_model_answer_and_students_do_not(tmp_path: Path) -> None:
+    feedback.write(tmp_path / "fb", [ADA], {"synthesis": {"1.8": "the model's words"}})
+    page = (tmp_path / "fb" / "hand.html").read_text()
+    for words in ("km = 50 uM", "1.2: 94.87 uM", "the model&#x27;s words", "1 point for flux", "flux is not amount"):
+        assert words in page
+    assert f"--hand {tmp_path}/fb/hand.csv" in page
+    own = (tmp_path / "fb" / "synthesis_ada.html").read_text()
+    assert "94.87" not in own and "1 point for flux" not in own and "model" not in own
+
+
+def test_the_summary_has_no_mean_where_a_person_has_yet_to_mark() -> None:
+    blank = replace(ADA, student="bob", marks=(NUMBER, replace(ESSAY, points=0.0, comment="not tried yet", shown="")))
+    page = feedback.summary([ADA, blank], ["eve (synthesis)"])
+    row = re.search(r"<tr><td>1.8</td><td class=n>(.*?)</td>", page)
+    assert row and row[1] == "1 to mark"
+    assert "Nothing came in from" in page and "eve (synthesis)" in page
+    row = re.search(r"<tr><td>1.2</td><td class=n>(.*?)</td>", page)
+    assert row and row[1] == "50 %"
+
+
+# -- what is refused, and told -----------------------------------------------------------------------------------------
+
+
+def test_every_fault_of_a_call_is_told_at_once_and_nothing_is_made(course: Path) -> None:
+    Path("in").mkdir()
+    put("in/a.ipynb", made("ada"))
+    Path("afile").write_text("x")
+    Path("adir").mkdir()
+    Path("roster.csv").write_text("name\nada\n")
+    Path("hand.csv").write_text("file,marks\n")
+    before = sorted(course.rglob("*"))
+    refused = call(
+        "grade", "in", "nowhere", "-o", "adir", "--feedback", "afile", "--key", "no/course.key", "--roster", "roster.csv",
+        "--hand", "hand.csv",
+    )  # fmt: skip
+    assert refused.exit_code == 2
+    for words in (
+        "adir is a folder", "afile is a file", "no course key no/course.key", "there is no nowhere", "no column 'student'",
+        "no column 'points'",
+    ):  # fmt: skip
+        assert words in refused.output
+    refused = call("assign", "synthesi", "--roster", "roster.csv", "-o", "afile", "--key", "adir")
+    assert refused.exit_code == 2
+    for words in ("did you mean", "no column 'student'", "afile is a file", "adir is a folder"):
+        assert words in refused.output
+    refused = call("assign", "synthesis", "--student", "ada", "-o", "afile/in")
+    assert refused.exit_code == 2 and "afile is a file; afile/in cannot be made below it" in refused.output
+    assert sorted(course.rglob("*")) == before
+
+
+def test_a_roster_of_an_old_spreadsheet_is_read_and_a_key_gets_its_folder(course: Path) -> None:
+    Path("roster.csv").write_bytes("Name;Student\nJürgen;juergen\n".encode("latin-1"))
+    made_of = call("assign", "synthesis", "--roster", "roster.csv", "-o", "out", "--key", "secret/course.key")
+    assert made_of.exit_code == 0, made_of.output
+    assert Path("out/synthesis_juergen.ipynb").exists() and Path("secret/course.key").exists()
+
+
+@caged
+def test_a_key_of_another_course_is_noticed_before_anybody_is_blamed(course: Path) -> None:
+    put("in/a.ipynb", made("ada"))
+    put("in/b.ipynb", made("bob"))
+    Path("other.key").write_text("another key, which is as long as it has to be")
+    refused = call("grade", "in", "--key", "other.key")
+    assert refused.exit_code == 2 and "is this the right course.key?" in refused.output
+    assert not Path("grades.csv").exists()
+    changed = made("eve")
+    changed["metadata"]["nbmodel"]["student"] = "ada"
+    put("in/c.ipynb", changed)
+    assert submissions.strangers([Path("in/c.ipynb")], KEY) == 1
+    assert submissions.strangers(sorted(Path("in").iterdir()), KEY) == 0
+
+
+@caged
+def test_the_roster_tells_who_is_missing_and_other_files_are_told_of(course: Path) -> None:
+    put("in/a.IPYNB", made("ada", "student"))
+    put("in/z.ipynb", made("zoe", "student"))
+    Path("in/bob.zip").write_text("x")
+    Path("roster.csv").write_text("student\nada\nbob\n")
+    result = call("grade", "in", "--roster", "roster.csv", "--feedback", "fb")
+    assert result.exit_code == 0
+    for words in ("Passed over", "bob.zip", "Nothing came in from 1: bob", "Not on the roster: zoe"):
+        assert words in result.output, words
+    lines = Path("grades.csv").read_text().splitlines()
+    assert ",bob,synthesis,,,not handed in" in lines and len(lines) == 4
+    assert "bob (synthesis)" in Path("fb/summary.html").read_text()
+
+
+def test_a_stray_file_of_another_assignment_makes_nobody_late() -> None:
+    found = [replace(ADA, student=f"s{n}") for n in range(5)] + [replace(ADA, student="s0", theme="reuptake")]
+    ids = dict.fromkeys([f"s{n}" for n in range(6)])
+    assert commands._absent(ids, found) == [("", "s5", "synthesis")]
+    two = [ADA, replace(ADA, theme="reuptake", student="bob")]
+    assert [row[1:] for row in commands._absent(dict.fromkeys(["ada", "bob"]), two)] == [
+        ("ada", "reuptake"),
+        ("bob", "synthesis"),
+    ]
+
+
+def test_what_a_course_leaves_in_a_clone_is_not_taken_into_git() -> None:
+    ignored = (Path(__file__).parents[1] / ".gitignore").read_text().splitlines()
+    for name in (
+        "*.key",
+        "/roster.csv",
+        "/handout/",
+        "/handed-in/",
+        "/feedback/",
+        "/grades.csv",
+        "*.csv.kept",
+        "/private/",
+    ):
+        assert name in ignored
+
+
+# -- kept marks --------------------------------------------------------------------------------------------------------
+
+
+class Counting(Cage):
+    """A cage that runs nothing, ends as told, and counts."""
+
+    def run(self, *_: Any, **__: Any) -> Outcome:
+        RUNS.append(1)
+        return Outcome(({"done": True},) if ENDS[0] != "silent" else (), ENDS[0].replace("silent", "died"), 0.1)
+
+
+RUNS: list[int] = []
+ENDS = ["done"]
+
+
+def test_marks_are_kept_while_nothing_they_hang_on_changes(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put("in/a.ipynb", made("ada"))
+    monkeypatch.setattr("nbmodel.course.trials.probe", lambda limits: (Counting("user", limits), []))
+    monkeypatch.setattr("nbmodel.course.walls.exposed", lambda _: [])
+
+    def runs(*more: str, ends: str = "done") -> int:
+        ENDS[0] = ends
+        RUNS.clear()
+        assert call("grade", "in", *more).exit_code == 0
+        return len(RUNS)
+
+    assert [runs(), runs()] == [1, 0]
+    assert [runs("--again", "odd"), runs("--again", "all")] == [0, 1]
+    # Another version of the code, or of a library, may give other marks.
+    monkeypatch.setattr(grading, "_code_of_grader", lambda: b"other")
+    assert [runs(), runs()] == [1, 0]
+    # The sandbox may not have started: that is nobody's mark for good.
+    put("in/a.ipynb", made("bob"))
+    assert [runs(ends="silent"), runs(), runs()] == [1, 1, 0]
+    put("in/a.ipynb", made("cy"))
+    assert [runs(ends="time limit"), runs(), runs("--again", "odd"), runs()] == [1, 0, 1, 0]
+
+
+def test_the_code_of_the_grader_is_all_of_the_package_that_marks_hang_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = grading._code_of_grader.__wrapped__
+    tmp_path = tmp_path / "report"  # a clone may lie anywhere
+    for name in ("judge.py", "parameters.csv", "report/html.py", "notes.txt"):
+        (tmp_path / name).parent.mkdir(exist_ok=True, parents=True)
+        (tmp_path / name).write_text("1")
+    monkeypatch.setattr(grading, "PACKAGE", tmp_path)
+    first = real()
+    (tmp_path / "report" / "html.py").write_text("2")
+    assert real() == first
+    for name in ("judge.py", "parameters.csv"):
+        (tmp_path / name).write_text("2")
+        assert real() != first
+        (tmp_path / name).write_text("1")
+
+
+def test_the_inputs_of_functions_are_others_for_each_file() -> None:
+    grader = grading.Grader({"synthesis": source.find("synthesis")}, KEY, Cage("none", Limits()))
+    one, other = (grader.questions("synthesis", "ada", data)[0].inputs for data in (b"a first try", b"a second one"))
+    assert one != other and one == grader.questions("synthesis", "ada", b"a first try")[0].inputs
+
+
+@caged
+def test_ctrl_c_ends_at_once_and_keeps_what_is_done(course: Path) -> None:
+    put("in/a.ipynb", made("ada", "student"))
+    for student in ("bob", "cy", "dee", "eve"):
+        book = made(student, "student")
+        with_answer("1.1", "import time\ntime.sleep(300)")(book)
+        put(f"in/{student}.ipynb", book)
+    command = [sys.executable, "-m", "nbmodel", "grade", "in", "--seconds", "300", "--jobs", "2"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
+        kept, until = Path("grades.csv.kept"), time.monotonic() + 60
+        while time.monotonic() < until and not (kept.exists() and '"status": "blank"' in kept.read_text()):
+            time.sleep(0.1)
+        time.sleep(0.5)
+        began = time.monotonic()
+        process.send_signal(signal.SIGINT)
+        said, _ = process.communicate(timeout=30)
+    assert time.monotonic() - began < 10
+    assert process.returncode == 130 and b"the same command carries on" in said
+    assert len(grading.restore(kept)) == 1 and not Path("grades.csv").exists()
+    for name in ("bob", "cy", "dee", "eve"):
+        put(f"in/{name}.ipynb", made(name, "student"))
+    assert call("grade", "in", "--seconds", "300", "--jobs", "2").exit_code == 0
+    assert {row["status"] for row in table(Path("grades.csv")).values()} == {"blank"}
+
+
+@caged
+def test_the_page_for_who_marks_has_the_model_figure(course: Path) -> None:
+    book = made("ada")
+    cell(book, "1-8")["source"] = "My own words."
+    put("in/a.ipynb", book)
+    assert call("grade", "in", "--feedback", "fb").exit_code == 0
+    page = Path("fb/hand.html").read_text()
+    assert page.count("data:image/png") == 2 and page.count("Model answer") == 2
+    filled(Path("fb/hand.csv"), "1")
+    assert "to count them, add --hand fb/hand.csv" in call("grade", "in", "--feedback", "fb").output
+    counted = call("grade", "in", "--feedback", "fb", "--hand", "fb/hand.csv").output
+    assert "points for 2 answers taken" in counted and "to count them" not in counted
+    assert "Control over a *flux*" in page and "My own words." in page and "km = " in page
+
+
+def test_a_link_into_the_collection_is_words_in_a_file_that_is_handed_out() -> None:
+    for theme in source.themes():
+        text = source.text_of(made("ada", "student", theme))
+        assert "](../" not in text and "of the collection)" in text
+
+
+def test_every_option_of_grade_says_what_it_does() -> None:
+    said = call("grade", "--help").output
+    for option in commands.grade.params:
+        assert option.param_type_name == "argument" or option.opts[0] in said

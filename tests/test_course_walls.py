@@ -1,0 +1,231 @@
+"""The sandbox, wall by wall: what is taken away is noticed, and what one wall leaves out another holds."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from classroom import KEY, MEGA, answer, caged, call, made, run_in
+
+from nbmodel.collection import PACKAGE
+from nbmodel.course import sandbox, trials, walls, watch
+
+WRAPPER = """#!{python}
+import os, sys
+given = sys.argv[1:]
+{change}
+os.execv({real!r}, [{real!r}, *given])
+"""
+
+
+@pytest.fixture(scope="module")
+def cage() -> sandbox.Cage:
+    found, reasons = trials.probe(sandbox.Limits(seconds=30, cell_seconds=5))
+    assert found is not None, reasons
+    return found
+
+
+def wrap(folder: Path, monkeypatch: pytest.MonkeyPatch, change: str) -> None:
+    """Put a bubblewrap in front of the real one that changes what it is `given`."""
+    wrapper = folder / "bin" / "bwrap"
+    wrapper.parent.mkdir()
+    wrapper.write_text(WRAPPER.format(python=sys.executable, real=shutil.which("bwrap"), change=change))
+    wrapper.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{wrapper.parent}:{os.environ['PATH']}")
+
+
+@caged
+@pytest.mark.parametrize(
+    ("change", "noticed"),
+    [
+        ("given.remove('--unshare-net')", "the network can be reached"),
+        ("given.remove('--unshare-pid')", "other processes can be seen"),
+        ("given.remove('--unshare-ipc')", "a namespace or the terminal is shared"),
+        ("given.remove('--unshare-uts')", "a namespace or the terminal is shared"),
+        ("given.remove('--new-session')", "a namespace or the terminal is shared"),
+        ("at = given.index('--seccomp'); del given[at:at + 2]", "calls to the kernel are not filtered"),
+        ("at = given.index('--chdir'); given[at:at] = ['--ro-bind', {folder!r}, {folder!r}]", "places are shown that should not be"),
+        ("given = ['--bind' if word == '--ro-bind' else word for word in given]", "places are shown that should not be"),
+        ("at = given.index('--chdir'); given[at:at] = ['--ro-bind', '/etc', '/etc']", "files of the system can be read"),
+    ],
+)  # fmt: skip
+def test_a_wall_that_is_missing_is_noticed_before_anything_runs(
+    change: str, noticed: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wrap(tmp_path, monkeypatch, change.format(folder=str(tmp_path)))
+    found, reasons = trials.probe(sandbox.Limits())
+    assert found is None and f"inside bubblewrap, {noticed}" in reasons
+
+
+@caged
+def test_python_may_lie_below_folders_of_people(monkeypatch: pytest.MonkeyPatch) -> None:
+    real: Callable[[], list[Path]] = walls.shown
+    with tempfile.TemporaryDirectory(dir="/var/tmp", prefix="a person's ") as folder:
+        Path(folder, "course.key").touch()
+        (shown := Path(folder, "venv", "lib")).mkdir(parents=True)
+        monkeypatch.setattr(walls, "shown", lambda: [*real(), shown])
+        found, reasons = trials.probe(sandbox.Limits())
+        assert found is not None, reasons
+        code = f"import os\nanswer = len(os.listdir({folder!r})) - len(os.listdir('/var/tmp'))"
+        assert answer(run_in(found, code)) == 0
+
+
+def test_a_computer_whose_calls_cannot_be_filtered_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    here = walls.calls_filter()
+    assert len(here) % 8 == 0 and len(here) // 8 < 256
+    monkeypatch.setattr("platform.machine", lambda: "aarch64")
+    assert walls.numbers()["memfd_create"] == 279 and len(walls.calls_filter()) == len(here)
+    monkeypatch.setattr("platform.machine", lambda: "riscv64")
+    monkeypatch.setattr(shutil, "which", lambda _: "/usr/bin/bwrap")
+    found, reasons = trials.probe(sandbox.Limits())
+    assert found is None and "riscv64" in reasons[0]
+
+
+@caged
+def test_who_grades_may_be_killed_and_takes_the_submission_along(cage: sandbox.Cage) -> None:
+    code = (
+        "from nbmodel.course import sandbox\n"
+        f"cage = sandbox.Cage({cage.kind!r}, sandbox.Limits(seconds=60, cell_seconds=60))\n"
+        "cage.start({'try': 'import time; time.sleep(60)'})"
+    )
+    with subprocess.Popen([sys.executable, "-c", code]) as grader:
+        family: list[int] = []
+        until = time.monotonic() + 20
+        while len(family) < 3 and time.monotonic() < until:
+            time.sleep(0.1)
+            family = watch.family(grader.pid)
+        assert len(family) >= 3  # bubblewrap, its first process inside, Python
+        grader.send_signal(signal.SIGKILL)
+    until = time.monotonic() + 20
+    while any(Path(f"/proc/{pid}").exists() for pid in family) and time.monotonic() < until:
+        time.sleep(0.1)
+    assert not [pid for pid in family if Path(f"/proc/{pid}").exists()]
+
+
+# -- memory and keys that outlive a look at processes ------------------------------------------------------------------
+
+
+@caged
+@pytest.mark.parametrize(
+    "code",
+    [
+        "os.memfd_create('x')",
+        "refused(libc.syscall(calls['shmget'], 0, 4096, 0o1600))",
+        "refused(libc.syscall(calls['msgget'], 0, 0o1600))",
+        "refused(libc.syscall(calls['add_key'], b'user', b'left', b'answer=42', 9, -4))",
+        "refused(libc.syscall(calls['keyctl'], 0, -3, 0))",
+        "refused(libc.unshare(0x10000000 | 0x00020000))",
+        "refused(libc.mount(b'none', b'/tmp', b'tmpfs', 0, b'size=64m'))",
+        "refused(libc.syscall(calls['io_uring_setup'], 1, None))",
+        "open('/proc/keys').read()",
+    ],
+)
+def test_what_would_be_held_or_left_outside_a_process_is_refused(cage: sandbox.Cage, code: str) -> None:
+    set_up = (
+        f"import ctypes, os\nlibc, calls = ctypes.CDLL(None, use_errno=True), {walls.numbers()!r}\n"
+        "def refused(result):\n    if result == -1 and ctypes.get_errno() == 1:\n        raise PermissionError\n"
+        f"answer = 0\ntry:\n    {code}\nexcept PermissionError:\n    answer = 1"
+    )
+    assert answer(run_in(cage, set_up)) == 1
+
+
+@caged
+def test_what_numpy_and_kernels_need_of_the_kernel_is_allowed(cage: sandbox.Cage) -> None:
+    code = (
+        "import multiprocessing, subprocess, threading, asyncio\nimport numpy as np\nfrom scipy import integrate\n"
+        "np.linalg.inv(np.eye(300))\nthread = threading.Thread(target=print); thread.start(); thread.join()\n"
+        "subprocess.run(['/usr/bin/true'], check=True)\nawait asyncio.sleep(0)\n"
+        "with multiprocessing.Pool(2) as pool:\n    answer = sum(pool.map(abs, [1, -2]))"
+    )
+    outcome = run_in(cage, code, memory=2048 * MEGA)
+    assert (answer(outcome), outcome.ended) == (3, "done")
+
+
+@caged
+@pytest.mark.parametrize(
+    "code",
+    [
+        # Shared memory that is touched and then let go of: no process shows it, its pages stay.
+        "import mmap, os, time\nfor _ in range(3):\n    if os.fork() == 0: break\nheld = mmap.mmap(-1, 60 * 2**20)\n"
+        "held.write(bytes(60 * 2**20))\nheld.madvise(mmap.MADV_DONTNEED)\ntime.sleep(9)",
+        # Files are memory, too.
+        "import time\nfor place in ('/tmp/a', '/dev/shm/a'):\n    for n in range(5):\n"
+        "        open(place + str(n), 'wb').write(bytes(20 * 2**20))\ntime.sleep(9)",
+    ],
+)
+def test_memory_that_no_process_shows_is_counted(cage: sandbox.Cage, code: str) -> None:
+    limits = sandbox.Limits(seconds=20, memory=180 * MEGA, processes=8, files=100 * MEGA)
+    assert sandbox.Cage(cage.kind, limits).start({"try": code}).ended == "memory limit"
+
+
+def test_a_process_that_hides_its_memory_counts_in_full(monkeypatch: pytest.MonkeyPatch) -> None:
+    if not Path("/proc/self/statm").exists():
+        pytest.skip("there is no /proc here")
+    real = Path.read_text
+
+    def hidden(path: Path, *rest: object, **more: object) -> str:
+        if path.name in ("smaps_rollup", "maps"):
+            raise PermissionError
+        return real(path, *rest, **more)  # type: ignore[arg-type]
+
+    assert 0 < watch._proportional(os.getpid(), 10**15) < 10**12
+    assert watch._proportional(2**22 + 1, 7) == 0  # gone
+    monkeypatch.setattr(Path, "read_text", hidden)
+    assert watch._proportional(os.getpid(), 7) == 7
+    assert watch._in_shared_memory([os.getpid()]) > 10 * MEGA
+
+
+# -- files that are shown ----------------------------------------------------------------------------------------------
+
+
+@caged
+def test_of_python_only_what_it_needs_is_shown(cage: sandbox.Cage) -> None:
+    code = f"import os\nanswer = len({{*os.listdir({sys.prefix!r})}} - {{'share', *{walls.PARTS!r}}})"
+    assert answer(run_in(cage, code)) == 0
+    for place in ("/usr/share/doc", "/usr/src", "/usr/include", "/usr/local/share"):
+        assert answer(run_in(cage, f"import os\nanswer = int(os.path.exists({place!r}))")) == 0
+
+
+@caged
+def test_nothing_of_a_course_may_lie_where_submissions_can_read_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (problem,) = walls.exposed([Path(sys.prefix, "lib", "course.key"), tmp_path])
+    assert "move it to another folder" in problem and "course.key" in problem
+    assert walls.exposed([PACKAGE / "course.key"])
+    (tmp_path / "link").symlink_to(Path(sys.prefix, "lib"))
+    assert walls.exposed([tmp_path / "link" / "in"])
+    real: Callable[[], list[Path]] = walls.shown
+    monkeypatch.setattr(walls, "shown", lambda: [*real(), tmp_path])
+    monkeypatch.chdir(tmp_path)
+    Path("course.key").write_bytes(KEY)
+    Path("in").mkdir()
+    Path("in/a.ipynb").write_text(json.dumps(made("ada")))
+    refused = call("grade", "in", "--feedback", "fb")
+    assert refused.exit_code == 2
+    assert all(f"{name} lies in {tmp_path}" in refused.output for name in ("course.key", "in", "grades.csv", "fb"))
+    assert not Path("grades.csv").exists() and not Path("fb").exists()
+
+
+def test_collections_of_every_installed_package_are_masked(tmp_path: Path) -> None:
+    for site in ("python3/dist-packages", "python3.11/site-packages", "site-packages"):
+        (tmp_path / site / "nbmodel" / "_collection").mkdir(parents=True)
+    found = [mask for mask in walls.masked([tmp_path]) if tmp_path in mask.parents]
+    assert len(found) == 3
+
+
+@caged
+def test_a_mask_is_empty_and_no_place_to_write(cage: sandbox.Cage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(walls, "masked", lambda places: [walls.CODE / "report"])
+    code = (
+        "import os\nanswer = len(os.listdir('/code/nbmodel/report'))\ntry:\n    open('/code/nbmodel/report/x', 'w')\n"
+        "    answer = -1\nexcept OSError:\n    pass"
+    )
+    assert answer(run_in(cage, code)) == 0
