@@ -118,6 +118,12 @@ EXERCISES: dict[str, Number | Law] = {
             "that is a unit without noise at its output; here the count itself is noisy": lambda: 1.0,
         },
     ),
+    "2.3": Number(
+        lambda: float(lc_arousal.performance.performance(12.0) / lc_arousal.performance.performance(6.0)),
+        "no unit: it is a ratio",
+        0.01,
+        {"that is NE itself; alpha2 receptors are partly held already, and alpha1 take some away": lambda: 2.0},
+    ),
     "3.1": Law(_clearance_at, ((6.0,), (280.0,), (1000.0,))),
     "3.2": Number(
         _half_life_half_blocked,
