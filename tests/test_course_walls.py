@@ -17,7 +17,10 @@ from classroom import KEY, MEGA, answer, caged, call, made, run_in
 from nbmodel.collection import PACKAGE
 from nbmodel.course import sandbox, trials, walls, watch
 
-WRAPPER = """#!{python}
+# The shell starts Python, since a first line cannot name an interpreter whose path has a space.
+WRAPPER = """#!/bin/sh
+'''exec' "{python}" "$0" "$@"
+' '''
 import os, sys
 given = sys.argv[1:]
 {change}
