@@ -47,9 +47,9 @@ class Law:
         return judge.judge(question, runner.answer("function", given, self.inputs)).comment
 
 
-def _store_with_half_th() -> float:
-    half = network().replace(th_activity=0.5)
-    return 100 * synthesis.fold(synthesis.course(half, 24.0), "ne_v")
+def _store_with_a_quarter_of_th() -> float:
+    left = network().replace(th_activity=0.25)
+    return 100 * synthesis.fold(synthesis.course(left, 24.0), "ne_v")
 
 
 def _firing_for_half_more() -> float:
@@ -94,7 +94,7 @@ def _halfway_between_receptors() -> float:
 
 
 EXERCISES: dict[str, Number | Law] = {
-    "1.1": Number(_store_with_half_th, "%", 0.03),
+    "1.1": Number(_store_with_a_quarter_of_th, "%", 0.03),
     "1.2": Law(
         lambda s, rival, vmax, km, km_rival: float(kinetics.competitive(s, rival, vmax, km, km_rival)),
         ((1.0, 0.0, 10.0, 2.0, 3.0), (1.0, 3.0, 10.0, 2.0, 3.0), (5.0, 1.5, 4.0, 1.0, 0.5)),
