@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -89,6 +90,27 @@ def ledger(rest: Network) -> dict[str, float]:
     return {name: 100 * norepinephrine_terminal.SECONDS_PER_HOUR * rate / store for name, rate in rates.items()}
 
 
+@lru_cache(maxsize=64)
+def _without_the_drug(basal_ne: float) -> dict[str, tuple[float, str]]:
+    """What no setting but the basal level changes, name -> value and unit: a batch asks for it again and again."""
+    rest = resting(basal_ne)
+    shares = fates(rest)
+    alpha1, alpha2 = (receptors.half_occupied(name) for name in ("alpha1", "alpha2 on the target"))
+    return {
+        "half_life": (half_life(decay(rest)), "s"),
+        "ne_with_alpha2_blocked": (100 * dialysis.yohimbine(rest), "%"),
+        "ne_with_inhibitor": (dialysis.net_inhibitor(rest), "of rest"),
+        "ne_with_inhibitor_and_idazoxan": (100 * dialysis.net_inhibitor_idazoxan(rest), "%"),
+        "half_life_with_desipramine": (slice_desipramine(rest), "of no drug"),
+        "alpha1_over_alpha2_half_occupied": (alpha1 / alpha2, "of alpha2"),
+        "ne_without_mao": (dialysis.mao_inhibitor(rest), "of rest"),
+        "share_cleared_by_net": (100 * shares["net"], "%"),
+        "heart_removal_with_desipramine": (100 * heart_desipramine(rest), "%"),
+        "share_stored_again": (100 * shares["stored_again"], "%"),
+        "share_of_dhpg_from_leak": (100 * shares["dhpg_from_leak"], "%"),
+    }
+
+
 def results(case: Scenario) -> pd.DataFrame:
     """The numbers of the theme for a scenario: a table with columns name, value, unit."""
     import pandas as pd
@@ -97,28 +119,15 @@ def results(case: Scenario) -> pd.DataFrame:
     occupancy = float(case["net_occupancy"])
     free_peak, free_back = peak_and_return(burst(rest, case["burst_rate"], case["burst_duration"], 0.0, 300.0))
     peak, back = peak_and_return(burst(rest, case["burst_rate"], case["burst_duration"], occupancy, 300.0))
-    shares = fates(rest)
+    undrugged = [(name, *found) for name, found in _without_the_drug(float(case["basal_ne"])).items()]
     rows = [
-        ("half_life", half_life(decay(rest)), "s"),
+        undrugged[0],
         ("half_life_with_block", half_life(decay(rest, occupancy, 120.0)), "s"),
         ("burst_peak", free_peak, "nM"),
         ("burst_peak_with_block", peak, "nM"),
         ("burst_return", free_back, "s"),
         ("burst_return_with_block", back, "s"),
-        ("ne_with_alpha2_blocked", 100 * dialysis.yohimbine(rest), "%"),
-        ("ne_with_inhibitor", dialysis.net_inhibitor(rest), "of rest"),
-        ("ne_with_inhibitor_and_idazoxan", 100 * dialysis.net_inhibitor_idazoxan(rest), "%"),
-        ("half_life_with_desipramine", slice_desipramine(rest), "of no drug"),
-        (
-            "alpha1_over_alpha2_half_occupied",
-            receptors.half_occupied("alpha1") / receptors.half_occupied("alpha2 on the target"),
-            "of alpha2",
-        ),
-        ("ne_without_mao", dialysis.mao_inhibitor(rest), "of rest"),
-        ("share_cleared_by_net", 100 * shares["net"], "%"),
-        ("heart_removal_with_desipramine", 100 * heart_desipramine(rest), "%"),
-        ("share_stored_again", 100 * shares["stored_again"], "%"),
-        ("share_of_dhpg_from_leak", 100 * shares["dhpg_from_leak"], "%"),
+        *undrugged[1:],
     ]
     return pd.DataFrame(rows, columns=["name", "value", "unit"])
 

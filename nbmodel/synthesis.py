@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -103,41 +104,43 @@ def dopamine_comparison() -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def results(case: Scenario) -> pd.DataFrame:
-    """The numbers of the theme for a scenario: a table with columns name, value, unit."""
-    import pandas as pd
-
-    rest, network = norepinephrine_terminal.network(), terminal(case)
-    run = course(network, float(case["hours"]))
+@cache
+def _whatever_the_scenario() -> list[tuple[str, float, str]]:
+    """The rows that no setting changes: a batch asks for them again and again."""
+    rest, blood = norepinephrine_terminal.network(), circulation.network()
     control = control_of_synthesis()
     best = parameters.published_model("best2009")
-    rows = [
-        ("vesicular_ne", fold(run, "ne_v"), "of rest"),
-        ("vesicular_dopamine", fold(run, "da_v"), "of rest"),
-        ("extracellular_ne", 1e3 * float(run["ne_e"][-1]), "nM"),
-        ("synthesis_rate", float(run.rate("TH")[-1]) / rest.flux("TH"), "of rest"),
-        (
-            "ne_without_dbh",
-            100 * fold(course(rest.replace(dbh_activity=0.0), 48.0), "ne_v"),
-            "%",
-        ),
-        ("plasma_half_life", circulation.plasma_half_life(circulation.network()), "min"),
-        ("plasma_ne_standing", circulation.standing(circulation.network()), "of lying"),
+    double = solve.steady_state(rest.replace(th_activity=2.0))
+    return [
+        ("ne_without_dbh", 100 * fold(course(rest.replace(dbh_activity=0.0), 48.0), "ne_v"), "%"),
+        ("plasma_half_life", circulation.plasma_half_life(blood), "min"),
+        ("plasma_ne_standing", circulation.standing(blood), "of lying"),
         ("store_after_th_block", 100 * th_blocked_4h(rest), "%"),
         ("store_at_half_th", 100 * th_halved(rest), "%"),
-        (
-            "synthesis_at_double_th",
-            solve.steady_state(rest.replace(th_activity=2.0)).flux("TH") / rest.flux("TH"),
-            "of rest",
-        ),
+        ("synthesis_at_double_th", double.flux("TH") / rest.flux("TH"), "of rest"),
         ("dopamine_terminal_store_at_double_tyrosine", meal(rest), "of rest"),
-        ("infusion_to_threshold", circulation.infusion_to_threshold(circulation.network()), "ug/min"),
+        ("infusion_to_threshold", circulation.infusion_to_threshold(blood), "ug/min"),
         ("turnover_at_rest", norepinephrine_turnover(), "1/h"),
         ("control_of_th", control["TH"], "coefficient"),
         ("control_of_aadc", control["AADC"], "coefficient"),
         ("control_of_dbh", control["DBH"], "coefficient"),
         ("sum_of_control", sum(control.values()), "coefficient"),
         ("dopamine_terminal_synthesis_at_double_th", dopamine_response(vmax_TH=2 * best["vmax_TH"])["V_TH"], "of rest"),
+    ]
+
+
+def results(case: Scenario) -> pd.DataFrame:
+    """The numbers of the theme for a scenario: a table with columns name, value, unit."""
+    import pandas as pd
+
+    rest, network = norepinephrine_terminal.network(), terminal(case)
+    run = course(network, float(case["hours"]))
+    rows = [
+        ("vesicular_ne", fold(run, "ne_v"), "of rest"),
+        ("vesicular_dopamine", fold(run, "da_v"), "of rest"),
+        ("extracellular_ne", 1e3 * float(run["ne_e"][-1]), "nM"),
+        ("synthesis_rate", float(run.rate("TH")[-1]) / rest.flux("TH"), "of rest"),
+        *_whatever_the_scenario(),
     ]
     return pd.DataFrame(rows, columns=["name", "value", "unit"])
 

@@ -43,6 +43,7 @@ STATED: dict[str, dict[float, str]] = {
     "pharmacodynamics": {},
     "synthesis": {241: "points", 48: "hours of a run", 4: "hours of the experiment repeated", 1e-6: "tolerance"},
     "reuptake": {
+        64: "kept by a cache",
         601: "points", 1201: "points", 60: "seconds of a run", 120: "seconds of a run", 300: "seconds of a run",
         0.05: "95 % of an excursion over", 1e-6: "nM, the noise of a solution",
     },
