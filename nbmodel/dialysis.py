@@ -11,6 +11,7 @@ for 20 minutes, so what lasts seconds hardly shows in it; reported effects are t
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 import numpy as np
 from scipy.optimize import brentq
@@ -26,17 +27,22 @@ ANTAGONIST = Action("alpha2", SATURATING)
 SECONDS_PER_DAY = 24 * SECONDS_PER_HOUR
 SAMPLE = 20 * 60.0  # s; studies collect for 15 to 20 minutes
 
+# Protocols, tables and reports ask for the same experiment on the same terminal again and again.
+experiment = lru_cache(maxsize=256)
+
 
 def moments(hours: float) -> Array:
     """Times (s) of a run: every second of the first two minutes, in which docked vesicles run short, then every half minute."""
     return np.union1d(np.arange(0.0, 120.0), np.arange(0.0, hours * SECONDS_PER_HOUR + 1.0, 30.0))
 
 
+@experiment
 def local(rest: Network, *drugs: Action, hours: float = 2.0, **changes: float) -> solve.Run:
     """Drugs through the probe: the terminals change, the firing of the locus coeruleus does not."""
     return solve.run(pharmacodynamics.under(rest, *drugs).replace(**changes), moments(hours))
 
 
+@experiment
 def systemic(rest: Network, *drugs: Action, hours: float = 2.0) -> solve.Run:
     """Drugs to the whole animal: cell bodies feel them as terminals do."""
     return solve.run(pharmacodynamics.under(rest, *drugs, systemic=True), moments(hours))
@@ -80,6 +86,7 @@ def firing_for(rest: Network, level: float) -> float:
     return float(brentq(excess, 1e-2, 50.0, xtol=1e-9))
 
 
+@experiment
 def under_halothane(rest: Network) -> Network:
     """The terminal under halothane: fires as much less as it takes to lower NE by as much as was measured."""
     left = 1 - parameters.load().value("halothane_fall", "dimensionless")
@@ -106,6 +113,7 @@ def net_inhibitor(rest: Network) -> float:
     return peak(systemic(rest, inhibitor()))
 
 
+@experiment
 def net_inhibitor_idazoxan(rest: Network) -> float:
     """Idazoxan an hour after the same inhibitor (Sacchetti 1999): NE relative to before both."""
     course = [(0.0, [inhibitor()]), (SECONDS_PER_HOUR, [inhibitor(), ANTAGONIST])]
@@ -142,6 +150,7 @@ def tetrodotoxin_on_desipramine(rest: Network) -> float:
     return float(solve.run(start.replace(firing=0.0), [0.0, SECONDS_PER_HOUR])["ne_e"][-1] / start["ne_e"])
 
 
+@experiment
 def potassium_desipramine(rest: Network) -> float:
     """30 mM K+ with 1 uM desipramine, where K+ drives release as much as gives the rise measured with K+ alone."""
     rise = parameters.load().value("potassium_rise", "dimensionless")
@@ -154,6 +163,7 @@ def potassium_desipramine(rest: Network) -> float:
     return peak(local(rest, desipramine(1.0), hours=1 / 3, firing=drive))
 
 
+@experiment
 def knock_out(rest: Network) -> Network:
     """A mouse that never had NET, at its own steady state."""
     return solve.steady_state(rest.replace(net_activity=0.0))
@@ -169,6 +179,7 @@ def knock_out_extracellular(rest: Network) -> float:
     return knock_out(rest)["ne_e"] / rest["ne_e"]
 
 
+@experiment
 def mao_inhibitor(rest: Network) -> float:
     """Brain NE without MAO, as a multiple of before (Cases 1995)."""
     return solve.steady_state(rest.replace(mao_activity=0.0))["ne_v"] / rest["ne_v"]
@@ -199,6 +210,7 @@ def halothane(rest: Network) -> float:
     return under_halothane(rest)["ne_e"] / rest["ne_e"]
 
 
+@experiment
 def fifth_stimulation(rest: Network) -> float:
     """Rise of NE in the fifth of five 20-min stimulations, 20 min apart, as a multiple of the first rise (Devoto 2005).
 
@@ -211,6 +223,7 @@ def fifth_stimulation(rest: Network) -> float:
     return float(rises[1] / rises[0])
 
 
+@experiment
 def inhibited_for(rest: Network, days: float) -> float:
     """NE after `days` of a NET inhibitor from a pump, as a multiple of before."""
     terminal = pharmacodynamics.under(rest, inhibitor(), systemic=True)
@@ -239,6 +252,7 @@ def reserpine(rest: Network, rate: float, times: Array) -> solve.Run:
     return solve.run(rest, np.union1d([0.0, SECONDS_PER_HOUR], times), events)
 
 
+@experiment
 def reserpine_dose(rest: Network) -> float:
     """The rate (1/h, for an hour) at which VMAT2 is lost that leaves as little NE as was measured at the lowest point.
 
@@ -253,17 +267,12 @@ def reserpine_dose(rest: Network) -> float:
     return float(brentq(excess, least, most, xtol=1e-6)) if excess(least) > 0 else least
 
 
+@experiment
 def store_after_reserpine(rest: Network) -> tuple[Array, Array]:
     """Times (s, to 5 days) and the store as a share of rest, after `reserpine_dose`."""
-    key = (rest.initial.tobytes(), tuple(rest.parameters.values()))  # three protocols ask for the same course
-    if key not in _AFTER_RESERPINE:
-        fine = np.append(np.linspace(0.0, 4 * SECONDS_PER_HOUR, 481), 5 * SECONDS_PER_DAY)
-        run = reserpine(rest, reserpine_dose(rest), fine)
-        _AFTER_RESERPINE[key] = run.times, run["ne_v"] / rest["ne_v"]
-    return _AFTER_RESERPINE[key]
-
-
-_AFTER_RESERPINE: dict[tuple[bytes, tuple[float, ...]], tuple[Array, Array]] = {}
+    fine = np.append(np.linspace(0.0, 4 * SECONDS_PER_HOUR, 481), 5 * SECONDS_PER_DAY)
+    run = reserpine(rest, reserpine_dose(rest), fine)
+    return run.times, run["ne_v"] / rest["ne_v"]
 
 
 def reserpine_2_hours(rest: Network) -> float:

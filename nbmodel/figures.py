@@ -15,10 +15,13 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 import matplotlib.pyplot as plt
+import numpy as np
 import seaborn as sns
 from IPython.display import display
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch
+from PIL import Image
 
 from nbmodel import tables
 
@@ -47,6 +50,7 @@ def style() -> None:
             "axes.titlesize": 12,
             "axes.titleweight": "bold",
             "axes.titlelocation": "left",
+            "axes.titley": 1.0,  # else each drawing looks for ticks above the axes, for a quarter of its time
             "axes.labelsize": 11,
             "axes.spines.top": False,
             "axes.spines.right": False,
@@ -157,8 +161,10 @@ def flows(
 
 def png(fig: Figure) -> bytes:
     """The figure as a PNG, the same bytes for the same picture; the figure is closed."""
-    buffer = io.BytesIO()
-    fig.savefig(buffer, format="png", metadata={"Software": None})  # else the bytes change with each matplotlib release
+    canvas, buffer = FigureCanvasAgg(fig), io.BytesIO()
+    canvas.draw()  # type: ignore[no-untyped-call]  # once; savefig draws twice
+    pixels = np.asarray(canvas.buffer_rgba())  # type: ignore[no-untyped-call]
+    Image.fromarray(pixels).save(buffer, "PNG", dpi=(fig.dpi, fig.dpi))
     plt.close(fig)
     return buffer.getvalue()
 

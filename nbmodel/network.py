@@ -154,6 +154,10 @@ class Network:
         if problems:
             raise NetworkError(f"{self.name}:\n" + "\n".join(problems))
 
+    def __hash__(self) -> int:
+        """Equal networks have the same: so functions of a network can be cached."""
+        return hash((self.name, self.initial.tobytes(), tuple(self.parameters.values())))
+
     # -- numbers ------------------------------------------------------------------------------------------------
 
     @cached_property
@@ -301,6 +305,7 @@ class Network:
         A search makes hundreds of variants, and checking each anew would take longer than running it.
         """
         depends = {"parameters": ("_start",), "species": ("initial", "_start"), "held": ("stoichiometry",)}
+        _ = self.stoichiometry, self._laws  # worked out now, not by each variant for itself
         variant = copy.copy(self)
         for field, value in fields.items():
             object.__setattr__(variant, field, value)

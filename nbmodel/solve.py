@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -162,6 +162,7 @@ def run(
         now = moment
         stretches.append((int(np.searchsorted(times, moment)), current))
     kept[:, -1] = state
+    kept.setflags(write=False)  # a run may be shared by those who ask for the same one
     split = len(network.species)
     return Run(network, times, kept[:split], kept[split:], tuple(stretches))
 
@@ -196,6 +197,7 @@ def _stretch(
     return found.y[:, :-1], found.y[:, -1]
 
 
+@lru_cache(maxsize=512)  # reports and tables come back to the same ones
 def steady_state(network: Network) -> Network:
     """The network started at its steady state.
 

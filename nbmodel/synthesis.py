@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -39,6 +39,7 @@ def terminal(case: Scenario) -> Network:
     )
 
 
+@lru_cache(maxsize=128)
 def course(network: Network, hours: float, points: int = 241) -> solve.Run:
     """The terminal over `hours` (h) from its initial state."""
     return solve.run(network, np.linspace(0.0, hours * SECONDS_PER_HOUR, points))
@@ -65,6 +66,7 @@ def with_cytosol(level: float) -> Network:
     )
 
 
+@lru_cache(maxsize=16)
 def control_of_synthesis(rest: Network | None = None) -> dict[str, float]:
     """Flux control coefficients over the DBH flux at rest, reaction by reaction; together they make 1."""
     rest = rest or norepinephrine_terminal.network()
@@ -154,6 +156,7 @@ def norepinephrine_turnover() -> float:
 # -- protocols: published experiments, repeated on any terminal ----------------------------------------------------
 
 
+@lru_cache(maxsize=16)
 def th_blocked_4h(rest: Network) -> float:
     """NE left in the tissue 4 h after alpha-methyltyrosine has blocked 80 % of synthesis, as a share of before.
 

@@ -4,8 +4,9 @@ import functools
 from typing import Any
 
 import pytest
+from memory import forget
 
-from nbmodel import claims, dialysis, evidence, norepinephrine_terminal, references, solve, tables
+from nbmodel import claims, evidence, norepinephrine_terminal, references, solve, tables
 
 
 @functools.cache
@@ -48,8 +49,9 @@ def test_halving_the_tolerance_changes_no_printed_number(monkeypatch: pytest.Mon
     before = printed()
     monkeypatch.setattr(solve, "RELATIVE_TOLERANCE", solve.RELATIVE_TOLERANCE / 2)
     monkeypatch.setattr(solve, "ABSOLUTE_TOLERANCE", solve.ABSOLUTE_TOLERANCE / 2)
-    dialysis._AFTER_RESERPINE.clear()
+    forget()
     assert printed() == before
+    forget()
 
 
 def test_the_distance_needs_no_band_and_the_model_lies_nearer_than_both_null_models() -> None:

@@ -3,20 +3,15 @@
 from importlib import import_module
 
 import pytest
+from memory import forget
 
-from nbmodel import reuptake, scenario, solve, synthesis, tables
-
-
-def forget() -> None:
-    """What a process remembers of earlier solutions would make the comparison an empty one."""
-    reuptake._without_the_drug.cache_clear()
-    synthesis._whatever_the_scenario.cache_clear()
+from nbmodel import scenario, solve, tables
 
 
 @pytest.mark.parametrize("theme", scenario.THEMES)
 def test_halving_the_tolerance_changes_no_printed_digit(theme: str, monkeypatch: pytest.MonkeyPatch) -> None:
     def printed() -> list[str]:
-        forget()
+        forget()  # else the comparison would be an empty one
         table = import_module(f"nbmodel.{theme}").results(scenario.make(theme))
         return [
             f"{name} {tables.significant(value)}" for name, value in zip(table["name"], table["value"], strict=True)

@@ -34,7 +34,7 @@ class Parent:
     """The process that kernels are forked from; it and every kernel of it end with `close`, or when this process ends.
 
     `environment` holds what a process must have in its environment so that the kernels it starts are warm. The parent
-    computes the evidence of `themes` before it forks: it is the same in every report, so a batch needs it once.
+    computes what reports of `themes` have in common before it forks, so that a batch needs it once.
     """
 
     def __init__(self, themes: Sequence[str] = ()) -> None:

@@ -1,9 +1,10 @@
 """The process that warm kernels are forked from (`warm.Parent` starts it): it imports once, then forks on request.
 
 It has one thread, and nothing of a report ever runs in it: every kernel is a fork of the same untouched memory, so
-nothing can pass from one report to the next. What it may compute beforehand is the evidence of a theme, which no
-report's settings enter, and the parsed bibliography. A request brings the kernel's command, environment, folder and standard
-streams; the connection stays open while the kernel lives, and each ends the other.
+nothing can pass from one report to the next. What it may compute beforehand is what reports of a theme have in common
+(the evidence, the results at the default settings, the bibliography): the package's functions then remember it. A
+request brings the kernel's command, environment, folder and standard streams; the connection stays open while the
+kernel lives, and each ends the other.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ DOES_NOT = {"JUPYTER_DEFAULT_PROVISIONER_NAME", "JUPYTER_RUNTIME_DIR"}
 
 
 def preload(themes: Sequence[str] = ()) -> None:
-    """Import what a notebook will import, as a kernel would, and compute the evidence of `themes`."""
+    """Import what a notebook will import, as a kernel would, and compute what reports of `themes` have in common."""
     import nbmodel
 
     class InAKernel:
@@ -62,7 +63,17 @@ def preload(themes: Sequence[str] = ()) -> None:
         importlib.import_module("nbmodel.references").bibliography()
     for theme in themes:
         with suppress(Exception):
-            importlib.import_module("nbmodel.evidence").table(theme)
+            _common(theme)
+
+
+def _common(theme: str) -> None:
+    from nbmodel import evidence, scenario
+
+    model = importlib.import_module(f"nbmodel.{theme}")
+    evidence.table(theme)
+    model.results(scenario.make(theme))
+    if hasattr(model, "preload"):
+        model.preload()
 
 
 class Parent:
@@ -255,7 +266,7 @@ def _exactly(connection: socket.socket, size: int) -> bytes:
 
 
 def main() -> None:
-    """Serve at the address that the command line names, with the evidence of the themes that follow it."""
+    """Serve at the address that the command line names, ready for the themes that follow it."""
     if sys.path and sys.path[0] in ("", os.getcwd()):
         del sys.path[0]  # as ipykernel's launcher does; IPython adds it again, for the kernel's own folder
     signal.signal(signal.SIGINT, signal.SIG_DFL)

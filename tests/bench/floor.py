@@ -1,7 +1,8 @@
 """The floor: a notebook's bare code in a forked process, and its page; no kernel, no messages, no papermill.
 
-`python -m tests.bench.floor COUNT NOTEBOOK FOLDER` makes COUNT pages. The parent imports what a kernel and an exporter
-import; each fork runs the cells, keeps what they display, and writes the page.
+`python -m tests.bench.floor COUNT THEME SETTING FIRST NOTEBOOK FOLDER` makes COUNT pages, each with another value of the
+setting. The parent imports what a kernel and an exporter import, and computes what reports of the theme share; each fork
+runs the cells, keeps what they display, and writes the page.
 """
 
 import ast
@@ -33,8 +34,8 @@ def outputs_of(source: str, names: dict[str, object], shown: list[dict]) -> list
     return outputs
 
 
-def report(path: Path, target: Path) -> None:
-    """Run the notebook's cells in this process and write its page."""
+def report(path: Path, setting: dict[str, float], target: Path) -> None:
+    """Run the notebook's cells in this process, with a setting changed, and write its page."""
     import nbformat
 
     from nbmodel.report import html
@@ -51,14 +52,16 @@ def report(path: Path, target: Path) -> None:
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs = nbformat.from_dict(outputs_of(cell.source, names, shown))
+        if "parameters" in cell.metadata.get("tags", []):
+            names.update(setting)
     target.write_text(html.page(notebook), encoding="utf-8")
     target.with_suffix(".ipynb").write_text(json.dumps(notebook), encoding="utf-8")
 
 
-def main(count: int, path: Path, folder: Path) -> None:
+def main(count: int, theme: str, name: str, first: float, path: Path, folder: Path) -> None:
     from nbmodel.report import warm_parent
 
-    warm_parent.preload()
+    warm_parent.preload([theme])
     from nbmodel.report import html
 
     html._exporter()
@@ -68,11 +71,11 @@ def main(count: int, path: Path, folder: Path) -> None:
     for number in range(count):
         pid = os.fork()
         if pid == 0:
-            report(path, folder / f"{number}.html")
+            report(path, {name: first * (1.01 + 0.01 * number)}, folder / f"{number}.html")
             os._exit(0)
         if os.waitpid(pid, 0)[1]:
             sys.exit("the notebook's bare code failed")
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), Path(sys.argv[2]), Path(sys.argv[3]))
+    main(int(sys.argv[1]), *sys.argv[2:4], float(sys.argv[4]), *map(Path, sys.argv[5:]))

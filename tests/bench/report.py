@@ -71,7 +71,9 @@ def by_batch(folder: Path, theme: str, *options: str) -> float:
 
 def by_floor(folder: Path, theme: str) -> float:
     notebook = collection.notebooks_folder() / f"{scenario.THEMES[theme].notebook}.ipynb"
-    return cpu([sys.executable, "-m", "tests.bench.floor", REPORTS, notebook, folder]) / REPORTS
+    return (
+        cpu([sys.executable, "-m", "tests.bench.floor", REPORTS, theme, *SETTINGS[theme], notebook, folder]) / REPORTS
+    )
 
 
 def measure() -> list[dict[str, object]]:
