@@ -11,7 +11,6 @@ for 20 minutes, so what lasts seconds hardly shows in it; reported effects are t
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
 
 import numpy as np
 from scipy.optimize import brentq
@@ -20,6 +19,7 @@ from nbmodel import norepinephrine_terminal, parameters, pharmacodynamics, solve
 from nbmodel.network import Array, Network
 from nbmodel.norepinephrine_terminal import SECONDS_PER_HOUR
 from nbmodel.pharmacodynamics import Action
+from nbmodel.solve import remembered
 
 # A dose that leaves no receptor free, as a multiple of the drug's own dissociation constant there.
 SATURATING = 1e4
@@ -27,22 +27,19 @@ ANTAGONIST = Action("alpha2", SATURATING)
 SECONDS_PER_DAY = 24 * SECONDS_PER_HOUR
 SAMPLE = 20 * 60.0  # s; studies collect for 15 to 20 minutes
 
-# Protocols, tables and reports ask for the same experiment on the same terminal again and again.
-experiment = lru_cache(maxsize=256)
-
 
 def moments(hours: float) -> Array:
     """Times (s) of a run: every second of the first two minutes, in which docked vesicles run short, then every half minute."""
     return np.union1d(np.arange(0.0, 120.0), np.arange(0.0, hours * SECONDS_PER_HOUR + 1.0, 30.0))
 
 
-@experiment
+@remembered
 def local(rest: Network, *drugs: Action, hours: float = 2.0, **changes: float) -> solve.Run:
     """Drugs through the probe: the terminals change, the firing of the locus coeruleus does not."""
     return solve.run(pharmacodynamics.under(rest, *drugs).replace(**changes), moments(hours))
 
 
-@experiment
+@remembered
 def systemic(rest: Network, *drugs: Action, hours: float = 2.0) -> solve.Run:
     """Drugs to the whole animal: cell bodies feel them as terminals do."""
     return solve.run(pharmacodynamics.under(rest, *drugs, systemic=True), moments(hours))
@@ -86,7 +83,7 @@ def firing_for(rest: Network, level: float) -> float:
     return float(brentq(excess, 1e-2, 50.0, xtol=1e-9))
 
 
-@experiment
+@remembered
 def under_halothane(rest: Network) -> Network:
     """The terminal under halothane: fires as much less as it takes to lower NE by as much as was measured."""
     left = 1 - parameters.load().value("halothane_fall", "dimensionless")
@@ -113,7 +110,7 @@ def net_inhibitor(rest: Network) -> float:
     return peak(systemic(rest, inhibitor()))
 
 
-@experiment
+@remembered
 def net_inhibitor_idazoxan(rest: Network) -> float:
     """Idazoxan an hour after the same inhibitor (Sacchetti 1999): NE relative to before both."""
     course = [(0.0, [inhibitor()]), (SECONDS_PER_HOUR, [inhibitor(), ANTAGONIST])]
@@ -150,7 +147,7 @@ def tetrodotoxin_on_desipramine(rest: Network) -> float:
     return float(solve.run(start.replace(firing=0.0), [0.0, SECONDS_PER_HOUR])["ne_e"][-1] / start["ne_e"])
 
 
-@experiment
+@remembered
 def potassium_desipramine(rest: Network) -> float:
     """30 mM K+ with 1 uM desipramine, where K+ drives release as much as gives the rise measured with K+ alone."""
     rise = parameters.load().value("potassium_rise", "dimensionless")
@@ -163,7 +160,7 @@ def potassium_desipramine(rest: Network) -> float:
     return peak(local(rest, desipramine(1.0), hours=1 / 3, firing=drive))
 
 
-@experiment
+@remembered
 def knock_out(rest: Network) -> Network:
     """A mouse that never had NET, at its own steady state."""
     return solve.steady_state(rest.replace(net_activity=0.0))
@@ -179,7 +176,7 @@ def knock_out_extracellular(rest: Network) -> float:
     return knock_out(rest)["ne_e"] / rest["ne_e"]
 
 
-@experiment
+@remembered
 def mao_inhibitor(rest: Network) -> float:
     """Brain NE without MAO, as a multiple of before (Cases 1995)."""
     return solve.steady_state(rest.replace(mao_activity=0.0))["ne_v"] / rest["ne_v"]
@@ -210,7 +207,7 @@ def halothane(rest: Network) -> float:
     return under_halothane(rest)["ne_e"] / rest["ne_e"]
 
 
-@experiment
+@remembered
 def fifth_stimulation(rest: Network) -> float:
     """Rise of NE in the fifth of five 20-min stimulations, 20 min apart, as a multiple of the first rise (Devoto 2005).
 
@@ -223,7 +220,7 @@ def fifth_stimulation(rest: Network) -> float:
     return float(rises[1] / rises[0])
 
 
-@experiment
+@remembered
 def inhibited_for(rest: Network, days: float) -> float:
     """NE after `days` of a NET inhibitor from a pump, as a multiple of before."""
     terminal = pharmacodynamics.under(rest, inhibitor(), systemic=True)
@@ -252,7 +249,7 @@ def reserpine(rest: Network, rate: float, times: Array) -> solve.Run:
     return solve.run(rest, np.union1d([0.0, SECONDS_PER_HOUR], times), events)
 
 
-@experiment
+@remembered
 def reserpine_dose(rest: Network) -> float:
     """The rate (1/h, for an hour) at which VMAT2 is lost that leaves as little NE as was measured at the lowest point.
 
@@ -267,7 +264,7 @@ def reserpine_dose(rest: Network) -> float:
     return float(brentq(excess, least, most, xtol=1e-6)) if excess(least) > 0 else least
 
 
-@experiment
+@remembered
 def store_after_reserpine(rest: Network) -> tuple[Array, Array]:
     """Times (s, to 5 days) and the store as a share of rest, after `reserpine_dose`."""
     fine = np.append(np.linspace(0.0, 4 * SECONDS_PER_HOUR, 481), 5 * SECONDS_PER_DAY)

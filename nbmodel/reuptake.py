@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,6 +9,7 @@ import numpy as np
 from nbmodel import circulation, dialysis, norepinephrine_terminal, parameters, receptors, solve
 from nbmodel.network import Array, Network
 from nbmodel.scenario import Scenario
+from nbmodel.solve import remembered
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,7 +19,7 @@ BURST_STARTS = 2.0  # s after the start of a picture, so that the resting level 
 BASAL_LEVELS = (2.0, 6.0, 14.0)  # nM: what knock-outs want, the collection's own, what antagonists want
 
 
-@lru_cache(maxsize=64)
+@remembered
 def resting(basal_ne: float) -> Network:
     """The terminal at rest with another basal extracellular NE (nM): the number least well known of all."""
     return norepinephrine_terminal.network(parameters.load().replace(x0_ECF=basal_ne))
@@ -93,7 +93,7 @@ def ledger(rest: Network) -> dict[str, float]:
     return {name: 100 * norepinephrine_terminal.SECONDS_PER_HOUR * rate / store for name, rate in rates.items()}
 
 
-@lru_cache(maxsize=64)
+@remembered
 def _without_the_drug(basal_ne: float) -> dict[str, tuple[float, str]]:
     """What no setting but the basal level changes, name -> value and unit: a batch asks for it again and again."""
     rest = resting(basal_ne)

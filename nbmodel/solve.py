@@ -31,6 +31,10 @@ class SolveError(RuntimeError):
     """The integrator gave up, or a concentration went below zero by more than its tolerance."""
 
 
+# For what is computed from a network alone: protocols, tables and reports ask for the same things again and again.
+remembered = lru_cache(maxsize=512)
+
+
 @dataclass(frozen=True)
 class Step:
     """From time `at` on, these parameters have these values."""
@@ -197,7 +201,7 @@ def _stretch(
     return found.y[:, :-1], found.y[:, -1]
 
 
-@lru_cache(maxsize=512)  # reports and tables come back to the same ones
+@remembered
 def steady_state(network: Network) -> Network:
     """The network started at its steady state.
 

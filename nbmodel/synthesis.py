@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache, lru_cache
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,6 +22,7 @@ from nbmodel.network import Network
 from nbmodel.norepinephrine_terminal import SECONDS_PER_HOUR
 from nbmodel.pharmacodynamics import Action
 from nbmodel.scenario import Scenario
+from nbmodel.solve import remembered
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,7 +40,7 @@ def terminal(case: Scenario) -> Network:
     )
 
 
-@lru_cache(maxsize=128)
+@remembered
 def course(network: Network, hours: float, points: int = 241) -> solve.Run:
     """The terminal over `hours` (h) from its initial state."""
     return solve.run(network, np.linspace(0.0, hours * SECONDS_PER_HOUR, points))
@@ -66,7 +67,7 @@ def with_cytosol(level: float) -> Network:
     )
 
 
-@lru_cache(maxsize=16)
+@remembered
 def control_of_synthesis(rest: Network | None = None) -> dict[str, float]:
     """Flux control coefficients over the DBH flux at rest, reaction by reaction; together they make 1."""
     rest = rest or norepinephrine_terminal.network()
@@ -156,7 +157,7 @@ def norepinephrine_turnover() -> float:
 # -- protocols: published experiments, repeated on any terminal ----------------------------------------------------
 
 
-@lru_cache(maxsize=16)
+@remembered
 def th_blocked_4h(rest: Network) -> float:
     """NE left in the tissue 4 h after alpha-methyltyrosine has blocked 80 % of synthesis, as a share of before.
 

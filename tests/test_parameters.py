@@ -22,6 +22,7 @@ STATED: dict[str, dict[float, str]] = {
         1e-8: "tolerance", 1e-12: "tolerance", 1e-9: "tolerance", 1e-6: "tolerance", 1e-10: "tolerance",
         1e-16: "tolerance", 1e-30: "complex step", 0.1: "a Newton step held back", 30: "Newton steps",
         10: "times the tolerance", 40: "doublings of time",
+        512: "kept by a cache",
     },
     "drugs": {
         7: "days in a week", 24.0: "hours in a day", 2001: "points", 97: "points", 1e-9: "tolerance", 1e-12: "tolerance",
@@ -43,7 +44,7 @@ STATED: dict[str, dict[float, str]] = {
     "pharmacodynamics": {},
     "synthesis": {241: "points", 48: "hours of a run", 4: "hours of the experiment repeated", 1e-6: "tolerance"},
     "reuptake": {
-        64: "kept by a cache",
+        **dict.fromkeys((6.0, 14.0), "a basal level of a table, nM"),
         601: "points", 1201: "points", 60: "seconds of a run", 120: "seconds of a run", 300: "seconds of a run",
         0.05: "95 % of an excursion over", 1e-6: "nM, the noise of a solution",
     },

@@ -26,7 +26,7 @@ def built(tmp_path_factory):
 def test_a_report_shows_what_was_changed_and_how_it_was_made(built):
     page = (built / "out" / "blocked.html").read_text()
     assert "Changed from the default" in page
-    assert '<tr class=changed><td>net_occupancy</td><td>0.8 (default 0)</td>' in page
+    assert "<tr class=changed><td>net_occupancy</td><td>0.8 (default 0)</td>" in page
     assert "Teaching model, not for clinical use" in page
     stamp = json.loads((built / "out" / "blocked.ipynb").read_text())["metadata"]["nbmodel"]["stamp"]
     assert f"nbmodel {stamp['version']}" in page
