@@ -145,6 +145,7 @@ def medicines(condition: str | None = None) -> list[str]:
     return [d.name for d in DRUGS.values() if not d.made_from and (condition is None or condition in d.uses)]
 
 
+@cache
 def metabolisers(name: str) -> tuple[str, ...]:
     """The kinds of people that the drug's kinetics tell apart: 'extensive', and 'poor' where numbers for them were read."""
     poor = any(symbol.startswith(f"{drug(name).name}.") and symbol.endswith("_poor") for symbol in load())

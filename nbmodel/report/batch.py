@@ -207,7 +207,7 @@ class _Batch:
             from nbmodel.report.cluster import Cluster
 
             return Cluster(self.options.scheduler, self.options.cold)
-        from nbmodel.report.pool import Pool
+        from nbmodel.report.pool import FOR_REPORTS, FOR_RESULTS, Pool
 
         workers = max(1, min(self.options.workers or cores(), size))
         environment: dict[str, str] = {}
@@ -221,7 +221,7 @@ class _Batch:
                 parent = warm.Parent([theme for theme, reports in left.items() if reports > workers])
                 self.closing.append(parent.close)
                 environment = parent.environment
-        return Pool(workers, environment)
+        return Pool(workers, environment, FOR_RESULTS if self.options.results_only else FOR_REPORTS)
 
     def _close(self, now: bool = False) -> None:
         if self.workers is not None:

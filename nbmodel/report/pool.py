@@ -22,11 +22,12 @@ from typing import Any
 
 from nbmodel.report import warm
 from nbmodel.report.run import Made, ReportFailed, Task
+from nbmodel.scenario import THEMES
 
 TRIES = 2
-# What the forking server imports once for all workers.
-LOADED = ("papermill", "nbclient", "pandas", "scipy.integrate", "PIL.PngImagePlugin", "nbmodel.report.html", "nbmodel.report.store",
-          "nbmodel.synthesis", "nbmodel.lc_arousal", "nbmodel.reuptake", "nbmodel.disorders")  # fmt: skip
+# What the forking server imports once for all workers: for reports, whose models run in kernels, and for results alone.
+FOR_REPORTS = ("papermill", "nbclient", "PIL.PngImagePlugin", "nbmodel.report.html", "nbmodel.report.store")
+FOR_RESULTS = ("pandas", "scipy.integrate", *(f"nbmodel.{theme}" for theme in THEMES))
 
 
 @dataclass(frozen=True)
@@ -67,14 +68,17 @@ def attempt(task: Task, progress: Any = None) -> Outcome:
 
 
 class Pool:
-    """Up to `workers` processes; `run` is the way in. `environment` is laid over that of each worker."""
+    """Up to `workers` processes; `run` is the way in.
 
-    def __init__(self, workers: int, environment: Mapping[str, str]) -> None:
+    `environment` is laid over that of each worker; `loaded` names the modules that they will need.
+    """
+
+    def __init__(self, workers: int, environment: Mapping[str, str], loaded: Sequence[str] = FOR_REPORTS) -> None:
         self.workers, self.environment = workers, dict(environment)
         # Workers are forked from a server that has loaded what they need; elsewhere they load it themselves.
         self._context: Any = multiprocessing.get_context("forkserver" if sys.platform == "linux" else "spawn")
         if sys.platform == "linux":
-            self._context.set_forkserver_preload(list(LOADED))
+            self._context.set_forkserver_preload(list(loaded))
         self._busy: dict[Connection, tuple[Any, deque[Task]]] = {}
         self._idle: dict[Connection, Any] = {}
 

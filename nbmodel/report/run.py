@@ -7,24 +7,24 @@
 from __future__ import annotations
 
 import base64
-import importlib
 import io
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nbmodel.report import content, limits, stamp
+from nbmodel.report import content, limits, results, stamp
 from nbmodel.scenario import Scenario
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 PICTURE_WIDTH = 240  # pixels
+UNCOMPUTABLE = "the results cannot be computed"
 # A kernel's notes about its sockets are not for the reader, and nobody will look at its history.
 QUIET = ("--IPKernelApp.log_level=50", "--HistoryManager.enabled=False")
 
@@ -76,7 +76,10 @@ def make(task: Task, progress: Progress | None = None) -> Made:
     """
     began = time.monotonic()
     if task.results_only:
-        rows = _results(task.case)
+        try:
+            rows = results.rows(task.case)
+        except Exception as error:  # a model may fail in any way; its report fails, not the batch
+            raise ReportFailed("", _line(f"{UNCOMPUTABLE}: {type(error).__name__}: {error}")) from error
         return Made({}, rows, {**task.stamp, "key": task.results_key, "seconds": round(time.monotonic() - began, 3)})
     import nbformat
 
@@ -85,19 +88,35 @@ def make(task: Task, progress: Progress | None = None) -> Made:
     if task.executed is not None:
         page = html.page(nbformat.reads(task.executed.decode(), as_version=4), task.links)
         return Made({".html": page.encode()}, [], {})
-    notebook = execute(task.case, notebooks=task.notebooks, progress=progress, held_to=task.limits)
-    rows = _results(task.case)
+    notebook, rows = _with_results(task, progress)
     made = {**task.stamp, "key": task.key, "seconds": round(time.monotonic() - began, 1)}
     if "seed" in task.case.values:
         made["seed"] = task.case["seed"]
     notebook.metadata["nbmodel"] = {**stamp.about(task.case, task.name), "stamp": made}
     files = {
-        ".results.csv": csv_of(rows),
+        ".results.csv": results.csv_of(rows),
         ".ipynb": store.text(notebook).encode(),
         ".html": html.page(notebook, task.links).encode(),
         ".png": picture(notebook),
     }
     return Made(files, rows, made)
+
+
+def _with_results(task: Task, progress: Progress | None) -> tuple[NotebookNode, list[dict[str, Any]]]:
+    """The notebook that ran, and the results that its kernel gave after the last cell."""
+    import nbformat
+
+    last = nbformat.v4.new_code_cell(results.asked_of_kernel(task.case))
+    try:
+        notebook = execute(task.case, notebooks=task.notebooks, progress=progress, held_to=task.limits, then=[last])
+    except ReportFailed as failure:
+        left = failure.notebook.cells if failure.notebook else []
+        if left and left[-1].source == last.source:
+            left.pop()
+            if not any(_has_not_run(cell) for cell in left):
+                raise ReportFailed("", f"{UNCOMPUTABLE}: {failure.error}", failure.notebook) from None
+        raise
+    return notebook, results.heard(notebook.cells.pop().outputs[0].text)
 
 
 def execute(
@@ -106,12 +125,17 @@ def execute(
     notebooks: Path | None = None,
     progress: Progress | None = None,
     held_to: limits.Limits | None = None,
+    then: Sequence[NotebookNode] = (),
 ) -> NotebookNode:
-    """Run the notebook of a scenario, in an empty folder, and return it with its outputs. Raises ReportFailed."""
+    """Run the notebook of a scenario, in an empty folder, and return it with its outputs. Raises ReportFailed.
+
+    `then` are cells to run after its own.
+    """
     import papermill
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
-    source = _source(content.source(case, notebooks))
+    source = deepcopy(_source(content.source(case, notebooks)))
+    source.cells.extend(then)
     running: list[NotebookNode] = []  # papermill's own copy: what is left of it when a cell fails
     begun = 0
 
@@ -127,7 +151,7 @@ def execute(
     with tempfile.TemporaryDirectory(prefix="nbmodel-kernel-", ignore_cleanup_errors=True) as working:
         try:
             return papermill.execute_notebook(
-                deepcopy(source),
+                source,
                 None,  # nothing is written on the way: a killed run leaves nothing that looks like a report
                 parameters=case.changed,
                 progress_bar=False,
@@ -173,22 +197,6 @@ def rerun(notebook: NotebookNode, folder: Path) -> NotebookNode:
     raise _failure(said, notebook)
 
 
-def results(case: Scenario) -> Any:
-    """The results table of a scenario (name, value, unit), computed by the same function that the notebook calls."""
-    return importlib.import_module(f"nbmodel.{case.theme}").results(case)
-
-
-def csv_of(rows: list[dict[str, Any]]) -> bytes:
-    """The results table as CSV; every digit, so that reading gives the same number."""
-    import csv
-
-    written = io.StringIO()
-    table = csv.DictWriter(written, ("name", "value", "unit"), lineterminator="\n")
-    table.writeheader()
-    table.writerows(rows)
-    return written.getvalue().encode()
-
-
 def picture(notebook: NotebookNode) -> bytes:
     """The notebook's first figure, small, as a PNG; empty when it has none."""
     from PIL import Image  # matplotlib stands on it
@@ -215,17 +223,6 @@ def partial(task: Task, failure: ReportFailed) -> bytes | None:
     said = {"heading": failure.heading, "error": failure.error}
     failure.notebook.metadata["nbmodel"] = {**stamp.about(task.case, task.name), **said}
     return store.text(failure.notebook).encode()
-
-
-def _results(case: Scenario) -> list[dict[str, Any]]:
-    try:
-        table = results(case)
-    except Exception as error:  # a model may fail in any way; its report fails, not the batch
-        raise ReportFailed("", _line(f"the results cannot be computed: {type(error).__name__}: {error}")) from error
-    return [
-        {"name": str(name), "value": float(value), "unit": str(unit)}
-        for name, value, unit in zip(table["name"], table["value"], table["unit"], strict=True)
-    ]
 
 
 @cache
@@ -256,6 +253,14 @@ def _heading_of_failure(partial: NotebookNode | None) -> str:
         if cell.cell_type == "markdown":
             titles = [line.lstrip("#").strip() for line in cell.source.splitlines() if line.startswith("#")]
             heading = titles[-1] if titles else heading
-        elif cell.execution_count is None or any(o.output_type == "error" for o in cell.outputs):
+        elif _has_not_run(cell):
             break
     return heading
+
+
+def _has_not_run(cell: NotebookNode) -> bool:
+    """Whether a code cell failed, or was not reached, or was running when the kernel died."""
+    return bool(
+        cell.cell_type == "code"
+        and (cell.execution_count is None or any(o.output_type == "error" for o in cell.outputs))
+    )

@@ -1,0 +1,52 @@
+"""The results table of a scenario (name, value, unit): what reports, indexes and drift are made of."""
+
+from __future__ import annotations
+
+import csv
+import importlib
+import io
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from nbmodel import scenario
+from nbmodel.scenario import Scenario
+
+
+def rows(case: Scenario) -> list[dict[str, Any]]:
+    """The results of a scenario, by the same function that its notebook calls. Raises whatever the model raises."""
+    table = importlib.import_module(f"nbmodel.{case.theme}").results(case)
+    return [
+        {"name": str(name), "value": float(value), "unit": str(unit)}
+        for name, value, unit in zip(table["name"], table["value"], table["unit"], strict=True)
+    ]
+
+
+def asked_of_kernel(case: Scenario) -> str:
+    """The code of a last cell that puts out the results with every digit.
+
+    The kernel has them in its memory, so nothing is computed twice, and its limits hold for them too. A notebook's own
+    names do not matter to it.
+    """
+    given = json.dumps(dict(case.changed))
+    return f"__import__('nbmodel.report.results', fromlist=['tell']).tell({case.theme!r}, {given!r})"
+
+
+def tell(theme: str, changed: str) -> None:
+    """Print the results of a scenario, for `heard`."""
+    print(json.dumps(rows(scenario.make(theme, json.loads(changed)))))
+
+
+def heard(printed: str) -> list[dict[str, Any]]:
+    """What `tell` printed, as `rows` gave it."""
+    found: list[dict[str, Any]] = json.loads(printed)
+    return found
+
+
+def csv_of(rows: Sequence[Mapping[str, Any]]) -> bytes:
+    """The results table as CSV; every digit, so that reading gives the same number."""
+    written = io.StringIO()
+    table = csv.DictWriter(written, ("name", "value", "unit"), lineterminator="\n")
+    table.writeheader()
+    table.writerows(rows)
+    return written.getvalue().encode()
