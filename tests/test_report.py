@@ -6,7 +6,8 @@ import pytest
 import tiny
 
 from nbmodel import reuptake, scenario
-from nbmodel.report import html, index, names, store
+from nbmodel.report import html, index, names, run, store
+from nbmodel.report.limits import Limits
 
 BLOCKED = scenario.make("reuptake", {"net_occupancy": 0.8})
 
@@ -182,3 +183,17 @@ def test_in_a_report_the_background_of_a_case_is_folded_and_in_a_plain_page_it_i
     assert page.count(fold) == 1
     assert page.index("First, the case.") < page.index(fold) < page.index("Section</h2>")
     assert page.index("</details>\n", page.index("1 + 1") if "1 + 1" in page else 0) < page.index("Last words.")
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("reuptake.results = lambda case: 1 / 0", "ZeroDivisionError"),
+        ("import time; reuptake.results = lambda case: time.sleep(60)", "2 seconds"),
+    ],
+)
+def test_results_that_cannot_be_computed_fail_the_report_within_its_limits(tmp_path, code, said):
+    folder = tiny.plain(tmp_path, f"from nbmodel import reuptake\n{code}")
+    with pytest.raises(run.ReportFailed, match=f"the results cannot be computed: .*{said}") as caught:
+        run.make(run.Task("x", BLOCKED, notebooks=folder, limits=Limits(seconds=2)))
+    assert [cell.source for cell in caught.value.notebook.cells if "tell" in cell.source] == []
