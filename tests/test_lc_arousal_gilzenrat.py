@@ -136,8 +136,17 @@ def test_the_lc_answers_targets_and_hardly_distractors_and_its_latency_goes_with
 
 @pytest.mark.parametrize("seed", [1, 2])
 def test_with_more_patience_the_phasic_mode_is_the_faster_one_and_both_pay_in_false_alarms(seed: int) -> None:
-    table = gilzenrat.vigilance(seed, watchers=300, stimulus=8.0)
+    table = gilzenrat.vigilance(seed, watchers=300, window=8.0)
     assert table["difference"].loc["reaction time", "high"] < 0
     assert table["difference"].loc["false-alarm rate", "high"] < 0
     short = gilzenrat.vigilance(seed, watchers=300)
-    assert table["tonic"].loc["false-alarm rate", "low"] > short["tonic"].loc["false-alarm rate", "high"]
+    for mode in gilzenrat.MODES:
+        assert table[mode].loc["false-alarm rate", "low"] > short[mode].loc["false-alarm rate", "high"]
+    with pytest.raises(ValueError, match="recorded for 8 time units; window = 9 is longer"):
+        gilzenrat.vigilance(seed, watchers=300, window=9.0)
+
+
+def test_a_stricter_rule_on_the_same_watch_is_the_watch_by_that_rule() -> None:
+    long, short = (gilzenrat.watch(coupling("tonic"), 3, 40, 6, window=window) for window in (8.0, 3.0))
+    np.testing.assert_array_equal(long.within(3.0).reaction, short.reaction)
+    np.testing.assert_array_equal(long.burst, short.burst)

@@ -193,6 +193,18 @@ def test_the_same_seed_gives_the_same_spikes_even_with_a_disturbance_at_the_twel
     assert not np.array_equal(first.cells, lc.simulate(cells, 4.0, 8, [1.0], settle=1.0).cells)
 
 
+def test_runs_side_by_side_are_the_runs_one_by_one() -> None:
+    few = lc.population(cells=20)
+    runs = [(replace(few, drive=drive, coupling=gap), seed) for drive, gap, seed in ((0.0, 4.0, 1), (90.0, 0.0, 2))]
+    for together, (cells, seed) in zip(lc.side_by_side(runs, 3.0, [1.0], settle=1.0), runs, strict=True):
+        alone = lc.simulate(cells, 3.0, seed, [1.0], settle=1.0)
+        assert alone.times.size > 50
+        for part in ("times", "cells", "ne"):
+            np.testing.assert_array_equal(getattr(together, part), getattr(alone, part))
+    with pytest.raises(ValueError, match="drive and coupling only"):
+        lc.side_by_side([(few, 1), (replace(few, cells=30), 1)], 3.0)
+
+
 # What is measured, on trains whose answer is known
 
 

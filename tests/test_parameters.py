@@ -75,6 +75,7 @@ STATED: dict[str, dict[float, str]] = {
         20.0: "settling time; stimuli", 5: "blocks", 2000: "samples", 8: "seeds",
     },
     "lc_arousal.sleep_wake": {
+        20: "nights",
         12.0: "hours of a run; rows of the state", 3: "place of a state", 5: "rows of the state",
         10: "rows of the state; rate of the experiment repeated",
         11: "rows of the state", 0.1: "a tenth of a change", 4.0: "input of an experiment", 8.0: "input of an experiment",

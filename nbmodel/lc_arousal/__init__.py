@@ -26,7 +26,7 @@ from nbmodel.lc_arousal import (
 )
 from nbmodel.lc_arousal.firing import hours_of_firing, tonic
 from nbmodel.network import Network
-from nbmodel.scenario import Scenario
+from nbmodel.scenario import THEMES, Scenario
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,7 +54,9 @@ def results(case: Scenario) -> pd.DataFrame:
     level, at_5_hz, at_10_hz = tonic(rest, [float(case["tonic_rate"]), 5.0, 10.0])
     run = reuptake.burst(rest.replace(firing=float(case["tonic_rate"])), case["burst_rate"], case["burst_duration"])
     peak, back = reuptake.peak_and_return(run)
-    spikes = population.experiments(float(case["drive"]), float(case["coupling"]), int(case["seed"]))
+    spikes = population.experiments(
+        drive=float(case["drive"]), coupling=float(case["coupling"]), seed=int(case["seed"])
+    )
     cells, links = population.measures(spikes), chain.changes(rest, spikes)
     phasic, calm = gilzenrat.reference("phasic"), gilzenrat.reference("tonic")
     shares, rates = (part[:, 0] for part in sleep_wake.by_state(sleep_wake.clockwork()))
@@ -116,3 +118,14 @@ PROTOCOLS: dict[str, Callable[[Network], float]] = {
     **population.PROTOCOLS,
     **pupil.PROTOCOLS,
 }
+
+
+def preload() -> None:
+    """Compute what reports show that change neither seed nor cells: the functions remember what they gave."""
+    seed = int(THEMES["lc_arousal"].parameters["seed"].default)
+    settings = population.modes()
+    for drive in (settings["phasic"]["drive"], settings["tonic"]["drive"]):
+        for coupling in (settings["phasic"]["coupling"], settings["tonic"]["coupling"]):
+            population.experiments(drive=drive, coupling=coupling, seed=seed)
+    sleep_wake.nights(seed)
+    gilzenrat.vigilance(seed)

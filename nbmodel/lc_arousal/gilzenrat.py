@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -32,6 +32,7 @@ SETTLING = 20.0  # slow time constants of the LC after which nothing moves any m
 
 # A task like that of Aston-Jones et al. 1994, in which a target was 10-20 % of stimuli. Times in the model's unit.
 STIMULUS, INTERVAL, TARGETS = 3.0, 15.0, 0.2
+PATIENCE = 8.0  # how long after a stimulus responses are recorded
 TIMING = 8  # seeds, of `timing`
 
 
@@ -225,6 +226,10 @@ class Watch:
         """The same with some of the stimuli only."""
         return Watch(self.target[stimuli], self.reaction[stimuli], self.burst[stimuli])
 
+    def within(self, window: float) -> Watch:
+        """The same by a stricter rule: a response counts within `window` of the stimulus."""
+        return Watch(self.target, np.where(self.reaction < window, self.reaction, np.nan), self.burst)
+
 
 def watch(
     c: ArrayLike,
@@ -235,22 +240,24 @@ def watch(
     interval: float = INTERVAL,
     targets: float = TARGETS,
     frozen_gain: bool = False,
+    window: float | None = None,
 ) -> Watch:
     """A watch with noise: a stimulus every `interval`, on for `stimulus`, a target with probability `targets`.
 
     `c` is one coupling, or one for each stimulus (a watch during which the mode drifts: the drift is put in, not found).
-    A response counts when it begins while the stimulus is on; one that was under way before answers nothing. The same
-    seed gives the same stimuli and the same noise whatever the coupling. `frozen_gain` is as in `trial`.
-    Raises ValueError for a stimulus that is as long as the interval.
+    A response counts when it begins within `window` of the stimulus (default: while it is on); one that was under way
+    before answers nothing. The same seed gives the same stimuli and the same noise whatever the coupling. `frozen_gain`
+    is as in `trial`. Raises ValueError for a stimulus or a window that is as long as the interval.
     """
-    if not 0 < stimulus < interval:
-        raise ValueError("a stimulus must be on for less than the interval between stimuli")
+    window = stimulus if window is None else window
+    if not 0 < stimulus < interval or not 0 < window < interval:
+        raise ValueError("a stimulus must be on, and responses count, for less than the interval between stimuli")
     k = constants()
     couplings = np.broadcast_to(np.asarray(c, dtype=float), stimuli)
     rng = np.random.default_rng(seed)
     target = rng.random((stimuli, watchers)) < targets
     state = State(*(np.repeat(part, watchers, axis=-1) for part in settled(float(couplings[0]))))
-    steps, on = round(interval / k["dt"]), round(stimulus / k["dt"])
+    steps, on, until = (round(time / k["dt"]) for time in (interval, stimulus, window))
     reaction, rise = np.full(target.shape, np.nan), np.zeros(target.shape)
     nothing = np.zeros((2, 1))
     for number in range(-1, stimuli):  # an interval without stimulus first, so that the noise is under way
@@ -261,14 +268,16 @@ def watch(
             seen = number >= 0 and i < on
             noise = rng.standard_normal((3, watchers))
             state, lc, out = advance(state, c_now, shown if seen else nothing, noise, ne)
-            if not seen:
+            if number < 0 or i >= max(on, until):
                 continue
             over = out[2] > k["response_threshold"]
             if i == 0:
                 ready, lc_before = ~over, lc
-            first = ready & over & np.isnan(reaction[number])
-            reaction[number, first] = i * k["dt"]
-            rise[number] = np.maximum(rise[number], lc - lc_before)
+            if i < until:
+                first = ready & over & np.isnan(reaction[number])
+                reaction[number, first] = i * k["dt"]
+            if seen:
+                rise[number] = np.maximum(rise[number], lc - lc_before)
     return Watch(target, reaction, rise)
 
 
@@ -319,12 +328,20 @@ def score(run: Watch, seed: int = 0, samples: int = 2000) -> pd.DataFrame:
     )
 
 
-def vigilance(seed: int, watchers: int = 200, stimuli: int = 20, stimulus: float = STIMULUS) -> pd.DataFrame:
+@lru_cache(maxsize=8)
+def _watches(seed: int, watchers: int, stimuli: int) -> dict[str, Watch]:
+    return {mode: watch(coupling(mode), seed, watchers, stimuli, window=PATIENCE) for mode in MODES}
+
+
+def vigilance(seed: int, watchers: int = 200, stimuli: int = 20, window: float = STIMULUS) -> pd.DataFrame:
     """Phasic against tonic over the same watch: a row per measure, with value, low and high of each and of the difference.
 
-    A response counts while the `stimulus` is on, so a longer one counts later responses too.
+    A response counts within `window` of a stimulus, which is on for `STIMULUS`. Raises ValueError for a window beyond
+    `PATIENCE`.
     """
-    return _compared({mode: watch(coupling(mode), seed, watchers, stimuli, stimulus) for mode in MODES}, seed)
+    if window > PATIENCE:
+        raise ValueError(f"responses are recorded for {PATIENCE:g} time units; window = {window:g} is longer")
+    return _compared({mode: run.within(window) for mode, run in _watches(seed, watchers, stimuli).items()}, seed)
 
 
 def worth_of_burst(seed: int, watchers: int = 200, stimuli: int = 20) -> pd.DataFrame:

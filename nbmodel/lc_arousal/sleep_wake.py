@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -159,6 +159,12 @@ def _curves(k: Mapping[str, float]) -> tuple[Array, Array, Array, Array, Array]:
     tau = [k[f"tau_f_{group}"] for group in GROUPS] + [k[f"tau_c_{transmitter}"] for transmitter in TRANSMITTERS]
     scale, floor = np.append(half, np.ones(5)), np.append(half, np.zeros(5))
     return sharp, shift, scale[:, None], floor[:, None], np.array(tau)[:, None]
+
+
+@lru_cache(maxsize=8)
+def nights(seed: int) -> Night:
+    """Twenty nights with random kicks, with the seeds from `seed` on."""
+    return night(range(seed, seed + 20), step=1.0)
 
 
 @cache
