@@ -144,12 +144,16 @@ def load() -> Parameters:
 @cache
 def published_model(name: str) -> dict[str, float]:
     """The constants of a published model, as published and in its own units, from `models.csv`."""
+    return {row["symbol"]: float(row["value"]) for row in model_rows(name)}
+
+
+def model_rows(name: str) -> list[dict[str, str]]:
+    """The rows of a published model in `models.csv`. Raises ParameterError for a model that is not there."""
     with (FOLDER / "models.csv").open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
-    constants = {row["symbol"]: float(row["value"]) for row in rows if row["model"] == name}
-    if not constants:
+    if not (found := [row for row in rows if row["model"] == name]):
         raise ParameterError(f"no model {name!r} in models.csv{did_you_mean(name, {row['model']: 0 for row in rows})}")
-    return constants
+    return found
 
 
 @cache

@@ -205,6 +205,15 @@ def test_runs_side_by_side_are_the_runs_one_by_one() -> None:
         lc.side_by_side([(few, 1), (replace(few, cells=30), 1)], 3.0)
 
 
+def test_without_a_stimulus_the_default_coupling_gives_no_rhythm_and_twice_as_much_only_near_no_drive() -> None:
+    gap = lc.modes()["phasic"]["coupling"]
+    settings = [(-30.0, gap), (30.0, gap), (120.0, gap), (0.0, 2 * gap), (60.0, 2 * gap), (-30.0, 2 * gap)]
+    runs = lc.side_by_side([(lc.population(cells=60, drive=drive, coupling=one), 1) for drive, one in settings], 20.0)
+    together = [st.synchrony(run).value for run in runs]
+    assert max(together[0:3]) < 0.1
+    assert together[3] > 0.3 > 0.1 > max(together[4:])
+
+
 # What is measured, on trains whose answer is known
 
 

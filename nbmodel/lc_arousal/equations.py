@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from nbmodel import parameters
 from nbmodel.lc_arousal import gain, gilzenrat, performance, population
 from nbmodel.network import law_latex
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class Equation(NamedTuple):
@@ -64,3 +68,50 @@ def shown(name: str) -> tuple[str, str]:
     """What the equation of that name is, and its LaTeX: the two arguments of `figures.equation`."""
     one = EQUATIONS[name]
     return one.meaning, law_latex(one.left, one.law, one.written)
+
+
+# The constants of each block of equations: how it writes them, and their rows in `parameters.csv`.
+CONSTANTS: dict[str, dict[str, str]] = {
+    "cells": {
+        "C": "C_LC", "g_leak": "g_leak_LC", "E_leak": "E_leak_LC", "E_K": "E_K_LC", "threshold": "V_threshold_LC",
+        "reset": "V_reset_LC", "g_AHP, per spike": "g_AHP_LC", "its decay": "tau_AHP_LC", "g_alpha2": "g_alpha2_LC",
+        "x_50": "EC50_alpha2_LC", "tau_G": "tau_alpha2_LC", "NE of an impulse": "NE_impulse_LC", "g_gap": "g_gap_LC",
+        "spikelet": "spikelet_LC", "I, waking": "drive_LC_wake", "I, tonic mode": "drive_LC_tonic",
+        "I, silent": "drive_LC_silent", "pulse": "pulse_LC", "its rise": "tau_pulse_LC", "its delay": "delay_LC_afferent",
+        "noise, membrane": "noise_LC", "noise, input": "charge_EPSC_LC",
+    },
+    "cortex": {
+        "m": "gain_signal_a1", "d": "cut_background_a2", "u": "rise_background_a1", "theta": "threshold_unit",
+        "w": "softness_unit", "k": "slope_unit",
+    },
+    "decision": {
+        "K_2": "Kd_a2auto", "K_1 from (alpha1)": "Ki_NE_a1", "K_1 from (alpha2)": "Ki_NE_a2", "v without NE": "ddm_drift",
+        "v, added by alpha2": "gain_drift_a2", "s without NE": "ddm_noise", "s, added by alpha1": "gain_noise_a1",
+        "T_0": "t_nondecision",
+    },
+}  # fmt: skip
+
+
+def constants(block: str) -> pd.DataFrame:
+    """The constants of a block of `CONSTANTS`: written, meaning, value, range, unit, status and source, a row each."""
+    import pandas as pd
+
+    table = parameters.load()
+    found = [(written, table[symbol]) for written, symbol in CONSTANTS[block].items()]
+    return pd.DataFrame(
+        {
+            "written": written, "meaning": row.name, "value": row.value, "range": f"{row.low:g} to {row.high:g}",
+            "unit": "" if row.unit == "dimensionless" else row.unit, "status": row.status, "source": ", ".join(row.source),
+        }
+        for written, row in found
+    )  # fmt: skip
+
+
+def published(model: str) -> pd.DataFrame:
+    """The constants of a published model as `models.csv` has them, but for its reference numbers: symbol, meaning, value."""
+    import pandas as pd
+
+    rows = [row for row in parameters.model_rows(model) if not row["symbol"].startswith("ref_")]
+    return pd.DataFrame(
+        [(row["symbol"], row["name"], float(row["value"])) for row in rows], columns=["symbol", "meaning", "value"]
+    )

@@ -21,8 +21,9 @@ most part input. What is left out: the A-type current, unequal and local wiring 
 unequal reach and arrival of a stimulus, uneven NE. So responses come out more synchronous than recorded ones: in
 anaesthetised rats a noxious stimulus synchronises about 16 % of cells (Totah 2018).
 
-Coupling as the switch between modes is the idea of Usher et al. 1999. A known miss: in slices of adult rats a current that
-slows the cells makes them more synchronous (Alvarez et al. 2002); here a steady current that speeds them up does.
+Coupling as the switch between modes is the idea of Usher et al. 1999. In slices of adult rats a current that slows the
+cells makes them more synchronous (Alvarez et al. 2002). Here the default coupling gives no synchrony without a stimulus,
+at any drive; twice as much gives it near no drive at all, so that finding is neither met nor refuted.
 """
 
 from __future__ import annotations

@@ -351,6 +351,15 @@ def wake_without_lc(_: Network) -> float:
     return float(by_input[SILENCED] / by_input[0.0])
 
 
+def bouts_without_lc(_: Network) -> float:
+    """The direction in which the loss of the LC moves the length of being up (Ouyang 2004, mice without NE: shorter).
+
+    A bout that never ends counts as longer.
+    """
+    by_input = inhibition().set_index("input")["bout"]
+    return float(np.sign(np.nan_to_num(by_input[SILENCED], nan=np.inf) - by_input[0.0]))
+
+
 def drive_wakes(_: Network) -> float:
     """1 where the strongest drive to the LC in non-REM sleep wakes sooner than none (Carter 2010: at once), else -1."""
     latency = waking()["latency"]
@@ -384,6 +393,7 @@ def rem_below_nrem(rest: Network) -> float:
 
 PROTOCOLS: dict[str, Callable[[Network], float]] = {
     "bouts_with_half_the_lc": bouts_with_half_the_lc,
+    "bouts_without_lc": bouts_without_lc,
     "wake_without_lc": wake_without_lc,
     "drive_wakes": drive_wakes,
     "ne_quiet_wake": ne_in("quiet wake"),
