@@ -232,3 +232,18 @@ PROTOCOLS: dict[str, Callable[[Network], float]] = {
         )
     },
 }
+
+
+def preload() -> None:
+    """Compute what every report of the theme shows, whatever its settings: `course` remembers it."""
+    rest = norepinephrine_terminal.network()
+    for change, hours in (
+        ({"tyrosine_blood": 2 * rest.parameters["tyrosine_blood"]}, 48),
+        ({"firing": 2 * rest.parameters["firing"]}, 96),
+        ({"th_activity": 0.5}, 96),
+        ({"th_activity": 2.0}, 96),
+        ({}, 48),
+        ({"dbh_activity": 0.0}, 48),
+        ({"vmat_activity": 0.0}, 48),
+    ):
+        course(rest.replace(**change), hours)

@@ -121,11 +121,14 @@ PROTOCOLS: dict[str, Callable[[Network], float]] = {
 
 
 def preload() -> None:
-    """Compute what reports show that change neither seed nor cells: the functions remember what they gave."""
-    seed = int(THEMES["lc_arousal"].parameters["seed"].default)
-    settings = population.modes()
-    for drive in (settings["phasic"]["drive"], settings["tonic"]["drive"]):
-        for coupling in (settings["phasic"]["coupling"], settings["tonic"]["coupling"]):
-            population.experiments(drive=drive, coupling=coupling, seed=seed)
-    sleep_wake.nights(seed)
+    """Compute what reports show that leave seed, cells and basal NE alone: the functions remember what they gave."""
+    default = {name: parameter.default for name, parameter in THEMES["lc_arousal"].parameters.items()}
+    seed, rest = int(default["seed"]), reuptake.resting(float(default["basal_ne"]))
+    both = [population.modes()[mode] for mode in ("phasic", "tonic")]
+    for one in both:
+        for other in both:
+            population.experiments(drive=one["drive"], coupling=other["coupling"], seed=seed)
+        chain.changes(rest, population.experiments(**one, seed=seed))
+    sleep_wake.hypnogram(sleep_wake.clockwork(), rest)
+    sleep_wake.hypnogram(sleep_wake.nights(seed), rest, start=1.0, hours=1.5)
     gilzenrat.vigilance(seed)

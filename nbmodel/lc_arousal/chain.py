@@ -17,6 +17,7 @@ from nbmodel.lc_arousal.estimates import Estimate, estimate
 from nbmodel.lc_arousal.firing import following
 from nbmodel.lc_arousal.spike_trains import Spikes, rate_course
 from nbmodel.network import Array, Network
+from nbmodel.solve import remembered
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,6 +28,7 @@ STIMULI = population.STIMULI[:-1]  # all but the last, after which the run is to
 TARGET = 0.5  # strength of the signal at the cortical unit, as in `detection`
 
 
+@remembered
 def ne(rest: Network, spikes: Spikes) -> tuple[Array, Array]:
     """Times (s) and NE outside (nM) of a terminal that hears the population's rate."""
     starts, rates = rate_course(spikes, WIDTH)

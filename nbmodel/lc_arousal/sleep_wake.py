@@ -25,6 +25,7 @@ from nbmodel import norepinephrine_terminal, parameters
 from nbmodel.lc_arousal.estimates import from_error
 from nbmodel.lc_arousal.firing import following, hours_of_firing, tonic
 from nbmodel.network import Array, Network
+from nbmodel.solve import remembered
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,7 +47,7 @@ def constants() -> dict[str, float]:
     return parameters.published_model("diniz2010")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Night:
     """Runs side by side: times (m,) in s; rates (5, m, n) in Hz and transmitters (5, m, n) by group; sleep drive (m, n)."""
 
@@ -266,6 +267,7 @@ def summary(run: Night) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["measure", "state", "mean", "low", "high", "night_low", "night_high", "unit"])
 
 
+@remembered
 def hypnogram(run: Night, rest: Network, start: float = 1.0, hours: float = 1.0, lane: int = 0) -> pd.DataFrame:
     """A stretch of one night: hour, state, LC rate (Hz), sleep drive, and NE outside (nM) of the terminal `rest`.
 

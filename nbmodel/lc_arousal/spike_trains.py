@@ -16,7 +16,7 @@ from nbmodel.lc_arousal.estimates import Estimate, estimate, jackknife
 from nbmodel.network import Array
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Spikes:
     """Spike `times` (s, in order) and the `cells` that fired them, for `n_cells` over `seconds`.
 
