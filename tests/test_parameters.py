@@ -42,13 +42,16 @@ STATED: dict[str, dict[float, str]] = {
         **dict.fromkeys((3, 4, 9, 10.0, 11, 14.0, 20, 21.0, 24, 30.0, 49, 60.0, 120.0, 481, 1321), "of an experiment"),
     },
     "pharmacodynamics": {},
-    "synthesis": {241: "points", 48: "hours of a run", 4: "hours of the experiment repeated", 1e-6: "tolerance"},
+    "synthesis": {241: "points", 48: "hours of a run", 96: "hours of a run", 4: "hours of the experiment repeated", 1e-6: "tolerance"},
     "reuptake": {
         **dict.fromkeys((6.0, 14.0), "a basal level of a table, nM"),
         601: "points", 1201: "points", 60: "seconds of a run", 120: "seconds of a run", 300: "seconds of a run",
         0.05: "95 % of an excursion over", 1e-6: "nM, the noise of a solution",
     },
-    "lc_arousal": dict.fromkeys((4.0, 5.0, 10.0), "level of a reported number"),
+    "lc_arousal": {
+        **dict.fromkeys((4.0, 5.0, 10.0), "level of a reported number"),
+        1.5: "hours of a night that are shown",
+    },
     "lc_arousal.estimates": {0.975: "95 % interval"},
     "lc_arousal.firing": {241: "points", 0.1: "first point, s; resolution", 0.02: "resolution, Hz"},
     "lc_arousal.chain": {0.05: "width of a bin", 0.4: "length of a window", 1.5: "length of a window"},

@@ -52,14 +52,14 @@ def _store_with_a_quarter_of_th() -> float:
     return 100 * synthesis.fold(synthesis.course(left, 24.0), "ne_v")
 
 
-def _firing_for_half_more() -> float:
-    """The tonic rate (Hz) at which extracellular NE is one and a half times its resting level."""
+def _firing_for_quarter_more() -> float:
+    """The tonic rate (Hz) at which extracellular NE is one and a quarter times its resting level."""
     from scipy.optimize import brentq
 
     rest = network()
     return float(
         brentq(
-            lambda rate: float(lc_arousal.tonic(rest, np.array([rate]))[0]) - 1.5e3 * rest["ne_e"], 1.0, 10.0, xtol=1e-4
+            lambda rate: float(lc_arousal.tonic(rest, np.array([rate]))[0]) - 1.25e3 * rest["ne_e"], 1.0, 10.0, xtol=1e-4
         )
     )
 
@@ -100,12 +100,12 @@ EXERCISES: dict[str, Number | Law] = {
         ((1.0, 0.0, 10.0, 2.0, 3.0), (1.0, 3.0, 10.0, 2.0, 3.0), (5.0, 1.5, 4.0, 1.0, 0.5)),
     ),
     "2.1": Number(
-        _firing_for_half_more,
+        _firing_for_quarter_more,
         "Hz",
         0.05,
         {
             "that would hold if NE followed firing in proportion; autoreceptors hold it back": (
-                lambda: 1.5 * network().parameters["firing"]
+                lambda: 1.25 * network().parameters["firing"]
             )
         },
     ),
