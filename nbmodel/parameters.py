@@ -86,7 +86,7 @@ def did_you_mean(word: str, known: Mapping[str, Any]) -> str:
     from difflib import get_close_matches
 
     names = {name.casefold(): name for name in known}
-    near = get_close_matches(word.casefold(), list(names), n=1)
+    near = get_close_matches(word[:80].casefold(), list(names), n=1)  # its time grows with the length
     return f"; did you mean {names[near[0]]!r}?" if near else ""
 
 

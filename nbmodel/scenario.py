@@ -19,7 +19,7 @@ from numbers import Real
 from pathlib import Path
 from typing import Any
 
-from nbmodel import parameters
+from nbmodel import parameters, plain_yaml
 from nbmodel.parameters import did_you_mean
 
 Scalar = float | int | bool | str
@@ -30,6 +30,8 @@ _NAME = r"[^\W\d_]{1,20}(?:(?:\*\*|\^)-?[1-3])?"
 QUANTITY = re.compile(
     rf"([-+]?[\d.]{{1,40}}(?:[eE][-+]?\d{{1,3}})?|[-+]?inf|nan)\s*((?:1/)?{_NAME}(?:\s?[*/]\s?{_NAME}){{0,3}}|%)?"
 )
+
+TITLE = 300  # characters of a title
 
 
 class ScenarioError(ValueError):
@@ -80,15 +82,15 @@ class Parameter:
                     + (
                         f" ({self.because})"
                         if self.because
-                        else did_you_mean(str(value), dict.fromkeys(self.choices or ()))
+                        else did_you_mean(_word(value), dict.fromkeys(self.choices or ()))
                     )
                 )
             return str(value)
         if self.kind == "switch":
             truths = {"true": True, "false": False}
-            if not isinstance(value, bool) and str(value).lower() not in truths:
+            if not isinstance(value, bool) and _word(value).lower() not in truths:
                 raise ValueError(f"{self.name} = {brief(value)} must be true or false")
-            return value if isinstance(value, bool) else truths[str(value).lower()]
+            return value if isinstance(value, bool) else truths[_word(value).lower()]
         number = self._number(value)
         if self.kind == "integer" and number != int(number):
             raise ValueError(f"{self.name} = {brief(value)} must be a whole number, {self.range}")
@@ -96,7 +98,8 @@ class Parameter:
         if not self.low <= number <= self.high:
             because = f" ({self.because})" if self.because else ""
             raise ValueError(
-                f"{self.name} = {value} is out of range: it must lie in {self.range} {self.unit}".rstrip() + because
+                f"{self.name} = {_shown(value)} is out of range: it must lie in {self.range} {self.unit}".rstrip()
+                + because
             )
         return int(number) if self.kind == "integer" else number
 
@@ -211,6 +214,15 @@ def brief(value: object) -> str:
     return short.repr(value)
 
 
+def _word(value: object) -> str:
+    """A text as it is; of anything else, which may be a nest of lists, nothing."""
+    return value if isinstance(value, str) else ""
+
+
+def _shown(value: object) -> object:
+    return brief(value) if len(_word(value)) > 80 else value
+
+
 def written(value: Scalar) -> str:
     """A value as a reader sees it: six digits at most, switches as true and false."""
     if isinstance(value, bool):
@@ -225,7 +237,7 @@ def make(theme: str, values: Mapping[str, object] | None = None, title: str = ""
     """
     if theme not in THEMES:
         raise ScenarioError(
-            [f"there is no theme {theme!r}; the themes are {', '.join(THEMES)}{did_you_mean(theme, THEMES)}"]
+            [f"there is no theme {brief(theme)}; the themes are {', '.join(THEMES)}{did_you_mean(theme, THEMES)}"]
         )
     declared = THEMES[theme].given(values or {})
     problems: list[str] = []
@@ -233,7 +245,7 @@ def make(theme: str, values: Mapping[str, object] | None = None, title: str = ""
     for name, value in (values or {}).items():
         if name not in declared:
             problems.append(
-                f"{theme} has no parameter {name!r}{did_you_mean(str(name), declared)} (`nbmodel params {theme}` lists them)"
+                f"{theme} has no parameter {brief(name)}{did_you_mean(_word(name), declared)} (`nbmodel params {theme}` lists them)"
             )
             continue
         try:
@@ -251,13 +263,11 @@ def load(path: Path | str, overrides: Mapping[str, object] | None = None) -> tup
 
     `overrides` are laid over the file's own parameters. Raises ScenarioError with every fault, the file named.
     """
-    import yaml
-
     path = Path(path)
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError, RecursionError) as error:
-        raise ScenarioError([f"{path.name} cannot be read: {str(error).splitlines()[0]}"]) from None
+        content = plain_yaml.load(path)
+    except ValueError as error:
+        raise ScenarioError([str(error)]) from None
     if (
         not isinstance(content, dict)
         or not isinstance(content.get("parameters") or {}, dict)
@@ -265,15 +275,16 @@ def load(path: Path | str, overrides: Mapping[str, object] | None = None) -> tup
     ):
         raise ScenarioError([f"{path.name} must hold `theme: NAME` and `parameters:` with a `name: value` a line"])
     problems = [
-        f"{path.name}: unknown entry {key!r}; it may hold theme, title, parameters"
+        f"{path.name}: unknown entry {brief(key)}; it may hold theme, title, parameters"
         for key in content
         if key not in ("theme", "title", "parameters")
     ]
     title = content.get("title") or ""
-    if not isinstance(title, str):
-        problems.append(f"{path.name}: title must be text")
+    if not isinstance(title, str) or len(title) > TITLE or not title.isprintable():
+        problems.append(f"{path.name}: the title must be one line of text, at most {TITLE} characters")
+        title = ""
     try:
-        scenario = make(content["theme"], {**(content.get("parameters") or {}), **(overrides or {})}, str(title))
+        scenario = make(content["theme"], {**(content.get("parameters") or {}), **(overrides or {})}, title)
     except ScenarioError as error:
         problems += [f"{path.name}: {problem}" for problem in error.problems]
     if problems:
@@ -368,11 +379,9 @@ def _case(values: Mapping[str, object]) -> dict[str, Parameter]:
 
 def _reading(values: Mapping[str, object]) -> dict[str, Parameter]:
     """The reading of the condition in `values` (of one that is unknown: any)."""
-    condition = values.get("condition", "adhd")
-    known = readings().get(
-        str(condition), tuple(dict.fromkeys(name for names in readings().values() for name in names))
-    )
-    because = f"the readings of {condition}" if known else f"{condition} has no other reading"
+    condition = _word(values.get("condition", "adhd"))
+    known = readings().get(condition, tuple(dict.fromkeys(name for names in readings().values() for name in names)))
+    because = f"the readings of {condition[:80]}" if known else f"{condition[:80]} has no other reading"
     helped = "how the condition is read into the model where studies disagree (usual: the first)"
     return {"reading": Parameter("reading", "usual", helped, choices=("usual", *known), because=because)}
 
@@ -398,7 +407,7 @@ def _treatment(values: Mapping[str, object]) -> dict[str, Parameter]:
     row, daily, usual = own["dose"], own.get("daily_dose"), own.get("per_day")
     high, studied = row.high, f"one dose of {drug} was studied from {row.low:g} to {row.high:g} {row.unit}"
     if daily and usual:
-        number = PER_DAY.get(str(often), 0) or int(usual.value)
+        number = PER_DAY.get(_word(often), 0) or int(usual.value)
         high = min(high, daily.high / number)
         studied += f"; a day's total here stops at {daily.high:g} mg ({daily.preparation})"
     poor = any(symbol.startswith(f"{drug}.") and symbol.endswith("_poor") for symbol in rows)

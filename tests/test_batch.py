@@ -186,10 +186,10 @@ def test_faulty_rows_are_all_told_before_anything_starts_or_left_out(here):
     refused = run(here)
     assert refused.exit_code == 2
     for words in (
-        "row 2: net_occupancy = 7",
-        "row 3: there is no theme",
-        "row 4: the report would be",
-        "row 5: the name '../x'",
+        "line 3: net_occupancy = 7",
+        "line 4: there is no theme",
+        "line 5: the report would be",
+        "line 6: the name '../x'",
     ):
         assert words in refused.stderr
     assert not (here / "out").exists()

@@ -71,7 +71,7 @@ def test_what_is_as_stored_passes_and_what_moved_is_in_the_table(stored, options
     assert done.exit_code == 0, done.output
     done = CliRunner().invoke(cli.main, ["check", str(stored), *options])
     assert done.exit_code == 1
-    (line,) = (line for line in done.stderr.splitlines() if line.startswith("moved"))
+    (line,) = (line for line in done.stderr.splitlines() if line.startswith("moved "))
     assert line.split() == ["moved", "1", "number", "peak", "of", "NE", "2.0", "3.0", "1.5000"]
     assert "0 numbers moved within the tolerance (0.002 of themselves), 1 by more" in done.stderr
     assert "nbmodel check --accept" in done.stderr

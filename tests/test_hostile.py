@@ -27,6 +27,8 @@ VALUES = [
     "$(touch x)", "`touch x`", "=cmd|' /C calc'!A0", "@SUM(1)", "<script>alert(1)</script>", "</script>", "javascript:1",
     "\u202e0.5", "\ud83e\udde0", "\x1b[2J", "../../x",
 ]  # fmt: skip
+# A billion laughs: each alias doubles what stands before it, so the last is a list of a billion.
+LAUGHS = "- &a0 [x]\n" + "".join(f"- &a{n} [*a{n - 1}, *a{n - 1}]\n" for n in range(1, 31))
 DOCUMENTS = [
     "!!python/object/apply:os.system ['touch {mark}']",
     "- !!python/object/apply:os.system ['touch {mark}']",
@@ -62,6 +64,22 @@ DOCUMENTS = [
     "- {{theme: ../reuptake}}",
     "- {{theme: reuptake, parameters: {{__class__: 1}}}}",
     "- {{theme: reuptake, parameters: {{\"x = 1\\nimport os\": 1}}}}",
+    "- {{<<: {{theme: reuptake}}}}",
+    "- &a {{theme: reuptake}}\n- {{<<: *a}}",
+    LAUGHS + "- {{theme: disorders, parameters: {{condition: *a30}}}}",
+    LAUGHS + "- {{theme: disorders, parameters: {{drug: *a30}}}}",
+    LAUGHS + "- {{theme: reuptake, parameters: {{net_occupancy: *a30}}}}",
+    LAUGHS + "grid: {{theme: *a30, parameters: {{net_occupancy: *a30}}}}",
+    "- {{theme: disorders, parameters: {{condition: [[[adhd]]]}}}}",
+    "- {{theme: disorders, parameters: {{drug: {{a: b}}}}}}",
+    "- {{theme: disorders, parameters: {{doses_per_day: [one]}}}}",
+    "- {{theme: disorders, parameters: {{condition: " + "x" * 100_000 + "}}}}",
+    "- {{theme: " + "reuptak" * 20_000 + "}}",
+    "- {{theme: reuptake, parameters: {{" + "net_occupanc" * 20_000 + ": 1}}}}",
+    "- {{theme: reuptake, parameters: {{net_occupancy: '" + "0" * 100_000 + "7'}}}}",
+    "- {{theme: reuptake, parameters: {{" + ", ".join(f"x{n}: 1" for n in range(20_000)) + ", x0: 1}}}}",
+    "- {{theme: reuptake, parameters: !!set {{net_occupancy}}}}",
+    "- {{theme: reuptake, parameters: {{net_occupancy: !!binary aGVsbG8=}}}}",
 ]  # fmt: skip
 TITLES = [
     "<script>alert(1)</script>", "</title><script>alert(1)</script>", "</script><script>alert(1)</script>", '" onload="alert(1)',
@@ -128,6 +146,19 @@ def test_a_hostile_document_is_refused_and_runs_nothing(tmp_path, document):
         assert found.cases == {}
         assert_fault(found.faults)
     assert not mark.exists()
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda text: ascii(text)[:50])
+def test_a_file_of_one_scenario_is_read_no_more_trustingly(tmp_path, document):
+    text = document.format(mark=tmp_path / "mark") if "{mark}" in document or "{{" in document else document
+    path = tmp_path / "case.yaml"
+    # As it stands, and with what its first entry holds as the whole file.
+    for version in (text, "\n".join(line.removeprefix("- ").removeprefix("  ") for line in text.splitlines())):
+        path.write_text(version, encoding="utf-8")
+        with pytest.raises(ScenarioError) as caught:
+            scenario.load(path)
+        assert_fault(caught.value.problems)
+    assert not (tmp_path / "mark").exists()
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,10 @@ def _firing_for_quarter_more() -> float:
     rest = network()
     return float(
         brentq(
-            lambda rate: float(lc_arousal.tonic(rest, np.array([rate]))[0]) - 1.25e3 * rest["ne_e"], 1.0, 10.0, xtol=1e-4
+            lambda rate: float(lc_arousal.tonic(rest, np.array([rate]))[0]) - 1.25e3 * rest["ne_e"],
+            1.0,
+            10.0,
+            xtol=1e-4,
         )
     )
 

@@ -6,7 +6,8 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,14 +66,20 @@ class Outcome:
     drift: list[Drift]
 
 
-def nbval(paths: Sequence[Path], *, workers: int = 1, cold: bool = False) -> Outcome:
+def nbval(
+    paths: Sequence[Path], *, workers: int = 1, cold: bool = False, tell: Callable[[str, bool], None] | None = None
+) -> Outcome:
     """Run the notebooks again and compare every output with what is stored.
 
     The notebooks are spread over `workers` runs of pytest; a file is never split. Kernels are forked from a warm parent
-    where that can be, unless `cold`.
+    where that can be, unless `cold`. `tell` is called with the name of each notebook that is done and whether it was as
+    stored. Raises Refused when there is no notebook, and when pytest did not come to compare any.
     """
-    files = [file for path in paths for file in (sorted(path.rglob("*.ipynb")) if path.is_dir() else [path])]
-    groups = _groups([file for file in files if ".ipynb_checkpoints" not in file.parts], workers)
+    found = [file for path in paths for file in (sorted(path.rglob("*.ipynb")) if path.is_dir() else [path])]
+    files = [file for file in found if ".ipynb_checkpoints" not in file.parts]
+    if not files:  # without files pytest would run whatever tests it finds
+        raise Refused([f"there is no notebook in {', '.join(map(str, paths))}"])
+    groups = _groups(files, workers)
     parent = warm.Parent() if warm.IS_POSSIBLE and not cold and len(files) > 1 else None
     # Options in the environment would be a way round the plain comparison.
     environment = {name: value for name, value in os.environ.items() if name != "PYTEST_ADDOPTS"}
@@ -81,16 +88,36 @@ def nbval(paths: Sequence[Path], *, workers: int = 1, cold: bool = False) -> Out
     with tempfile.TemporaryDirectory(prefix="nbmodel-check-") as folder:
         environment[drift.NOTES] = folder
         command = [sys.executable, "-m", "pytest", *NBVAL, "-q", "--no-header", color]
+        outputs = [Path(folder, f"{number}.txt") for number in range(len(groups))]
+        runs: list[subprocess.Popen[bytes]] = []
         try:
-            runs = [
-                subprocess.Popen([*command, *map(str, group)], env=environment, stdout=subprocess.PIPE, text=True)
-                for group in groups
-            ]
-            said = [run.communicate()[0] for run in runs]
+            for group, output in zip(groups, outputs, strict=True):  # files: a pipe that nobody reads fills up
+                with output.open("wb") as file:
+                    runs.append(subprocess.Popen([*command, *map(str, group)], env=environment, stdout=file))
+            told = 0
+            while any(run.poll() is None for run in runs):
+                time.sleep(0.1)
+                done = drift.done(Path(folder))
+                for name, alike in done[told:] if tell else ():
+                    assert tell is not None
+                    tell(name, alike)
+                told = len(done)
         finally:
+            for run in runs:
+                if run.poll() is None:
+                    run.terminate()
+                    run.wait()
             if parent:
                 parent.close()
-        return Outcome(max((run.returncode for run in runs), default=0), "".join(said), drift.read(Path(folder)))
+        for name, alike in drift.done(Path(folder))[told:] if tell else ():
+            assert tell is not None
+            tell(name, alike)
+        said = [output.read_text("utf-8", errors="replace") for output in outputs]
+        for run, words in zip(runs, said, strict=True):
+            if run.returncode not in (0, 1):  # 1: a cell differs; the others: nothing was compared
+                last = (words.strip().splitlines() or ["nothing"])[-1]
+                raise Refused([f"pytest ended with status {run.returncode} and did not compare; it said: {last}"])
+        return Outcome(max(run.returncode for run in runs), "".join(said), drift.read(Path(folder)))
 
 
 def _groups(files: Sequence[Path], count: int) -> list[list[Path]]:

@@ -44,7 +44,10 @@ def check(paths: tuple[str, ...], accepted: tuple[str, ...], workers: int | None
         raise Refusal(refused.problems) from None
     if not found:
         raise Refusal(["there is no stored notebook to check"])
-    outcome = checks.nbval(found, workers=workers or batch.cores(), cold=cold)
+    try:
+        outcome = checks.nbval(found, workers=workers or batch.cores(), cold=cold, tell=_tell)
+    except checks.Refused as refused:
+        raise Refusal(refused.problems) from None
     click.echo(outcome.said, nl=False)
     if outcome.status:
         if outcome.drift:
@@ -56,6 +59,10 @@ def check(paths: tuple[str, ...], accepted: tuple[str, ...], workers: int | None
         click.echo(f"If the change is meant: nbmodel check {' '.join(names) or '--accept NAME'}", err=True)
         sys.exit(1)
     click.echo(f"{len(found)} checked: every output is as stored.")
+
+
+def _tell(name: str, alike: bool) -> None:
+    click.echo(f"{name}: {'as stored' if alike else 'differs'}", err=True)
 
 
 def _accept(wanted: Sequence[str]) -> None:

@@ -29,13 +29,19 @@ class Sources:
     limits: Mapping[str, Limits] | None = None
 
 
+MOST_TOLD = 100  # faults; a table may have a million
+
+
 class Refusal(click.ClickException):
-    """Faults found before any work began, all of them; the exit status is 2."""
+    """Faults found before any work began, all of them up to `MOST_TOLD`; the exit status is 2."""
 
     exit_code = 2
 
     def __init__(self, problems: Sequence[str]) -> None:
-        super().__init__("\n".join(f"  {problem}" for problem in problems))
+        told = list(problems[:MOST_TOLD])
+        if len(problems) > MOST_TOLD:
+            told.append(f"... and {len(problems) - MOST_TOLD} more")
+        super().__init__("\n".join(f"  {problem}" for problem in told))
 
     def show(self, file: Any = None) -> None:
         """Print the faults, one a line."""
@@ -199,7 +205,7 @@ def batch(
     nbmodel batch cases.csv --force half-blocked
     nbmodel batch cases.csv --shard 3/8
 
-    All rows are checked first, and every fault is told with the number of its row. What did not change since it was
+    All rows are checked first, and every fault is told with its line or, in YAML, its place in the list. What did not change since it was
     made is left as it is, so a batch that was interrupted carries on. One that fails does not stop the others; the
     exit status is then 1. A file looks like one of these:
 
@@ -232,12 +238,16 @@ def batch(
     folder = _output(folder, problems)
     if problems:
         raise Refusal(problems)
-    for fault in found.faults:
+    for fault in found.faults[:MOST_TOLD]:
         click.echo(f"left out: {fault}", err=True)
+    if found.faults:
+        click.echo(f"{found.left_out} of {found.rows} rows are left out.", err=True)
     forced = frozenset(wanted) if wanted or not force else None
     options = batches.Options(workers, cold, results_only, forced, scheduler, index=shard is None)
-    if cases:
-        _run(cases, folder, sources, options)
+    if not cases:
+        click.echo(f"Part {shard} has no row: {file.name} has {len(found.cases)}. There is nothing to do.")
+        return
+    _run(cases, folder, sources, options)
 
 
 @click.command(short_help="Write the index of a folder of reports anew.")
@@ -313,7 +323,8 @@ def _run(planned: Mapping[str, Scenario], folder: Path, sources: Sources | None,
         click.echo(f"{len(summary.made)} made, {len(summary.fresh)} unchanged, {len(summary.failed)} failed.")
     if options.index:
         page = folder / f"{next(iter(planned))}.html"
-        click.echo(f"Open {page if len(planned) == 1 and not summary.failed else listing}")
+        alone = len(planned) == 1 and not summary.failed and not options.results_only
+        click.echo(f"Open {page if alone else listing}")
     else:
         click.echo(f"When all parts are done: nbmodel index {folder}")
     if summary.failed:

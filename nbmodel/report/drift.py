@@ -17,6 +17,7 @@ from typing import Any
 # Solvers guarantee about eight digits and notebooks print three or four: a last digit that turns over is 1 in 1000.
 TOLERANCE = 2e-3
 NOTES = "NBMODEL_DRIFT_NOTES"  # the folder that the plugin writes into
+DONE = "done.txt"  # in the folder of notes: the notebooks that are through
 NUMBER = re.compile(r"(?<![\w.])[-+−]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?")
 
 
@@ -107,6 +108,23 @@ def read(folder: Path) -> list[Drift]:
     return [Drift(**note) for note in notes]
 
 
+def done(folder: Path) -> list[tuple[str, bool]]:
+    """The notebooks that the plugin has finished with, in that order, and whether each was as stored."""
+    path = folder / DONE
+    lines = path.read_text("utf-8").split("\n")[:-1] if path.exists() else []
+    return [(name, alike == "1") for alike, _, name in (line.partition(" ") for line in lines)]
+
+
+def pytest_runtest_teardown(item: Any, nextitem: Any) -> None:
+    """Note that a notebook is done when its last cell is."""
+    folder = os.environ.get(NOTES)
+    if not folder or (nextitem is not None and nextitem.path == item.path):
+        return
+    alike = not any(item.path.stem == note.report for note in read(Path(folder)))
+    with (Path(folder) / DONE).open("a", encoding="utf-8") as notes:
+        notes.write(f"{alike:d} {item.path.stem}\n")
+
+
 def pytest_runtest_makereport(item: Any, call: Any) -> None:
     """Note the outputs of a cell that nbval found to differ, or that failed."""
     folder = os.environ.get(NOTES)
@@ -126,7 +144,13 @@ def _text(output: Mapping[str, Any]) -> tuple[str, str]:
     if output["output_type"] == "stream":
         return "text", str(output["text"])
     data = output.get("data", {})
-    return ("figure description" if "image/png" in data else "text"), str(data.get("text/plain", ""))
+    kind = "figure description" if "image/png" in data else "text"
+    # What a reader sees beside the plain text counts too: it may change alone.
+    parts = [
+        data.get("text/plain", ""),
+        *(data[name] for name in ("text/html", "text/markdown", "text/latex") if name in data),
+    ]
+    return kind, "\n".join("".join(part) for part in parts)
 
 
 def _kinds(outputs: Sequence[tuple[str, str]]) -> str:

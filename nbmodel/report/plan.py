@@ -15,52 +15,58 @@ import csv
 import io
 import itertools
 import math
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from nbmodel import scenario
+from nbmodel import plain_yaml, scenario
 from nbmodel.parameters import did_you_mean
 from nbmodel.report import names
 from nbmodel.scenario import Scenario, ScenarioError
 
 MOST = 200_000  # scenarios in one file: a grid multiplies faster than one thinks
-LARGEST = 100_000_000  # bytes
 COLUMNS = ("theme", "name", "title")
-TITLE = 300  # characters
 
 
 @dataclass
 class Plan:
-    """The scenarios of a batch by name, in the order of the file, and what is wrong with the other rows."""
+    """The scenarios of a batch by name, in the order of the file, and what is wrong with the other rows, which are `left_out`."""
 
     cases: dict[str, Scenario] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
     rows: int = 0
+    left_out: int = 0
 
 
 def read(path: Path) -> Plan:
     """Read and check a batch file. Raises ScenarioError when it cannot be read as one at all."""
     plan = Plan()
-    taken: dict[str, int] = {}  # names as a file system sees them that does not tell A from a
+    taken: dict[str, str] = {}  # names as a file system sees them that does not tell A from a
+    faults: dict[str, list[str]] = {}  # a grid has the same fault in thousands of rows
     for number, row in enumerate(_rows(path), 1):
         plan.rows = number
-        where = f"{path.name} row {number}"
+        place = f"line {row['line']}" if "line" in row else f"row {number}"
         try:
             name, case = _scenario(row)
         except ScenarioError as error:
-            plan.faults += [f"{where}: {problem}" for problem in error.problems]
+            plan.left_out += 1
+            for problem in error.problems:
+                faults.setdefault(problem, []).append(place)
             continue
-        first = taken.setdefault(name.lower(), number)
-        if first != number:
-            plan.faults.append(
-                f"{where}: the report would be called {name!r}, as that of row {first}; name one of them otherwise"
-            )
+        first = taken.setdefault(name.lower(), place)
+        if first != place:
+            plan.left_out += 1
+            problem = f"the report would be called {name!r}, as that of {first}; name one of them otherwise"
+            faults.setdefault(problem, []).append(place)
             continue
         plan.cases[name] = case
     if not plan.rows:
         raise ScenarioError([f"{path.name} holds no scenario"])
+    for problem, places in faults.items():
+        more = f" and {len(places) - 1} more" if len(places) > 1 else ""
+        plan.faults.append(f"{path.name} {places[0]}{more}: {problem}")
     return plan
 
 
@@ -86,8 +92,8 @@ def _scenario(row: Mapping[str, Any]) -> tuple[str, Scenario]:
     theme, title, given = row.get("theme"), row.get("title"), row.get("name")
     if not isinstance(theme, str) or not theme:
         raise ScenarioError([f"the theme is missing; it is one of {', '.join(scenario.THEMES)}"])
-    if title is not None and (not isinstance(title, str) or len(title) > TITLE or not title.isprintable()):
-        problems.append(f"the title must be one line of text, at most {TITLE} characters")
+    if title is not None and (not isinstance(title, str) or len(title) > scenario.TITLE or not title.isprintable()):
+        problems.append(f"the title must be one line of text, at most {scenario.TITLE} characters")
         title = None
     if given is not None and not isinstance(given, str):
         problems.append(f"the name {scenario.brief(given)} is not text; put it in quotes")
@@ -106,24 +112,25 @@ def _rows(path: Path) -> Iterator[Mapping[str, Any]]:
     """The rows as mappings with theme, name, title and parameters; what is not given is None."""
     if path.suffix.lower() not in (".csv", ".yaml", ".yml"):
         raise ScenarioError([f"{path.name}: a batch is a .csv or a .yaml file"])
-    try:
-        if path.stat().st_size > LARGEST:
-            raise ScenarioError([f"{path.name} is larger than {LARGEST // 1_000_000} MB; split it"])
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ScenarioError([f"{path.name} cannot be read: {str(error).splitlines()[0]}"]) from None
-    rows = _csv(path.name, text) if path.suffix.lower() == ".csv" else _yaml(path.name, text)
+    rows = _csv(path) if path.suffix.lower() == ".csv" else _yaml(path)
     for number, row in enumerate(rows, 1):
         if number > MOST:
             raise ScenarioError([f"{path.name} holds more than {MOST} scenarios; split it"])
         yield row
 
 
-def _csv(file: str, text: str) -> Iterator[Mapping[str, Any]]:
+def _csv(path: Path) -> Iterator[Mapping[str, Any]]:
+    file = path.name
+    try:
+        if path.stat().st_size > plain_yaml.LARGEST:
+            raise ScenarioError([f"{file} is larger than {plain_yaml.LARGEST // 1_000_000} MB; split it"])
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ScenarioError([f"{file} cannot be read: {str(error).splitlines()[0]}"]) from None
     table = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         head = [name.strip() for name in next(table, [])]
-        doubled = sorted({name for name in head if head.count(name) > 1})
+        doubled = sorted(name for name, times in Counter(head).items() if times > 1)
         known = {name for theme in scenario.THEMES.values() for name in theme.parameters} | set(COLUMNS)
         problems = [f"{file}: the column {scenario.brief(name)} stands twice" for name in doubled]
         problems += [
@@ -139,26 +146,23 @@ def _csv(file: str, text: str) -> Iterator[Mapping[str, Any]]:
         for cells in table:
             if not any(cell.strip() for cell in cells):
                 continue
+            line = {"line": table.line_num}
             if len(cells) != len(head):
-                yield {"fault": f"has {len(cells)} cells; the first line has {len(head)}"}
+                yield line | {"fault": f"has {len(cells)} cells; the first line has {len(head)}"}
                 continue
             row: dict[str, Any] = {name: cell.strip() for name, cell in zip(head, cells, strict=True) if cell.strip()}
             parameters = {name: value for name, value in row.items() if name not in COLUMNS}
-            yield {**{name: row.get(name) for name in COLUMNS}, "parameters": parameters}
+            yield line | {name: row.get(name) for name in COLUMNS} | {"parameters": parameters}
     except csv.Error as error:
         raise ScenarioError([f"{file} line {table.line_num}: {error}"]) from None
 
 
-def _yaml(file: str, text: str) -> Iterator[Mapping[str, Any]]:
-    import yaml
-
+def _yaml(path: Path) -> Iterator[Mapping[str, Any]]:
+    file = path.name
     try:
-        found = yaml.load(text, Loader=_loader())
-    except (yaml.YAMLError, RecursionError, ValueError, TypeError) as error:
-        mark = getattr(error, "problem_mark", None)
-        where = file if mark is None else f"{file} line {mark.line + 1}"
-        said = getattr(error, "problem", None) or type(error).__name__
-        raise ScenarioError([f"{where}: cannot be read as YAML: {said}"]) from None
+        found = plain_yaml.load(path)
+    except ValueError as error:
+        raise ScenarioError([str(error)]) from None
     if isinstance(found, dict) and set(found) == {"grid"}:
         yield from _grid(file, found["grid"])
     elif isinstance(found, dict) and set(found) == {"scenarios"} and isinstance(found["scenarios"], list):
@@ -195,19 +199,3 @@ def _grid(file: str, grid: object) -> Iterator[Mapping[str, Any]]:
         raise ScenarioError([f"{file}: the grid has {size} scenarios; it may have 1 to {MOST}"])
     for values in itertools.product(*axes.values()):
         yield {"theme": grid.get("theme"), "parameters": dict(zip(axes, values, strict=True))}
-
-
-def _loader() -> Any:
-    """PyYAML's safe loader (it makes numbers, texts, lists and mappings, and nothing else), that refuses doubled keys."""
-    import yaml
-
-    class Loader(yaml.SafeLoader):
-        def construct_mapping(self, node: Any, deep: bool = False) -> Any:
-            keys = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
-            if doubled := next((key for key in keys if keys.count(key) > 1), None):
-                raise yaml.constructor.ConstructorError(
-                    None, None, f"{scenario.brief(doubled)} stands twice", node.start_mark
-                )
-            return super().construct_mapping(node, deep=deep)
-
-    return Loader

@@ -1,0 +1,64 @@
+"""YAML that users bring, read as data: numbers, texts, lists and mappings, and nothing that grows while it is read."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+LARGEST = 100_000_000  # bytes of a file
+
+
+def load(path: Path) -> Any:
+    """What a YAML file holds. Raises ValueError with the file, the line and what is wrong there.
+
+    No code runs. Aliases (`*name`) and merge keys (`<<`) are refused: a few lines of them make gigabytes. So is a key
+    that stands twice in a mapping.
+    """
+    import yaml
+
+    try:
+        if path.stat().st_size > LARGEST:
+            raise ValueError(f"{path.name} is larger than {LARGEST // 1_000_000} MB; split it")
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ValueError(f"{path.name} cannot be read: {str(error).splitlines()[0]}") from None
+    try:
+        return yaml.load(text, Loader=_loader())
+    except (yaml.YAMLError, RecursionError, ValueError, TypeError) as error:
+        mark = getattr(error, "problem_mark", None)
+        where = path.name if mark is None else f"{path.name} line {mark.line + 1}"
+        said = getattr(error, "problem", None) or type(error).__name__
+        raise ValueError(f"{where}: cannot be read as YAML: {str(said)[:300]}") from None
+
+
+@cache
+def _loader() -> Any:
+    """PyYAML's safe loader, in pure Python, with less allowed."""
+    import yaml
+
+    class Loader(yaml.SafeLoader):
+        def compose_node(self, parent: Any, index: Any) -> Any:
+            if self.check_event(yaml.AliasEvent):
+                event = self.peek_event()  # type: ignore[no-untyped-call]
+                raise yaml.composer.ComposerError(
+                    None, None, "aliases (*name) are not taken; write the value out", event.start_mark
+                )
+            return super().compose_node(parent, index)
+
+        def flatten_mapping(self, node: Any) -> None:
+            """Called for each mapping before it is made: where merge keys would be followed."""
+            seen: set[str] = set()
+            for key, _ in node.value:
+                if key.tag == "tag:yaml.org,2002:merge":
+                    raise yaml.constructor.ConstructorError(
+                        None, None, "merge keys (<<) are not taken; write the values out", key.start_mark
+                    )
+                if isinstance(key, yaml.ScalarNode):
+                    if key.value in seen:
+                        raise yaml.constructor.ConstructorError(
+                            None, None, f"{key.value[:80]!r} stands twice", key.start_mark
+                        )
+                    seen.add(key.value)
+
+    return Loader
