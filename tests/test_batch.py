@@ -17,6 +17,7 @@ from click.testing import CliRunner
 
 from nbmodel import cli, scenario
 from nbmodel.report import batch, records, store
+from nbmodel.report.content import Changed
 from nbmodel.report.limits import Limits
 
 HEAD = "theme,name,net_occupancy\n"
@@ -342,9 +343,28 @@ def test_a_batch_stops_when_the_package_changes_under_it(here, monkeypatch):
     states = iter([("old",)])
     monkeypatch.setattr(batch.content, "state", lambda: next(states, ("new",)))
     cases = {"a": scenario.make("reuptake", {"net_occupancy": 0.1})}
-    with pytest.raises(batch.Changed, match="changed while"):
+    with pytest.raises(Changed, match="changed while"):
         batch.run(cases, here / "out", batch.Options(notebooks=here / "in"), lambda *_: None)
     assert records.read(here / "out", "a") is None
+
+
+def test_a_notebook_that_is_edited_while_a_batch_runs_ends_it_and_is_never_kept_as_the_old_one(here):
+    table(here / "cases.csv", [("a", 0.1)])
+    with (here / "cases.csv").open("a") as file:
+        file.write("synthesis,late,\n")
+    late = tiny.plain(here / "in", "print('as it was')", name="01_synthesis") / "01_synthesis.ipynb"
+    before = late.read_bytes()
+    # The first report edits the notebook of the second, as someone at an editor would.
+    edit = f"import pathlib\npath = pathlib.Path({str(late)!r})\npath.write_text(path.read_text().replace('was', 'is'))"
+    tiny.plain(here / "in", edit)
+    done = run(here, "--workers", 1)
+    assert done.exit_code == 1
+    assert "nbmodel: 01_synthesis.ipynb changed while the reports were made" in done.stderr
+    assert reports(here / "out") == ["a"]
+    late.write_bytes(before)
+    tiny.plain(here / "in", "1")
+    assert run(here).exit_code == 0
+    assert "as it was" in (here / "out" / "late.html").read_text()
 
 
 @pytest.mark.long

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
-from nbmodel.report import warm
+from nbmodel.report import content, warm
 from nbmodel.report.run import Made, ReportFailed, Task
 from nbmodel.scenario import THEMES
 
@@ -39,6 +39,7 @@ class Failed:
     error: str
     notebook: bytes | None = None
     again: bool = False  # the kernel did not start: worth another try
+    changed: bool = False  # the notebook is another one than the batch was begun with
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,8 @@ def attempt(task: Task, progress: Any = None) -> Outcome:
         return run.make(task, progress)
     except ReportFailed as failure:
         return Failed(str(failure), failure.heading, failure.error, run.partial(task, failure), not failure.started)
+    except content.Changed as error:
+        return Failed(str(error), "", str(error), changed=True)
     except Exception as error:  # a page that cannot be made, a full disk: this report fails, not the batch
         said = f"{type(error).__name__}: {error}".splitlines()[0][:300]
         return Failed(f"the report could not be made: {said}", "", said)

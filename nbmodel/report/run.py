@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -43,6 +43,7 @@ class Task:
     stamp: Mapping[str, Any] = field(default_factory=dict)
     limits: limits.Limits | None = None
     notebooks: Path | None = None
+    cells: str = ""  # hash of the cells that it must run (`content.cells`); empty: whatever the notebook holds
     executed: bytes | None = None  # a notebook that ran already: only its page is wanted
     results_only: bool = False
 
@@ -72,7 +73,7 @@ def make(task: Task, progress: Progress | None = None) -> Made:
     """Make a report (or its results table alone, or the page of a notebook that ran) and return its files as bytes.
 
     `progress` is called with (cells begun, cells in all). Raises ReportFailed when a cell fails, or the results cannot
-    be computed.
+    be computed; Changed when the notebook holds other cells than the task names.
     """
     began = time.monotonic()
     if task.results_only:
@@ -108,7 +109,14 @@ def _with_results(task: Task, progress: Progress | None) -> tuple[NotebookNode, 
 
     last = nbformat.v4.new_code_cell(results.asked_of_kernel(task.case))
     try:
-        notebook = execute(task.case, notebooks=task.notebooks, progress=progress, held_to=task.limits, then=[last])
+        notebook = execute(
+            task.case,
+            notebooks=task.notebooks,
+            cells=task.cells,
+            progress=progress,
+            held_to=task.limits,
+            then=[last],
+        )
     except ReportFailed as failure:
         left = failure.notebook.cells if failure.notebook else []
         if left and left[-1].source == last.source:
@@ -123,18 +131,20 @@ def execute(
     case: Scenario,
     *,
     notebooks: Path | None = None,
+    cells: str = "",
     progress: Progress | None = None,
     held_to: limits.Limits | None = None,
     then: Sequence[NotebookNode] = (),
 ) -> NotebookNode:
     """Run the notebook of a scenario, in an empty folder, and return it with its outputs. Raises ReportFailed.
 
-    `then` are cells to run after its own.
+    `then` are cells to run after its own. Raises Changed when `cells` is given and is not the hash of the notebook's.
     """
     import papermill
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
-    source = deepcopy(_source(content.source(case, notebooks)))
+    path = content.source(case, notebooks)
+    source = deepcopy(_source(path, cells or content.cells(path.read_bytes())))
     source.cells.extend(then)
     running: list[NotebookNode] = []  # papermill's own copy: what is left of it when a cell fails
     begun = 0
@@ -225,12 +235,15 @@ def partial(task: Task, failure: ReportFailed) -> bytes | None:
     return store.text(failure.notebook).encode()
 
 
-@cache
-def _source(path: Path) -> NotebookNode:
-    """The notebook to run, without its stored outputs."""
+@lru_cache(8)
+def _source(path: Path, cells: str) -> NotebookNode:
+    """The notebook to run, without its stored outputs. Raises Changed when `cells` is not the hash of its cells."""
     import nbformat
 
-    notebook = nbformat.read(path, as_version=4)
+    data = path.read_bytes()
+    if content.cells(data) != cells:
+        raise content.Changed(path.name)
+    notebook = nbformat.reads(data.decode(), as_version=4)
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
