@@ -130,25 +130,30 @@ def test_one_that_fails_stops_nothing_and_is_named_with_its_place_and_error(here
         "if net_occupancy == 0.1: raise ValueError('too <low>')\n"
         "if net_occupancy == 0.2: time.sleep(60)\n"
         "if net_occupancy == 0.3: os._exit(3)\n"
-        "if net_occupancy == 0.4: bytearray(50 * 2**30)",
+        "if net_occupancy == 0.4: bytearray(50 * 2**30)\n"
+        "while net_occupancy == 0.5: print('talk ' * 100)",
     )
-    table(here / "cases.csv", [("raises", 0.1), ("hangs", 0.2), ("exits", 0.3), ("eats", 0.4), ("good", 0.5)])
-    result = run(here, limits={"reuptake": Limits(seconds=6, gigabytes=4)})
+    rows = [("raises", 0.1), ("hangs", 0.2), ("exits", 0.3), ("eats", 0.4), ("talks", 0.5), ("good", 0.6)]
+    table(here / "cases.csv", rows)
+    result = run(here, limits={"reuptake": Limits(seconds=6, gigabytes=4, megabytes=1)})
     assert result.exit_code == 1
     told = {line.split(":")[0]: line for line in result.stderr.splitlines()}
     assert "'The end': ValueError: too <low>" in told["raises"]
-    assert "CellTimeoutError" in told["hangs"]
-    assert "DeadKernelError" in told["exits"]
-    assert "MemoryError" in told["eats"]
+    assert "'The end': CellTimeoutError" in told["hangs"]
+    assert "'The end': DeadKernelError" in told["exits"]
+    assert "'The end': MemoryError" in told["eats"]
+    assert "'The end': TooMuchOutput: more than 1 MB of output; print less" in told["talks"]
+    left = (here / "out" / "talks.failed.ipynb").read_text()
+    assert "talk talk" in left and "what followed is not kept" in left and len(left) < 200_000
     assert reports(here / "out") == ["good"]
     page = (here / "out" / "index.html").read_text()
-    assert "Failed (4)" in page and page.index("too &lt;low&gt;") < page.index("Reports (1)")
+    assert "Failed (5)" in page and page.index("too &lt;low&gt;") < page.index("Reports (1)")
     assert left_behind(here / "out") == []
 
     # The next run tries them again, and a failure that is gone leaves no trace.
     tiny.plain(here / "in", "print(net_occupancy)")
     assert run(here).exit_code == 0
-    assert reports(here / "out") == ["eats", "exits", "good", "hangs", "raises"]
+    assert reports(here / "out") == ["eats", "exits", "good", "hangs", "raises", "talks"]
     assert not list((here / "out").glob("*.failed.ipynb")) and "Failed" not in (here / "out" / "index.html").read_text()
 
 

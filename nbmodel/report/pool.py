@@ -26,7 +26,7 @@ from nbmodel.scenario import THEMES
 
 TRIES = 2
 # What the forking server imports once for all workers: for reports, whose models run in kernels, and for results alone.
-FOR_REPORTS = ("papermill", "nbclient", "PIL.PngImagePlugin", "nbmodel.report.html", "nbmodel.report.store")
+FOR_REPORTS = ("nbmodel.report.client", "PIL.PngImagePlugin", "nbmodel.report.html", "nbmodel.report.store")
 FOR_RESULTS = ("pandas", "scipy.integrate", *(f"nbmodel.{theme}" for theme in THEMES))
 
 

@@ -58,15 +58,22 @@ class Made:
 
 
 class ReportFailed(RuntimeError):
-    """A cell failed: `heading` of its section, the `error` in a line, and the partial `notebook`, if any was left.
+    """A `cell` failed: `heading` of its section, the `error` in a line, and the partial `notebook`, if any was left.
 
     `started` is False when no cell ran, because the kernel did not start: then it is worth trying again.
     """
 
-    def __init__(self, heading: str, error: str, notebook: NotebookNode | None = None, started: bool = True) -> None:
+    def __init__(
+        self,
+        heading: str,
+        error: str,
+        notebook: NotebookNode | None = None,
+        started: bool = True,
+        cell: NotebookNode | None = None,
+    ) -> None:
         where = f"in the section {heading!r}" if heading else "before the first section"
         super().__init__(f"a cell failed {where}: {error}" if started else f"the kernel did not start: {error}")
-        self.heading, self.error, self.notebook, self.started = heading, error, notebook, started
+        self.heading, self.error, self.notebook, self.started, self.cell = heading, error, notebook, started, cell
 
 
 def make(task: Task, progress: Progress | None = None) -> Made:
@@ -118,11 +125,10 @@ def _with_results(task: Task, progress: Progress | None) -> tuple[NotebookNode, 
             then=[last],
         )
     except ReportFailed as failure:
-        left = failure.notebook.cells if failure.notebook else []
-        if left and left[-1].source == last.source:
-            left.pop()
-            if not any(_has_not_run(cell) for cell in left):
-                raise ReportFailed("", f"{UNCOMPUTABLE}: {failure.error}", failure.notebook) from None
+        if failure.notebook is not None:
+            del failure.notebook.cells[-1]
+        if failure.cell is not None and failure.cell.source == last.source:
+            raise ReportFailed("", f"{UNCOMPUTABLE}: {failure.error}", failure.notebook) from None
         raise
     return notebook, results.heard(notebook.cells.pop().outputs[0].text)
 
@@ -143,20 +149,24 @@ def execute(
     import papermill
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
+    from nbmodel.report import client
+
     path = content.source(case, notebooks)
     source = deepcopy(_source(path, cells or content.cells(path.read_bytes())))
     source.cells.extend(then)
-    running: list[NotebookNode] = []  # papermill's own copy: what is left of it when a cell fails
-    begun = 0
+    held_to = held_to or limits.of(case.theme)
+    running: NotebookNode | None = None  # papermill's own copy: what is left of it when a cell fails
+    begun: NotebookNode | None = None  # the last cell of it that has begun
 
     def on_notebook_start(notebook: NotebookNode) -> None:
-        running.append(notebook)
+        nonlocal running
+        running = notebook
 
     def on_cell_start(cell: NotebookNode, cell_index: int) -> None:
         nonlocal begun
-        begun += 1
-        if progress:
-            progress(cell_index, len(running[0].cells))
+        begun = cell
+        if progress and running:
+            progress(cell_index, len(running.cells))
 
     with tempfile.TemporaryDirectory(prefix="nbmodel-kernel-", ignore_cleanup_errors=True) as working:
         try:
@@ -165,29 +175,39 @@ def execute(
                 None,  # nothing is written on the way: a killed run leaves nothing that looks like a report
                 parameters=case.changed,
                 progress_bar=False,
-                execution_timeout=(held_to or limits.of(case.theme)).seconds,
-                coalesce_streams=True,  # else one print may come out as two outputs
-                # The kernel's folder; papermill's own cwd= would change the folder of this whole process.
-                resources={"metadata": {"path": working}},
-                extra_arguments=list(QUIET),
-                shutdown_kernel="immediate",
-                store_widget_state=False,
-                on_notebook_start=on_notebook_start,
-                on_cell_start=on_cell_start,
+                engine_name=client.NAME,
+                client={
+                    "timeout": held_to.seconds,
+                    "megabytes": held_to.megabytes,
+                    "coalesce_streams": True,  # else one print may come out as two outputs
+                    # The kernel's folder; papermill's own cwd= would change the folder of this whole process.
+                    "resources": {"metadata": {"path": working}},
+                    "extra_arguments": list(QUIET),
+                    "shutdown_kernel": "immediate",
+                    "store_widget_state": False,
+                    "on_notebook_start": on_notebook_start,
+                    "on_cell_start": on_cell_start,
+                },
             )
         except papermill.PapermillExecutionError as error:
             said = f"{error.ename}: {error.evalue}"
         except (CellTimeoutError, DeadKernelError, RuntimeError, OSError) as error:
-            if not begun:
+            if begun is None:
                 raise ReportFailed("", _line(f"{type(error).__name__}: {error}"), started=False) from error
             said = f"{type(error).__name__}: {error}"
-    raise _failure(said, running[0] if running else None)
+    raise _failure(said, running, begun)
 
 
 def rerun(notebook: NotebookNode, folder: Path) -> NotebookNode:
     """Run a notebook as it stands, in `folder`, and return it with its outputs. Raises ReportFailed."""
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
+    begun: NotebookNode | None = None
+
+    def on_cell_start(cell: NotebookNode, cell_index: int) -> None:
+        nonlocal begun
+        begun = cell
 
     client = NotebookClient(
         notebook,
@@ -197,6 +217,7 @@ def rerun(notebook: NotebookNode, folder: Path) -> NotebookNode:
         resources={"metadata": {"path": str(folder)}},
         extra_arguments=list(QUIET),
         store_widget_state=False,
+        on_cell_start=on_cell_start,
     )
     try:
         return client.execute()
@@ -204,7 +225,7 @@ def rerun(notebook: NotebookNode, folder: Path) -> NotebookNode:
         said = f"{error.ename}: {error.evalue}"
     except (CellTimeoutError, DeadKernelError) as error:
         said = f"{type(error).__name__}: {error}"
-    raise _failure(said, notebook)
+    raise _failure(said, notebook, begun)
 
 
 def picture(notebook: NotebookNode) -> bytes:
@@ -255,25 +276,17 @@ def _line(said: str) -> str:
     return line if len(line) <= 300 else line[:297] + "..."
 
 
-def _failure(said: str, partial: NotebookNode | None) -> ReportFailed:
-    return ReportFailed(_heading_of_failure(partial), _line(said), partial)
+def _failure(said: str, partial: NotebookNode | None, cell: NotebookNode | None) -> ReportFailed:
+    return ReportFailed(_heading_above(cell, partial), _line(said), partial, cell=cell)
 
 
-def _heading_of_failure(partial: NotebookNode | None) -> str:
-    """The last heading at or before the cell that failed (or that was running when the kernel died)."""
+def _heading_above(failed: NotebookNode | None, partial: NotebookNode | None) -> str:
+    """The last heading before the cell that failed (or that was running when the kernel died)."""
     heading = ""
     for cell in partial.cells if partial is not None else []:
+        if cell is failed:
+            break
         if cell.cell_type == "markdown":
             titles = [line.lstrip("#").strip() for line in cell.source.splitlines() if line.startswith("#")]
             heading = titles[-1] if titles else heading
-        elif _has_not_run(cell):
-            break
     return heading
-
-
-def _has_not_run(cell: NotebookNode) -> bool:
-    """Whether a code cell failed, or was not reached, or was running when the kernel died."""
-    return bool(
-        cell.cell_type == "code"
-        and (cell.execution_count is None or any(o.output_type == "error" for o in cell.outputs))
-    )
