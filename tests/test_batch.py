@@ -257,18 +257,47 @@ def test_links_between_reports_lead_to_what_was_made(tmp_path):
 # Endings
 
 
-def driver(here, *more):
-    program = (
-        "import signal, sys; from pathlib import Path; from nbmodel import cli\n"
+def driver(here, *more, also=""):
+    """Start the batch in a process of its own; `also` is run there and in every worker."""
+    program = also + (
+        "\nimport signal, sys; from pathlib import Path; from nbmodel import cli\n"
         "if __name__ == '__main__':\n"
         # A suite that a shell runs in the background ignores Ctrl-C, and what it starts inherits that.
         "    signal.signal(signal.SIGINT, signal.default_int_handler)\n"
-        "    cli.main(sys.argv[2:], obj=cli.Sources(notebooks=Path(sys.argv[1])))"
+        "    cli.main(sys.argv[2:], obj=cli.Sources(Path(sys.argv[1]), limits=globals().get('LIMITS')))"
     )
     script = here / "driver.py"
     script.write_text(program)
     command = [sys.executable, script, here / "in", "batch", here / "cases.csv", "-o", here / "out", *more]
     return subprocess.Popen(list(map(str, command)), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+
+MODEL = """
+import time
+from nbmodel import reuptake
+from nbmodel.report.limits import Limits
+LIMITS = {"reuptake": Limits(seconds=3, gigabytes=4)}
+plain = reuptake.results
+def results(case):
+    if case["net_occupancy"] == 0.2:
+        while True:
+            time.sleep(1)
+    if case["net_occupancy"] == 0.3:
+        bytearray(5 * 2**30)
+    return plain(case)
+reuptake.results = results
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is limited on Linux only")
+def test_results_without_a_kernel_are_held_to_the_limits_of_their_theme(here):
+    rows = [("a", 0.1), ("hangs", 0.2), ("eats", 0.3), *((f"more{n}", n / 100) for n in range(40, 60))]
+    table(here / "cases.csv", rows)
+    with driver(here, "--results-only", "--workers", 1, also=MODEL) as batch:
+        said, _ = batch.communicate(timeout=100)
+    assert "21 made, 0 unchanged, 2 failed" in said
+    assert "hangs: the results took longer than the 3 s that their theme allows" in said
+    assert "MemoryError" in said and "(their theme allows 4 GB)" in said
 
 
 def wait_for(condition, seconds=60):

@@ -87,7 +87,10 @@ def make(task: Task, progress: Progress | None = None) -> Made:
         try:
             rows = results.rows(task.case)
         except Exception as error:  # a model may fail in any way; its report fails, not the batch
-            raise ReportFailed("", _line(f"{UNCOMPUTABLE}: {type(error).__name__}: {error}")) from error
+            said = _line(f"{UNCOMPUTABLE}: {type(error).__name__}: {error}")
+            if isinstance(error, MemoryError):
+                said += f" (their theme allows {(task.limits or limits.of(task.case.theme)).gigabytes:g} GB)"
+            raise ReportFailed("", said) from error
         return Made({}, rows, {**task.stamp, "key": task.results_key, "seconds": round(time.monotonic() - began, 3)})
     import nbformat
 
