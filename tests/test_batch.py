@@ -289,6 +289,27 @@ reuptake.results = results
 """
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells whose child an orphan was")
+@pytest.mark.parametrize("mode", ["warm", "cold"])
+def test_a_process_that_a_cell_leaves_in_a_session_of_its_own_ends_with_its_report(here, mode):
+    (here / "pids").mkdir()
+    leave = (
+        "import pathlib, subprocess, time\n"
+        # A child of its own session, and an orphan of that.
+        "child = subprocess.Popen(['sh', '-c', 'setsid sleep 300 & echo $!; sleep 300'], stdout=subprocess.PIPE, "
+        "text=True, start_new_session=True)\n"
+        f"for pid in (child.pid, int(child.stdout.readline())): pathlib.Path({str(here / 'pids')!r}, str(pid)).touch()\n"
+        "if net_occupancy == 0.2: time.sleep(60)"
+    )
+    tiny.plain(here / "in", leave)
+    table(here / "cases.csv", [("a", 0.1), ("hangs", 0.2), ("b", 0.3)])
+    run(here, warm=mode == "warm", limits={"reuptake": Limits(seconds=3)})
+    assert reports(here / "out") == ["a", "b"]
+    left = [int(path.name) for path in (here / "pids").iterdir()]
+    assert len(left) == 6
+    assert [pid for pid in left if psutil.pid_exists(pid)] == []
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="memory is limited on Linux only")
 def test_results_without_a_kernel_are_held_to_the_limits_of_their_theme(here):
     rows = [("a", 0.1), ("hangs", 0.2), ("eats", 0.3), *((f"more{n}", n / 100) for n in range(40, 60))]

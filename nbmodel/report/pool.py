@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
+from nbmodel import processes
 from nbmodel.report import content, limits, warm
 from nbmodel.report.limits import Limits
 from nbmodel.report.run import Made, ReportFailed, Task
@@ -224,6 +225,7 @@ def _work(connection: Connection, environment: Mapping[str, str], folder: str) -
         clear()
         os._exit(1)
 
+    processes.adopt()  # what a cell leaves in a session of its own outlives its kernel, and comes here
     signal.signal(signal.SIGINT, lambda *_: None)  # Ctrl-C reaches the whole group; the driver decides
     signal.signal(signal.SIGTERM, end)
     parent = multiprocessing.parent_process()
@@ -250,6 +252,8 @@ def _work(connection: Connection, environment: Mapping[str, str], folder: str) -
                 if task.results_only:
                     _limit_own_memory(held_to(task).gigabytes)
                 connection.send(attempt(task, progress if len(tasks) == 1 and not task.results_only else None))
+                if not task.results_only:
+                    processes.end_family()
     except (EOFError, OSError):
         pass
     finally:
