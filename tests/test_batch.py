@@ -36,11 +36,23 @@ def reports(folder):
     return sorted(path.stem for path in folder.glob("*.html") if path.stem not in ("index", "terms"))
 
 
-def left_behind(folder):
-    """Half-written files, and processes that work for this folder."""
-    parts = [str(path) for path in folder.rglob("*.part")]
-    return parts + [process.info["cmdline"] for process in psutil.process_iter(["cmdline"])
-                    if any(str(folder) in word for word in process.info["cmdline"] or [])]  # fmt: skip
+def left_behind(here):
+    """Half-written files in a test's folder, and processes of its batches: below this one, or with the driver's mark."""
+    parts = [str(path) for path in here.rglob("*.part")]
+    below = psutil.Process().children(recursive=True)
+    servers = [child for child in psutil.Process().children() if "multiprocessing." in " ".join(child.cmdline())]
+    return parts + [
+        process.cmdline() for process in psutil.process_iter()
+        if (process in below and process not in servers) or mark_of(process) == str(here)
+    ]  # fmt: skip
+
+
+def mark_of(process):
+    """The folder of the batch that a process belongs to, however far from its driver; empty when it is none."""
+    try:
+        return process.environ().get("TESTED_IN", "")
+    except (psutil.Error, OSError):
+        return ""
 
 
 def written(folder):
@@ -148,7 +160,7 @@ def test_one_that_fails_stops_nothing_and_is_named_with_its_place_and_error(here
     assert reports(here / "out") == ["good"]
     page = (here / "out" / "index.html").read_text()
     assert "Failed (5)" in page and page.index("too &lt;low&gt;") < page.index("Reports (1)")
-    assert left_behind(here / "out") == []
+    assert left_behind(here) == []
 
     # The next run tries them again, and a failure that is gone leaves no trace.
     tiny.plain(here / "in", "print(net_occupancy)")
@@ -168,6 +180,32 @@ def test_a_worker_that_is_killed_costs_a_second_try(here):
     result = run(here)  # the parent of a cold kernel is its worker
     assert mark.exists()
     assert "3 made, 0 unchanged, 0 failed" in result.output
+
+
+LAUNCH = """
+import pathlib
+from nbmodel.report import provisioner
+COUNTED, FAILING = pathlib.Path(COUNT), TIMES
+plain = provisioner.Provisioner.launch_kernel
+async def launch(self, cmd, **more):
+    with COUNTED.open("a") as file:
+        file.write("x")
+    if COUNTED.stat().st_size <= FAILING:
+        raise OSError("no kernel today")
+    return await plain(self, cmd, **more)
+provisioner.Provisioner.launch_kernel = launch
+"""
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_kernel_that_does_not_start_is_tried_once_more_and_not_twice(here, times):
+    also = LAUNCH.replace("COUNT)", f"{str(here / 'count')!r})").replace("TIMES", str(times))
+    table(here / "cases.csv", [("a", 0.1)])
+    with driver(here, also=also) as batch:
+        said, _ = batch.communicate(timeout=100)
+    assert (here / "count").read_text() == "xx", said
+    assert batch.returncode == times - 1
+    assert ("a: the kernel did not start: OSError: no kernel today" in said) == (times == 2)
 
 
 def test_a_warm_parent_that_is_killed_harms_no_report_but_the_one_that_was_running(here):
@@ -269,7 +307,13 @@ def driver(here, *more, also=""):
     script = here / "driver.py"
     script.write_text(program)
     command = [sys.executable, script, here / "in", "batch", here / "cases.csv", "-o", here / "out", *more]
-    return subprocess.Popen(list(map(str, command)), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    return subprocess.Popen(
+        list(map(str, command)),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env={**os.environ, "TESTED_IN": str(here)},
+    )
 
 
 MODEL = """
@@ -329,11 +373,14 @@ def wait_for(condition, seconds=60):
 
 
 def slow_table(here):
-    """Six reports that take half a second each, and leave a file with their kernel's number as they run."""
+    """Six reports that take half a second each, start a process in a session of its own, and leave a file for each."""
     (here / "pids").mkdir()
     tiny.plain(
         here / "in",
-        f"import os, pathlib, time\npathlib.Path({str(here / 'pids')!r}, str(os.getpid())).touch()\ntime.sleep(0.5)",
+        "import os, pathlib, subprocess, time\n"
+        "child = subprocess.Popen(['sleep', '300'], start_new_session=True)\n"
+        f"for pid in (os.getpid(), child.pid): pathlib.Path({str(here / 'pids')!r}, str(pid)).touch()\n"
+        "time.sleep(0.5)",
     )
     return table(here / "cases.csv", [(f"r{number}", number / 10) for number in range(6)])
 
@@ -371,19 +418,20 @@ def test_an_interrupted_batch_leaves_whole_reports_and_carries_on(tmp_path, how,
     assert interrupted.returncode == {signal.SIGKILL: -9}.get(how, 130), said
     kernels = [int(path.name) for path in (tmp_path / "pids").iterdir()]
     assert wait_for(lambda: not [pid for pid in kernels if os.path.exists(f"/proc/{pid}")])
-    assert wait_for(lambda: not left_behind(tmp_path / "in"))
+    assert wait_for(lambda: not left_behind(tmp_path))
     finished = reports(out)
     assert 0 < len(finished) < 6
     for name in finished:
         record = records.read(out, name)
-        assert record is None or records.is_whole(out, record) or how == signal.SIGKILL
+        assert record is None or records.is_whole(out, record)
+        assert (out / f"{name}.html").read_text().endswith("</html>")
 
     with driver(tmp_path, *more) as again:
         said, _ = again.communicate(timeout=300)
     assert again.returncode == 0, said
     unchanged = re.search(r"(\d+) unchanged,", said)
     assert unchanged and int(unchanged[1]) >= len(finished) - 1  # the last one may lack its record
-    assert left_behind(out) == []
+    assert left_behind(tmp_path) == []
     undisturbed = tmp_path / "undisturbed"
     assert (
         nbmodel(
@@ -443,6 +491,4 @@ def test_two_hundred_of_which_ten_fail(tmp_path):
     whole = [record for record in records.read_all(out) if not record.error and records.is_whole(out, record)]
     assert len(whole) == len(reports(out)) == 190
     assert len(list(out.glob("*.failed.ipynb"))) == 10
-    assert left_behind(out) == [] and not [
-        p for p in psutil.Process().children(recursive=True) if "ipykernel" in str(p.cmdline())
-    ]
+    assert left_behind(tmp_path) == []
