@@ -92,6 +92,23 @@ def test_two_workers_make_the_batch_and_a_killed_one_costs_no_report(cluster, tm
     assert len(list((tmp_path / "out").glob("r*.html"))) == 7
 
 
+def test_a_lost_scheduler_ends_the_batch_in_one_line_and_keeps_what_is_finished(cluster, tmp_path):
+    scheduler = cluster.processes[0].pid
+    tiny.plain(
+        tmp_path / "in",
+        f"import os, signal, time\nif net_occupancy: os.kill({scheduler}, signal.SIGKILL); time.sleep(60)",
+    )
+    table(tmp_path, 3)  # the others link to the one at the default settings, so it is made first
+    cluster.worker()
+    result = run(tmp_path, cluster.address, "--cold")
+    assert result.exit_code == 2
+    assert result.stderr.splitlines()[-1] == (
+        f"nbmodel: the Dask scheduler at {cluster.address} is gone; "
+        "the finished reports are kept, and the same command carries on with another"
+    )
+    assert (tmp_path / "out" / "r0.html").exists() and (tmp_path / "out" / "index.html").exists()
+
+
 @pytest.mark.long
 def test_results_alone_and_warm_kernels_work_there_too(cluster, tmp_path):
     tiny.plain(tmp_path / "in", "print(net_occupancy)")

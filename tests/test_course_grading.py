@@ -39,8 +39,8 @@ from classroom import (
     with_end,
 )
 
-from nbmodel import scenario
-from nbmodel.course import feedback, grading, sandbox, source, trials, walls, watch
+from nbmodel import processes, scenario
+from nbmodel.course import feedback, grading, sandbox, source, trials, walls
 from nbmodel.course.judge import NOT_TRIED
 
 FULL = 19  # points of assignment 1 that no person gives
@@ -321,7 +321,7 @@ def test_a_class_of_all_kinds_is_marked_in_one_run(
     bystander: subprocess.Popen[bytes],
 ) -> None:
     port, heard = listener
-    others = set(watch.family(os.getpid()))  # what earlier tests left in this process, and the bystander
+    others = set(processes.family(os.getpid()))  # what earlier tests left in this process, and the bystander
     inside = tmp_path / "in"
     inside.mkdir()
     key = tmp_path / "course.key"
@@ -466,7 +466,7 @@ def test_a_class_of_all_kinds_is_marked_in_one_run(
         for p in (Path.home() / "escaped", Path("/tmp/escaped"), Path(source.__file__).parents[1] / "escaped")
         if p.exists()
     ]
-    assert set(watch.family(os.getpid())) <= others
+    assert set(processes.family(os.getpid())) <= others
     # Hostile text is shown as text.
     pages = "".join(path.read_text() for path in (tmp_path / "fb").glob("*.html"))
     assert "<script" not in pages and "&lt;script&gt;" in pages and "<svg" not in pages

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from classroom import KEY, MEGA, answer, caged, call, made, run_in
 
+from nbmodel import processes
 from nbmodel.collection import PACKAGE
 from nbmodel.course import sandbox, trials, walls, watch
 
@@ -103,7 +104,7 @@ def test_who_grades_may_be_killed_and_takes_the_submission_along(cage: sandbox.C
         until = time.monotonic() + 20
         while len(family) < 3 and time.monotonic() < until:
             time.sleep(0.1)
-            family = watch.family(grader.pid)
+            family = processes.family(grader.pid)
         assert len(family) >= 3  # bubblewrap, its first process inside, Python
         grader.send_signal(signal.SIGKILL)
     until = time.monotonic() + 20

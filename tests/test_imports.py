@@ -26,7 +26,7 @@ HEAVY = {
 }
 # From the ground up. A module may import from its own storey (without going round in circles) and from those below.
 STOREYS = (
-    {"parameters", "kinetics", "tables", "collection"},
+    {"parameters", "kinetics", "tables", "collection", "processes"},
     {"network", "references", "scenario"},
     {"solve", "sbml"},
     {

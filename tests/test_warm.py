@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,7 +14,7 @@ import pytest
 import tiny
 
 from nbmodel import collection, scenario
-from nbmodel.report import content, provisioner, run, store, warm, warm_parent
+from nbmodel.report import provisioner, run, store, warm
 from nbmodel.report.limits import Limits
 
 pytestmark = pytest.mark.skipif(not warm.IS_POSSIBLE, reason="kernels are forked on Linux only")
@@ -149,14 +150,41 @@ def test_a_kernel_starts_afresh_where_a_fork_would_not_be_the_same(kernels, tmp_
     assert forks == []
 
 
-def test_changed_code_is_never_served_by_a_parent_that_imported_the_old(monkeypatch):
-    asked = warm_parent.Parent.__new__(warm_parent.Parent)
-    asked.environment, asked.state, asked._state = dict(os.environ), content.state(), content.state
-    command = [sys.executable, "-m", "ipykernel_launcher", "-f", "x"]
-    assert asked._refusal(dict(os.environ), command, 3) == ""
-    changed = tuple((path, size, when + 1) for path, size, when in content.state())
-    monkeypatch.setattr(asked, "_state", lambda: changed)
-    assert "changed" in asked._refusal(dict(os.environ), command, 3)
+def test_changed_code_is_never_served_by_a_parent_that_imported_the_old(tmp_path):
+    root = collection.PACKAGE.parent
+    for name in ("nbmodel", "notebooks"):
+        shutil.copytree(root / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(root / "pyproject.toml", tmp_path)
+    room = tmp_path / "nbmodel" / "collection.py"
+    room.write_text(room.read_text() + "\nEDITION = 'the first'\n")
+    notebooks = tiny.plain(tmp_path / "in", "from nbmodel import collection\nprint(collection.EDITION)")
+    program = f"""
+import os, pathlib
+from nbmodel import scenario
+from nbmodel.report import provisioner, run, warm
+provisioner.register()
+parent = warm.Parent()
+os.environ.update(parent.environment)
+forks, forked = [], provisioner.ForkedKernel
+def fork(*arguments):
+    kernel = forked(*arguments)
+    forks.append(kernel)
+    return kernel
+provisioner.ForkedKernel = fork
+def say():
+    done = run.execute(scenario.make("reuptake"), notebooks=pathlib.Path({str(notebooks)!r}))
+    print(done.cells[-1].outputs[0].text.strip(), len(forks))
+say()
+room = pathlib.Path({str(room)!r})
+room.write_text(room.read_text().replace("first", "second"))
+say()
+parent.close()
+"""
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, env=environment, cwd=tmp_path, check=True
+    )
+    assert done.stdout.splitlines() == ["the first 1", "the second 1"]
 
 
 def test_kernels_end_with_their_driver_however_it_ends(tmp_path):
@@ -200,7 +228,8 @@ def test_every_notebook_comes_out_the_same_cold_and_warm(kernels, name):
 @pytest.mark.parametrize("path", sorted(collection.reference_folder().glob("*.ipynb")), ids=lambda path: path.stem)
 def test_every_reference_scenario_comes_out_the_same_cold_and_warm(kernels, path):
     _, case = scenario.load(collection.scenarios_folder() / f"{path.stem}.yaml")
-    kernels(warm=True)
+    forks = kernels(warm=True)
     one = outputs(run.execute(case))
+    assert len(forks) == 1
     kernels(warm=False)
     assert one == outputs(run.execute(case))

@@ -23,6 +23,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from nbmodel import processes
 from nbmodel.collection import PACKAGE
 from nbmodel.course import walls, watch
 
@@ -210,12 +211,10 @@ def _no_constant(name: str) -> None:
 
 def _end(process: subprocess.Popen[bytes]) -> None:
     """Kill it with all that it started. Inside bubblewrap, everything dies with its first process."""
-    family = watch.family(process.pid)
+    family = processes.family(process.pid)
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
-    for pid in family:
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.kill(pid, signal.SIGKILL)
+    processes.end(family)
     process.kill()
     process.wait()
     for pipe in (process.stdin, process.stdout, process.stderr):

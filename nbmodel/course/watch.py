@@ -2,29 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 from collections.abc import Sequence
 from pathlib import Path
 
 from nbmodel.course import walls
-
-
-def family(pid: int) -> list[int]:
-    """All that a process started, and what those started (Linux; elsewhere nothing is found)."""
-    children: dict[int, list[int]] = {}
-    for entry in os.scandir("/proc") if Path("/proc/self/stat").exists() else ():
-        if entry.name.isdigit():
-            with contextlib.suppress(OSError, ValueError, IndexError):
-                parent = int(Path(entry.path, "stat").read_text(errors="replace").rpartition(")")[2].split()[1])
-                children.setdefault(parent, []).append(int(entry.name))
-    found: list[int] = []
-    waiting = [pid]
-    while waiting:
-        new = children.get(waiting.pop(), [])
-        found += new
-        waiting += new
-    return found
+from nbmodel.processes import family
 
 
 def excess(pid: int, most_processes: int, most_memory: int) -> str:

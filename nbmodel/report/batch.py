@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from nbmodel.report import content, records, stamp
+from nbmodel.report.content import Changed
 from nbmodel.report.limits import Limits
 from nbmodel.report.records import Record
 from nbmodel.scenario import Scenario
@@ -47,10 +48,6 @@ class Summary:
     pages: int = 0  # of `fresh`, those whose page got other links
 
 
-class Changed(RuntimeError):
-    """A file of the package changed while a batch ran; its reports would be half of the one and half of the other."""
-
-
 class Refused(RuntimeError):
     """The cluster cannot make these reports: it is not there, or it has another version."""
 
@@ -78,7 +75,7 @@ def run(planned: Mapping[str, Scenario], folder: Path, options: Options, tell: T
     """Make the reports that are not fresh, then the index; returns what became of each.
 
     KeyboardInterrupt passes through when the workers have ended; finished reports are whole, and a second call carries
-    on from there. Raises Changed when the package changed on the way.
+    on from there. Raises Changed when the package or a notebook changed on the way.
     """
     return _Batch(planned, folder, options, tell).run()
 
@@ -161,6 +158,7 @@ class _Batch:
             stamp={**self.stamp, "date": stamp.now()},
             limits=(options.limits or {}).get(case.theme),
             notebooks=options.notebooks.resolve() if options.notebooks else None,
+            cells="" if options.results_only else content.notebook(content.source(case, options.notebooks)),
             results_only=options.results_only,
         )
 
@@ -179,9 +177,9 @@ class _Batch:
                 self.tell(task.name, outcome)
                 continue
             if self._has_changed():
-                raise Changed(
-                    "a file of nbmodel changed while the reports were made; what was finished before is kept, run it again"
-                )
+                raise Changed("a file of nbmodel")
+            if isinstance(outcome, Failed) and outcome.changed:
+                raise Changed(content.source(task.case).name)
             if isinstance(outcome, Failed):
                 kept = keep_failure(self.folder, task, outcome, self.records.get(task.name))
                 self.summary.failed[task.name] = outcome.message + (
@@ -196,8 +194,11 @@ class _Batch:
             self.tell(task.name, outcome)
 
     def _has_changed(self) -> bool:
-        """Whether a file of the package changed since the keys were made; looks at most twice a second."""
-        if time.monotonic() < self.looked + 0.5:
+        """Whether a file of the package changed since the keys were made.
+
+        Looks after each report, but at results alone, of which a second brings dozens, at most twice a second.
+        """
+        if self.options.results_only and time.monotonic() < self.looked + 0.5:
             return False
         self.looked = time.monotonic()
         return content.state() != self.state

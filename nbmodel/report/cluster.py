@@ -1,11 +1,13 @@
 """The same batch on a Dask cluster: its workers make reports and return them as bytes; this process writes them.
 
 A worker with another version of the package or of the notebooks would make another report, so it is refused. A worker
-that dies costs its report a second try: Dask gives it to another.
+that dies costs its report a second try: Dask gives it to another. Results without a kernel have no limit of their own
+there: a Dask worker is held to what it was started with.
 """
 
 from __future__ import annotations
 
+import logging
 import os
 import threading
 from collections.abc import Iterator, Sequence
@@ -17,6 +19,7 @@ from nbmodel.report.pool import Failed, Outcome, Progress
 from nbmodel.report.run import Task
 
 PATIENCE = 30  # seconds to wait for the scheduler, and for its first worker
+KEPT = "the finished reports are kept, and the same command carries on"
 ONE_AT_A_TIME = threading.Lock()  # a worker with several threads still makes one report at a time
 
 
@@ -28,7 +31,7 @@ class Cluster:
             from distributed import Client
         except ImportError:
             raise Refused("--scheduler needs Dask: pip install 'nbmodel[dask]' here and on every worker") from None
-        self.version, self.cold = content.everything(), cold
+        self.version, self.cold, self.address = content.everything(), cold, address
         try:
             self._client: Any = Client(address, timeout=PATIENCE, set_as_default=False)
             self._client.wait_for_workers(1, timeout=PATIENCE)
@@ -48,7 +51,10 @@ class Cluster:
             )
 
     def run(self, chunks: Sequence[Sequence[Task]]) -> Iterator[tuple[Task, Outcome | Progress]]:
-        """Make the tasks and yield each outcome as it comes; one whose kernel did not start is tried once more."""
+        """Make the tasks and yield each outcome as it comes; one whose kernel did not start is tried once more.
+
+        Raises Refused when the scheduler is lost, or a worker joined that has not this version.
+        """
         again: list[list[Task]] = []
         for task, outcome in self._once(chunks):
             if isinstance(outcome, Failed) and outcome.again:
@@ -58,18 +64,24 @@ class Cluster:
         yield from self._once(again)
 
     def _once(self, chunks: Sequence[Sequence[Task]]) -> Iterator[tuple[Task, Outcome]]:
-        from distributed import as_completed
+        from distributed import CancelledError, as_completed
 
         futures = {
             self._client.submit(work, list(chunk), self.version, self.cold, pure=False): chunk for chunk in chunks
         }
         for future in as_completed(list(futures), loop=self._client.loop):
             tasks = futures.pop(future)
-            error = future.exception()
-            if isinstance(error, Refused):
-                raise error
+            try:
+                outcomes, error = future.result(), None
+            except CancelledError:  # nobody here cancels
+                logging.getLogger("distributed.client").disabled = True  # it would tell how it tries to connect again
+                raise Refused(f"the Dask scheduler at {self.address} is gone; {KEPT} with another") from None
+            except Refused as refused:
+                raise Refused(f"{refused}; {KEPT}") from None
+            except Exception as lost:
+                outcomes, error = [], lost
             if error is None:
-                yield from zip(tasks, future.result(), strict=True)
+                yield from zip(tasks, outcomes, strict=True)
             else:  # several workers died over it, one after the other
                 said = f"{type(error).__name__}: {error}".splitlines()[0]
                 yield from ((task, Failed(f"it was lost with its Dask workers: {said}", "", said)) for task in tasks)

@@ -15,6 +15,7 @@ import click
 from nbmodel import collection, scenario
 from nbmodel.report import batch as batches
 from nbmodel.report import names, pdf, plan
+from nbmodel.report.content import Changed
 from nbmodel.report.limits import Limits
 from nbmodel.report.progress import Teller
 from nbmodel.scenario import Scenario, ScenarioError
@@ -310,10 +311,10 @@ def _run(planned: Mapping[str, Scenario], folder: Path, sources: Sources | None,
         teller.end()
         click.echo("Interrupted; the finished reports are whole, and the same command carries on.", err=True)
         sys.exit(130)
-    except (batches.Changed, batches.Refused) as error:
+    except (Changed, batches.Refused) as error:
         teller.end()
         click.echo(f"nbmodel: {error}", err=True)
-        sys.exit(1 if isinstance(error, batches.Changed) else 2)
+        sys.exit(1 if isinstance(error, Changed) else 2)
     finally:
         signal.signal(signal.SIGTERM, before)
     teller.end()

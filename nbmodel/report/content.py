@@ -26,6 +26,13 @@ SHAPING = (
 )  # fmt: skip
 
 
+class Changed(RuntimeError):
+    """A file that reports are made of changed while a batch ran: they would be half of the one, half of the other."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"{what} changed while the reports were made; what was finished before is kept, run it again")
+
+
 def key(case: Scenario, name: str, notebooks: Path | None = None, results_only: bool = False) -> str:
     """The content key of a report (or of its results alone): 64 hex digits."""
     made_of: dict[str, Any] = {
@@ -37,7 +44,7 @@ def key(case: Scenario, name: str, notebooks: Path | None = None, results_only: 
         "versions": versions(),
     }
     if not results_only:
-        made_of["notebook"] = _notebook(source(case, notebooks))
+        made_of["notebook"] = notebook(source(case, notebooks))
     return _digest(json.dumps(made_of, sort_keys=True).encode())
 
 
@@ -60,7 +67,7 @@ def package() -> str:
 def everything() -> str:
     """The hash of the package, the collection's notebooks and the versions: what makes two machines' reports the same."""
     notebooks = sorted(collection.notebooks_folder().glob("*.ipynb"))
-    return _digest(json.dumps([package(), versions(), *map(_notebook, notebooks)]).encode())
+    return _digest(json.dumps([package(), versions(), *map(notebook, notebooks)]).encode())
 
 
 def state() -> tuple[tuple[str, int, int], ...]:
@@ -76,8 +83,21 @@ def versions() -> dict[str, str]:
 
 def forget() -> None:
     """Read every file anew when next asked: a batch does so as it starts."""
-    for remembered in (package, everything, versions, _notebook):
+    for remembered in (package, everything, versions, notebook):
         remembered.cache_clear()
+
+
+@cache
+def notebook(path: Path) -> str:
+    """The hash of a notebook's cells, as `cells` gives it."""
+    return cells(path.read_bytes())
+
+
+def cells(data: bytes) -> str:
+    """The hash of the cells in a notebook's file; stored outputs do not count: every report is a run of its own."""
+    found = json.loads(data)["cells"]
+    code = [(cell["cell_type"], "".join(cell["source"]), cell["metadata"].get("tags", [])) for cell in found]
+    return _digest(json.dumps(code).encode())
 
 
 def file(path: Path) -> str:
@@ -91,14 +111,6 @@ def _files() -> Iterator[Path]:
         parts = path.relative_to(collection.PACKAGE).parts
         if not any(part == "__pycache__" or part.startswith((".", "_collection")) for part in parts) and path.is_file():
             yield path
-
-
-@cache
-def _notebook(path: Path) -> str:
-    """The hash of a notebook's cells; stored outputs do not count, since every report is a run of its own."""
-    cells = json.loads(path.read_bytes())["cells"]
-    code = [(cell["cell_type"], "".join(cell["source"]), cell["metadata"].get("tags", [])) for cell in cells]
-    return _digest(json.dumps(code).encode())
 
 
 def _version(name: str) -> str:

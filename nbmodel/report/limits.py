@@ -1,4 +1,7 @@
-"""How long a cell may run and how much memory a kernel may take: by theme, so that one report cannot stop a batch."""
+"""How long a cell may run, how much memory a kernel may take and how much a report may put out.
+
+By theme, so that one report cannot stop a batch.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +11,17 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Limits:
-    """`seconds` a cell, and `gigabytes` of address space a kernel (the libraries alone reserve two to three)."""
+    """`seconds` a cell, `gigabytes` of address space a kernel, `megabytes` of output a report.
+
+    The libraries alone reserve two to three gigabytes.
+    """
 
     seconds: int = 120
     gigabytes: float = 6.0
+    megabytes: int = 20
 
 
-# A cell of the collection takes a second or two and a kernel reserves about three gigabytes.
+# A cell of the collection takes a second or two, a kernel reserves about three gigabytes, a report is one megabyte.
 THEMES: Mapping[str, Limits] = {
     "synthesis": Limits(),
     "lc_arousal": Limits(seconds=300),  # cells, networks and seeds: the slowest of the four

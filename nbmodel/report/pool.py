@@ -1,11 +1,13 @@
 """Worker processes on this machine: each makes reports one after the other and hands them back as bytes.
 
 A worker keeps papermill, the HTML exporter and the models loaded. When one dies, its report is tried once more in a
-new one. When the driver dies, even by kill -9, its workers notice, end their kernels and follow.
+new one. A report's kernel is held to the limits of its theme; where results are computed without a kernel, the worker
+itself is. When the driver dies, even by kill -9, its workers notice, end their kernels and follow.
 """
 
 from __future__ import annotations
 
+import math
 import multiprocessing
 import os
 import shutil
@@ -13,6 +15,7 @@ import signal
 import sys
 import tempfile
 import threading
+import time
 from collections import Counter, deque
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -20,13 +23,15 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
-from nbmodel.report import warm
+from nbmodel import processes
+from nbmodel.report import content, limits, warm
+from nbmodel.report.limits import Limits
 from nbmodel.report.run import Made, ReportFailed, Task
 from nbmodel.scenario import THEMES
 
 TRIES = 2
 # What the forking server imports once for all workers: for reports, whose models run in kernels, and for results alone.
-FOR_REPORTS = ("papermill", "nbclient", "PIL.PngImagePlugin", "nbmodel.report.html", "nbmodel.report.store")
+FOR_REPORTS = ("nbmodel.report.client", "PIL.PngImagePlugin", "nbmodel.report.html", "nbmodel.report.store")
 FOR_RESULTS = ("pandas", "scipy.integrate", *(f"nbmodel.{theme}" for theme in THEMES))
 
 
@@ -39,6 +44,7 @@ class Failed:
     error: str
     notebook: bytes | None = None
     again: bool = False  # the kernel did not start: worth another try
+    changed: bool = False  # the notebook is another one than the batch was begun with
 
 
 @dataclass(frozen=True)
@@ -50,18 +56,39 @@ class Progress:
 
 
 Outcome = Made | Failed
+BEGUN = "begun"  # what a worker says when it takes up a chunk
+
+
+@dataclass
+class _Busy:
+    """A worker at its tasks, and since when it is at the first of them (not yet: infinitely late)."""
+
+    process: Any
+    tasks: deque[Task]
+    since: float = math.inf
+
+    def remaining(self) -> float:
+        """Seconds until it is past its limit. In a full report, its kernel is what is watched."""
+        task = self.tasks[0]
+        return self.since + held_to(task).seconds - time.monotonic() if task.results_only else math.inf
+
+
+def held_to(task: Task) -> Limits:
+    """The limits of a report."""
+    return task.limits or limits.of(task.case.theme)
 
 
 def attempt(task: Task, progress: Any = None) -> Outcome:
     """Make a report; a failure comes back as a value, so that it can travel."""
-    from nbmodel.report import limits, run
+    from nbmodel.report import run
 
-    held_to = task.limits or limits.of(task.case.theme)
-    os.environ[warm.MEMORY] = str(held_to.gigabytes)  # the provisioner holds the kernel to it
+    os.environ[warm.MEMORY] = str(held_to(task).gigabytes)  # the provisioner holds the kernel to it
     try:
         return run.make(task, progress)
     except ReportFailed as failure:
         return Failed(str(failure), failure.heading, failure.error, run.partial(task, failure), not failure.started)
+    except content.Changed as error:
+        return Failed(str(error), "", str(error), changed=True)
     except Exception as error:  # a page that cannot be made, a full disk: this report fails, not the batch
         said = f"{type(error).__name__}: {error}".splitlines()[0][:300]
         return Failed(f"the report could not be made: {said}", "", said)
@@ -79,8 +106,9 @@ class Pool:
         self._context: Any = multiprocessing.get_context("forkserver" if sys.platform == "linux" else "spawn")
         if sys.platform == "linux":
             self._context.set_forkserver_preload(list(loaded))
-        self._busy: dict[Connection, tuple[Any, deque[Task]]] = {}
+        self._busy: dict[Connection, _Busy] = {}
         self._idle: dict[Connection, Any] = {}
+        self._scratch = tempfile.mkdtemp(prefix="nbmodel-workers-")
 
     def run(self, chunks: Sequence[Sequence[Task]]) -> Iterator[tuple[Task, Outcome | Progress]]:
         """Make the tasks, chunk by chunk, and yield each outcome as it comes (and which cells have begun)."""
@@ -89,31 +117,60 @@ class Pool:
         while todo or self._busy:
             while todo and len(self._busy) < self.workers:
                 self._hand_out(todo.popleft())
-            for connection in wait(list(self._busy)):
-                assert isinstance(connection, Connection)
-                process, tasks = self._busy[connection]
-                try:
-                    outcome: Outcome | Progress = connection.recv()
-                except (EOFError, OSError):  # the worker is dead
-                    del self._busy[connection]
-                    connection.close()
-                    process.join()
-                    said = f"its worker process died (status {process.exitcode}); perhaps the machine is out of memory"
-                    outcome = Failed(said, "", said, again=True)
-                    if len(tasks) > 1:  # those behind it in the chunk have not been tried
-                        todo.append(deque(list(tasks)[1:]))
-                if isinstance(outcome, Progress):
-                    yield tasks[0], outcome
+            patience = min(busy.remaining() for busy in self._busy.values())
+            wait(list(self._busy), None if patience == math.inf else max(0.0, patience))
+            for connection, busy in list(self._busy.items()):
+                if connection.poll():
+                    outcome = self._hear(connection)
+                elif busy.remaining() < 0:
+                    outcome = self._stop(connection)
+                else:
                     continue
-                task = tasks.popleft()
-                if not tasks and connection in self._busy:
+                if isinstance(outcome, Progress):
+                    yield busy.tasks[0], outcome
+                if not isinstance(outcome, Outcome):
+                    continue
+                task = busy.tasks.popleft()
+                if connection.closed and busy.tasks:  # those behind it in the chunk have not been tried
+                    todo.append(busy.tasks)
+                if not connection.closed and not busy.tasks:
                     del self._busy[connection]
-                    self._idle[connection] = process
+                    self._idle[connection] = busy.process
+                busy.since = time.monotonic()
                 tried[task.name] += 1
                 if isinstance(outcome, Failed) and outcome.again and tried[task.name] < TRIES:
                     todo.append(deque([task]))
                 else:
                     yield task, outcome
+
+    def _hear(self, connection: Connection) -> Outcome | Progress | None:
+        """What a worker says: an outcome (also when it has died), or how far it is, or nothing of note."""
+        busy = self._busy[connection]
+        try:
+            heard: Outcome | Progress | str = connection.recv()
+        except (EOFError, OSError):
+            process = self._dismiss(connection)
+            said = f"its worker process died (status {process.exitcode}); perhaps the machine is out of memory"
+            return Failed(said, "", said, again=True)
+        if isinstance(heard, str):
+            busy.since = time.monotonic()
+            return None
+        return heard
+
+    def _stop(self, connection: Connection) -> Failed:
+        """End a worker whose results take too long; they would again, so they are not tried once more."""
+        busy = self._busy[connection]
+        busy.process.kill()
+        self._dismiss(connection)
+        said = f"the results took longer than the {held_to(busy.tasks[0]).seconds} s that their theme allows"
+        return Failed(said, "", said)
+
+    def _dismiss(self, connection: Connection) -> Any:
+        """Forget a worker that is dead or dying; returns its process, which has ended."""
+        process = self._busy.pop(connection).process
+        connection.close()
+        process.join()
+        return process
 
     def _hand_out(self, tasks: deque[Task]) -> None:
         process = None
@@ -127,15 +184,15 @@ class Pool:
                 process = None
         if process is None:
             connection, theirs = self._context.Pipe()
-            process = self._context.Process(target=_work, args=(theirs, self.environment))
+            process = self._context.Process(target=_work, args=(theirs, self.environment, self._scratch))
             process.start()
             theirs.close()
             connection.send(tasks)
-        self._busy[connection] = process, tasks
+        self._busy[connection] = _Busy(process, tasks)
 
     def close(self, now: bool = False) -> None:
         """End the workers: when their work is done, or `now`, with the kernels they have running."""
-        for connection, process in [*self._idle.items(), *((c, p) for c, (p, _) in self._busy.items())]:
+        for connection, process in [*self._idle.items(), *((c, busy.process) for c, busy in self._busy.items())]:
             if now:
                 process.terminate()  # the worker's own handler ends its kernels
             connection.close()
@@ -145,13 +202,19 @@ class Pool:
                 process.join()
         self._idle.clear()
         self._busy.clear()
+        shutil.rmtree(self._scratch, ignore_errors=True)  # a worker that was killed could not do it
 
 
-def _work(connection: Connection, environment: Mapping[str, str]) -> None:
-    """The life of a worker."""
-    scratch = tempfile.mkdtemp(prefix="nbmodel-worker-")
+def _work(connection: Connection, environment: Mapping[str, str], folder: str) -> None:
+    """The life of a worker; its files are in `folder`."""
+    scratch = tempfile.mkdtemp(dir=folder)
     os.environ.update(environment, JUPYTER_RUNTIME_DIR=scratch, TMPDIR=scratch)
     tempfile.tempdir = None
+
+    def clear() -> None:
+        shutil.rmtree(scratch, ignore_errors=True)
+        with suppress(OSError):  # another worker is still there, or the driver did it
+            os.rmdir(folder)
 
     def end(*_: object) -> None:
         import psutil  # ipykernel stands on it
@@ -159,9 +222,10 @@ def _work(connection: Connection, environment: Mapping[str, str]) -> None:
         for child in psutil.Process().children(recursive=True):
             with suppress(psutil.Error):
                 child.kill()
-        shutil.rmtree(scratch, ignore_errors=True)
+        clear()
         os._exit(1)
 
+    processes.adopt()  # what a cell leaves in a session of its own outlives its kernel, and comes here
     signal.signal(signal.SIGINT, lambda *_: None)  # Ctrl-C reaches the whole group; the driver decides
     signal.signal(signal.SIGTERM, end)
     parent = multiprocessing.parent_process()
@@ -183,9 +247,24 @@ def _work(connection: Connection, environment: Mapping[str, str]) -> None:
     try:
         while True:
             tasks = connection.recv()
+            connection.send(BEGUN)
             for task in tasks:
+                if task.results_only:
+                    _limit_own_memory(held_to(task).gigabytes)
                 connection.send(attempt(task, progress if len(tasks) == 1 and not task.results_only else None))
+                if not task.results_only:
+                    processes.end_family()
     except (EOFError, OSError):
         pass
     finally:
-        shutil.rmtree(scratch, ignore_errors=True)
+        clear()
+
+
+def _limit_own_memory(gigabytes: float) -> None:
+    """Hold this process to an address space, until told otherwise (on Linux)."""
+    if warm.IS_POSSIBLE:
+        import resource
+
+        _, most = resource.getrlimit(resource.RLIMIT_AS)
+        size = int(gigabytes * 2**30)
+        resource.setrlimit(resource.RLIMIT_AS, (size if most == resource.RLIM_INFINITY else min(size, most), most))

@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -43,6 +43,7 @@ class Task:
     stamp: Mapping[str, Any] = field(default_factory=dict)
     limits: limits.Limits | None = None
     notebooks: Path | None = None
+    cells: str = ""  # hash of the cells that it must run (`content.cells`); empty: whatever the notebook holds
     executed: bytes | None = None  # a notebook that ran already: only its page is wanted
     results_only: bool = False
 
@@ -57,29 +58,39 @@ class Made:
 
 
 class ReportFailed(RuntimeError):
-    """A cell failed: `heading` of its section, the `error` in a line, and the partial `notebook`, if any was left.
+    """A `cell` failed: `heading` of its section, the `error` in a line, and the partial `notebook`, if any was left.
 
     `started` is False when no cell ran, because the kernel did not start: then it is worth trying again.
     """
 
-    def __init__(self, heading: str, error: str, notebook: NotebookNode | None = None, started: bool = True) -> None:
+    def __init__(
+        self,
+        heading: str,
+        error: str,
+        notebook: NotebookNode | None = None,
+        started: bool = True,
+        cell: NotebookNode | None = None,
+    ) -> None:
         where = f"in the section {heading!r}" if heading else "before the first section"
         super().__init__(f"a cell failed {where}: {error}" if started else f"the kernel did not start: {error}")
-        self.heading, self.error, self.notebook, self.started = heading, error, notebook, started
+        self.heading, self.error, self.notebook, self.started, self.cell = heading, error, notebook, started, cell
 
 
 def make(task: Task, progress: Progress | None = None) -> Made:
     """Make a report (or its results table alone, or the page of a notebook that ran) and return its files as bytes.
 
     `progress` is called with (cells begun, cells in all). Raises ReportFailed when a cell fails, or the results cannot
-    be computed.
+    be computed; Changed when the notebook holds other cells than the task names.
     """
     began = time.monotonic()
     if task.results_only:
         try:
             rows = results.rows(task.case)
         except Exception as error:  # a model may fail in any way; its report fails, not the batch
-            raise ReportFailed("", _line(f"{UNCOMPUTABLE}: {type(error).__name__}: {error}")) from error
+            said = _line(f"{UNCOMPUTABLE}: {type(error).__name__}: {error}")
+            if isinstance(error, MemoryError):
+                said += f" (their theme allows {(task.limits or limits.of(task.case.theme)).gigabytes:g} GB)"
+            raise ReportFailed("", said) from error
         return Made({}, rows, {**task.stamp, "key": task.results_key, "seconds": round(time.monotonic() - began, 3)})
     import nbformat
 
@@ -108,13 +119,19 @@ def _with_results(task: Task, progress: Progress | None) -> tuple[NotebookNode, 
 
     last = nbformat.v4.new_code_cell(results.asked_of_kernel(task.case))
     try:
-        notebook = execute(task.case, notebooks=task.notebooks, progress=progress, held_to=task.limits, then=[last])
+        notebook = execute(
+            task.case,
+            notebooks=task.notebooks,
+            cells=task.cells,
+            progress=progress,
+            held_to=task.limits,
+            then=[last],
+        )
     except ReportFailed as failure:
-        left = failure.notebook.cells if failure.notebook else []
-        if left and left[-1].source == last.source:
-            left.pop()
-            if not any(_has_not_run(cell) for cell in left):
-                raise ReportFailed("", f"{UNCOMPUTABLE}: {failure.error}", failure.notebook) from None
+        if failure.notebook is not None:
+            del failure.notebook.cells[-1]
+        if failure.cell is not None and failure.cell.source == last.source:
+            raise ReportFailed("", f"{UNCOMPUTABLE}: {failure.error}", failure.notebook) from None
         raise
     return notebook, results.heard(notebook.cells.pop().outputs[0].text)
 
@@ -123,30 +140,36 @@ def execute(
     case: Scenario,
     *,
     notebooks: Path | None = None,
+    cells: str = "",
     progress: Progress | None = None,
     held_to: limits.Limits | None = None,
     then: Sequence[NotebookNode] = (),
 ) -> NotebookNode:
     """Run the notebook of a scenario, in an empty folder, and return it with its outputs. Raises ReportFailed.
 
-    `then` are cells to run after its own.
+    `then` are cells to run after its own. Raises Changed when `cells` is given and is not the hash of the notebook's.
     """
     import papermill
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
-    source = deepcopy(_source(content.source(case, notebooks)))
+    from nbmodel.report import client
+
+    path = content.source(case, notebooks)
+    source = deepcopy(_source(path, cells or content.cells(path.read_bytes())))
     source.cells.extend(then)
-    running: list[NotebookNode] = []  # papermill's own copy: what is left of it when a cell fails
-    begun = 0
+    held_to = held_to or limits.of(case.theme)
+    running: NotebookNode | None = None  # papermill's own copy: what is left of it when a cell fails
+    begun: NotebookNode | None = None  # the last cell of it that has begun
 
     def on_notebook_start(notebook: NotebookNode) -> None:
-        running.append(notebook)
+        nonlocal running
+        running = notebook
 
     def on_cell_start(cell: NotebookNode, cell_index: int) -> None:
         nonlocal begun
-        begun += 1
-        if progress:
-            progress(cell_index, len(running[0].cells))
+        begun = cell
+        if progress and running:
+            progress(cell_index, len(running.cells))
 
     with tempfile.TemporaryDirectory(prefix="nbmodel-kernel-", ignore_cleanup_errors=True) as working:
         try:
@@ -155,29 +178,39 @@ def execute(
                 None,  # nothing is written on the way: a killed run leaves nothing that looks like a report
                 parameters=case.changed,
                 progress_bar=False,
-                execution_timeout=(held_to or limits.of(case.theme)).seconds,
-                coalesce_streams=True,  # else one print may come out as two outputs
-                # The kernel's folder; papermill's own cwd= would change the folder of this whole process.
-                resources={"metadata": {"path": working}},
-                extra_arguments=list(QUIET),
-                shutdown_kernel="immediate",
-                store_widget_state=False,
-                on_notebook_start=on_notebook_start,
-                on_cell_start=on_cell_start,
+                engine_name=client.NAME,
+                client={
+                    "timeout": held_to.seconds,
+                    "megabytes": held_to.megabytes,
+                    "coalesce_streams": True,  # else one print may come out as two outputs
+                    # The kernel's folder; papermill's own cwd= would change the folder of this whole process.
+                    "resources": {"metadata": {"path": working}},
+                    "extra_arguments": list(QUIET),
+                    "shutdown_kernel": "immediate",
+                    "store_widget_state": False,
+                    "on_notebook_start": on_notebook_start,
+                    "on_cell_start": on_cell_start,
+                },
             )
         except papermill.PapermillExecutionError as error:
             said = f"{error.ename}: {error.evalue}"
         except (CellTimeoutError, DeadKernelError, RuntimeError, OSError) as error:
-            if not begun:
+            if begun is None:
                 raise ReportFailed("", _line(f"{type(error).__name__}: {error}"), started=False) from error
             said = f"{type(error).__name__}: {error}"
-    raise _failure(said, running[0] if running else None)
+    raise _failure(said, running, begun)
 
 
 def rerun(notebook: NotebookNode, folder: Path) -> NotebookNode:
     """Run a notebook as it stands, in `folder`, and return it with its outputs. Raises ReportFailed."""
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
+    begun: NotebookNode | None = None
+
+    def on_cell_start(cell: NotebookNode, cell_index: int) -> None:
+        nonlocal begun
+        begun = cell
 
     client = NotebookClient(
         notebook,
@@ -187,6 +220,7 @@ def rerun(notebook: NotebookNode, folder: Path) -> NotebookNode:
         resources={"metadata": {"path": str(folder)}},
         extra_arguments=list(QUIET),
         store_widget_state=False,
+        on_cell_start=on_cell_start,
     )
     try:
         return client.execute()
@@ -194,7 +228,7 @@ def rerun(notebook: NotebookNode, folder: Path) -> NotebookNode:
         said = f"{error.ename}: {error.evalue}"
     except (CellTimeoutError, DeadKernelError) as error:
         said = f"{type(error).__name__}: {error}"
-    raise _failure(said, notebook)
+    raise _failure(said, notebook, begun)
 
 
 def picture(notebook: NotebookNode) -> bytes:
@@ -225,12 +259,15 @@ def partial(task: Task, failure: ReportFailed) -> bytes | None:
     return store.text(failure.notebook).encode()
 
 
-@cache
-def _source(path: Path) -> NotebookNode:
-    """The notebook to run, without its stored outputs."""
+@lru_cache(8)
+def _source(path: Path, cells: str) -> NotebookNode:
+    """The notebook to run, without its stored outputs. Raises Changed when `cells` is not the hash of its cells."""
     import nbformat
 
-    notebook = nbformat.read(path, as_version=4)
+    data = path.read_bytes()
+    if content.cells(data) != cells:
+        raise content.Changed(path.name)
+    notebook = nbformat.reads(data.decode(), as_version=4)
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
@@ -242,25 +279,17 @@ def _line(said: str) -> str:
     return line if len(line) <= 300 else line[:297] + "..."
 
 
-def _failure(said: str, partial: NotebookNode | None) -> ReportFailed:
-    return ReportFailed(_heading_of_failure(partial), _line(said), partial)
+def _failure(said: str, partial: NotebookNode | None, cell: NotebookNode | None) -> ReportFailed:
+    return ReportFailed(_heading_above(cell, partial), _line(said), partial, cell=cell)
 
 
-def _heading_of_failure(partial: NotebookNode | None) -> str:
-    """The last heading at or before the cell that failed (or that was running when the kernel died)."""
+def _heading_above(failed: NotebookNode | None, partial: NotebookNode | None) -> str:
+    """The last heading before the cell that failed (or that was running when the kernel died)."""
     heading = ""
     for cell in partial.cells if partial is not None else []:
+        if cell is failed:
+            break
         if cell.cell_type == "markdown":
             titles = [line.lstrip("#").strip() for line in cell.source.splitlines() if line.startswith("#")]
             heading = titles[-1] if titles else heading
-        elif _has_not_run(cell):
-            break
     return heading
-
-
-def _has_not_run(cell: NotebookNode) -> bool:
-    """Whether a code cell failed, or was not reached, or was running when the kernel died."""
-    return bool(
-        cell.cell_type == "code"
-        and (cell.execution_count is None or any(o.output_type == "error" for o in cell.outputs))
-    )

@@ -26,6 +26,8 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any, NoReturn
 
+from nbmodel import processes
+
 # What notebooks import beyond the package's own modules, some of it only when first used.
 LIBRARIES = (
     "ipykernel.kernelapp", "ipykernel.ipkernel", "IPython.core.completer", "numpy", "pandas", "scipy.integrate",
@@ -99,6 +101,7 @@ class Parent:
         wake, woken = socket.socketpair()
         for end in (wake, woken):
             end.setblocking(False)
+        processes.adopt()
         signal.signal(signal.SIGCHLD, lambda *_: None)
         signal.set_wakeup_fd(wake.fileno(), warn_on_full_buffer=False)
         self.private = (self.listener, wake, woken)
@@ -126,6 +129,7 @@ class Parent:
             for pid in self.kernels:
                 with suppress(ChildProcessError):
                     os.waitpid(pid, 0)  # so that their time counts as this process's
+            processes.end_family()
 
     def _fork(self, connection: socket.socket) -> None:
         try:
@@ -175,14 +179,21 @@ class Parent:
             connection.sendall(json.dumps(words).encode() + b"\n")
 
     def _reap(self) -> None:
-        while self.kernels:
+        self._collect()
+        # What a kernel left in a session of its own has come here; it is collected when it tells its end in turn.
+        processes.end(processes.family(os.getpid(), but=self.kernels))
+
+    def _collect(self) -> None:
+        while True:
             try:
                 pid, status = os.waitpid(-1, os.WNOHANG)
             except ChildProcessError:
                 return
             if pid == 0:
                 return
-            connection = self.kernels.pop(pid)
+            connection = self.kernels.pop(pid, None)
+            if connection is None:
+                continue
             self._tell(connection, status=os.waitstatus_to_exitcode(status))
             with suppress(KeyError):
                 self.selector.unregister(connection)
@@ -193,6 +204,7 @@ class Parent:
         status = 1
         try:
             os.setpgid(0, 0)
+            processes.adopt()  # what it leaves stays with it while it lives, and then comes to the parent
             signal.set_wakeup_fd(-1)
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             parent = os.getppid()
