@@ -2,6 +2,7 @@
 
 import csv
 import json
+import math
 import os
 import re
 import signal
@@ -16,7 +17,8 @@ import tiny
 from click.testing import CliRunner
 
 from nbmodel import cli, scenario
-from nbmodel.report import batch, records, store
+from nbmodel.report import batch, pool, records, store
+from nbmodel.report import run as runs
 from nbmodel.report.limits import Limits
 
 HEAD = "theme,name,net_occupancy\n"
@@ -231,8 +233,53 @@ def test_what_moved_since_the_last_run_is_told(here):
     run(here, "--force")
     moved = records.read(here / "out", "b")
     assert [row["name"] for row in moved.drift] == [record.results[0]["name"]]
-    assert records.read(here / "out", "a").drift == []
+    unmoved = records.read(here / "out", "a")
+    assert (unmoved.drift, unmoved.compared) == ([], "same settings")
     assert (here / "out" / "index.html").read_text().count('class="drift"') == 1
+
+
+def result(value, unit="nM"):
+    return [{"name": "peak", "value": value, "unit": unit}]
+
+
+@pytest.mark.parametrize("other", [5.00001, -5.0, math.inf, math.nan, None])
+def test_a_result_that_moved_came_or_went_has_drifted(other):
+    was, is_ = result(5.0), [] if other is None else result(other)
+    rest = [{"name": "rest", "value": 1.0, "unit": "nM"}]  # without any result before, it is a first run
+    for old, new in ((was, is_), (is_, was)):
+        assert [moved["name"] for moved in batch.drift(rest + old, rest + new)] == ["peak"]
+
+
+@pytest.mark.parametrize(("old", "new"), [(5.0, 5.000001), (1e-17, -3e-17), (math.inf, math.inf), (math.nan, math.nan)])
+def test_rounding_is_no_drift(old, new):
+    assert batch.drift(result(old), result(new)) == []
+
+
+def test_a_changed_unit_is_drift():
+    (moved,) = batch.drift(result(5.0), result(5.0, "uM"))
+    assert moved == {"name": "peak", "old": 5.0, "new": 5.0, "old_unit": "nM", "unit": "uM"}
+
+
+def test_only_runs_that_were_asked_for_the_same_are_compared(tmp_path):
+    def ran(value, peak):
+        """Make the report `a` with a setting (None: it fails) and say with what it was compared, and what moved."""
+        before = records.read(tmp_path, "a")
+        task = runs.Task("a", scenario.make("reuptake", {"net_occupancy": value}))
+        if peak is None:
+            batch.keep_failure(tmp_path, task, pool.Failed("x", "", "x"), before)
+        else:
+            batch.keep(tmp_path, task, runs.Made({}, result(peak), {}), before)
+        record = records.read(tmp_path, "a")
+        return record.compared, [(moved["old"], moved["new"]) for moved in record.drift]
+
+    assert ran(0.1, 5.0) == ("first run", [])
+    assert ran(0.1, 6.0) == ("same settings", [(5.0, 6.0)])
+    assert ran(0.2, 7.0) == ("settings changed", [])
+    # A failure in between keeps what the next good run is compared with, but not the results of other settings.
+    ran(0.2, None)
+    assert ran(0.2, 8.0) == ("same settings", [(7.0, 8.0)])
+    ran(0.3, None)
+    assert ran(0.3, 9.0) == ("first run", [])
 
 
 def test_links_between_reports_lead_to_what_was_made(tmp_path):

@@ -11,6 +11,7 @@ import csv
 import hashlib
 import io
 import json
+import math
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -75,7 +76,7 @@ def reports(folder: Path) -> Iterator[Record]:
 
 def row(folder: Path, record: Record) -> dict[str, Any]:
     """What the index shows and knows of a report: its table row, the words it is found by, the numbers it is sorted by."""
-    numbers = {r["name"]: r["value"] for r in record.results if r["value"] == r["value"]}
+    numbers = {r["name"]: r["value"] for r in record.results if not math.isnan(r["value"])}
     settings = {p: v for p, v in record.values.items() if not isinstance(v, str)}
     largest = max((_share(moved) for moved in record.drift), default=0.0)
     shown = [{**r, "value": tables.significant(r["value"])} for r in record.results[:KEY_RESULTS]]
@@ -88,7 +89,7 @@ def row(folder: Path, record: Record) -> dict[str, Any]:
             page=_page(folder, record),
             notebook=f"{record.name}.ipynb" if f"{record.name}.ipynb" in record.files else "",
             picture=picture if picture in record.files else "",
-            drift=[(m["name"], _number(m["old"]), _number(m["new"]), m["unit"]) for m in record.drift],
+            drift=[_moved(m) for m in record.drift],
         ),
         "words": f"{record.name} {record.title} {record.theme}".lower(),
         "numbers": {**numbers, **settings, "drift": largest},
@@ -136,8 +137,14 @@ def _quantities(found: list[Record]) -> list[str]:
 
 
 def _embedded(rows: list[dict[str, Any]]) -> str:
-    """The rows as JSON that can stand in a script element whatever they hold."""
-    text = json.dumps(rows, ensure_ascii=True, separators=(",", ":"))
+    """The rows as JSON that can stand in a script element whatever they hold.
+
+    JSON has no infinity: it is written as the text "Infinity" or "-Infinity", which JavaScript's Number() reads.
+    """
+    for row in rows:
+        endless = {name: value for name, value in row["numbers"].items() if math.isinf(value)}
+        row["numbers"].update({name: "Infinity" if value > 0 else "-Infinity" for name, value in endless.items()})
+    text = json.dumps(rows, ensure_ascii=True, separators=(",", ":"), allow_nan=False)
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
@@ -151,13 +158,25 @@ def _partial(folder: Path, record: Record) -> str:
     return next((name for name in names if (folder / name).exists()), "")
 
 
-def _number(value: float | None) -> str:
-    return "–" if value is None else tables.significant(value)
+def _moved(moved: dict[str, Any]) -> tuple[str, str, str]:
+    """A result that drifted: its name, what it was and what it is, with units (a dash where it was not there)."""
+    was, is_ = (
+        "–" if moved[value] is None else _with_unit(moved[value], moved[unit])
+        for value, unit in (("old", "old_unit"), ("new", "unit"))
+    )
+    return moved["name"], was, is_
+
+
+def _with_unit(value: float, unit: str) -> str:
+    return f"{tables.significant(value)} {'' if unit == 'dimensionless' else unit}".rstrip()
 
 
 def _share(moved: dict[str, Any]) -> float:
-    """How far a result moved, as a share of the larger of old and new; 1 when it came or went."""
+    """How far a result moved, as a share of the larger of old and new; 1 where that means nothing.
+
+    It means nothing when a result came or went, is not finite, or has another unit.
+    """
     old, new = moved["old"], moved["new"]
-    if old is None or new is None or old != old or new != new:
+    if old is None or new is None or not math.isfinite(new - old) or moved["old_unit"] != moved["unit"]:
         return 1.0
     return float(abs(new - old) / max(abs(old), abs(new)))

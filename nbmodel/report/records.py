@@ -18,15 +18,22 @@ from pathlib import Path
 from typing import Any
 
 from nbmodel.report import content
+from nbmodel.scenario import Scenario
 
 FOLDER = ".records"
 PAGES = ".pages.json"  # the record of index.html and its like
 PICTURES = "pictures"
 
+# With what the results of a run could be compared: the run before counts only if it was asked for the same.
+FIRST, OTHER, SAME = "first run", "settings changed", "same settings"
+
 
 @dataclass
 class Record:
-    """A report as its folder remembers it; `files` leads from the name of each file to its hash."""
+    """A report as its folder remembers it; `files` leads from the name of each file to its hash.
+
+    `drift` says what moved since the run before, where `compared` is `SAME`.
+    """
 
     name: str
     key: str = ""
@@ -37,11 +44,21 @@ class Record:
     values: dict[str, Any] = field(default_factory=dict)
     results: list[dict[str, Any]] = field(default_factory=list)
     drift: list[dict[str, Any]] = field(default_factory=list)
+    compared: str = FIRST
     stamp: dict[str, Any] = field(default_factory=dict)
     links: dict[str, str] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
     error: str = ""
     heading: str = ""
+
+
+def compared(before: Record | None, case: Scenario) -> str:
+    """Whether what is known of the run before can be compared with a run of `case`: `FIRST`, `OTHER` or `SAME`."""
+    if before is None:
+        return FIRST
+    if (before.theme, before.values) != (case.theme, dict(case.values)):
+        return OTHER
+    return SAME if before.results else FIRST
 
 
 def path_of(folder: Path, name: str) -> Path:
