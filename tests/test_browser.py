@@ -1,5 +1,6 @@
 """A report in a real browser with the network off: it opens from a file, asks for nothing else and shows everything."""
 
+import math
 import os
 import re
 import shutil
@@ -152,12 +153,13 @@ def test_the_index_leads_to_the_report(browser, folder):
 
 @pytest.fixture(scope="module")
 def many(tmp_path_factory):
-    """An index of 450 results and a failure."""
+    """An index of 453 results, of which three are no number or an endless one, and a failure."""
     folder = tmp_path_factory.mktemp("many")
-    for number in range(450):
-        case = scenario.make("disorders") if number % 2 else scenario.make("reuptake", {"net_occupancy": number / 450})
+    peaks = [*(float(number * 7919 % 450) for number in range(450)), math.inf, math.nan, -math.inf]
+    for number, peak in enumerate(peaks):
+        case = scenario.make("disorders") if number % 2 else scenario.make("reuptake", {"net_occupancy": number / 452})
         task = run.Task(f"r{number:03}", case, results_key="x")
-        rows = [{"name": "peak", "value": float(number * 7919 % 450), "unit": "nM"}]
+        rows = [{"name": "peak", "value": peak, "unit": "nM"}]
         batch.keep(folder, task, run.Made({}, rows, {}), None)
     records.write(folder, records.Record("bad", error="ValueError: x", heading="The end"))
     index.write(folder)
@@ -165,39 +167,50 @@ def many(tmp_path_factory):
 
 
 def rows(page):
-    return page.locator("#rows > tr > th .small").all_inner_texts()
+    return page.locator("#rows > tr > th > .small:first-of-type").all_inner_texts()
 
 
 def test_many_reports_are_found_sorted_and_shown_in_steps(browser, many):
     page = opened(browser, many / "index.html")
     assert page.complaints == [] and sent(page) == []
-    assert page.locator("h2").all_inner_texts() == ["Failed (1)", "Reports (450)"]
+    assert page.locator("h2").all_inner_texts() == ["Failed (1)", "Reports (453)"]
     assert len(rows(page)) == 200
     page.get_by_role("button", name="Show more").click()
     assert len(rows(page)) == 400
-    assert page.locator("#told").inner_text() == "450 reports, the first 400 shown".replace(
-        "450 reports", "450 of 450 reports"
-    )
+    assert page.locator("#told").inner_text() == "453 of 453 reports, the first 400 shown"
 
     from playwright.sync_api import expect
 
     def found(words):
         page.get_by_label("Find").fill(words)
-        expect(page.locator("#told")).not_to_have_text(re.compile("^450"))
+        expect(page.locator("#told")).not_to_have_text(re.compile("^453"))
         names = [text.split(" ")[0] for text in rows(page)]
         page.get_by_label("Find").fill("")
-        expect(page.locator("#told")).to_have_text(re.compile("^450"))
+        expect(page.locator("#told")).to_have_text(re.compile("^453"))
         return names
 
     assert found("R007") == ["r007"]
-    assert found("net_occupancy>=0.99 theme=reuptake") == ["r446", "r448"]
+    assert found("net_occupancy>=0.99 theme=reuptake") == ["r448", "r450", "r452"]
     assert found("peak=0") == ["r000"]
     assert found("nothing like it") == []
+    # What the list is sorted by is a column of its own.
+    head = page.locator("table.reports thead th").nth(1)
+    assert not head.is_visible()
     page.get_by_label("Sort by").select_option("peak")
     page.get_by_label("largest first").check()
-    assert page.locator("#rows .number").first.inner_text() == "449"
+    assert (head.inner_text(), head.get_attribute("aria-sort")) == ("peak (nM)", "descending")
+    column = page.locator("#rows > tr > td.number")
+    assert column.all_inner_texts()[:3] == ["∞", "449", "448"]
     page.get_by_label("largest first").uncheck()
-    assert page.locator("#rows .number").all_inner_texts()[:3] == ["0", "1.00", "2.00"]
+    assert column.all_inner_texts()[:4] == ["-∞", "0", "1", "2"]
+    page.get_by_role("button", name="Show more").click()
+    page.get_by_role("button", name="Show more").click()
+    assert column.all_inner_texts()[-4:] == ["448", "449", "∞", "–"]  # what is no number comes last
+    page.get_by_label("Sort by").select_option("name")
+    assert not head.is_visible() and column.count() == 0
+    groups = page.get_by_label("Sort by").locator("optgroup")
+    assert [group.get_attribute("label") for group in groups.all()] == ["reuptake", "disorders"]
+    assert "basal_ne (nM)" in groups.first.locator("option").all_inner_texts()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -210,7 +223,7 @@ def test_without_scripts_the_list_is_still_there(browser, many):
     page = opened(browser, many / "index.html", java_script_enabled=False)
     assert len(rows(page)) == 200
     assert not page.get_by_label("Find").is_visible()
-    assert "250 more reports are in results.csv" in page.locator("noscript").inner_text()
+    assert "253 more reports are in results.csv" in page.locator("noscript").inner_text()
 
 
 def test_the_footer_says_how_a_report_was_made(browser, folder):

@@ -241,11 +241,14 @@ class _Batch:
 
     def _index(self, changed: bool) -> None:
         if not self.options.index:
+            records.forget_pages(self.folder)
             return
-        if changed or not records.pages_are_whole(self.folder):
+        # One report made into a folder of many says nothing about the others.
+        planned = sorted(self.planned) if len(self.planned) > 1 else None
+        if changed or not records.pages_are_whole(self.folder, content.pages(), planned):
             from nbmodel.report import index
 
-            index.write(self.folder)
+            index.write(self.folder, planned, {*self.summary.made, *self.summary.fresh}, self.options.notebooks)
 
 
 def keep(folder: Path, task: Task, made: Made, before: Record | None) -> Record:
