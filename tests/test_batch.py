@@ -5,6 +5,7 @@ import json
 import math
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,7 +18,7 @@ import tiny
 from click.testing import CliRunner
 
 from nbmodel import cli, scenario
-from nbmodel.report import batch, pool, records, store
+from nbmodel.report import batch, content, index, pool, records, store
 from nbmodel.report import run as runs
 from nbmodel.report.limits import Limits
 
@@ -226,7 +227,7 @@ def test_results_alone_are_those_of_the_report(here):
 
 
 def test_what_moved_since_the_last_run_is_told(here):
-    run(here)
+    assert run(here).exit_code == 0
     record = records.read(here / "out", "b")
     record.results[0]["value"] *= 2
     records.write(here / "out", record)
@@ -293,6 +294,73 @@ def test_links_between_reports_lead_to_what_was_made(tmp_path):
     page = (tmp_path / "out" / "first.html").read_text()
     assert '<a href="made.html">synthesis</a>' in page
     assert "disorders" in page and ">disorders</a>" not in page
+
+
+def listed(here):
+    """The index of `here`: the marks of each report that is whole, and the rows of those that failed."""
+    from bs4 import BeautifulSoup
+
+    page = BeautifulSoup((here / "out" / "index.html").read_text(), "html.parser")
+    names = {row.th.select_one(".small").get_text(): row for row in page.select("#rows > tr")}
+    marks = {name: [mark.get_text() for mark in row.th.select(".mark")] for name, row in names.items()}
+    return marks, [row.get_text(" ", strip=True) for row in page.select(".failures tbody tr")]
+
+
+def test_the_index_marks_what_is_old_and_what_is_no_longer_asked_for(here):
+    unmarked, removed, old = [], ["not in the last batch"], ["made by another version"]
+    run(here)
+    assert listed(here) == ({"a": unmarked, "b": unmarked, "c": unmarked}, [])
+    table(here / "cases.csv", [("a", 0.1), ("b", 0.2)])
+    assert "0 made, 2 unchanged" in run(here).output
+    assert listed(here) == ({"a": unmarked, "b": unmarked, "c": removed}, [])
+    nbmodel("report", "reuptake", "-o", here / "out", "--name", "a", sources=cli.Sources(notebooks=here / "in"))
+    assert listed(here)[0]["b"] == unmarked and listed(here)[0]["c"] == removed
+    tiny.plain(here / "in", "print(net_occupancy, 'other')")
+    run(here, "--skip-invalid")
+    assert listed(here) == ({"a": unmarked, "b": unmarked, "c": [*removed, *old]}, [])
+    # A part of a batch does not know the whole.
+    run(here, "--shard", "1/2")
+    index.write(here / "out", notebooks=here / "in")
+    assert listed(here)[0]["c"] == old
+
+
+def test_the_index_alone_finds_damage_too(here):
+    run(here)
+    whole = (here / "out" / "a.html").read_bytes()
+    (here / "out" / "a.html").write_bytes(whole[:-100])
+    (here / "out" / "b.results.csv").unlink()
+    assert nbmodel("index", here / "out").exit_code == 0
+    marks, failed = listed(here)
+    assert set(marks) == {"c"}
+    assert [row.split(";")[0] for row in failed] == [
+        "a missing or damaged: a.html",
+        "b missing or damaged: b.results.csv",
+    ]
+    assert all("run the batch again" in row for row in failed)
+    assert "earlier report" not in failed[0]
+
+
+def test_terms_are_written_anew_when_their_source_changes(here, monkeypatch):
+    from nbmodel import collection
+
+    run(here)
+    lessons = here / "lessons"
+    shutil.copytree(collection.notebooks_folder(), lessons, ignore=shutil.ignore_patterns("assignments"))
+    monkeypatch.setattr(collection, "notebooks_folder", lambda: lessons)
+    (lessons / "terms.md").write_text("# Terms\n\nA new word.")
+    assert "0 made, 3 unchanged" in run(here).output
+    assert "A new word." in (here / "out" / "terms.html").read_text()
+
+
+def test_what_is_attached_to_a_notebook_is_part_of_a_report(here):
+    path = here / "in" / "03_reuptake.ipynb"
+    case = scenario.make("reuptake")
+    before = content.key(case, "x", here / "in")
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells[0]["attachments"] = {"drawn.png": {"image/png": "aaaa"}}
+    nbformat.write(notebook, path)
+    content.forget()
+    assert content.key(case, "x", here / "in") != before
 
 
 # Endings
