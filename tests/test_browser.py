@@ -51,6 +51,9 @@ def folder(tmp_path_factory, elsewhere):
         f"from IPython.display import HTML\nHTML('<script>document.title = 1</script><img src={address}/x.png alt=x>')",
     )
     tiny.build(scenario.make("reuptake", {"net_occupancy": 0.8}), "blocked", folder / "out", hostile)
+    # One more of the same title, so that each link must tell which report it leads to.
+    twin = run.Task("twin", scenario.make("reuptake"))
+    batch.keep(folder / "out", twin, run.Made({".html": b"<p>", ".ipynb": b"{}"}, [], {}), None)
     index.write(folder / "out")
     return folder / "out"
 
@@ -214,7 +217,7 @@ def test_the_index_leads_to_the_report(browser, folder):
     page = opened(browser, folder / "index.html")
     pictures = (folder / "pictures").as_uri()
     assert page.complaints == [] and all(url.startswith(pictures) for url in sent(page))
-    page.get_by_role("link", name="What ends the signal").click()
+    page.get_by_role("link", name=re.compile("^What ends the signal.* blocked$")).click()
     page.wait_for_load_state("load")
     assert page.url.endswith("blocked.html")
 
