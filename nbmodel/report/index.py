@@ -36,7 +36,8 @@ def write(
     Reports that are not among those `planned` are marked so; None: those that were planned when this was last written.
     The files of reports among the `whole` are not read again. `notebooks` is where theirs come from, for tests.
     """
-    planned = records.planned(folder) if planned is None else sorted(planned)
+    known = records.planned(folder) if planned is None else planned
+    planned = None if known is None else frozenset(known)
     found = list(reports(folder, whole))
     order = list(scenario.THEMES)
     place = {theme: number for number, theme in enumerate(order)}
@@ -198,11 +199,14 @@ def _embedded(rows: list[dict[str, Any]]) -> str:
 
 
 def _page(folder: Path, record: Record) -> str:
+    """The page of a report, or the earlier one of a report that failed, which has no key; none that is damaged."""
     name = f"{record.name}.html"
     return name if name in record.files or (record.error and not record.key and (folder / name).exists()) else ""
 
 
 def _partial(folder: Path, record: Record) -> str:
+    if record.key:  # it is damaged, not partial
+        return ""
     names = (f"{record.name}.failed.ipynb", f"{record.name}.ipynb")
     return next((name for name in names if (folder / name).exists()), "")
 
@@ -210,10 +214,16 @@ def _partial(folder: Path, record: Record) -> str:
 def _moved(moved: dict[str, Any]) -> tuple[str, str, str]:
     """A result that drifted: its name, what it was and what it is, with units (a dash where it was not there)."""
     was, is_ = (
-        "–" if moved[value] is None else _with_unit(moved[value], moved[unit])
-        for value, unit in (("old", "old_unit"), ("new", "unit"))
+        "–" if value is None else _with_unit(value, unit)
+        for value, unit in ((moved["old"], _old_unit(moved)), (moved["new"], moved["unit"]))
     )
     return moved["name"], was, is_
+
+
+def _old_unit(moved: dict[str, Any]) -> str:
+    """The unit before; records of older versions do not tell, since it was always that of now."""
+    unit: str = moved.get("old_unit", moved["unit"])
+    return unit
 
 
 def _with_unit(value: float, unit: str) -> str:
@@ -226,6 +236,6 @@ def _share(moved: dict[str, Any]) -> float:
     It means nothing when a result came or went, is not finite, or has another unit.
     """
     old, new = moved["old"], moved["new"]
-    if old is None or new is None or not math.isfinite(new - old) or moved["old_unit"] != moved["unit"]:
+    if old is None or new is None or not math.isfinite(new - old) or _old_unit(moved) != moved["unit"]:
         return 1.0
     return float(abs(new - old) / max(abs(old), abs(new)))
