@@ -39,6 +39,9 @@ if TYPE_CHECKING:
 STILL = 0.02  # a share by which nothing has changed to speak of
 SWING = 10  # percentage points, or per cent, that count as a swing
 
+# What a list of many reports shows of each.
+KEY_RESULTS = ("occupancy_mean", "ne_untreated_of_healthy", "ne_treated_of_healthy", "sustained_attention_treated")
+
 
 def fold(rest: Network, net_activity: float) -> float:
     """Extracellular NE as a multiple of rest, minutes after NET came to work at `net_activity` times its activity at rest.

@@ -18,6 +18,9 @@ BURST_STARTS = 2.0  # s after the start of a picture, so that the resting level 
 
 BASAL_LEVELS = (2.0, 6.0, 14.0)  # nM: what knock-outs want, the collection's own, what antagonists want
 
+# What a list of many reports shows of each.
+KEY_RESULTS = ("half_life", "half_life_with_block", "burst_peak_with_block", "burst_return_with_block")
+
 
 @remembered
 def resting(basal_ne: float) -> Network:

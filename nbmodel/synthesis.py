@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 # The enzymes and transporters of the pathway, in its order, by the names of their reactions.
 PATHWAY = ("tyrosine uptake", "TH", "BH4 recycling", "AADC", "VMAT2 dopamine", "DBH", "VMAT2 NE")
 
+# What a list of many reports shows of each.
+KEY_RESULTS = ("vesicular_ne", "vesicular_dopamine", "extracellular_ne", "synthesis_rate")
+
 
 def terminal(case: Scenario) -> Network:
     """The resting terminal with the scenario's changes made to it (its state still that of rest)."""

@@ -9,16 +9,18 @@ from html import escape
 from numbers import Integral, Real
 from typing import Any
 
+# What is smaller than this is rounding noise in the units of this collection (the smallest results are about 1e-5).
+NOISE = 1e-12
+
 
 def significant(value: float, digits: int = 3) -> str:
     """A number with `digits` significant digits: 0.0123, 12300, 1.23e-07.
 
-    What is smaller than 1e-12 is rounding noise in the units of this collection and is written 0, so that
-    the text stays the same from one machine to the next.
+    What is smaller than `NOISE` is written 0, so that the text stays the same from one machine to the next.
     """
     if not math.isfinite(value):
         return str(float(value))
-    if abs(value) < 1e-12:
+    if abs(value) < NOISE:
         return "0"
     scientific = f"{value:.{digits - 1}e}"
     exponent = int(scientific.split("e")[1])

@@ -2,8 +2,10 @@
 
 import csv
 import json
+import math
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -16,7 +18,8 @@ import tiny
 from click.testing import CliRunner
 
 from nbmodel import cli, scenario
-from nbmodel.report import batch, records, store
+from nbmodel.report import batch, content, index, pool, records, store
+from nbmodel.report import run as runs
 from nbmodel.report.content import Changed
 from nbmodel.report.limits import Limits
 
@@ -268,15 +271,60 @@ def test_results_alone_are_those_of_the_report(here):
 
 
 def test_what_moved_since_the_last_run_is_told(here):
-    run(here)
+    assert run(here).exit_code == 0
     record = records.read(here / "out", "b")
     record.results[0]["value"] *= 2
     records.write(here / "out", record)
     run(here, "--force")
     moved = records.read(here / "out", "b")
     assert [row["name"] for row in moved.drift] == [record.results[0]["name"]]
-    assert records.read(here / "out", "a").drift == []
+    unmoved = records.read(here / "out", "a")
+    assert (unmoved.drift, unmoved.compared) == ([], "same settings")
     assert (here / "out" / "index.html").read_text().count('class="drift"') == 1
+
+
+def result(value, unit="nM"):
+    return [{"name": "peak", "value": value, "unit": unit}]
+
+
+@pytest.mark.parametrize("other", [5.00001, -5.0, math.inf, math.nan, None])
+def test_a_result_that_moved_came_or_went_has_drifted(other):
+    was, is_ = result(5.0), [] if other is None else result(other)
+    rest = [{"name": "rest", "value": 1.0, "unit": "nM"}]  # without any result before, it is a first run
+    for old, new in ((was, is_), (is_, was)):
+        assert [moved["name"] for moved in batch.drift(rest + old, rest + new)] == ["peak"]
+
+
+@pytest.mark.parametrize(("old", "new"), [(5.0, 5.000001), (1e-17, -3e-17), (math.inf, math.inf), (math.nan, math.nan)])
+def test_rounding_is_no_drift(old, new):
+    assert batch.drift(result(old), result(new)) == []
+
+
+def test_a_changed_unit_is_drift():
+    (moved,) = batch.drift(result(5.0), result(5.0, "uM"))
+    assert moved == {"name": "peak", "old": 5.0, "new": 5.0, "old_unit": "nM", "unit": "uM"}
+
+
+def test_only_runs_that_were_asked_for_the_same_are_compared(tmp_path):
+    def ran(value, peak):
+        """Make the report `a` with a setting (None: it fails) and say with what it was compared, and what moved."""
+        before = records.read(tmp_path, "a")
+        task = runs.Task("a", scenario.make("reuptake", {"net_occupancy": value}))
+        if peak is None:
+            batch.keep_failure(tmp_path, task, pool.Failed("x", "", "x"), before)
+        else:
+            batch.keep(tmp_path, task, runs.Made({}, result(peak), {}), before)
+        record = records.read(tmp_path, "a")
+        return record.compared, [(moved["old"], moved["new"]) for moved in record.drift]
+
+    assert ran(0.1, 5.0) == ("first run", [])
+    assert ran(0.1, 6.0) == ("same settings", [(5.0, 6.0)])
+    assert ran(0.2, 7.0) == ("settings changed", [])
+    # A failure in between keeps what the next good run is compared with, but not the results of other settings.
+    ran(0.2, None)
+    assert ran(0.2, 8.0) == ("same settings", [(7.0, 8.0)])
+    ran(0.3, None)
+    assert ran(0.3, 9.0) == ("first run", [])
 
 
 def test_links_between_reports_lead_to_what_was_made(tmp_path):
@@ -290,6 +338,73 @@ def test_links_between_reports_lead_to_what_was_made(tmp_path):
     page = (tmp_path / "out" / "first.html").read_text()
     assert '<a href="made.html">synthesis</a>' in page
     assert "disorders" in page and ">disorders</a>" not in page
+
+
+def listed(here):
+    """The index of `here`: the marks of each report that is whole, and the rows of those that failed."""
+    from bs4 import BeautifulSoup
+
+    page = BeautifulSoup((here / "out" / "index.html").read_text(), "html.parser")
+    names = {row.th.select_one(".small").get_text(): row for row in page.select("#rows > tr")}
+    marks = {name: [mark.get_text() for mark in row.th.select(".mark")] for name, row in names.items()}
+    return marks, [row.get_text(" ", strip=True) for row in page.select(".failures tbody tr")]
+
+
+def test_the_index_marks_what_is_old_and_what_is_no_longer_asked_for(here):
+    unmarked, removed, old = [], ["not in the last batch"], ["made by another version"]
+    run(here)
+    assert listed(here) == ({"a": unmarked, "b": unmarked, "c": unmarked}, [])
+    table(here / "cases.csv", [("a", 0.1), ("b", 0.2)])
+    assert "0 made, 2 unchanged" in run(here).output
+    assert listed(here) == ({"a": unmarked, "b": unmarked, "c": removed}, [])
+    nbmodel("report", "reuptake", "-o", here / "out", "--name", "a", sources=cli.Sources(notebooks=here / "in"))
+    assert listed(here)[0]["b"] == unmarked and listed(here)[0]["c"] == removed
+    tiny.plain(here / "in", "print(net_occupancy, 'other')")
+    run(here, "--skip-invalid")
+    assert listed(here) == ({"a": unmarked, "b": unmarked, "c": [*removed, *old]}, [])
+    # A part of a batch does not know the whole.
+    run(here, "--shard", "1/2")
+    index.write(here / "out", notebooks=here / "in")
+    assert listed(here)[0]["c"] == old
+
+
+def test_the_index_alone_finds_damage_too(here):
+    run(here)
+    whole = (here / "out" / "a.html").read_bytes()
+    (here / "out" / "a.html").write_bytes(whole[:-100])
+    (here / "out" / "b.results.csv").unlink()
+    assert nbmodel("index", here / "out").exit_code == 0
+    marks, failed = listed(here)
+    assert set(marks) == {"c"}
+    assert [row.split(";")[0] for row in failed] == [
+        "a missing or damaged: a.html",
+        "b missing or damaged: b.results.csv",
+    ]
+    assert all("run the batch again" in row for row in failed)
+    assert "earlier report" not in failed[0]
+
+
+def test_terms_are_written_anew_when_their_source_changes(here, monkeypatch):
+    from nbmodel import collection
+
+    run(here)
+    lessons = here / "lessons"
+    shutil.copytree(collection.notebooks_folder(), lessons, ignore=shutil.ignore_patterns("assignments"))
+    monkeypatch.setattr(collection, "notebooks_folder", lambda: lessons)
+    (lessons / "terms.md").write_text("# Terms\n\nA new word.")
+    assert "0 made, 3 unchanged" in run(here).output
+    assert "A new word." in (here / "out" / "terms.html").read_text()
+
+
+def test_what_is_attached_to_a_notebook_is_part_of_a_report(here):
+    path = here / "in" / "03_reuptake.ipynb"
+    case = scenario.make("reuptake")
+    before = content.key(case, "x", here / "in")
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells[0]["attachments"] = {"drawn.png": {"image/png": "aaaa"}}
+    nbformat.write(notebook, path)
+    content.forget()
+    assert content.key(case, "x", here / "in") != before
 
 
 # Endings

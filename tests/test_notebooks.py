@@ -104,6 +104,12 @@ def test_the_parameters_cell_follows_the_scenario(theme):
 
 
 @everywhere
+def test_the_picture_of_its_reports_is_that_of_one_cell_with_a_figure(path):
+    chosen = [cell for cell in read(path).cells if "picture" in cell.metadata.get("tags", [])]
+    assert all(any("image/png" in o.get("data", {}) for o in cell.outputs) for cell in chosen) and len(chosen) <= 1
+
+
+@everywhere
 def test_links_lead_to_files_that_exist(path):
     text = "\n".join(cell.source for cell in read(path).cells if cell.cell_type == "markdown")
     targets = [

@@ -1,4 +1,6 @@
+import base64
 import csv
+import io
 import json
 
 import nbformat
@@ -197,3 +199,20 @@ def test_results_that_cannot_be_computed_fail_the_report_within_its_limits(tmp_p
     with pytest.raises(run.ReportFailed, match=f"the results cannot be computed: .*{said}") as caught:
         run.make(run.Task("x", BLOCKED, notebooks=folder, limits=Limits(seconds=2)))
     assert [cell.source for cell in caught.value.notebook.cells if "tell" in cell.source] == []
+
+
+@pytest.mark.parametrize(("tagged", "height"), [(None, 100), (1, 200)])
+def test_the_small_picture_is_the_figure_that_the_notebook_chose_or_the_first(tagged, height):
+    from PIL import Image
+
+    cells = []
+    for tall in (100, 200):
+        drawn = io.BytesIO()
+        Image.new("RGB", (200, tall)).save(drawn, "PNG")
+        data = {"image/png": base64.b64encode(drawn.getvalue()).decode()}
+        cells.append(nbformat.v4.new_code_cell("", outputs=[nbformat.v4.new_output("display_data", data)]))
+    if tagged is not None:
+        cells[tagged].metadata["tags"] = ["picture"]
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# Two figures"), *cells])
+    with Image.open(io.BytesIO(run.picture(notebook))) as small:
+        assert small.size == (200, height)

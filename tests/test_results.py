@@ -22,3 +22,9 @@ def test_halving_the_tolerance_changes_no_printed_digit(theme: str, monkeypatch:
     monkeypatch.setattr(solve, "ABSOLUTE_TOLERANCE", solve.ABSOLUTE_TOLERANCE / 2)
     assert printed() == before
     forget()
+
+
+@pytest.mark.parametrize("theme", scenario.THEMES)
+def test_key_results_stand_in_the_table(theme: str) -> None:
+    module = import_module(f"nbmodel.{theme}")
+    assert set(module.KEY_RESULTS) <= set(module.results(scenario.make(theme))["name"])

@@ -33,7 +33,10 @@ if TYPE_CHECKING:
 
     from nbmodel.lc_arousal.estimates import Estimate
 
-__all__ = ["PROTOCOLS", "hours_of_firing", "results", "tonic"]
+__all__ = ["KEY_RESULTS", "PROTOCOLS", "hours_of_firing", "results", "tonic"]
+
+# What a list of many reports shows of each.
+KEY_RESULTS = ("lc_rate", "tonic_ne", "burst_peak", "burst_return")
 
 
 def _with_interval(name: str, found: Estimate, unit: str) -> list[tuple[str, float, str]]:

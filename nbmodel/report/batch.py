@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import time
 from collections import Counter
@@ -10,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from nbmodel import tables
 from nbmodel.report import content, records, stamp
 from nbmodel.report.content import Changed
 from nbmodel.report.limits import Limits
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from nbmodel.report.pool import Failed, Outcome, Progress
     from nbmodel.report.run import Made, Task
 
-DRIFT = 1e-6  # a result that moved by a smaller share of itself has not moved
+DRIFT = 1e-6  # a result that moved by a smaller share of itself has not moved, nor one that is rounding noise twice
 CHUNK = 50  # results tables that a worker computes before it is asked for the next
 
 
@@ -240,11 +242,14 @@ class _Batch:
 
     def _index(self, changed: bool) -> None:
         if not self.options.index:
+            records.forget_pages(self.folder)
             return
-        if changed or not records.pages_are_whole(self.folder):
+        # One report made into a folder of many says nothing about the others.
+        planned = sorted(self.planned) if len(self.planned) > 1 else None
+        if changed or not records.pages_are_whole(self.folder, content.pages(), planned):
             from nbmodel.report import index
 
-            index.write(self.folder)
+            index.write(self.folder, planned, {*self.summary.made, *self.summary.fresh}, self.options.notebooks)
 
 
 def keep(folder: Path, task: Task, made: Made, before: Record | None) -> Record:
@@ -254,6 +259,7 @@ def keep(folder: Path, task: Task, made: Made, before: Record | None) -> Record:
         name = f"{records.PICTURES}/{task.name}.png" if ending == ".png" else f"{task.name}{ending}"
         if data:
             files[name] = records.replace(folder / name, data)
+    compared = records.compared(before, task.case)
     record = Record(
         name=task.name,
         key=task.key,
@@ -263,7 +269,8 @@ def keep(folder: Path, task: Task, made: Made, before: Record | None) -> Record:
         changed=stamp.changed(task.case),
         values=dict(task.case.values),
         results=made.results,
-        drift=drift(before.results, made.results) if before else [],
+        drift=drift(before.results, made.results) if before and compared == records.SAME else [],
+        compared=compared,
         stamp=dict(made.stamp),
         links=dict(task.links),
         files=files,
@@ -286,7 +293,8 @@ def keep_failure(folder: Path, task: Task, failed: Failed, before: Record | None
         title=task.case.title,
         changed=stamp.changed(task.case),
         values=dict(task.case.values),
-        results=before.results if before else [],  # so that the next good run can say what drifted
+        # So that the next good run can say what drifted, if it is asked for the same.
+        results=before.results if before and records.compared(before, task.case) == records.SAME else [],
         files=before.files if before else {},
         links=before.links if before else {},
         heading=failed.heading,
@@ -297,14 +305,25 @@ def keep_failure(folder: Path, task: Task, failed: Failed, before: Record | None
 
 
 def drift(before: list[dict[str, Any]], now: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The results that moved by more than `DRIFT` of themselves, came or went: name, unit, old, new (None: not there)."""
+    """The results that moved, came or went: name, old and new (None: not there), old_unit and unit.
+
+    Moved are those that differ by more than `DRIFT` of themselves and by more than the noise that tables write as 0,
+    and those with another unit. Infinity and NaN are values as others are: NaN has not moved when it was NaN before.
+    """
     old = {row["name"]: row for row in before}
     new = {row["name"]: row for row in now}
     moved = []
     for name in {**old, **new} if old else ():
-        was, is_ = old.get(name, {}).get("value"), new.get(name, {}).get("value")
-        same = was is not None and is_ is not None and (was == is_ or abs(is_ - was) <= DRIFT * max(abs(was), abs(is_)))
-        both_nan = was != was and is_ != is_
-        if not same and not both_nan:
-            moved.append({"name": name, "unit": (new.get(name) or old[name])["unit"], "old": was, "new": is_})
+        was, is_ = old.get(name), new.get(name)
+        if was and is_ and was["unit"] == is_["unit"] and _agree(was["value"], is_["value"]):
+            continue
+        values = {"old": was and was["value"], "new": is_ and is_["value"]}
+        units = {"old_unit": (was or new[name])["unit"], "unit": (is_ or old[name])["unit"]}
+        moved.append({"name": name, **values, **units})
     return moved
+
+
+def _agree(was: float, is_: float) -> bool:
+    # math.isclose takes two infinities of one sign for equal, and no NaN.
+    both_nan = math.isnan(was) and math.isnan(is_)
+    return both_nan or math.isclose(was, is_, rel_tol=DRIFT, abs_tol=tables.NOISE)

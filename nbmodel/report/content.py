@@ -22,7 +22,7 @@ from nbmodel.scenario import Scenario
 SHAPING = (
     "numpy", "scipy", "pandas", "matplotlib", "seaborn", "pillow", "sympy", "pint", "ipython", "ipykernel", "ipywidgets",
     "matplotlib-inline", "nbclient", "nbconvert", "nbformat", "papermill", "mistune", "pygments", "jinja2",
-    "latex2mathml", "pybtex",
+    "latex2mathml", "pybtex", "mpmath", "kiwisolver", "beautifulsoup4", "markupsafe", "bleach",
 )  # fmt: skip
 
 
@@ -70,6 +70,12 @@ def everything() -> str:
     return _digest(json.dumps([package(), versions(), *map(notebook, notebooks)]).encode())
 
 
+def pages() -> str:
+    """The hash of what the pages about a whole folder are made of, beside its records."""
+    terms = collection.notebooks_folder() / "terms.md"
+    return _digest(f"{everything()}{file(terms) if terms.exists() else ''}".encode())
+
+
 def state() -> tuple[tuple[str, int, int], ...]:
     """Name, size and time of every file of the package: cheap enough to ask before each report whether it changed."""
     return tuple((str(path), (found := path.stat()).st_size, found.st_mtime_ns) for path in _files())
@@ -96,7 +102,10 @@ def notebook(path: Path) -> str:
 def cells(data: bytes) -> str:
     """The hash of the cells in a notebook's file; stored outputs do not count: every report is a run of its own."""
     found = json.loads(data)["cells"]
-    code = [(cell["cell_type"], "".join(cell["source"]), cell["metadata"].get("tags", [])) for cell in found]
+    code = [
+        (cell["cell_type"], "".join(cell["source"]), cell["metadata"].get("tags", []), cell.get("attachments", {}))
+        for cell in found
+    ]
     return _digest(json.dumps(code).encode())
 
 

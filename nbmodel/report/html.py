@@ -17,6 +17,7 @@ from bs4 import BeautifulSoup
 from jinja2 import Environment, FileSystemLoader, pass_context
 from jinja2.runtime import Context
 from latex2mathml.converter import convert as to_mathml
+from mistune.plugins.table import render_table_cell
 from nbconvert.exporters import TemplateExporter
 from nbconvert.filters import Highlight2HTML
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
@@ -133,6 +134,11 @@ class Renderer(IPythonRenderer):
         anchor = next(a for a in (anchor, *(f"{anchor}-{n}" for n in range(2, 1000))) if a not in taken)
         self.headings.append((level, anchor, plain))
         return f'<h{level} id="{escape(anchor)}">{text}</h{level}>\n'
+
+    def table_cell(self, text: str, align: str | None = None, head: bool = False) -> str:
+        """A cell of a table; those at the head say that they stand for their column."""
+        cell = render_table_cell(self, text, align, head)
+        return cell.replace("<th", '<th scope="col"', 1) if head else cell
 
     def link(self, text: str, url: str, title: str | None = None) -> str:
         """A link, or plain text when it would lead nowhere."""

@@ -11,22 +11,29 @@ import json
 import os
 import platform
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from nbmodel.report import content
+from nbmodel.scenario import Scenario
 
 FOLDER = ".records"
 PAGES = ".pages.json"  # the record of index.html and its like
 PICTURES = "pictures"
 
+# With what the results of a run could be compared: the run before counts only if it was asked for the same.
+FIRST, OTHER, SAME = "first run", "settings changed", "same settings"
+
 
 @dataclass
 class Record:
-    """A report as its folder remembers it; `files` leads from the name of each file to its hash."""
+    """A report as its folder remembers it; `files` leads from the name of each file to its hash.
+
+    `drift` says what moved since the run before, where `compared` is `SAME`.
+    """
 
     name: str
     key: str = ""
@@ -37,11 +44,21 @@ class Record:
     values: dict[str, Any] = field(default_factory=dict)
     results: list[dict[str, Any]] = field(default_factory=list)
     drift: list[dict[str, Any]] = field(default_factory=list)
+    compared: str = FIRST
     stamp: dict[str, Any] = field(default_factory=dict)
     links: dict[str, str] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
     error: str = ""
     heading: str = ""
+
+
+def compared(before: Record | None, case: Scenario) -> str:
+    """Whether what is known of the run before can be compared with a run of `case`: `FIRST`, `OTHER` or `SAME`."""
+    if before is None:
+        return FIRST
+    if (before.theme, before.values) != (case.theme, dict(case.values)):
+        return OTHER
+    return SAME if before.results else FIRST
 
 
 def path_of(folder: Path, name: str) -> Path:
@@ -77,28 +94,54 @@ def write(folder: Path, record: Record) -> None:
 
 def is_whole(folder: Path, record: Record) -> bool:
     """Whether every file of a finished report is there and is what was written; each is read for it."""
+    return not record.error and not damaged(folder, record)
+
+
+def damaged(folder: Path, record: Record) -> list[str]:
+    """The files of a report that are missing or are not what was written; each is read for it."""
+    return [name for name, known in record.files.items() if not _is(folder / name, known)]
+
+
+def remember_pages(folder: Path, files: dict[str, str], made_of: str, planned: Collection[str] | None) -> None:
+    """Keep of the pages about the whole folder their hashes, what they are made of, and which reports were planned."""
+    kept = {"files": files, "made_of": made_of, "planned": None if planned is None else sorted(planned)}
+    replace(folder / FOLDER / PAGES, json.dumps(kept))
+
+
+def pages_are_whole(folder: Path, made_of: str, planned: Collection[str] | None) -> bool:
+    """Whether index, terms and the joined results are there, are what was written, and would be written so now.
+
+    `planned` None means: whatever was planned then.
+    """
+    known = _pages(folder)
+    same = planned is None or known.get("planned") == sorted(planned)
+    files = known.get("files", {})
+    return bool(files) and same and known.get("made_of") == made_of and all(_is(folder / n, files[n]) for n in files)
+
+
+def planned(folder: Path) -> list[str] | None:
+    """The names of the reports that were planned when the pages were last written; None when that is not known."""
+    found: list[str] | None = _pages(folder).get("planned")
+    return found
+
+
+def forget_pages(folder: Path) -> None:
+    """Forget what was kept of these pages: parts of a batch are made, of which none knows the whole plan."""
+    (folder / FOLDER / PAGES).unlink(missing_ok=True)
+
+
+def _pages(folder: Path) -> dict[str, Any]:
     try:
-        return not record.error and all(content.file(folder / name) == known for name, known in record.files.items())
+        found = json.loads((folder / FOLDER / PAGES).read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _is(path: Path, known: str) -> bool:
+    try:
+        return content.file(path) == known
     except OSError:
-        return False
-
-
-def is_there(folder: Path, record: Record) -> bool:
-    """Whether every file of a report exists (not whether it is what was written)."""
-    return all((folder / name).is_file() for name in record.files)
-
-
-def remember_pages(folder: Path, files: dict[str, str]) -> None:
-    """Keep the hashes of the pages about the whole folder."""
-    replace(folder / FOLDER / PAGES, json.dumps(files))
-
-
-def pages_are_whole(folder: Path) -> bool:
-    """Whether index, terms and the joined results are there and are what was written."""
-    try:
-        files = json.loads((folder / FOLDER / PAGES).read_bytes())
-        return all(content.file(folder / name) == known for name, known in files.items())
-    except (OSError, ValueError, AttributeError):
         return False
 
 

@@ -232,10 +232,13 @@ def rerun(notebook: NotebookNode, folder: Path) -> NotebookNode:
 
 
 def picture(notebook: NotebookNode) -> bytes:
-    """The notebook's first figure, small, as a PNG; empty when it has none."""
+    """A figure of the notebook, small, as a PNG: that of the cell tagged `picture`, else the first; empty without any.
+
+    The tag is for a cell whose figure shows the settings: the first one is often the same in every report.
+    """
     from PIL import Image  # matplotlib stands on it
 
-    for cell in notebook.cells:
+    for cell in sorted(notebook.cells, key=lambda cell: "picture" not in cell.metadata.get("tags", [])):
         for output in cell.get("outputs", []):
             if png := output.get("data", {}).get("image/png"):
                 with Image.open(io.BytesIO(base64.b64decode(png))) as figure:
