@@ -16,6 +16,7 @@ HEADER = ",".join(parameters.COLUMNS)
 PLAIN = {0, 1, 2, 0.5, 100, 1e3, 1e6, 3600}
 # What else may stand in a module, and what it is there.
 STATED: dict[str, dict[float, str]] = {
+    "parameters": {80: "letters of a word that are compared"},
     "norepinephrine_terminal": {1e-18: "tolerance", 1e-14: "tolerance", 3: "proteins that a drug destroys"},
     "evidence": {10.0: "the largest factor that counts"},
     "solve": {
@@ -106,7 +107,18 @@ STATED: dict[str, dict[float, str]] = {
     },
 }  # fmt: skip
 # Rooms with no biology in them: how things look, are stored and are asked for.
-PRESENTATION = {"figures", "tables", "references", "collection", "cli", "report", "course", "sbml"}
+PRESENTATION = {
+    "figures",
+    "plain_yaml",
+    "processes",
+    "tables",
+    "references",
+    "collection",
+    "cli",
+    "report",
+    "course",
+    "sbml",
+}
 
 
 def module_of(path: Path) -> str:
