@@ -1,6 +1,7 @@
 """Batches: what is fresh is left alone, what fails stops nothing else, and no ending leaves half a report."""
 
 import csv
+import errno
 import json
 import math
 import os
@@ -9,6 +10,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 
 import nbformat
@@ -564,6 +566,23 @@ def test_a_batch_stops_when_the_package_changes_under_it(here, monkeypatch):
     with pytest.raises(Changed, match="changed while"):
         batch.run(cases, here / "out", batch.Options(notebooks=here / "in"), lambda *_: None)
     assert records.read(here / "out", "a") is None
+
+
+def test_a_folder_that_cannot_be_written_is_told_in_a_line_before_or_when_it_happens(here, monkeypatch):
+    def no_room(*_, **more):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as full:
+        full.setattr(records, "replace", no_room)
+        done = run(here)
+        assert done.exit_code == 2
+        assert f"nbmodel: {here / 'out'} cannot be written (No space left on device); make room" in done.stderr
+    with monkeypatch.context() as full:
+        full.setattr(tempfile, "TemporaryFile", no_room)
+        done = run(here)
+        assert done.exit_code == 2
+        assert f"nothing was done, because\n  -o {here / 'out'} cannot be written" in done.stderr
+    assert run(here).exit_code == 0
 
 
 def test_a_notebook_that_is_edited_while_a_batch_runs_ends_it_and_is_never_kept_as_the_old_one(here):

@@ -7,6 +7,7 @@ import os
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -111,7 +112,8 @@ class _Batch:
                 self._make_reports(stale)
         except BaseException:
             self._close(now=True)
-            self._index(True)
+            with suppress(OSError):  # on a full disk; what ended the batch is what is told
+                self._index(True)
             raise
         self._close()
         self._index(bool(stale) or bool(self.summary.pages))

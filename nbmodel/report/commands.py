@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import signal
 import sys
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,6 +21,9 @@ from nbmodel.report.content import Changed
 from nbmodel.report.limits import Limits
 from nbmodel.report.progress import Teller
 from nbmodel.scenario import Scenario, ScenarioError
+
+
+UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, errno.EROFS)
 
 
 @dataclass(frozen=True)
@@ -296,8 +301,10 @@ def _run(planned: Mapping[str, Scenario], folder: Path, sources: Sources | None,
     options = replace(options, notebooks=sources.notebooks, limits=sources.limits)
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder) as trial:
+            trial.write(b"x")
     except OSError as error:
-        raise Refusal([f"-o {folder} cannot be made ({error.strerror}); name another folder"]) from None
+        raise Refusal([f"-o {folder} cannot be written ({error.strerror}); name another folder"]) from None
     teller = Teller(list(planned), each=not options.results_only)
     listing = folder / "index.html"
 
@@ -315,6 +322,16 @@ def _run(planned: Mapping[str, Scenario], folder: Path, sources: Sources | None,
         teller.end()
         click.echo(f"nbmodel: {error}", err=True)
         sys.exit(1 if isinstance(error, Changed) else 2)
+    except OSError as error:  # a disk that is full now, a folder that was closed
+        teller.end()
+        if error.errno not in UNWRITABLE:
+            raise
+        click.echo(
+            f"nbmodel: {folder} cannot be written ({error.strerror or error}); make room there, or name another folder "
+            "with -o; the finished reports are whole, and the same command carries on",
+            err=True,
+        )
+        sys.exit(2)
     finally:
         signal.signal(signal.SIGTERM, before)
     teller.end()
