@@ -33,7 +33,7 @@ class ForkedKernel:
             request = json.dumps({"command": command, "environment": environment, "cwd": cwd}).encode()
             socket.send_fds(self._connection, [len(request).to_bytes(8, "big")], streams)
             self._connection.sendall(request)
-            self._connection.settimeout(60)
+            self._connection.settimeout(300)  # the parent computes what reports share before it forks
             answer = self._line()
         except BaseException:
             self._connection.close()
@@ -139,7 +139,7 @@ def _number(stream: Any, nothing: int) -> int:
 
 def _connect(connection: socket.socket, address: str) -> None:
     """Connect; a parent that is still importing is waited for (its socket is there from the first moment)."""
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 30  # a busy machine takes its time to start Python
     while True:
         try:
             connection.connect(address)
