@@ -22,7 +22,6 @@ from nbmodel.report.limits import Limits
 from nbmodel.report.progress import Teller
 from nbmodel.scenario import Scenario, ScenarioError
 
-
 UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, errno.EROFS)
 
 
