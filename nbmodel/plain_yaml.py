@@ -6,20 +6,22 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-LARGEST = 100_000_000  # bytes of a file
+LARGEST = 15_000_000  # bytes of a file: 200,000 scenarios, and minutes of reading
+LONGEST = 100  # characters of a number: one in base 60 takes the square of its length
+NUMBERS = {f"tag:yaml.org,2002:{kind}" for kind in ("int", "float", "timestamp")}
 
 
 def load(path: Path) -> Any:
     """What a YAML file holds. Raises ValueError with the file, the line and what is wrong there.
 
-    No code runs. Aliases (`*name`) and merge keys (`<<`) are refused: a few lines of them make gigabytes. So is a key
-    that stands twice in a mapping.
+    No code runs. Aliases (`*name`) and merge keys (`<<`) are refused: a few lines of them make gigabytes. So are a key
+    that stands twice in a mapping and a number of more than `LONGEST` characters.
     """
     import yaml
 
     try:
         if path.stat().st_size > LARGEST:
-            raise ValueError(f"{path.name} is larger than {LARGEST // 1_000_000} MB; split it")
+            raise ValueError(f"{path.name} is larger than {LARGEST // 1_000_000} MB; split it, or write it as CSV")
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise ValueError(f"{path.name} cannot be read: {str(error).splitlines()[0]}") from None
@@ -45,6 +47,13 @@ def _loader() -> Any:
                     None, None, "aliases (*name) are not taken; write the value out", event.start_mark
                 )
             return super().compose_node(parent, index)
+
+        def construct_scalar(self, node: Any) -> Any:
+            if node.tag in NUMBERS and len(node.value) > LONGEST:
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"a number has at most {LONGEST} characters; put a text in quotes", node.start_mark
+                )
+            return super().construct_scalar(node)
 
         def flatten_mapping(self, node: Any) -> None:
             """Called for each mapping before it is made: where merge keys would be followed."""

@@ -10,7 +10,7 @@ import tiny
 import yaml
 from papermill.parameterize import parameterize_notebook
 
-from nbmodel import scenario
+from nbmodel import plain_yaml, scenario
 from nbmodel.report import batch, html, index, names, plan, records, run
 from nbmodel.scenario import ScenarioError
 
@@ -78,6 +78,8 @@ DOCUMENTS = [
     "- {{theme: reuptake, parameters: {{" + "net_occupanc" * 20_000 + ": 1}}}}",
     "- {{theme: reuptake, parameters: {{net_occupancy: '" + "0" * 100_000 + "7'}}}}",
     "- {{theme: reuptake, parameters: {{" + ", ".join(f"x{n}: 1" for n in range(20_000)) + ", x0: 1}}}}",
+    "- {{theme: reuptake, parameters: {{net_occupancy: 1" + ":59" * 100_000 + "}}}}",
+    "- {{theme: reuptake, parameters: {{net_occupancy: 0x" + "f" * 100_000 + "}}}}",
     "- {{theme: reuptake, parameters: !!set {{net_occupancy}}}}",
     "- {{theme: reuptake, parameters: {{net_occupancy: !!binary aGVsbG8=}}}}",
 ]  # fmt: skip
@@ -146,6 +148,15 @@ def test_a_hostile_document_is_refused_and_runs_nothing(tmp_path, document):
         assert found.cases == {}
         assert_fault(found.faults)
     assert not mark.exists()
+
+
+def test_a_document_that_would_take_minutes_to_read_is_refused_by_its_size(tmp_path):
+    path = tmp_path / "cases.yaml"
+    with path.open("wb") as file:
+        file.truncate(plain_yaml.LARGEST + 1)
+    for read in (plan.read, scenario.load):
+        with pytest.raises(ScenarioError, match="larger than 15 MB; split it, or write it as CSV"):
+            read(path)
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda text: ascii(text)[:50])

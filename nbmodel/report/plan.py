@@ -26,6 +26,7 @@ from nbmodel.parameters import did_you_mean
 from nbmodel.report import names
 from nbmodel.scenario import Scenario, ScenarioError
 
+LARGEST = 100_000_000  # bytes of a CSV file
 MOST = 200_000  # scenarios in one file: a grid multiplies faster than one thinks
 COLUMNS = ("theme", "name", "title")
 
@@ -122,8 +123,8 @@ def _rows(path: Path) -> Iterator[Mapping[str, Any]]:
 def _csv(path: Path) -> Iterator[Mapping[str, Any]]:
     file = path.name
     try:
-        if path.stat().st_size > plain_yaml.LARGEST:
-            raise ScenarioError([f"{file} is larger than {plain_yaml.LARGEST // 1_000_000} MB; split it"])
+        if path.stat().st_size > LARGEST:
+            raise ScenarioError([f"{file} is larger than {LARGEST // 1_000_000} MB; split it"])
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise ScenarioError([f"{file} cannot be read: {str(error).splitlines()[0]}"]) from None
