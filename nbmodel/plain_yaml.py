@@ -11,6 +11,17 @@ LONGEST = 100  # characters of a number: one in base 60 takes the square of its 
 NUMBERS = {f"tag:yaml.org,2002:{kind}" for kind in ("int", "float", "timestamp")}
 
 
+def text_of(path: Path, largest: int, remedy: str) -> str:
+    """The text of a file of at most `largest` bytes. Raises ValueError with the file, the rule and the `remedy`."""
+    try:
+        size = path.stat().st_size
+        if size <= largest:
+            return path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ValueError(f"{path.name} cannot be read: {str(error).splitlines()[0]}") from None
+    raise ValueError(f"{path.name} is larger than {largest // 1_000_000} MB; {remedy}")
+
+
 def load(path: Path) -> Any:
     """What a YAML file holds. Raises ValueError with the file, the line and what is wrong there.
 
@@ -19,12 +30,7 @@ def load(path: Path) -> Any:
     """
     import yaml
 
-    try:
-        if path.stat().st_size > LARGEST:
-            raise ValueError(f"{path.name} is larger than {LARGEST // 1_000_000} MB; split it, or write it as CSV")
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ValueError(f"{path.name} cannot be read: {str(error).splitlines()[0]}") from None
+    text = text_of(path, LARGEST, "split it, or write it as CSV")
     try:
         return yaml.load(text, Loader=_loader())
     except (yaml.YAMLError, RecursionError, ValueError, TypeError) as error:

@@ -67,7 +67,11 @@ class Outcome:
 
 
 def nbval(
-    paths: Sequence[Path], *, workers: int = 1, cold: bool = False, tell: Callable[[str, bool], None] | None = None
+    paths: Sequence[Path],
+    *,
+    workers: int = 1,
+    cold: bool = False,
+    tell: Callable[[str, bool], None] = lambda name, alike: None,
 ) -> Outcome:
     """Run the notebooks again and compare every output with what is stored.
 
@@ -94,12 +98,12 @@ def nbval(
             for group, output in zip(groups, outputs, strict=True):  # files: a pipe that nobody reads fills up
                 with output.open("wb") as file:
                     runs.append(subprocess.Popen([*command, *map(str, group)], env=environment, stdout=file))
-            told = 0
-            while any(run.poll() is None for run in runs):
+            told, running = 0, True
+            while running:
                 time.sleep(0.1)
+                running = any(run.poll() is None for run in runs)  # asked first, so that the last note is not missed
                 done = drift.done(Path(folder))
-                for name, alike in done[told:] if tell else ():
-                    assert tell is not None
+                for name, alike in done[told:]:
                     tell(name, alike)
                 told = len(done)
         finally:
@@ -109,9 +113,6 @@ def nbval(
                     run.wait()
             if parent:
                 parent.close()
-        for name, alike in drift.done(Path(folder))[told:] if tell else ():
-            assert tell is not None
-            tell(name, alike)
         said = [output.read_text("utf-8", errors="replace") for output in outputs]
         for run, words in zip(runs, said, strict=True):
             if run.returncode not in (0, 1):  # 1: a cell differs; the others: nothing was compared

@@ -123,11 +123,9 @@ def _rows(path: Path) -> Iterator[Mapping[str, Any]]:
 def _csv(path: Path) -> Iterator[Mapping[str, Any]]:
     file = path.name
     try:
-        if path.stat().st_size > LARGEST:
-            raise ScenarioError([f"{file} is larger than {LARGEST // 1_000_000} MB; split it"])
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ScenarioError([f"{file} cannot be read: {str(error).splitlines()[0]}"]) from None
+        text = plain_yaml.text_of(path, LARGEST, "split it")
+    except ValueError as error:
+        raise ScenarioError([str(error)]) from None
     table = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         head = [name.strip() for name in next(table, [])]
