@@ -139,6 +139,7 @@ def desipramine_halothane(rest: Network) -> float:
     return peak(local(under_halothane(rest), desipramine(5.0)))
 
 
+@remembered
 def tetrodotoxin_on_desipramine(rest: Network) -> float:
     """Tetrodotoxin, which stops impulses, on top of 5 uM desipramine: NE an hour later, relative to desipramine alone."""
     run = local(under_halothane(rest), desipramine(5.0))

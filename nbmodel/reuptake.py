@@ -74,6 +74,12 @@ def half_life(run: solve.Run) -> float:
     return float(np.interp(-0.5, -ne, run.times))
 
 
+@remembered
+def clearance_half_life(rest: Network, net_occupancy: float = 0.0, seconds: float = 60.0) -> float:
+    """The half-life (s) of `decay`."""
+    return half_life(decay(rest, net_occupancy, seconds))
+
+
 def fates(rest: Network) -> dict[str, float]:
     """Where NE goes at rest, as shares (of clearance, of what reaches the cytosol, of DHPG)."""
     volume = rest.compartments["extracellular"]
@@ -103,7 +109,7 @@ def _without_the_drug(basal_ne: float) -> dict[str, tuple[float, str]]:
     shares = fates(rest)
     alpha1, alpha2 = (receptors.half_occupied(name) for name in ("alpha1", "alpha2 on the target"))
     return {
-        "half_life": (half_life(decay(rest)), "s"),
+        "half_life": (clearance_half_life(rest), "s"),
         "ne_with_alpha2_blocked": (100 * dialysis.yohimbine(rest), "%"),
         "ne_with_inhibitor": (dialysis.net_inhibitor(rest), "of rest"),
         "ne_with_inhibitor_and_idazoxan": (100 * dialysis.net_inhibitor_idazoxan(rest), "%"),
@@ -128,7 +134,7 @@ def results(case: Scenario) -> pd.DataFrame:
     undrugged = [(name, *found) for name, found in _without_the_drug(float(case["basal_ne"])).items()]
     rows = [
         undrugged[0],
-        ("half_life_with_block", half_life(decay(rest, occupancy, 120.0)), "s"),
+        ("half_life_with_block", clearance_half_life(rest, occupancy, 120.0), "s"),
         ("burst_peak", free_peak, "nM"),
         ("burst_peak_with_block", peak, "nM"),
         ("burst_return", free_back, "s"),
@@ -143,18 +149,18 @@ def results(case: Scenario) -> pd.DataFrame:
 
 def slice_half_life(rest: Network) -> float:
     """Half-life of evoked NE in a slice without drug, s (Palij & Stamford 1994)."""
-    return half_life(decay(rest))
+    return clearance_half_life(rest)
 
 
 def slice_desipramine(rest: Network) -> float:
     """How many times longer that half-life is with 50 nM desipramine in the bath (Palij & Stamford 1994)."""
     occupancy = parameters.load().value("occ_DMI_50nM", "dimensionless")
-    return half_life(decay(rest, occupancy, 120.0)) / half_life(decay(rest))
+    return clearance_half_life(rest, occupancy, 120.0) / clearance_half_life(rest)
 
 
 def net_knock_out(rest: Network) -> float:
     """How many times longer clearance takes in a slice without NET at all (mice; Xu 2000)."""
-    return half_life(decay(rest, 1.0, 120.0)) / half_life(decay(rest))
+    return clearance_half_life(rest, 1.0, 120.0) / clearance_half_life(rest)
 
 
 def recaptured_stored(rest: Network) -> float:

@@ -126,12 +126,27 @@ PROTOCOLS: dict[str, Callable[[Network], float]] = {
 def preload() -> None:
     """Compute what reports show that leave seed, cells and basal NE alone: the functions remember what they gave."""
     default = {name: parameter.default for name, parameter in THEMES["lc_arousal"].parameters.items()}
-    seed, rest = int(default["seed"]), reuptake.resting(float(default["basal_ne"]))
-    both = [population.modes()[mode] for mode in ("phasic", "tonic")]
-    for one in both:
-        for other in both:
-            population.experiments(drive=one["drive"], coupling=other["coupling"], seed=seed)
-        chain.changes(rest, population.experiments(**one, seed=seed))
+    seed, basal = int(default["seed"]), float(default["basal_ne"])
+    rest, modes = reuptake.resting(basal), population.modes()
+    for drive in ("phasic", "tonic"):
+        for coupling in ("phasic", "tonic"):
+            spikes = population.experiments(modes[drive]["drive"], modes[coupling]["coupling"], seed)
+            population.measures(spikes)
+            if drive == coupling:
+                chain.changes(rest, spikes)
+    silent = population.population(cells=100, **modes["silent"])
+    population.simulate(silent, 6.0, seed, (1.0, 3.0, 5.0))
+    few = [population.population(cells=60, drive=pA, coupling=nS) for nS in (0.0, 8.0) for pA in (0.0, 30.0, 120.0)]
+    population.side_by_side([(cells, seed) for cells in few], 3.0, (1.0, 2.0), settle=1.0)
+    for region in broadcast.regions():
+        for uptake in (None, 1.0):
+            broadcast.terminals(rest, region.density, uptake)
     sleep_wake.hypnogram(sleep_wake.clockwork(), rest)
     sleep_wake.hypnogram(sleep_wake.nights(seed), rest, start=1.0, hours=1.5)
-    gilzenrat.vigilance(seed)
+    sleep_wake.summary(sleep_wake.nights(seed))
+    detection.by_gain(seed=seed)
+    for spikes_too in ({}, {"spikes": False}):
+        detection.cocktail_party(basal, seed=seed, **spikes_too)
+    for window in (gilzenrat.STIMULUS, gilzenrat.PATIENCE):
+        gilzenrat.vigilance(seed, watchers=200, window=window)
+    gilzenrat.noiseless("phasic", frozen_gain=True)

@@ -20,6 +20,7 @@ from numpy.typing import ArrayLike
 
 from nbmodel import dialysis, norepinephrine_terminal, parameters, reuptake, solve
 from nbmodel.network import Array, Network
+from nbmodel.solve import remembered
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -57,6 +58,7 @@ def regions(species: Species = "rat") -> tuple[Region, ...]:
     return tuple(found)
 
 
+@remembered
 def terminals(rest: Network, density: float, uptake: float | None = None) -> Network:
     """A region with `density` times as many terminals per tissue as `rest`, within minutes at rest: its store is held.
 

@@ -15,7 +15,7 @@ better. Intervals are 95 %, of the simulation: they shrink with more trials and 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, partial
 from typing import TYPE_CHECKING
@@ -30,6 +30,7 @@ from nbmodel.lc_arousal.estimates import Estimate, from_error
 from nbmodel.lc_arousal.firing import highest_tonic
 from nbmodel.network import Array, Network
 from nbmodel.parameters import Parameters
+from nbmodel.solve import remembered
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -174,7 +175,8 @@ CIRCUITS: dict[str, Callable[[Trials, float], Array]] = {
 }
 
 
-def by_gain(gains: Sequence[float] = GAINS, number: int = TRIALS, seed: int = 0) -> pd.DataFrame:
+@remembered
+def by_gain(gains: tuple[float, ...] = GAINS, number: int = TRIALS, seed: int = 0) -> pd.DataFrame:
     """d'_a of each circuit at each gain, on the same trials: columns circuit, gain, value, low, high."""
     import pandas as pd
 
@@ -253,6 +255,7 @@ def _selected(counts: Array) -> Array:
     return loudest[:, 0] / loudest.sum(axis=1)
 
 
+@remembered
 def cocktail_party(
     ne: float, without: float = 0.0, number: int = TRIALS, seed: int = 0, p: Parameters | None = None, *,
     spikes: bool = True, **drugs: float,

@@ -174,6 +174,12 @@ def trial(
     return Trial(np.asarray((np.arange(steps) - lead) * k["dt"], dtype=float), lc, ne, out)
 
 
+@cache
+def noiseless(mode: str, distractor: bool = False, frozen_gain: bool = False) -> Trial:
+    """The one trial without noise in a mode; kept, as it is asked for again and again."""
+    return trial(coupling(mode), distractor=distractor, frozen_gain=frozen_gain)
+
+
 def burst(run: Trial) -> float:
     """How far the LC's activity rises above what it was when the target came, in the first trial."""
     at = int(np.argmax(run.times >= 0))
@@ -193,7 +199,7 @@ def lead(run: Trial, height: float = 0.5) -> float:
 
 def reference(mode: str) -> dict[str, float]:
     """The numbers that the published equations give without noise, named as in `models.csv` (`ref_phasic_h_peak` ...)."""
-    run = trial(coupling(mode))
+    run = noiseless(mode)
     at = int(np.argmax(run.times >= 0))
     found = {
         "h_before": run.lc[at, 0], "h_peak": run.lc[at:, 0].max(), "u_before": run.ne[at, 0], "u_peak": run.ne[at:, 0].max(),
@@ -333,6 +339,7 @@ def _watches(seed: int, watchers: int, stimuli: int) -> dict[str, Watch]:
     return {mode: watch(coupling(mode), seed, watchers, stimuli, window=PATIENCE) for mode in MODES}
 
 
+@lru_cache(maxsize=8)
 def vigilance(seed: int, watchers: int = 200, stimuli: int = 20, window: float = STIMULUS) -> pd.DataFrame:
     """Phasic against tonic over the same watch: a row per measure, with value, low and high of each and of the difference.
 
@@ -404,7 +411,7 @@ def false_alarms_direction(_: Network) -> float:
 
 def lead_of_lc(_: Network) -> float:
     """The lead in phasic mode, by half of the answer's height (Aston-Jones 1994: about 200 of 291 ms)."""
-    return lead(trial(coupling("phasic")))
+    return lead(noiseless("phasic"))
 
 
 def lead_in_time(rest: Network) -> float:
@@ -416,7 +423,7 @@ def lead_in_time(rest: Network) -> float:
 
 def distractor_of_target(_: Network) -> float:
     """The LC's answer to a distractor as a share of that to a target (Aston-Jones 1994: none that is consistent)."""
-    target, other = (burst(trial(coupling("phasic"), distractor=kind)) for kind in (False, True))
+    target, other = (burst(noiseless("phasic", distractor=kind)) for kind in (False, True))
     return other / target
 
 

@@ -206,9 +206,18 @@ def side_by_side(
 ) -> tuple[Spikes, ...]:
     """`simulate` for several populations, each with its seed, in one loop: the same spikes in a fraction of the time.
 
-    The populations may differ in drive and coupling only. Raises ValueError when they differ in more.
+    The populations may differ in drive and coupling only. Raises ValueError when they differ in more. The runs are kept,
+    as figures, results and protocols ask for the same ones.
     """
     stimuli = np.atleast_1d(np.asarray(pulses, dtype=float))
+    return _side_by_side(tuple(runs), seconds, tuple(stimuli.tolist()), settle)
+
+
+@lru_cache(maxsize=32)
+def _side_by_side(
+    runs: tuple[tuple[Population, int], ...], seconds: float, pulses: tuple[float, ...], settle: float
+) -> tuple[Spikes, ...]:
+    stimuli = np.array(pulses)
     if not seconds > 0 or settle < 0 or np.any((stimuli < 0) | (stimuli >= seconds)):
         raise ValueError(f"a run needs a length above zero with its pulses inside, not {seconds:g} s and {stimuli}")
     c = runs[0][0]
@@ -285,18 +294,15 @@ STIMULI = np.arange(1.0, 14.0, 2.0)  # s, of the experiments below
 SEEDS = (1, 2, 3)  # of the protocols; a scenario's seed is the first of its own three
 
 
-@lru_cache(maxsize=32)
 def experiments(drive: float, coupling: float, seed: int) -> tuple[Spikes, ...]:
-    """The spikes of 100 cells with seven stimuli, 2 s apart, with three seeds of which the first is `seed`.
-
-    Kept, as figures, results and protocols ask for the same runs.
-    """
+    """The spikes of 100 cells with seven stimuli, 2 s apart, with three seeds of which the first is `seed`."""
     cells = population(cells=100, drive=drive, coupling=coupling)
     runs = [(cells, seed + i) for i in range(len(SEEDS))]
     return side_by_side(runs, float(STIMULI[-1]) + 1, STIMULI, settle=2.0)
 
 
-def measures(runs: Sequence[Spikes]) -> dict[str, Estimate]:
+@lru_cache(maxsize=32)
+def measures(runs: tuple[Spikes, ...]) -> dict[str, Estimate]:
     """What is read off experiments with `STIMULI`, each with its interval over seeds; nan where there are too few spikes.
 
     `rate` and `background` (before a stimulus) in Hz per cell, `variability` (CV of intervals), `synchrony` over all time and

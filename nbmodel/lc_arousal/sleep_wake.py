@@ -248,6 +248,7 @@ def by_state(run: Night) -> tuple[Array, Array]:
     return counts / len(state), rates
 
 
+@lru_cache(maxsize=8)
 def summary(run: Night) -> pd.DataFrame:
     """Share of time and LC rate by state: a row for each, with the mean over nights and two 95 % intervals.
 
