@@ -52,7 +52,7 @@ STATED: dict[str, dict[float, str]] = {
     "lc_arousal": {
         **dict.fromkeys((4.0, 5.0, 10.0), "level of a reported number"),
         1.5: "hours of a night that are shown",
-        **dict.fromkeys((3.0, 6.0, 8.0, 30.0, 60, 100, 120.0, 200), "of a picture or table in the notebook"),
+        **dict.fromkeys((3.0, 6.0, 8.0, 30.0, 60, 120.0, 200), "of a picture or table in the notebook"),
     },
     "lc_arousal.estimates": {0.975: "95 % interval"},
     "lc_arousal.firing": {241: "points", 0.1: "first point, s; resolution", 0.02: "resolution, Hz"},
