@@ -233,3 +233,30 @@ def test_every_reference_scenario_comes_out_the_same_cold_and_warm(kernels, path
     assert len(forks) == 1
     kernels(warm=False)
     assert one == outputs(run.execute(case))
+
+
+def test_what_a_theme_shares_is_computed_once_and_other_themes_do_not_wait(kernels, tmp_path, monkeypatch):
+    forks = kernels(warm=True)
+    ready = warm.Parent(["reuptake"])
+    try:
+        monkeypatch.setenv("NBMODEL_WARM_KERNELS", ready.address)
+        code = (
+            "import os\nfrom nbmodel import evidence, reuptake\n"
+            "print(evidence._computed.cache_info().currsize, reuptake.resting.cache_info().currsize, os.getppid())"
+        )
+        said = {}
+        for number, theme in enumerate(("disorders", "reuptake", "reuptake")):
+            monkeypatch.setenv("NBMODEL_KERNEL_THEME", theme)
+            said[number, theme] = printed(run_tiny(tmp_path / str(number), code)).split()
+        other, first, second = said.values()
+        assert other[:2] == ["0", "0"] and other[2] == str(ready.pid)
+        assert first == second and first[0] == "1" and int(first[1]) > 0 and first[2] not in (other[2], "1")
+        assert len(forks) == 3
+        theirs = int(first[2])
+        os.kill(theirs, signal.SIGKILL)  # without it, kernels are forked as before, with nothing computed
+        while os.path.exists(f"/proc/{theirs}"):
+            time.sleep(0.05)
+        assert printed(run_tiny(tmp_path / "after", code)).split() == other
+    finally:
+        ready.close()
+    assert not Path(ready.address).exists() and not os.path.exists(f"/proc/{ready.pid}")

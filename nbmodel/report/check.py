@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from nbmodel import collection, scenario
 from nbmodel.parameters import did_you_mean
-from nbmodel.report import drift, warm
+from nbmodel.report import drift, stamp, warm
 from nbmodel.report.drift import Drift
 
 # Plain nbval, no lax mode and no sanitising; the timeout is how it notices a dead kernel (same as in pyproject.toml).
@@ -84,7 +87,7 @@ def nbval(
     if not files:  # without files pytest would run whatever tests it finds
         raise Refused([f"there is no notebook in {', '.join(map(str, paths))}"])
     groups = _groups(files, workers)
-    parent = warm.Parent() if warm.IS_POSSIBLE and not cold and len(files) > 1 else None
+    parent = warm.Parent(_shared(files)) if warm.IS_POSSIBLE and not cold and len(files) > 1 else None
     # Options in the environment would be a way round the plain comparison.
     environment = {name: value for name, value in os.environ.items() if name != "PYTEST_ADDOPTS"}
     environment |= parent.environment if parent else warm.THREADS
@@ -119,6 +122,16 @@ def nbval(
                 last = (words.strip().splitlines() or ["nothing"])[-1]
                 raise Refused([f"pytest ended with status {run.returncode} and did not compare; it said: {last}"])
         return Outcome(max(run.returncode for run in runs), "".join(said), drift.read(Path(folder)))
+
+
+def _shared(files: Sequence[Path]) -> list[str]:
+    """The themes that more than one of the files has."""
+    themes: Counter[str | None] = Counter()
+    for file in files:
+        with suppress(OSError, ValueError, AttributeError):  # pytest will say what is wrong with it
+            metadata = json.loads(file.read_text("utf-8")).get("metadata", {})
+            themes[stamp.theme_of(file.stem, metadata)] += 1
+    return [theme for theme, count in themes.items() if theme and count > 1]
 
 
 def _groups(files: Sequence[Path], count: int) -> list[list[Path]]:

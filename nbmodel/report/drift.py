@@ -14,6 +14,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from nbmodel.report import stamp, warm
+
 # Solvers guarantee about eight digits and notebooks print three or four: a last digit that turns over is 1 in 1000.
 TOLERANCE = 2e-3
 NOTES = "NBMODEL_DRIFT_NOTES"  # the folder that the plugin writes into
@@ -113,6 +115,12 @@ def done(folder: Path) -> list[tuple[str, bool]]:
     path = folder / DONE
     lines = path.read_text("utf-8").split("\n")[:-1] if path.exists() else []
     return [(name, alike == "1") for alike, _, name in (line.partition(" ") for line in lines)]
+
+
+def pytest_runtest_setup(item: Any) -> None:
+    """Before nbval starts the kernel of a notebook, say for which theme it is (a warm parent may be ready for that)."""
+    if hasattr(item.parent, "nb"):
+        os.environ[warm.THEME] = stamp.theme_of(item.path.stem, item.parent.nb.metadata) or ""
 
 
 def pytest_runtest_teardown(item: Any, nextitem: Any) -> None:

@@ -15,7 +15,7 @@ from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning.factory import KernelProvisionerFactory
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
-from nbmodel.report.warm import ADDRESS, IS_POSSIBLE, MEMORY, NAME
+from nbmodel.report.warm import ADDRESS, IS_POSSIBLE, MEMORY, NAME, THEME
 
 
 class ForkedKernel:
@@ -25,24 +25,31 @@ class ForkedKernel:
 
     def __init__(self, command: list[str], environment: dict[str, str], cwd: str, streams: list[int]) -> None:
         """Ask the parent for a fork. Raises OSError when there is no parent, or it refuses."""
-        self._connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self._answer = b""
+        theme = environment.get(THEME, "")
+        request = json.dumps({"command": command, "environment": environment, "cwd": cwd, "theme": theme}).encode()
         self.returncode: int | None = None
-        try:
-            _connect(self._connection, environment[ADDRESS])
-            request = json.dumps({"command": command, "environment": environment, "cwd": cwd}).encode()
-            socket.send_fds(self._connection, [len(request).to_bytes(8, "big")], streams)
-            self._connection.sendall(request)
-            self._connection.settimeout(300)  # the parent computes what reports share before it forks
-            answer = self._line()
-        except BaseException:
+        answer = self._ask(environment[ADDRESS], request, streams)
+        if "ask" in answer:  # the theme has a parent of its own
             self._connection.close()
-            raise
+            answer = self._ask(answer["ask"], request, streams)
         if "pid" not in answer:
             self._connection.close()
             raise OSError(answer.get("refused", "the warm parent gave no kernel"))
         self.pid = int(answer["pid"])
         self._connection.setblocking(False)
+
+    def _ask(self, address: str, request: bytes, streams: list[int]) -> dict[str, Any]:
+        """Send a request and return the answer; the connection stays open."""
+        self._connection, self._answer = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM), b""
+        try:
+            _connect(self._connection, address)
+            socket.send_fds(self._connection, [len(request).to_bytes(8, "big")], streams)
+            self._connection.sendall(request)
+            self._connection.settimeout(300)  # the parent computes what reports share before it forks
+            return self._line()
+        except BaseException:
+            self._connection.close()
+            raise
 
     def poll(self) -> int | None:
         """The exit status, or None while the kernel lives. A kernel whose parent is gone counts as killed."""

@@ -25,6 +25,12 @@ def about(case: Scenario, name: str) -> dict[str, Any]:
     }
 
 
+def theme_of(name: str, metadata: Mapping[str, Any]) -> str | None:
+    """The theme of a stored notebook, from its metadata or, for those of the collection, its name; None for another."""
+    said = metadata.get("nbmodel", {}).get("scenario", {}).get("theme")
+    return said or next((theme for theme, known in scenario.THEMES.items() if known.notebook == name), None)
+
+
 def changed(case: Scenario) -> list[dict[str, str]]:
     """The parameters that differ from their default, as a reader sees them: name, value, default, unit."""
     return [

@@ -23,6 +23,7 @@ from nbmodel.report import content
 NAME = "nbmodel"  # as which the provisioner is known to Jupyter (see pyproject.toml)
 CHOOSE = "JUPYTER_DEFAULT_PROVISIONER_NAME"
 ADDRESS = "NBMODEL_WARM_KERNELS"  # the parent's socket; not set: kernels start afresh
+THEME = "NBMODEL_KERNEL_THEME"  # the theme of the notebook that the kernel is for
 MEMORY = "NBMODEL_KERNEL_GIGABYTES"  # address space a kernel may take; not set: no limit
 # One thread for linear algebra, in cold and warm kernels alike: forks are safe, sums come out the same, and as many
 # workers as cores do not tread on one another.
@@ -33,8 +34,8 @@ IS_POSSIBLE = sys.platform == "linux"
 class Parent:
     """The process that kernels are forked from; it and every kernel of it end with `close`, or when this process ends.
 
-    `environment` holds what a process must have in its environment so that the kernels it starts are warm. The parent
-    computes what reports of `themes` have in common before it forks, so that a batch needs it once.
+    `environment` holds what a process must have in its environment so that the kernels it starts are warm. What reports
+    of `themes` have in common is computed once, when the first kernel of a theme is asked for.
     """
 
     def __init__(self, themes: Sequence[str] = ()) -> None:

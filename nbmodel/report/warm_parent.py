@@ -1,10 +1,11 @@
 """The process that warm kernels are forked from (`warm.Parent` starts it): it imports once, then forks on request.
 
 It has one thread, and nothing of a report ever runs in it: every kernel is a fork of the same untouched memory, so
-nothing can pass from one report to the next. What it may compute beforehand is what reports of a theme have in common
-(the evidence, the results at the default settings, the bibliography): the package's functions then remember it. A
-request brings the kernel's command, environment, folder and standard streams; the connection stays open while the
-kernel lives, and each ends the other.
+nothing can pass from one report to the next. What reports of a theme have in common (the evidence, the results at the
+default settings) is computed beforehand, once, and the package's functions then remember it: at the first request of a
+theme that is worth it the parent forks a second parent, which computes that and then forks the theme's kernels, so that
+other themes need not wait. A request brings the kernel's command, environment, folder and standard streams; the connection
+stays open while the kernel lives, and each ends the other.
 """
 
 from __future__ import annotations
@@ -63,6 +64,8 @@ def preload(themes: Sequence[str] = ()) -> None:
     del builtins.get_ipython  # type: ignore[attr-defined]
     with suppress(Exception):  # the notebook that asks for it will say what is wrong
         importlib.import_module("nbmodel.references").bibliography()
+        importlib.import_module("nbmodel.formulary").load()
+        importlib.import_module("nbmodel.norepinephrine_terminal").network()  # builds the registry of units, too
     for theme in themes:
         with suppress(Exception):
             _common(theme)
@@ -79,20 +82,23 @@ def _common(theme: str) -> None:
 
 
 class Parent:
-    """Waits for requests, forks kernels, tells their ends; ends when its standard input does."""
+    """Waits for requests, forks kernels, tells their ends; ends when its standard input does.
+
+    Kernels of `themes` come from a parent of their own, started at the first request.
+    """
 
     def __init__(self, address: str, themes: Sequence[str] = ()) -> None:
         from nbmodel.report import content
 
         self.address = address
-        self.listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self.listener.bind(address)
-        self.listener.listen(64)
+        self.listener = _listening(address)
         self.kernels: dict[int, socket.socket] = {}
+        self.themes = set(themes)
+        self.parents: dict[int, str] = {}  # of themes, by process id
         self.environment = dict(os.environ)
         self._state = content.state
         self.state = content.state()
-        preload(themes)
+        preload()
         gc.collect()
         gc.freeze()  # so that a kernel's garbage collector does not copy the parent's memory
 
@@ -123,10 +129,9 @@ class Parent:
                         self.selector.unregister(event.fileobj)
                         _end(event.data)
         finally:
-            shutil.rmtree(os.path.dirname(self.address), ignore_errors=True)  # also when the driver was killed
-            for pid in self.kernels:
+            for pid in (*self.kernels, *self.parents):
                 _end(pid)
-            for pid in self.kernels:
+            for pid in (*self.kernels, *self.parents):
                 with suppress(ChildProcessError):
                     os.waitpid(pid, 0)  # so that their time counts as this process's
             processes.end_family()
@@ -146,6 +151,9 @@ class Parent:
         if refusal:
             self._tell(connection, refused=refusal)
             connection.close()
+        elif request["theme"] in self.themes:
+            self._tell(connection, ask=self._parent_of(request["theme"]))
+            connection.close()
         else:
             pid = os.fork()
             if pid == 0:
@@ -157,6 +165,42 @@ class Parent:
             self._tell(connection, pid=pid)
         for stream in streams:
             os.close(stream)
+
+    def _parent_of(self, theme: str) -> str:
+        """The address of the parent of a theme, which is started if there is none yet."""
+        address = f"{self.address}-{theme}"
+        if theme not in self.parents.values():
+            listener = _listening(address)
+            pid = os.fork()
+            if pid == 0:
+                self._become_parent(theme, address, listener)
+            listener.close()
+            self.parents[pid] = theme
+        return address
+
+    def _become_parent(self, theme: str, address: str, listener: socket.socket) -> NoReturn:
+        """In the child: compute what reports of the theme share, and serve them."""
+        status = 1
+        try:
+            os.setpgid(0, 0)
+            self._let_go()
+            self.address, self.listener, self.kernels, self.themes, self.parents = address, listener, {}, set(), {}
+            with suppress(Exception):  # the notebook will say what is wrong
+                _common(theme)
+            gc.collect()
+            gc.freeze()
+            self.serve()
+            status = 0
+        finally:
+            os._exit(status)
+
+    def _let_go(self) -> None:
+        """In a child: leave the parent's signals and connections to the parent."""
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        self.selector.close()
+        for mine in (*self.private, *self.kernels.values()):
+            mine.close()
 
     def _refusal(self, environment: Mapping[str, str], command: list[str], streams: int) -> str:
         """Why a fork would not be the same as a fresh start; empty when it would."""
@@ -181,7 +225,7 @@ class Parent:
     def _reap(self) -> None:
         self._collect()
         # What a kernel left in a session of its own has come here; it is collected when it tells its end in turn.
-        processes.end(processes.family(os.getpid(), but=self.kernels))
+        processes.end(processes.family(os.getpid(), but={*self.kernels, *self.parents}))
 
     def _collect(self) -> None:
         while True:
@@ -191,6 +235,7 @@ class Parent:
                 return
             if pid == 0:
                 return
+            self.themes.discard(self.parents.pop(pid, ""))  # a parent that died is not tried again
             connection = self.kernels.pop(pid, None)
             if connection is None:
                 continue
@@ -205,15 +250,12 @@ class Parent:
         try:
             os.setpgid(0, 0)
             processes.adopt()  # what it leaves stays with it while it lives, and then comes to the parent
-            signal.set_wakeup_fd(-1)
-            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             parent = os.getppid()
-            self.selector.close()
+            self._let_go()
+            connection.close()
             for number, stream in enumerate(streams):
                 os.dup2(stream, number)
                 os.close(stream)
-            for mine in (*self.private, connection, *self.kernels.values()):
-                mine.close()
             os.environ.clear()
             os.environ.update(request["environment"], JPY_PARENT_PID=str(parent))
             os.environ.pop("NBMODEL_WARM_KERNELS", None)  # a fresh kernel has it not
@@ -241,6 +283,13 @@ class Parent:
                 sys.stdout.flush()
                 sys.stderr.flush()
             os._exit(status)
+
+
+def _listening(address: str) -> socket.socket:
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    listener.bind(address)
+    listener.listen(64)
+    return listener
 
 
 def _start_anew() -> None:
@@ -278,11 +327,14 @@ def _exactly(connection: socket.socket, size: int) -> bytes:
 
 
 def main() -> None:
-    """Serve at the address that the command line names, ready for the themes that follow it."""
+    """Serve at the address that the command line names; the themes that follow are worth a parent of their own."""
     if sys.path and sys.path[0] in ("", os.getcwd()):
         del sys.path[0]  # as ipykernel's launcher does; IPython adds it again, for the kernel's own folder
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    Parent(sys.argv[1], sys.argv[2:]).serve()
+    try:
+        Parent(sys.argv[1], sys.argv[2:]).serve()
+    finally:
+        shutil.rmtree(os.path.dirname(sys.argv[1]), ignore_errors=True)  # also when the driver was killed
 
 
 if __name__ == "__main__":
