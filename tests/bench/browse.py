@@ -1,10 +1,10 @@
-"""How long the index takes in Chromium: `python -m tests.bench.browse FOLDER` prints the times of one page.
+"""How long the index takes in Chromium: `python -m tests.bench.browse FOLDER SEARCH` prints the times of one page.
 
-First paint, the whole page, and from a change in the search field to the rows that match it (less the 120 ms that the
+SEARCH is what is typed into the search field, for example net_occupancy>0.5. First paint, the whole page, and from a change in the search field to the rows that match it (less the 120 ms that the
 page waits for the next key).
 """
 
-import re
+import json
 import shutil
 import sys
 import time
@@ -13,8 +13,8 @@ from pathlib import Path
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 
 
-def main(index: Path) -> None:
-    from playwright.sync_api import expect, sync_playwright
+def main(index: Path, search: str) -> None:
+    from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
@@ -27,17 +27,15 @@ def main(index: Path) -> None:
         print(f"{index.stat().st_size / 1e6:.1f} MB, {page.locator('#told').inner_text()}")
         print(f"first paint {paint / 1000:.2f} s, loaded {whole:.2f} s")
         changes = {
-            "filter by a number": "document.getElementById('find').value = 'net_occupancy>0.5'",
+            f"filter by {search}": f"document.getElementById('find').value = {json.dumps(search)}",
             "and sort": "document.getElementById('by').selectedIndex = 3",
         }
         for what, change in changes.items():
             done = f"{change}; show(); document.body.offsetHeight"
             spent = page.evaluate(f"(() => {{ const t = performance.now(); {done}; return performance.now() - t; }})()")
             print(f"{what}: {spent:.0f} ms")
-        page.get_by_label("Find").fill("r77")
-        expect(page.locator("#told")).to_have_text(re.compile("^[0-9]{2,3} of"))
         print(page.locator("#told").inner_text())
         browser.close()
 
 
-main(Path(sys.argv[1]) / "index.html")
+main(Path(sys.argv[1]) / "index.html", sys.argv[2])
