@@ -111,7 +111,8 @@ def test_a_lost_scheduler_ends_the_batch_in_one_line_and_keeps_what_is_finished(
 
 @pytest.mark.long
 def test_results_alone_and_warm_kernels_work_there_too(cluster, tmp_path):
-    tiny.plain(tmp_path / "in", "print(net_occupancy)")
+    # What reports of a theme share is computed once for each worker.
+    tiny.plain(tmp_path / "in", "from nbmodel import evidence\nassert evidence._computed.cache_info().currsize")
     table(tmp_path, 6)
     cluster.worker(), cluster.worker()
     assert "6 made" in run(tmp_path, cluster.address, "--results-only").output

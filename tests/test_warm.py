@@ -237,7 +237,7 @@ def test_every_reference_scenario_comes_out_the_same_cold_and_warm(kernels, path
 
 def test_what_a_theme_shares_is_computed_once_and_other_themes_do_not_wait(kernels, tmp_path, monkeypatch):
     forks = kernels(warm=True)
-    ready = warm.Parent(["reuptake"])
+    ready = warm.Parent()
     try:
         monkeypatch.setenv("NBMODEL_WARM_KERNELS", ready.address)
         code = (
@@ -245,7 +245,7 @@ def test_what_a_theme_shares_is_computed_once_and_other_themes_do_not_wait(kerne
             "print(evidence._computed.cache_info().currsize, reuptake.resting.cache_info().currsize, os.getppid())"
         )
         said = {}
-        for number, theme in enumerate(("disorders", "reuptake", "reuptake")):
+        for number, theme in enumerate(("", "reuptake", "reuptake")):
             monkeypatch.setenv("NBMODEL_KERNEL_THEME", theme)
             said[number, theme] = printed(run_tiny(tmp_path / str(number), code)).split()
         other, first, second = said.values()
@@ -260,3 +260,16 @@ def test_what_a_theme_shares_is_computed_once_and_other_themes_do_not_wait(kerne
     finally:
         ready.close()
     assert not Path(ready.address).exists() and not os.path.exists(f"/proc/{ready.pid}")
+
+
+@pytest.mark.parametrize(("reports", "computed"), [(2, "True"), (1, "False")])
+def test_a_batch_computes_beforehand_what_more_reports_than_workers_share(tmp_path, reports, computed):
+    from nbmodel.report import batch
+
+    code = "from nbmodel import evidence\nprint(evidence._computed.cache_info().currsize > 0)"
+    planned = {f"r{n}": scenario.make("reuptake", {"net_occupancy": n / 10}) for n in range(reports)}
+    options = batch.Options(workers=1, notebooks=tiny.plain(tmp_path / "in", code), index=False)
+    done = batch.run(planned, tmp_path / "out", options, lambda *_: None)
+    assert len(done.made) == reports
+    for name in planned:
+        assert printed(nbformat.read(tmp_path / "out" / f"{name}.ipynb", as_version=4)).splitlines()[-1] == computed

@@ -58,6 +58,8 @@ class Refused(RuntimeError):
 class Workers(Protocol):
     """Something that makes reports: processes here (`pool`), or a cluster (`cluster`)."""
 
+    workers: int
+
     def run(self, chunks: Sequence[Sequence[Task]]) -> Iterator[tuple[Task, Outcome | Progress]]:
         """Yield each outcome as it comes."""
 
@@ -94,6 +96,7 @@ class _Batch:
         self.records: dict[str, Record] = {}
         self.workers: Workers | None = None
         self.closing: list[Callable[[], None]] = []
+        self.shared: set[str] = set()  # themes with more reports than workers
         self.stamp: dict[str, Any] = {}
 
     def _key(self, name: str, results_only: bool) -> str:
@@ -121,6 +124,11 @@ class _Batch:
 
     def _make_reports(self, stale: list[str]) -> None:
         """The reports that others link to come first: when they are there, every other page is written but once."""
+        if stale:
+            self.workers = self._employ(len(stale))
+            # With no more reports than workers, all would wait for what each could compute meanwhile.
+            themes = Counter(self.planned[name].theme for name in stale)
+            self.shared = {theme for theme, reports in themes.items() if reports > self.workers.workers}
         targets = stamp.link_targets(self.folder, self.planned)
         hoped = stamp.links(targets)
         first = [name for name in stale if name in targets.values()]
@@ -164,6 +172,7 @@ class _Batch:
             notebooks=options.notebooks.resolve() if options.notebooks else None,
             cells="" if options.results_only else content.notebook(content.source(case, options.notebooks)),
             results_only=options.results_only,
+            shared=case.theme in self.shared,
         )
 
     def _page_task(self, name: str, links: Mapping[str, str]) -> Task:
@@ -221,9 +230,7 @@ class _Batch:
 
             environment = {warm.CHOOSE: warm.NAME, **warm.THREADS}
             if warm.IS_POSSIBLE and not self.options.cold and size > 1:
-                left = Counter(case.theme for name, case in self.planned.items() if name not in self.summary.fresh)
-                # With no more reports than workers, all would wait for what each could compute meanwhile.
-                parent = warm.Parent([theme for theme, reports in left.items() if reports > workers])
+                parent = warm.Parent()
                 self.closing.append(parent.close)
                 environment = parent.environment
         return Pool(workers, environment, FOR_RESULTS if self.options.results_only else FOR_REPORTS)

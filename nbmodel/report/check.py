@@ -87,13 +87,13 @@ def nbval(
     if not files:  # without files pytest would run whatever tests it finds
         raise Refused([f"there is no notebook in {', '.join(map(str, paths))}"])
     groups = _groups(files, workers)
-    parent = warm.Parent(_shared(files)) if warm.IS_POSSIBLE and not cold and len(files) > 1 else None
+    parent = warm.Parent() if warm.IS_POSSIBLE and not cold and len(files) > 1 else None
     # Options in the environment would be a way round the plain comparison.
     environment = {name: value for name, value in os.environ.items() if name != "PYTEST_ADDOPTS"}
     environment |= parent.environment if parent else warm.THREADS
     color = "--color=yes" if sys.stdout.isatty() else "--color=no"  # nbval itself colours files and pipes too
     with tempfile.TemporaryDirectory(prefix="nbmodel-check-") as folder:
-        environment[drift.NOTES] = folder
+        environment |= {drift.NOTES: folder, drift.SHARED: " ".join(_shared(files))}
         command = [sys.executable, "-m", "pytest", *NBVAL, "-q", "--no-header", color]
         outputs = [Path(folder, f"{number}.txt") for number in range(len(groups))]
         runs: list[subprocess.Popen[bytes]] = []

@@ -31,7 +31,7 @@ class Cluster:
             from distributed import Client
         except ImportError:
             raise Refused("--scheduler needs Dask: pip install 'nbmodel[dask]' here and on every worker") from None
-        self.version, self.cold, self.address = content.everything(), cold, address
+        self.version, self.cold, self.address, self.workers = content.everything(), cold, address, 0
         try:
             self._client: Any = Client(address, timeout=PATIENCE, set_as_default=False)
             self._client.wait_for_workers(1, timeout=PATIENCE)
@@ -42,6 +42,7 @@ class Cluster:
         except Exception as error:  # whatever a worker without the package says
             self.close()
             raise Refused(f"the workers at {address} cannot import this nbmodel: {error}") from None
+        self.workers = len(found)
         others = sorted(worker for worker, version in found.items() if version != self.version)
         if others:
             self.close()

@@ -19,6 +19,7 @@ from nbmodel.report import stamp, warm
 # Solvers guarantee about eight digits and notebooks print three or four: a last digit that turns over is 1 in 1000.
 TOLERANCE = 2e-3
 NOTES = "NBMODEL_DRIFT_NOTES"  # the folder that the plugin writes into
+SHARED = "NBMODEL_DRIFT_SHARED"  # the themes that several of the notebooks have
 DONE = "done.txt"  # in the folder of notes: the notebooks that are through
 NUMBER = re.compile(r"(?<![\w.])[-+−]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?")
 
@@ -118,9 +119,10 @@ def done(folder: Path) -> list[tuple[str, bool]]:
 
 
 def pytest_runtest_setup(item: Any) -> None:
-    """Before nbval starts the kernel of a notebook, say for which theme it is (a warm parent may be ready for that)."""
+    """Before nbval starts the kernel of a notebook, name its theme if other notebooks have it too."""
     if hasattr(item.parent, "nb"):
-        os.environ[warm.THEME] = stamp.theme_of(item.path.stem, item.parent.nb.metadata) or ""
+        theme = stamp.theme_of(item.path.stem, item.parent.nb.metadata)
+        os.environ[warm.THEME] = theme if theme and theme in os.environ.get(SHARED, "").split() else ""
 
 
 def pytest_runtest_teardown(item: Any, nextitem: Any) -> None:

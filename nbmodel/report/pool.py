@@ -82,7 +82,7 @@ def attempt(task: Task, progress: Any = None) -> Outcome:
     """Make a report; a failure comes back as a value, so that it can travel."""
     from nbmodel.report import run
 
-    os.environ[warm.THEME] = task.case.theme
+    os.environ[warm.THEME] = task.case.theme if task.shared else ""
     os.environ[warm.MEMORY] = str(held_to(task).gigabytes)  # the provisioner holds the kernel to it
     try:
         return run.make(task, progress)

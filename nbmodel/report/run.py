@@ -46,6 +46,7 @@ class Task:
     cells: str = ""  # hash of the cells that it must run (`content.cells`); empty: whatever the notebook holds
     executed: bytes | None = None  # a notebook that ran already: only its page is wanted
     results_only: bool = False
+    shared: bool = False  # other reports of its theme are made too: what they share is worth computing first
 
 
 @dataclass(frozen=True)

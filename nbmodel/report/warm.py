@@ -15,7 +15,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
 from pathlib import Path
 
 from nbmodel.report import content
@@ -23,7 +22,7 @@ from nbmodel.report import content
 NAME = "nbmodel"  # as which the provisioner is known to Jupyter (see pyproject.toml)
 CHOOSE = "JUPYTER_DEFAULT_PROVISIONER_NAME"
 ADDRESS = "NBMODEL_WARM_KERNELS"  # the parent's socket; not set: kernels start afresh
-THEME = "NBMODEL_KERNEL_THEME"  # the theme of the notebook that the kernel is for
+THEME = "NBMODEL_KERNEL_THEME"  # the kernel is for a report of this theme, of which there are others
 MEMORY = "NBMODEL_KERNEL_GIGABYTES"  # address space a kernel may take; not set: no limit
 # One thread for linear algebra, in cold and warm kernels alike: forks are safe, sums come out the same, and as many
 # workers as cores do not tread on one another.
@@ -34,18 +33,18 @@ IS_POSSIBLE = sys.platform == "linux"
 class Parent:
     """The process that kernels are forked from; it and every kernel of it end with `close`, or when this process ends.
 
-    `environment` holds what a process must have in its environment so that the kernels it starts are warm. What reports
-    of `themes` have in common is computed once, when the first kernel of a theme is asked for.
+    `environment` holds what a process must have in its environment so that the kernels it starts are warm. If it names a
+    theme besides, by `THEME`, what reports of that theme have in common is computed once, before the first such kernel.
     """
 
-    def __init__(self, themes: Sequence[str] = ()) -> None:
+    def __init__(self) -> None:
         self._folder = tempfile.mkdtemp(prefix="nbmodel-warm-")  # only this user may look inside
         self.address = str(Path(self._folder) / "socket")
         self.environment = {CHOOSE: NAME, ADDRESS: self.address, **THREADS}
         self._state = content.state()
         # Its standard input is its lifeline: when this process dies, however, the pipe closes.
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "nbmodel.report.warm_parent", self.address, *themes],
+            [sys.executable, "-m", "nbmodel.report.warm_parent", self.address],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             env={**os.environ, **THREADS},

@@ -2,9 +2,9 @@
 
 It has one thread, and nothing of a report ever runs in it: every kernel is a fork of the same untouched memory, so
 nothing can pass from one report to the next. What reports of a theme have in common (the evidence, the results at the
-default settings) is computed beforehand, once, and the package's functions then remember it: at the first request of a
-theme that is worth it the parent forks a second parent, which computes that and then forks the theme's kernels, so that
-other themes need not wait. A request brings the kernel's command, environment, folder and standard streams; the connection
+default settings) is computed beforehand, once, and the package's functions then remember it: at the first request that
+names a theme the parent forks a second parent, which computes that and then forks the theme's kernels, so that others
+need not wait. A request brings the kernel's command, environment, folder and standard streams; the connection
 stays open while the kernel lives, and each ends the other.
 """
 
@@ -84,17 +84,18 @@ def _common(theme: str) -> None:
 class Parent:
     """Waits for requests, forks kernels, tells their ends; ends when its standard input does.
 
-    Kernels of `themes` come from a parent of their own, started at the first request.
+    A kernel for which a theme is named comes from the theme's own parent, started at the first such request.
     """
 
-    def __init__(self, address: str, themes: Sequence[str] = ()) -> None:
+    def __init__(self, address: str) -> None:
+        from nbmodel import scenario
         from nbmodel.report import content
 
         self.address = address
         self.listener = _listening(address)
         self.kernels: dict[int, socket.socket] = {}
-        self.themes = set(themes)
         self.parents: dict[int, str] = {}  # of themes, by process id
+        self.themes = set(scenario.THEMES)  # that can have one
         self.environment = dict(os.environ)
         self._state = content.state
         self.state = content.state()
@@ -184,7 +185,8 @@ class Parent:
         try:
             os.setpgid(0, 0)
             self._let_go()
-            self.address, self.listener, self.kernels, self.themes, self.parents = address, listener, {}, set(), {}
+            self.address, self.listener, self.kernels, self.parents = address, listener, {}, {}
+            self.themes = set()
             with suppress(Exception):  # the notebook will say what is wrong
                 _common(theme)
             gc.collect()
@@ -327,12 +329,12 @@ def _exactly(connection: socket.socket, size: int) -> bytes:
 
 
 def main() -> None:
-    """Serve at the address that the command line names; the themes that follow are worth a parent of their own."""
+    """Serve at the address that the command line names."""
     if sys.path and sys.path[0] in ("", os.getcwd()):
         del sys.path[0]  # as ipykernel's launcher does; IPython adds it again, for the kernel's own folder
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     try:
-        Parent(sys.argv[1], sys.argv[2:]).serve()
+        Parent(sys.argv[1]).serve()
     finally:
         shutil.rmtree(os.path.dirname(sys.argv[1]), ignore_errors=True)  # also when the driver was killed
 
