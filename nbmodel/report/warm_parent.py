@@ -153,7 +153,8 @@ class Parent:
             self._tell(connection, refused=refusal)
             connection.close()
         elif request["theme"] in self.themes:
-            self._tell(connection, ask=self._parent_of(request["theme"]))
+            address = self._parent_of(request["theme"], connection, streams)
+            self._tell(connection, ask=address)
             connection.close()
         else:
             pid = os.fork()
@@ -167,13 +168,16 @@ class Parent:
         for stream in streams:
             os.close(stream)
 
-    def _parent_of(self, theme: str) -> str:
+    def _parent_of(self, theme: str, connection: socket.socket, streams: list[int]) -> str:
         """The address of the parent of a theme, which is started if there is none yet."""
         address = f"{self.address}-{theme}"
         if theme not in self.parents.values():
             listener = _listening(address)
             pid = os.fork()
             if pid == 0:
+                connection.close()  # what comes with the request is not its own
+                for stream in streams:
+                    os.close(stream)
                 self._become_parent(theme, address, listener)
             listener.close()
             self.parents[pid] = theme
