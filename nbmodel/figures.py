@@ -114,7 +114,6 @@ def against_data(rows: list[dict[str, Any]]) -> Figure:
     ax.axvline(1, color="black", linewidth=1)
     ax.set(xscale="log", xlim=(0.09, 11), ylim=(len(shown) - 0.5, -0.5), xlabel="model / published (grey: the band)")
     ax.set_xticks([0.1, 0.2, 0.5, 1, 2, 5, 10], ["≤ 0.1", "0.2", "0.5", "1", "2", "5", "≥ 10"])
-    ax.minorticks_off()
     ax.set_yticks(range(len(shown)), [f"{row['id']} ({row['role']})" for row in shown])
     ax.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0))
     return fig

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -11,15 +12,14 @@ from nbmodel import collection, scenario
 # Runs the cells of a notebook as they stand in a process that has done what a warm parent does. Prints, for every
 # function of the package that remembers what it gave, how often the notebook asked for something not yet computed.
 PROGRAM = """
-import contextlib, functools, gc, io, json, os, sys
+import contextlib, io, json, os, sys
 os.environ["MPLBACKEND"] = "agg"
+theme, path, tests = sys.argv[1:]
+sys.path.append(tests)
+import memory
 from nbmodel.report import warm_parent
 def misses():
-    return {
-        f"{found.__module__}.{found.__qualname__}": found.cache_info().misses for found in gc.get_objects()
-        if isinstance(found, functools._lru_cache_wrapper) and (found.__module__ or "").startswith("nbmodel")
-    }
-theme, path = sys.argv[1:]
+    return {f"{found.__module__}.{found.__qualname__}": found.cache_info().misses for found in memory.remembering()}
 warm_parent.preload([theme])
 before, names = misses(), {}
 with open(path, encoding="utf-8") as file, contextlib.redirect_stdout(io.StringIO()):
@@ -44,6 +44,6 @@ SHORT = {"solve.steady_state", "parameters._factor"}
 @pytest.mark.parametrize("theme", scenario.THEMES)
 def test_a_notebook_finds_computed_what_its_reports_share(theme):
     notebook = collection.notebooks_folder() / f"{scenario.THEMES[theme].notebook}.ipynb"
-    command = [sys.executable, "-c", PROGRAM, theme, str(notebook)]
+    command = [sys.executable, "-c", PROGRAM, theme, str(notebook), str(Path(__file__).parent)]
     missed = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
     assert {name.removeprefix("nbmodel.") for name in missed} - SHORT == set(LEFT[theme])

@@ -31,7 +31,7 @@ class Cluster:
             from distributed import Client
         except ImportError:
             raise Refused("--scheduler needs Dask: pip install 'nbmodel[dask]' here and on every worker") from None
-        self.version, self.cold, self.address, self.workers = content.everything(), cold, address, 0
+        self.version, self.cold, self.address = content.everything(), cold, address
         try:
             self._client: Any = Client(address, timeout=PATIENCE, set_as_default=False)
             self._client.wait_for_workers(1, timeout=PATIENCE)
