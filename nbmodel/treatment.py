@@ -187,14 +187,14 @@ def level(
 
     `alpha2` is the number of autoreceptors (default: the terminal's), `net` and `brake` multiply NET and the autoreceptors'
     largest effect. The same balance as the network's steady state with an endless store, for many people at once;
-    dopamine, which hardly competes, keeps its level.
+    dopamine, which hardly competes, keeps its level. Raises SolveError where no balance is found.
     """
     q = terminal.parameters
     number = terminal["alpha2"] if alpha2 is None else alpha2
     volume, da = terminal.compartments["extracellular"], terminal["da_e"]
     activity = q["net_activity"] * np.asarray(e.net_free) * net
 
-    def excess(x: Array) -> Array:
+    def excess(x: Value) -> Array:
         held = kinetics.stimulation(x, q["Kd_a2auto"], e.a2_agonist, e.a2_efficacy, e.a2_antagonist)
         gate = kinetics.autoinhibition(q["Imax_a2auto"] * brake, number, held)
         firing = kinetics.firing_under_feedback(q["firing"], gate, q["gate_at_rest"], q["soma_feedback"])
@@ -208,13 +208,16 @@ def level(
 
     if terminal["ne_v"] <= 0:
         return np.zeros(np.broadcast(activity, number, np.asarray(brake)).shape)
-    shape = np.broadcast(activity, number, np.asarray(brake), e.a2_agonist, e.a2_antagonist).shape
-    low, high = np.full(shape, -9.0), np.full(shape, 3.0)  # powers of ten, uM
+    # Newton's method from zero on. Clearance saturates and feedback fades as NE rises, so each step falls a little short.
+    x = np.zeros(np.broadcast(activity, number, np.asarray(brake), e.a2_agonist, e.a2_antagonist).shape)
+    tiny = 1e-30  # a complex step: its imaginary part is the slope, exact to rounding, as laws are plain arithmetic
     for _ in range(50):
-        middle = (low + high) / 2
-        above = excess(10**middle) > 0
-        low, high = np.where(above, low, middle), np.where(above, middle, high)
-    return 1e3 * 10 ** ((low + high) / 2)
+        found = excess(x + 1j * tiny)
+        move = -found.real * tiny / found.imag
+        x = np.maximum(x + move, 0.1 * x)
+        if np.all(np.abs(move) <= 1e-13 * x):
+            return 1e3 * x
+    raise solve.SolveError(f"no level at which release equals clearance was found near {1e3 * x} nM")
 
 
 def adapted(

@@ -41,7 +41,7 @@ def test_psyneulink_gives_the_same_course(mode: str, h: float, u: float) -> None
 @pytest.mark.parametrize("c", [0.55, 0.75, 0.95])
 def test_at_rest_ne_equals_lc_activity_and_nothing_moves(c: float) -> None:
     rest = gilzenrat.settled(c)
-    after, shown, _ = gilzenrat.advance(rest, c, np.zeros((2, 1)))
+    after, shown, _ = gilzenrat.advance(rest, c, np.zeros((3, 1)))
     assert shown == pytest.approx(rest.u, abs=1e-9)
     for now, then in zip(rest, after, strict=True):
         assert then == pytest.approx(now, abs=1e-9)

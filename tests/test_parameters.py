@@ -3,6 +3,7 @@
 import ast
 import csv
 import math
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -55,7 +56,9 @@ STATED: dict[str, dict[float, str]] = {
         **dict.fromkeys((3.0, 6.0, 8.0, 30.0, 60, 120.0, 200), "of a picture or table in the notebook"),
     },
     "lc_arousal.estimates": {0.975: "95 % interval"},
-    "lc_arousal.firing": {241: "points", 0.1: "first point, s; resolution", 0.02: "resolution, Hz"},
+    "lc_arousal.firing": {
+        241: "points", 0.1: "first point, s; resolution", 0.02: "resolution, Hz", 1e-6: "tolerance",
+    },
     "lc_arousal.chain": {0.05: "width of a bin", 0.4: "length of a window", 1.5: "length of a window"},
     "lc_arousal.gain": {10.0: "times the basal level", 0.1: "a tenth of a change", 2000: "cells"},
     "lc_arousal.detection": {
@@ -65,7 +68,8 @@ STATED: dict[str, dict[float, str]] = {
     },
     "lc_arousal.pupil": {0.05: "width of a bin", 3.0: "widest shift"},
     "lc_arousal.population": {
-        200: "cells", 0.25: "time step", 4.0: "seconds to settle", 3: "a seed", 14.0: "length of a run", 32: "runs that are kept",
+        200: "cells", 0.25: "time step", 4.0: "seconds to settle", 3: "a seed", 14.0: "length of a run", 32: "measures that are kept", 48: "runs that are kept",
+        250: "steps at once",
     },
     "lc_arousal.spike_trains": {
         1e-9: "tolerance", 0.05: "width of a bin", 0.005: "width of a bin", 0.3: "length of a window",
@@ -83,13 +87,14 @@ STATED: dict[str, dict[float, str]] = {
         20: "nights",
         12.0: "hours of a run; rows of the state", 3: "place of a state", 5: "rows of the state",
         10: "rows of the state; rate of the experiment repeated",
-        11: "rows of the state", 0.1: "a tenth of a change", 4.0: "input of an experiment", 8.0: "input of an experiment",
+        11: "rows of the state", 13: "rows of the state", 14: "rows of the state", 0.1: "a tenth of a change",
+        4.0: "input of an experiment", 8.0: "input of an experiment",
         60.0: "s after sleep onset",
     },
     "conditions": {1e-6: "tolerance", 1e-10: "tolerance", 24: "hours in a day", 28: "days of a run"},
     "treatment": {
-        1e-6: "tolerance", 1e-10: "tolerance", 97: "points", 50: "steps of a search", 10: "base of a logarithm",
-        9.0: "bracket of a search", 3.0: "bracket of a search; days; doses a day", 7.0: "days",
+        1e-6: "tolerance", 1e-10: "tolerance", 97: "points", 50: "Newton steps", 1e-13: "tolerance", 1e-30: "complex step",
+        0.1: "a Newton step held back", 3.0: "days; doses a day", 7.0: "days",
     },
     "virtual_patients": {
         2.5: "percentile", 50: "percentile", 97.5: "percentile", 3.92: "standard deviations in a 95 % interval",
@@ -127,6 +132,7 @@ def module_of(path: Path) -> str:
     return ".".join(part for part in parts if part != "__init__")
 
 
+@cache
 def modules() -> dict[str, ast.Module]:
     return {module_of(path): ast.parse(path.read_text(encoding="utf-8")) for path in sorted(FOLDER.rglob("*.py"))}
 

@@ -33,7 +33,7 @@ print(json.dumps({name: count - before.get(name, 0) for name, count in misses().
 # halothane; in reuptake an antagonist at the terminals alone; in disorders other levels of basal NE.
 LEFT = {
     "synthesis": ("dialysis.knock_out", "reuptake.clearance_half_life", "synthesis.control_of_synthesis", "synthesis.course"),
-    "lc_arousal": ("dialysis.local", "dialysis.under_halothane", "lc_arousal.population._side_by_side"),
+    "lc_arousal": ("dialysis.local", "dialysis.under_halothane", "lc_arousal.population._kept"),
     "reuptake": ("dialysis.local",),
     "disorders": ("formulary.metabolisers", "reuptake.resting"),
 }  # fmt: skip

@@ -128,12 +128,10 @@ def preload() -> None:
     default = {name: parameter.default for name, parameter in THEMES["lc_arousal"].parameters.items()}
     seed, basal = int(default["seed"]), float(default["basal_ne"])
     rest, modes = reuptake.resting(basal), population.modes()
-    for drive in ("phasic", "tonic"):
-        for coupling in ("phasic", "tonic"):
-            spikes = population.experiments(modes[drive]["drive"], modes[coupling]["coupling"], seed)
-            population.measures(spikes)
-            if drive == coupling:
-                chain.changes(rest, spikes)
+    for (drive, coupling), spikes in population.crossed(seed).items():
+        population.measures(spikes)
+        if drive == coupling:
+            chain.changes(rest, spikes)
     silent = population.population(cells=100, **modes["silent"])
     population.simulate(silent, 6.0, seed, (1.0, 3.0, 5.0))
     few = [population.population(cells=60, drive=pA, coupling=nS) for nS in (0.0, 8.0) for pA in (0.0, 30.0, 120.0)]

@@ -12,6 +12,7 @@ from nbmodel.network import Array, Network
 
 # A terminal that follows a rate is told of it when it has changed by this share, and by as many Hz more.
 RESOLUTION, FLOOR = 0.1, 0.02
+TOLERANCE = 1e-6  # of the integrator on such a course: far finer than that, and cheaper than the usual one by a third
 SOONEST = (
     0.1  # s, the first point of a long run: points are close at first, as the docked vesicles run short in seconds
 )
@@ -50,4 +51,4 @@ def following(rest: Network, starts: Iterable[float], rates: Iterable[float], ti
             firing = float(rate)
             drive.append(solve.Step(float(at), {"firing": firing}))
     endless = norepinephrine_terminal.with_endless_store(rest).replace(firing=before)
-    return np.asarray(1e3 * solve.run(solve.steady_state(endless), times, drive)["ne_e"])
+    return np.asarray(1e3 * solve.run(solve.steady_state(endless), times, drive, rtol=TOLERANCE)["ne_e"])

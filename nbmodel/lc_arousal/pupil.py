@@ -49,7 +49,7 @@ def lag(spikes: Spikes) -> float:
 @cache
 def lag_in_tonic_mode() -> float:
     """That lag for the cells of `population.experiment` in tonic mode."""
-    return lag(population.experiments(**population.modes()["tonic"], seed=population.SEEDS[0])[0])
+    return lag(population.crossed(population.SEEDS[0])["tonic", "tonic"][0])
 
 
 def pupil_follows(_: Network) -> float:

@@ -92,74 +92,83 @@ def night(
     if not np.isclose(SAMPLE / step, round(SAMPLE / step)):
         raise ValueError(f"the step must be a whole share of {SAMPLE:g} s")
     k = constants()
-    sharp, shift, scale, floor, tau = _curves(k)
+    weights, scale, floor, tau = _curves(k)
     given = np.atleast_1d(np.asarray(lc_input, dtype=float))
     lanes, steps, keep = max(len(seeds), given.size), round(hours * HOUR / step), round(SAMPLE / step)
-    touched = shift.repeat(lanes, axis=1)
-    touched[0] -= given / k["alpha_LC"]
     pushes = np.zeros((steps, lanes))
     for lane, seed in enumerate(seeds):
         at = kicks(seed, hours * HOUR)
         place = np.minimum((at / step).astype(int), steps - 1)
         np.add.at(pushes[:, lane], place, k["kick_size"] * np.exp(-k["kick_decay"] * ((place + 1) * step - at)))
-    relax = {part: np.vstack([np.exp(-part * step / tau.repeat(lanes, axis=1)), np.zeros(lanes)]) for part in (0.5, 1)}
-    fade = {part: np.exp(-part * step * k["kick_decay"]) for part in (0.5, 1)}
-    build = {part: np.exp(-part * step / k["tau_h_wake"]) for part in (0.5, 1)}
-    wane = {part: np.exp(-part * step / k["tau_h_sleep"]) for part in (0.5, 1)}
 
-    # Rows of y: five rates, five transmitters, sleep drive, kick. Where it starts is forgotten within the first hour.
-    y = np.full((12, lanes), 0.5) + nudge
-    y[11] = 0.0
-    middle, kept = np.empty_like(y), np.empty((steps // keep, 11, lanes))
+    # Rows of y: five rates and five transmitters (counted so that all aim at a tanh), sleep drive, kick; input and 1.
+    # Where it starts is forgotten within the first hour.
+    y = np.zeros((14, lanes))
+    y[:10] = (0.5 + nudge - floor) / scale
+    y[10], y[13] = 0.5 + nudge, 1.0
+    middle, kept = y.copy(), np.empty((steps // keep, 11, lanes))
+    aim = np.zeros((12, lanes))  # of the first twelve rows; that of a kick is 0
 
-    # What the first eleven rows aim at. This is done some hundred thousand times a night, so it is done in place.
-    aim = np.empty((11, lanes))
-    groups = aim[:10]
+    def left_after(part: float) -> tuple[Array, float, float]:
+        """What is left of the way to the aim after a part of a step, by row; of that of the sleep drive in wake, in sleep."""
+        rows = [*np.exp(-part * step / tau), 0.0, np.exp(-part * step * k["kick_decay"])]
+        wake, sleep = (float(np.exp(-part * step / k[f"tau_h_{state}"])) for state in ("wake", "sleep"))
+        return np.array(rows)[:, None].repeat(lanes, axis=1), wake, sleep
 
-    def moved(part: float, where: Array, into: Array, offset: Array) -> None:
-        np.matmul(sharp, where, out=groups)
-        np.subtract(groups, offset, out=groups)
+    # This is done some hundred thousand times a night, so it is done in place.
+    groups, drive, moving = aim[:10], aim[10], y[:12]
+
+    def moved(where: Array, into: Array, left: Array, wake: float, sleep: float) -> None:
+        np.dot(weights, where, out=aim[:11])
         np.tanh(groups, out=groups)
-        np.multiply(groups, scale, out=groups)
-        np.add(groups, floor, out=groups)
-        awake = where[0] + where[1] >= k["h_switch"]
-        aim[10] = awake  # the sleep drive aims at 1 in wake and at 0 in sleep
-        pace = relax[part]
-        pace[10] = np.where(awake, build[part], wane[part])
-        left = into[:11]
-        np.subtract(y[:11], aim, out=left)
-        np.multiply(left, pace, out=left)
-        np.add(left, aim, out=left)
-        into[11] = y[11] * fade[part]
+        np.greater_equal(drive, 0.0, out=drive)  # the sleep drive aims at 1 in wake and at 0 in sleep
+        np.multiply(drive, wake - sleep, out=left[10])
+        left[10] += sleep
+        np.subtract(moving, aim, out=into)
+        np.multiply(into, left, out=into)
+        np.add(into, aim, out=into)
 
+    half, whole = left_after(0.5), left_after(1.0)
+    comes_on, halfway = int(np.ceil(since / step)), middle[:12]
     for i in range(steps):
         if i % keep == 0:
             kept[i // keep] = y[:11]
-        offset = touched if i * step >= since else shift
-        moved(0.5, y, middle, offset)
-        moved(1, middle, y, offset)
+        if i == comes_on:
+            y[12] = middle[12] = given
+        moved(y, halfway, *half)
+        moved(middle, moving, *whole)
         y[11] += pushes[i]
+    kept[:, :10] *= scale
+    kept[:, :10] += floor
     kept = np.moveaxis(kept, 1, 0)
     times = np.arange(steps // keep, dtype=float) * SAMPLE
     return Night(times, kept[:5], kept[5:10], kept[10])
 
 
-def _curves(k: Mapping[str, float]) -> tuple[Array, Array, Array, Array, Array]:
-    """Rates and transmitters aim at floor + scale * tanh(sharp @ y - shift), and get there with time constant tau."""
-    sharp, shift = np.zeros((10, 12)), np.zeros((10, 1))
+def _curves(k: Mapping[str, float]) -> tuple[Array, Array, Array, Array]:
+    """Rates and transmitters aim at floor + scale * tanh(weights @ y), and get there with time constant tau, all (10, 1) but y.
+
+    y is counted from that floor in units of that scale; its rows are those of `night`. The last row of weights gives what
+    the rates of wake are above the switch of the sleep drive.
+    """
+    weights = np.zeros((11, 14))
     for i, group in enumerate(GROUPS):
         alpha = k[f"alpha_{group}"]
         for j, transmitter in enumerate(TRANSMITTERS):
             letter = "A" if transmitter.startswith("A") else transmitter
-            sharp[i, 5 + j] = k.get(f"g_{group}_{letter}", 0) / alpha
-        shift[i] = k.get(f"beta_{group}", 0) / alpha
-        sharp[5 + i, i] = 1 / k[f"gamma_{TRANSMITTERS[i]}"]
-    sharp[2, 10] = -k["beta_VLPO_h"] / k["alpha_VLPO"]
-    sharp[0, 11], sharp[1, 11] = 1 / k["alpha_LC"], 1 / k["alpha_DR"]
+            weights[i, 5 + j] = k.get(f"g_{group}_{letter}", 0) / alpha
+        weights[i, 13] = -k.get(f"beta_{group}", 0) / alpha
+        weights[5 + i, i] = 1 / k[f"gamma_{TRANSMITTERS[i]}"]
+    weights[2, 10] = -k["beta_VLPO_h"] / k["alpha_VLPO"]
+    weights[0, 11], weights[1, 11] = 1 / k["alpha_LC"], 1 / k["alpha_DR"]
+    weights[0, 12] = 1 / k["alpha_LC"]
+    weights[10, :2], weights[10, 13] = 1.0, -k["h_switch"]
     half = np.array([k[f"fmax_{group}"] / 2 for group in GROUPS])
     tau = [k[f"tau_f_{group}"] for group in GROUPS] + [k[f"tau_c_{transmitter}"] for transmitter in TRANSMITTERS]
     scale, floor = np.append(half, np.ones(5)), np.append(half, np.zeros(5))
-    return sharp, shift, scale[:, None], floor[:, None], np.array(tau)[:, None]
+    weights[:, 13] += weights[:, :10] @ floor
+    weights[:, :10] *= scale
+    return weights, scale[:, None], floor[:, None], np.array(tau)
 
 
 @lru_cache(maxsize=8)

@@ -20,13 +20,17 @@ from nbmodel.report import drift, stamp, warm
 from nbmodel.report.drift import Drift
 
 # Plain nbval, no lax mode and no sanitising; the timeout is how it notices a dead kernel (same as in pyproject.toml).
+# No plugin but these two, whatever is installed beside: importing the others takes longer than nbval itself.
 NBVAL = (
+    "--disable-plugin-autoload",
+    "-p",
+    "nbmodel.report.drift",
+    "-p",
+    "nbval.plugin",
     "--nbval",
     "--nbval-cell-timeout=120",
     "-p",
     "no:cacheprovider",
-    "-p",
-    "nbmodel.report.drift",
     "-o",
     "addopts=",
 )

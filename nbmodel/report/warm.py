@@ -47,7 +47,8 @@ class Parent:
             [sys.executable, "-m", "nbmodel.report.warm_parent", self.address],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
-            env={**os.environ, **THREADS},
+            # The last as in ipykernel's kernel specification: without it the debugger, which a kernel imports, warns.
+            env={**os.environ, **THREADS, "PYDEVD_DISABLE_FILE_VALIDATION": "1"},
             start_new_session=True,  # Ctrl-C is for the driver, which then closes the parent
         )
 

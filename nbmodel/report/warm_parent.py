@@ -29,12 +29,14 @@ from typing import Any, NoReturn
 
 from nbmodel import processes
 
-# What notebooks import beyond the package's own modules, some of it only when first used.
+# What kernels and notebooks import beyond the package's own modules, some of it only when first used.
 LIBRARIES = (
-    "ipykernel.kernelapp", "ipykernel.ipkernel", "IPython.core.completer", "numpy", "pandas", "scipy.integrate",
-    "scipy.optimize", "scipy.linalg", "scipy.sparse.linalg", "scipy.interpolate", "scipy.special", "scipy.stats", "sympy",
-    "pint", "pybtex.database", "seaborn", "matplotlib.pyplot", "matplotlib.backends.backend_agg", "PIL.PngImagePlugin",
-    "ipywidgets",
+    "ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.debugger", "tornado.platform.asyncio", "tornado.queues",
+    "sqlite3", "IPython.core.completer", "IPython.core.completerlib", "IPython.core.logger",
+    "IPython.extensions.storemagic", "numpy", "pandas", "scipy.integrate", "scipy.optimize", "scipy.linalg",
+    "scipy.sparse.linalg", "scipy.interpolate", "scipy.special", "scipy.stats", "sympy", "sympy.tensor.tensor", "pint",
+    "pybtex.database", "latexcodec.codec", "seaborn", "matplotlib.pyplot", "matplotlib.backends.backend_agg",
+    "PIL.PngImagePlugin", "ipywidgets",
 )  # fmt: skip
 # The package's own rooms that no notebook imports.
 NOT_FOR_NOTEBOOKS = ("nbmodel.report", "nbmodel.cli", "nbmodel.__main__")
@@ -99,9 +101,11 @@ class Parent:
         self.environment = dict(os.environ)
         self._state = content.state
         self.state = content.state()
+        gc.disable()  # imports leave little garbage, and looking for it takes a fifth of their time
         preload()
-        gc.collect()
         gc.freeze()  # so that a kernel's garbage collector does not copy the parent's memory
+        gc.enable()
+        self.set_by_imports = {name: value for name, value in os.environ.items() if name not in self.environment}
 
     def serve(self) -> None:
         """Fork until standard input ends; then end what is left."""
@@ -263,7 +267,7 @@ class Parent:
                 os.dup2(stream, number)
                 os.close(stream)
             os.environ.clear()
-            os.environ.update(request["environment"], JPY_PARENT_PID=str(parent))
+            os.environ.update(self.set_by_imports | request["environment"], JPY_PARENT_PID=str(parent))
             os.environ.pop("NBMODEL_WARM_KERNELS", None)  # a fresh kernel has it not
             os.chdir(request["cwd"])
             _start_anew()
