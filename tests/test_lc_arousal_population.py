@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from memory import forget
 
 from nbmodel import norepinephrine_terminal, parameters, solve
 from nbmodel.lc_arousal import population as lc
@@ -187,6 +188,7 @@ def test_the_same_seed_gives_the_same_spikes_even_with_a_disturbance_at_the_twel
     cells = lc.population(cells=50, **lc.modes()["phasic"])
     first = lc.simulate(cells, 4.0, 7, [1.0], settle=1.0)
     for other in (cells, replace(cells, reset=cells.reset * (1 + 1e-12), e_leak=cells.e_leak * (1 - 1e-12))):
+        forget()  # else the first run would be handed out again
         again = lc.simulate(other, 4.0, 7, [1.0], settle=1.0)
         assert np.array_equal(first.times, again.times)
         assert np.array_equal(first.cells, again.cells)
@@ -195,14 +197,36 @@ def test_the_same_seed_gives_the_same_spikes_even_with_a_disturbance_at_the_twel
 
 def test_runs_side_by_side_are_the_runs_one_by_one() -> None:
     few = lc.population(cells=20)
-    runs = [(replace(few, drive=drive, coupling=gap), seed) for drive, gap, seed in ((0.0, 4.0, 1), (90.0, 0.0, 2))]
+    settings = ((0.0, 4.0, 1), (90.0, 0.0, 2), (90.0, 4.0, 1))
+    runs = [(replace(few, drive=drive, coupling=gap), seed) for drive, gap, seed in settings]
     for together, (cells, seed) in zip(lc.side_by_side(runs, 3.0, [1.0], settle=1.0), runs, strict=True):
+        forget()  # else the run would be handed out again
         alone = lc.simulate(cells, 3.0, seed, [1.0], settle=1.0)
         assert alone.times.size > 50
         for part in ("times", "cells", "ne"):
             np.testing.assert_array_equal(getattr(together, part), getattr(alone, part))
     with pytest.raises(ValueError, match="drive and coupling only"):
         lc.side_by_side([(few, 1), (replace(few, cells=30), 1)], 3.0)
+
+
+def test_of_runs_that_are_kept_only_the_others_are_computed() -> None:
+    few = lc.population(cells=20)
+    forget()
+    first = lc.simulate(few, 1.0, 1)
+    again, other = lc.side_by_side([(few, 1), (few, 2)], 1.0)
+    assert again is first
+    assert other is lc.simulate(few, 1.0, 2)
+    assert not np.array_equal(other.times, first.times)
+
+
+def test_crossed_modes_are_the_experiments_with_their_drive_and_coupling() -> None:
+    modes = lc.modes()
+    together = lc.crossed(seed=4)
+    assert len(together) == 4
+    forget()
+    alone = lc.experiments(modes["tonic"]["drive"], modes["phasic"]["coupling"], seed=4)
+    for one, other in zip(together["tonic", "phasic"], alone, strict=True):
+        np.testing.assert_array_equal(one.times, other.times)
 
 
 def test_without_a_stimulus_the_default_coupling_gives_no_rhythm_and_twice_as_much_only_near_no_drive() -> None:

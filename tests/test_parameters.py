@@ -68,7 +68,8 @@ STATED: dict[str, dict[float, str]] = {
     },
     "lc_arousal.pupil": {0.05: "width of a bin", 3.0: "widest shift"},
     "lc_arousal.population": {
-        200: "cells", 0.25: "time step", 4.0: "seconds to settle", 3: "a seed", 14.0: "length of a run", 32: "measures that are kept", 48: "runs that are kept",
+        200: "cells", 0.25: "time step", 4.0: "seconds to settle", 3: "a seed", 14.0: "length of a run",
+        32: "measures that are kept", 48: "runs that are kept",
         250: "steps at once",
     },
     "lc_arousal.spike_trains": {
@@ -79,9 +80,10 @@ STATED: dict[str, dict[float, str]] = {
         601: "points", 1e-9: "tolerance", 200_000: "draws", 5: "percentile", 95: "percentile",
         4: "in the formula", 0.005: "where a series is not needed", 200: "terms of a series",
     },
-    "lc_arousal.gilzenrat": {
-        3.0: "settings of the watch", 15.0: "settings of the watch", 0.2: "settings of the watch", 200: "watchers", 30: "stimuli",
-        20.0: "settling time; stimuli", 5: "blocks", 2000: "samples", 8: "seeds",
+    "lc_arousal.gilzenrat": {3: "units", 20.0: "settling time", 200: "trials", 8: "seeds"},
+    "lc_arousal.vigilance": {
+        3.0: "settings of the watch", 15.0: "settings of the watch", 0.2: "settings of the watch",
+        8.0: "settings of the watch; kept by a cache", 200: "watchers", 30: "stimuli", 20: "stimuli", 5: "blocks", 2000: "samples",
     },
     "lc_arousal.sleep_wake": {
         20: "nights",

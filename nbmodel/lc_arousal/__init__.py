@@ -1,8 +1,9 @@
 """The locus coeruleus and arousal: from spiking cells to norepinephrine in the tissue, and on to what a brain can do.
 
 Several models stand side by side, each a module: `population` (spiking cells), `gilzenrat` (LC and decision),
-`sleep_wake`, `firing` (from rates to NE), `broadcast` (one rate to many regions), `gain` and `detection` (signal and
-noise), `performance` (the inverted U), `pupil` (a slow follower). `chain` strings them together, from a cue to a readout.
+`vigilance` (the same over a watch for rare targets), `sleep_wake`, `firing` (from rates to NE), `broadcast` (one rate to
+many regions), `gain` and `detection` (signal and noise), `performance` (the inverted U), `pupil` (a slow follower).
+`chain` strings them together, from a cue to a readout.
 Where NE is meant in nM it comes from the terminal, which firing drives.
 """
 
@@ -23,6 +24,7 @@ from nbmodel.lc_arousal import (
     population,
     pupil,
     sleep_wake,
+    vigilance,
 )
 from nbmodel.lc_arousal.firing import hours_of_firing, tonic
 from nbmodel.network import Network
@@ -118,6 +120,7 @@ PROTOCOLS: dict[str, Callable[[Network], float]] = {
     **performance.PROTOCOLS,
     **broadcast.PROTOCOLS,
     **gilzenrat.PROTOCOLS,
+    **vigilance.PROTOCOLS,
     **population.PROTOCOLS,
     **pupil.PROTOCOLS,
 }
@@ -145,6 +148,6 @@ def preload() -> None:
     detection.by_gain(seed=seed)
     for spikes_too in ({}, {"spikes": False}):
         detection.cocktail_party(basal, seed=seed, **spikes_too)
-    for window in (gilzenrat.STIMULUS, gilzenrat.PATIENCE):
-        gilzenrat.vigilance(seed, watchers=200, window=window)
+    for window in (vigilance.STIMULUS, vigilance.PATIENCE):
+        vigilance.phasic_against_tonic(seed, watchers=200, window=window)
     gilzenrat.noiseless("phasic", frozen_gain=True)

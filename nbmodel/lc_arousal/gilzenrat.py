@@ -11,17 +11,16 @@ release and receptors take a good part of a real reaction: an open question of t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
 
 from nbmodel import parameters
 from nbmodel.kinetics import Value
-from nbmodel.lc_arousal.estimates import Estimate, estimate, from_resampling
+from nbmodel.lc_arousal.estimates import Estimate, estimate
 from nbmodel.network import Array, Network
 
 if TYPE_CHECKING:
@@ -30,9 +29,6 @@ if TYPE_CHECKING:
 MODES = ("phasic", "tonic")
 SETTLING = 20.0  # slow time constants of the LC after which nothing moves any more (a test holds it)
 
-# A task like that of Aston-Jones et al. 1994, in which a target was 10-20 % of stimuli. Times in the model's unit.
-STIMULUS, INTERVAL, TARGETS = 3.0, 15.0, 0.2
-PATIENCE = 8.0  # how long after a stimulus responses are recorded
 TIMING = 8  # seeds, of `timing`
 
 
@@ -230,220 +226,7 @@ def reference_table() -> pd.DataFrame:
     return table.assign(ratio=table["model"] / table["reference"])
 
 
-# -- a long watch: rare targets among distractors ---------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Watch:
-    """Stimuli (m) of many watchers (n), each (m, n): was it a target, the reaction time (nan: none), the LC's burst."""
-
-    target: NDArray[np.bool_]
-    reaction: Array
-    burst: Array
-
-    def part(self, stimuli: slice) -> Watch:
-        """The same with some of the stimuli only."""
-        return Watch(self.target[stimuli], self.reaction[stimuli], self.burst[stimuli])
-
-    def within(self, window: float) -> Watch:
-        """The same by a stricter rule: a response counts within `window` of the stimulus."""
-        return Watch(self.target, np.where(self.reaction < window, self.reaction, np.nan), self.burst)
-
-
-def watch(
-    c: ArrayLike,
-    seed: int,
-    watchers: int = 200,
-    stimuli: int = 20,
-    stimulus: float = STIMULUS,
-    interval: float = INTERVAL,
-    targets: float = TARGETS,
-    frozen_gain: bool = False,
-    window: float | None = None,
-) -> Watch:
-    """A watch with noise: a stimulus every `interval`, on for `stimulus`, a target with probability `targets`.
-
-    `c` is one coupling, or one for each stimulus (a watch during which the mode drifts: the drift is put in, not found).
-    A response counts when it begins within `window` of the stimulus (default: while it is on); one that was under way
-    before answers nothing. The same seed gives the same stimuli and the same noise whatever the coupling. `frozen_gain`
-    is as in `trial`. Raises ValueError for a stimulus or a window that is as long as the interval.
-    """
-    return watches([c], seed, watchers, stimuli, stimulus, interval, targets, frozen_gain, window)[0]
-
-
-def watches(
-    each: Sequence[ArrayLike],
-    seed: int,
-    watchers: int = 200,
-    stimuli: int = 20,
-    stimulus: float = STIMULUS,
-    interval: float = INTERVAL,
-    targets: float = TARGETS,
-    frozen_gain: bool = False,
-    window: float | None = None,
-) -> tuple[Watch, ...]:
-    """A `watch` for each of several couplings, in one loop: the same watches in less time."""
-    window = stimulus if window is None else window
-    if not 0 < stimulus < interval or not 0 < window < interval:
-        raise ValueError("a stimulus must be on, and responses count, for less than the interval between stimuli")
-    k = constants()
-    couplings = np.array([np.broadcast_to(np.asarray(c, dtype=float), stimuli) for c in each])
-    rng = np.random.default_rng(seed)
-    target = np.tile(rng.random((stimuli, watchers)) < targets, len(couplings))
-
-    def rest(now: Array) -> State:
-        """Where all watchers rest at the couplings of the moment."""
-        parts = zip(*(settled(float(c)) for c in now), strict=True)
-        return State(*(np.concatenate(part, axis=-1).repeat(watchers, axis=-1) for part in parts))
-
-    state = rest(couplings[:, 0])
-    steps, on, until = (round(time / k["dt"]) for time in (interval, stimulus, window))
-    reaction, rise = np.full(target.shape, np.nan), np.zeros(target.shape)
-    nothing = np.zeros((3, 1))
-    for number in range(-1, stimuli):  # an interval without stimulus first, so that the noise is under way
-        shown = received(np.array([target[number], ~target[number]], dtype=float))
-        now = couplings[:, max(number, 0)]
-        c, ne = now.repeat(watchers), rest(now).u if frozen_gain else None
-        noise = np.tile(chance(rng, steps, 3, watchers), len(couplings))
-        for i in range(steps):
-            seen = number >= 0 and i < on
-            state, lc, out = advance(state, c, shown if seen else nothing, noise[i], ne)
-            if number < 0 or i >= max(on, until):
-                continue
-            over = out[2] > k["response_threshold"]
-            if i == 0:
-                ready, lc_before = ~over, lc
-            if i < until:
-                first = ready & over & np.isnan(reaction[number])
-                reaction[number, first] = i * k["dt"]
-            if seen:
-                rise[number] = np.maximum(rise[number], lc - lc_before)
-    return tuple(
-        Watch(*part) for part in zip(*(np.split(a, len(couplings), 1) for a in (target, reaction, rise)), strict=True)
-    )
-
-
-def _measures(counts: Mapping[str, Array]) -> dict[str, Array]:
-    """Performance from sums over watchers. Half an event is added to each count, so that d' stays finite."""
-    from scipy.special import ndtri
-
-    def per(events: str, of: str) -> Array:
-        """Events for each of the others; nan where there are none."""
-        return np.divide(counts[events], counts[of], out=np.full(counts[of].shape, np.nan), where=counts[of] > 0)
-
-    hits = (counts["hits"] + 0.5) / (counts["targets"] + 1)
-    alarms = (counts["alarms"] + 0.5) / (counts["distractors"] + 1)
-    time = per("time", "hits")
-    return {
-        "hit rate": per("hits", "targets"),
-        "false-alarm rate": per("alarms", "distractors"),
-        "d'": ndtri(hits) - ndtri(alarms),
-        "reaction time": time,
-        "spread of reaction times": np.sqrt(np.maximum(per("time2", "hits") - time**2, 0)),
-        "burst at a target": per("burst", "targets"),
-    }
-
-
-def _resampled(run: Watch, seed: int, samples: int) -> dict[str, Array]:
-    """Each measure of the watch (first) and of `samples` draws of its watchers with replacement, shape (samples + 1,)."""
-    answered, target = ~np.isnan(run.reaction), run.target
-    per_watcher = {
-        "targets": target.sum(axis=0), "distractors": (~target).sum(axis=0),
-        "hits": (target & answered).sum(axis=0), "alarms": (~target & answered).sum(axis=0),
-        "time": np.where(target & answered, run.reaction, 0).sum(axis=0),
-        "time2": np.where(target & answered, run.reaction**2, 0).sum(axis=0),
-        "burst": np.where(target, run.burst, 0).sum(axis=0),
-    }  # fmt: skip
-    people = target.shape[1]
-    drawn = np.random.default_rng(seed).multinomial(people, np.full(people, 1 / people), samples)
-    weights = np.vstack([np.ones(people), drawn])
-    return _measures({name: weights @ counts for name, counts in per_watcher.items()})
-
-
-def score(run: Watch, seed: int = 0, samples: int = 2000) -> pd.DataFrame:
-    """Hit rate, false-alarm rate, d', mean reaction time to hits and LC burst, with 95 % intervals (bootstrap over watchers)."""
-    import pandas as pd
-
-    return pd.DataFrame(
-        [(name, *from_resampling(values)) for name, values in _resampled(run, seed, samples).items()],
-        columns=["measure", "value", "low", "high"],
-    )
-
-
-@lru_cache(maxsize=8)
-def _watches(seed: int, watchers: int, stimuli: int) -> dict[str, Watch]:
-    found = watches([coupling(mode) for mode in MODES], seed, watchers, stimuli, window=PATIENCE)
-    return dict(zip(MODES, found, strict=True))
-
-
-@lru_cache(maxsize=8)
-def vigilance(seed: int, watchers: int = 200, stimuli: int = 20, window: float = STIMULUS) -> pd.DataFrame:
-    """Phasic against tonic over the same watch: a row per measure, with value, low and high of each and of the difference.
-
-    A response counts within `window` of a stimulus, which is on for `STIMULUS`. Raises ValueError for a window beyond
-    `PATIENCE`.
-    """
-    if window > PATIENCE:
-        raise ValueError(f"responses are recorded for {PATIENCE:g} time units; window = {window:g} is longer")
-    return _compared({mode: run.within(window) for mode, run in _watches(seed, watchers, stimuli).items()}, seed)
-
-
-def worth_of_burst(seed: int, watchers: int = 200, stimuli: int = 20) -> pd.DataFrame:
-    """Phasic mode with and without the burst reaching the units, over the same watch: what the surge itself brings."""
-    runs = {
-        name: watch(coupling("phasic"), seed, watchers, stimuli, frozen_gain=frozen)
-        for name, frozen in (("burst felt", False), ("gain frozen", True))
-    }
-    return _compared(runs, seed)
-
-
-def _compared(runs: dict[str, Watch], seed: int, samples: int = 2000) -> pd.DataFrame:
-    """Two watches of the same watchers side by side, and first minus second; watchers are resampled in pairs."""
-    import pandas as pd
-
-    found = {name: _resampled(run, seed, samples) for name, run in runs.items()}
-    first, second = found.values()
-    columns = {**found, "difference": {measure: first[measure] - second[measure] for measure in first}}
-    return pd.DataFrame(
-        {
-            (name, part): {measure: from_resampling(values)[i] for measure, values in resampled.items()}
-            for name, resampled in columns.items()
-            for i, part in enumerate(("value", "low", "high"))
-        }
-    )
-
-
-def drift(seed: int, blocks: int = 5, watchers: int = 200, stimuli: int = 30) -> pd.DataFrame:
-    """A watch that starts phasic and ends tonic, in equal blocks: a row per block and measure, with 95 % intervals."""
-    import pandas as pd
-
-    couplings = np.repeat(np.linspace(coupling("phasic"), coupling("tonic"), blocks), stimuli // blocks)
-    run = watch(couplings, seed, watchers, couplings.size)
-    size = stimuli // blocks
-    tables = [
-        score(run.part(slice(b * size, (b + 1) * size)), seed).assign(block=b + 1, coupling=couplings[b * size])
-        for b in range(blocks)
-    ]
-    return pd.concat(tables, ignore_index=True)
-
-
 # -- protocols: published observations, repeated; the terminal plays no part in them ------------------------------
-
-
-def performance_and_burst(course: pd.DataFrame) -> float:
-    """Correlation, over the blocks of a `drift`, of false alarms with the LC's answer to targets."""
-    by = course.pivot(index="block", columns="measure", values="value")
-    return float(np.corrcoef(by["false-alarm rate"], by["burst at a target"])[0, 1])
-
-
-@cache
-def _default_drift() -> float:
-    return performance_and_burst(drift(seed=0))
-
-
-def false_alarms_direction(_: Network) -> float:
-    """The sign of that correlation (Aston-Jones 1994: the answer fades in epochs with many false alarms)."""
-    return float(np.sign(_default_drift()))
 
 
 def lead_of_lc(_: Network) -> float:
@@ -502,7 +285,6 @@ PROTOCOLS = {
     "distractor_of_target": distractor_of_target,
     "latency_with_response": lambda _: timing()["correlation"].value,
     "closer_to_response": closer_to_response,
-    "false_alarms_direction": false_alarms_direction,
     "lead_of_lc": lead_of_lc,
     "lead_of_lc_in_ms": lead_in_time,
 }
