@@ -14,7 +14,7 @@ from typing import Any
 
 import click
 
-from nbmodel import __version__, scenario, tables
+from nbmodel import __version__, scenario, setting, tables
 from nbmodel.course import commands as course_commands
 from nbmodel.report import commands
 from nbmodel.report.checking import check
@@ -73,11 +73,11 @@ def params(theme: str | None, as_json: bool) -> None:
     for p in declared:
         allowed, meaning = textwrap.wrap(p.range, 30) or [""], textwrap.wrap(p.help, 60)
         for line, (some, more) in enumerate(zip_longest(allowed, meaning, fillvalue="")):
-            ends = (p.name, scenario.written(p.default), p.unit, p.source) if line == 0 else ("",) * 4
+            ends = (p.name, setting.written(p.default), p.unit, p.source) if line == 0 else ("",) * 4
             rows.append((*ends[:3], some, more, ends[3]))
     click.echo(tables.text(("name", "default", "unit", "allowed", "meaning", "source"), rows, right=("default",)))
     first = next(iter(declared))
-    example = scenario.written(first.high or first.default)
+    example = setting.written(first.high or first.default)
     click.echo(f"\nSet one with: nbmodel report {theme} -p {first.name}={example}")
 
 

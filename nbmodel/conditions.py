@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from nbmodel import parameters, scenario, solve
+from nbmodel import clinical_case, parameters, solve
+
+# Conditions in words; callers find them here too.
+from nbmodel.clinical_case import CONDITIONS as CONDITIONS
 from nbmodel.network import Network
 from nbmodel.norepinephrine_terminal import SECONDS_PER_HOUR
 from nbmodel.parameters import STATUSES, ParameterError, did_you_mean
-
-# Conditions in words; callers find them here too.
-from nbmodel.scenario import CONDITIONS as CONDITIONS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -75,7 +75,7 @@ def variants(condition: str) -> tuple[str, ...]:
         raise ConditionError(
             f"there is no condition {condition!r}; they are {', '.join(CONDITIONS)}{did_you_mean(condition, CONDITIONS)}"
         )
-    return scenario.readings()[condition] or ("as it is",)
+    return clinical_case.readings()[condition] or ("as it is",)
 
 
 def changes(condition: str, variant: str | None = None) -> tuple[Change, ...]:

@@ -23,13 +23,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nbmodel import conditions, drugs, kinetics, parameters, receptors, solve
+from nbmodel.clinical_case import PER_DAY
 from nbmodel.drugs import DAY, WEEK, Regimen
 from nbmodel.kinetics import Value
 from nbmodel.lc_arousal import gain, performance
 from nbmodel.network import Array, Network
 from nbmodel.norepinephrine_terminal import SECONDS_PER_HOUR
 from nbmodel.parameters import Parameters
-from nbmodel.scenario import PER_DAY
 
 if TYPE_CHECKING:
     import pandas as pd

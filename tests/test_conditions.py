@@ -2,7 +2,7 @@
 
 import pytest
 
-from nbmodel import conditions, norepinephrine_terminal, references, scenario
+from nbmodel import clinical_case, conditions, norepinephrine_terminal, references
 from nbmodel.conditions import ConditionError
 
 REST = norepinephrine_terminal.network()
@@ -16,7 +16,7 @@ def test_every_change_names_a_parameter_a_source_and_what_is_contested() -> None
         assert all(key in known for key in row.source), row
         # What was read is a number; what was assumed says so in the note.
         assert row.status != "assumed" or "assum" in row.note or "demonstration" in row.note, row
-    assert set(conditions.CONDITIONS) == set(scenario.CONDITIONS)
+    assert set(conditions.CONDITIONS) == set(clinical_case.CONDITIONS)
     assert {row.condition for row in conditions.rows()} == set(conditions.CONDITIONS) - {"healthy"}
 
 

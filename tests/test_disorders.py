@@ -12,6 +12,7 @@ from click.testing import CliRunner
 
 from nbmodel import (
     cli,
+    clinical_case,
     clinical_studies,
     collection,
     conditions,
@@ -164,7 +165,7 @@ def test_what_was_not_studied_is_refused_with_what_was(
 
 
 def test_the_scenario_offers_the_drugs_and_doses_that_the_formulary_has() -> None:
-    assert scenario.drug_names() == ("none", *drugs.medicines())
+    assert clinical_case.drug_names() == ("none", *drugs.medicines())
     for drug in drugs.medicines():
         case = scenario.make("disorders", {"drug": drug})
         assert disorders.of(case).given == drugs.regimen(drug, weeks=case["weeks"])

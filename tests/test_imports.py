@@ -26,7 +26,7 @@ HEAVY = {
 }
 # From the ground up. A module may import from its own storey (without going round in circles) and from those below.
 STOREYS = (
-    {"parameters", "kinetics", "tables", "collection", "processes", "plain_yaml"},
+    {"parameters", "kinetics", "tables", "collection", "processes", "plain_yaml", "setting", "clinical_case"},
     {"network", "references", "scenario"},
     {"solve", "sbml"},
     {
@@ -121,7 +121,7 @@ def test_only_figures_draws_and_only_what_is_shown_to_a_reader_uses_it() -> None
 
 
 def test_models_and_scenarios_know_nothing_of_notebooks_and_reports() -> None:
-    assert rooms_below(FOLDER / "scenario.py") == {"parameters", "plain_yaml"}
+    assert rooms_below(FOLDER / "scenario.py") == {"parameters", "plain_yaml", "setting", "clinical_case"}
     notebook_machinery = users(
         "papermill", "nbformat", "nbclient", "nbconvert", "ipykernel", "IPython", "ipywidgets", "click"
     )

@@ -108,10 +108,10 @@ STATED: dict[str, dict[float, str]] = {
     },
     "disorders": {3: "times a day; columns", 0.02: "a share that does not count", 10: "what counts as a swing"},
     "drug_levels": {3: "in the formula", 4: "times a level", 12: "hours of the experiment repeated", 60: "minutes in an hour"},
+    "setting": {80: "characters of a message"},
+    "clinical_case": {3: "doses a day; doses", 11: "bound of a setting", 80: "characters of a message"},
     "scenario": {
-        80: "characters of a message", 200: "bound of a setting", 300: "bound of a setting", 0.05: "bound of a setting", 4: "bound of a setting",  # noqa: E501
-        5: "bound of a setting", 10: "bound of a setting", 30: "bound of a setting", 168: "bound of a setting",
-        24: "hours of a run", 11: "bound of a setting", 12: "bound of a setting", 20: "bound of a setting", 3: "doses a day; doses",
+        **dict.fromkeys((0.05, 4, 5, 10, 12, 20, 30, 168, 200, 300), "bound of a setting"), 24: "hours of a run",
     },
 }  # fmt: skip
 # Rooms with no biology in them: how things look, are stored and are asked for.

@@ -250,7 +250,7 @@ def _simulated(
     pull = np.array([[scale * one / n] for one in coupling])
     kick = np.array([[one * c.spikelet / c.capacitance / n] for one in coupling])
     coupled = {r for r in each if coupling[r]}
-    constant_part, pace = [c.leak + one for one in coupling], dt / c.tau_alpha2
+    passive, pace = [c.leak + one for one in coupling], dt / c.tau_alpha2
     alpha2, half_effect, vmax, km, rest_clearance = c.alpha2, c.half_effect, c.vmax, c.km, c.rest_clearance
     opened, decay = scale * c.ahp, float(np.exp(-dt / c.tau_ahp))
 
@@ -270,7 +270,7 @@ def _simulated(
             given = np.stack([drawn[seed] for _, seed in runs], axis=1) * noise[piece, :, None]
             given += constant + scale * shared[piece, :, None]
         for r in each:
-            conductance[r, 0] = scale * (constant_part[r] + alpha2 * g_protein[r])
+            conductance[r, 0] = scale * (passive[r] + alpha2 * g_protein[r])
             g_protein[r] += pace * opening(g_protein[r], ne[r], half_effect)
             ne[r] -= dt * clearance(ne[r], vmax, km, rest_clearance)
         np.add(ahp, conductance, out=change)

@@ -14,7 +14,7 @@ from typing import Any
 
 import click
 
-from nbmodel import collection, scenario
+from nbmodel import collection, scenario, setting
 from nbmodel.report import batch as batches
 from nbmodel.report import names, pdf, plan
 from nbmodel.report.content import Changed
@@ -235,7 +235,7 @@ def batch(
     if wanted and not force:
         problems.append(f"what is {wanted[0]!r}? Names after FILE go with --force")
     unknown = [name for name in wanted if name not in found.cases] if force and not found.faults else []
-    problems += [f"--force {scenario.brief(name)}: {file.name} has no report of that name" for name in unknown]
+    problems += [f"--force {setting.brief(name)}: {file.name} has no report of that name" for name in unknown]
     if scheduler and workers:
         problems.append("--workers is for this machine; a cluster has as many as were started")
     if not problems and not found.cases:
@@ -273,10 +273,10 @@ def index(folder: Path) -> None:
 def _settings(settings: Sequence[str], problems: list[str]) -> dict[str, object]:
     """The -p options as names and values."""
     values: dict[str, object] = {}
-    for setting in settings:
-        name, equals, value = setting.partition("=")
+    for given in settings:
+        name, equals, value = given.partition("=")
         if not equals or not name.strip():
-            problems.append(f"-p {setting!r} is not NAME=VALUE, such as -p net_occupancy=0.8")
+            problems.append(f"-p {given!r} is not NAME=VALUE, such as -p net_occupancy=0.8")
         elif name.strip() in values:
             problems.append(f"-p {name.strip()} is given twice; give it once")
         else:

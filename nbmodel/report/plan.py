@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from nbmodel import plain_yaml, scenario
+from nbmodel import plain_yaml, scenario, setting
 from nbmodel.parameters import did_you_mean
 from nbmodel.report import names
 from nbmodel.scenario import Scenario, ScenarioError
@@ -82,7 +82,7 @@ def shard(cases: Mapping[str, Scenario], which: str) -> dict[str, Scenario]:
         and parts.isdigit()
         and 1 <= int(part) <= int(parts)
     ):
-        raise ValueError(f"--shard {scenario.brief(which)} must be K/N with K from 1 to N, such as 3/8")
+        raise ValueError(f"--shard {setting.brief(which)} must be K/N with K from 1 to N, such as 3/8")
     return dict(itertools.islice(cases.items(), int(part) - 1, None, int(parts)))
 
 
@@ -97,7 +97,7 @@ def _scenario(row: Mapping[str, Any]) -> tuple[str, Scenario]:
         problems.append(f"the title must be one line of text, at most {scenario.TITLE} characters")
         title = None
     if given is not None and not isinstance(given, str):
-        problems.append(f"the name {scenario.brief(given)} is not text; put it in quotes")
+        problems.append(f"the name {setting.brief(given)} is not text; put it in quotes")
     elif given is not None and names.refusal(given):
         problems.append(names.refusal(given))
     try:
@@ -131,9 +131,9 @@ def _csv(path: Path) -> Iterator[Mapping[str, Any]]:
         head = [name.strip() for name in next(table, [])]
         doubled = sorted(name for name, times in Counter(head).items() if times > 1)
         known = {name for theme in scenario.THEMES.values() for name in theme.parameters} | set(COLUMNS)
-        problems = [f"{file}: the column {scenario.brief(name)} stands twice" for name in doubled]
+        problems = [f"{file}: the column {setting.brief(name)} stands twice" for name in doubled]
         problems += [
-            f"{file}: no theme has a parameter {scenario.brief(name)}{did_you_mean(name, dict.fromkeys(known))}"
+            f"{file}: no theme has a parameter {setting.brief(name)}{did_you_mean(name, dict.fromkeys(known))}"
             for name in dict.fromkeys(head) if name not in known
         ]  # fmt: skip
         if "theme" not in head:
@@ -177,10 +177,10 @@ def _yaml(path: Path) -> Iterator[Mapping[str, Any]]:
 def _entry(entry: object) -> Mapping[str, Any]:
     if not isinstance(entry, dict) or not isinstance(entry.get("parameters") or {}, dict):
         return {
-            "fault": f"{scenario.brief(entry)} is not a scenario: it holds theme, and perhaps name, title, parameters"
+            "fault": f"{setting.brief(entry)} is not a scenario: it holds theme, and perhaps name, title, parameters"
         }
     if unknown := [key for key in entry if key not in (*COLUMNS, "parameters")]:
-        return {"fault": f"unknown entry {scenario.brief(unknown[0])}; a scenario holds theme, name, title, parameters"}
+        return {"fault": f"unknown entry {setting.brief(unknown[0])}; a scenario holds theme, name, title, parameters"}
     return {**{key: entry.get(key) for key in COLUMNS}, "parameters": entry.get("parameters") or {}}
 
 

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from nbmodel import __version__, collection, scenario
+from nbmodel import __version__, collection, scenario, setting
 from nbmodel.scenario import Scenario
 
 
@@ -36,8 +36,8 @@ def changed(case: Scenario) -> list[dict[str, str]]:
     return [
         {
             "name": row["name"],
-            "value": scenario.written(row["value"]),
-            "default": scenario.written(row["default"]),
+            "value": setting.written(row["value"]),
+            "default": setting.written(row["default"]),
             "unit": row["unit"],
         }
         for row in case.rows()
