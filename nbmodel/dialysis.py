@@ -290,6 +290,25 @@ def reserpine_half(rest: Network) -> float:
     return float(np.interp(-0.5, -store[:-1], times[:-1]) / 60)
 
 
+@remembered
+def thirty_days(rest: Network) -> dict[str, solve.Run]:
+    """A month (times in s) by drug: reserpine once, a MAO inhibitor that binds for good once, a NET inhibitor for two weeks.
+
+    The first two act for an hour: reserpine at `reserpine_dose`, the other until next to no MAO is left.
+    """
+    once = {"reserpine (VMAT2)": ("VMAT2", reserpine_dose(rest)), "irreversible MAO inhibitor": ("MAO", 10.0)}
+    courses = {
+        drug: [(0.0, [Action(target, destruction=rate / SECONDS_PER_HOUR)]), (SECONDS_PER_HOUR, [])]
+        for drug, (target, rate) in once.items()
+    }
+    courses["NET inhibitor for 14 days"] = [(0.0, [inhibitor()]), (14 * SECONDS_PER_DAY, [])]
+    times = np.union1d(np.linspace(0.0, 30 * SECONDS_PER_DAY, 361), [SECONDS_PER_HOUR])
+    return {
+        drug: solve.run(rest, times, pharmacodynamics.schedule(rest, course, systemic=True))
+        for drug, course in courses.items()
+    }
+
+
 def metabolite_after_desipramine(species: str) -> Callable[[Network], float]:
     """The direction in which a metabolite moves within two hours of desipramine, 0 where by less than a tenth (Elsworth 1983)."""
 

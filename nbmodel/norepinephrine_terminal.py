@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import cache
 from typing import TYPE_CHECKING
 
 from scipy.optimize import brentq
@@ -227,7 +228,15 @@ def network(p: Parameters | None = None) -> Network:
     Parameters that a drug, a disease or an experiment changes are dimensionless shares, 1 at rest (`HANDLES`), and
     `firing` (Hz). Raises ParameterError for a table without the rows it needs.
     """
-    p = p or parameters.load()
+    return _by_default() if p is None else _built(p)
+
+
+@cache
+def _by_default() -> Network:
+    return _built(parameters.load())
+
+
+def _built(p: Parameters) -> Network:
     best = parameters.published_model("best2009")
 
     def uM(symbol: str) -> float:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from nbmodel import circulation, dialysis, norepinephrine_terminal, parameters, receptors, solve
 from nbmodel.network import Array, Network
-from nbmodel.scenario import Scenario
+from nbmodel.scenario import THEMES, Scenario
 from nbmodel.solve import remembered
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ def resting(basal_ne: float) -> Network:
     return norepinephrine_terminal.network(parameters.load().replace(x0_ECF=basal_ne))
 
 
+@lru_cache(maxsize=32)
 def burst(rest: Network, rate: float, duration: float, net_occupancy: float = 0.0, seconds: float = 60.0) -> solve.Run:
     """A burst of firing (`rate` Hz for `duration` s) on top of rest, with a share of NET blocked.
 
@@ -57,6 +59,7 @@ def peak_and_return(run: solve.Run) -> tuple[float, float]:
     return float(ne[top]), float(run.times[top + back[0]] - run.times[top]) if back.size else float("nan")
 
 
+@lru_cache(maxsize=32)
 def decay(rest: Network, net_occupancy: float = 0.0, seconds: float = 60.0) -> solve.Run:
     """Extracellular NE after a train has raised it to the peak of Palij & Stamford 1994, and firing has stopped.
 
@@ -191,6 +194,15 @@ PROTOCOLS = {
 
 def preload() -> None:
     """Compute what every report of the theme shows, whatever its settings: the experiments remember what they gave."""
+    default = {name: parameter.default for name, parameter in THEMES["reuptake"].parameters.items()}
+    imposed = float(default["burst_rate"]), float(default["burst_duration"])
     for level in BASAL_LEVELS:
+        burst(resting(level), *imposed)
         for protocol in PROTOCOLS.values():
             protocol(resting(level))
+    rest = resting(float(default["basal_ne"]))
+    dialysis.thirty_days(rest)
+    for share in (0.0, parameters.load().value("occ_DMI_50nM", "dimensionless"), 1.0):
+        decay(rest, share)
+    for share in (0.0, 0.5, 0.9):
+        burst(rest, *imposed, share, 120.0)

@@ -41,14 +41,14 @@ STATED: dict[str, dict[float, str]] = {
     "dialysis": {
         0.1: "bracket of a search", 1e4: "a dose that leaves no receptor free", 1e-2: "bracket of a search", 50.0: "bracket of a search",
         1e-9: "tolerance", 1e-6: "tolerance", 5.0: "dose of the experiment repeated",
-        **dict.fromkeys((3, 4, 9, 10.0, 11, 14.0, 20, 21.0, 24, 30.0, 49, 60.0, 120.0, 481, 1321), "of an experiment"),
+        **dict.fromkeys((3, 4, 9, 10.0, 11, 14.0, 20, 21.0, 24, 30.0, 49, 60.0, 120.0, 361, 481, 1321), "of an experiment"),
     },
     "pharmacodynamics": {},
     "synthesis": {241: "points", 48: "hours of a run", 96: "hours of a run", 4: "hours of the experiment repeated", 1e-6: "tolerance"},
     "reuptake": {
         **dict.fromkeys((6.0, 14.0), "a basal level of a table, nM"),
         601: "points", 1201: "points", 60: "seconds of a run", 120: "seconds of a run", 300: "seconds of a run",
-        0.05: "95 % of an excursion over", 1e-6: "nM, the noise of a solution",
+        0.05: "95 % of an excursion over", 1e-6: "nM, the noise of a solution", 0.9: "a share shown", 32: "runs that are kept",
     },
     "lc_arousal": {
         **dict.fromkeys((4.0, 5.0, 10.0), "level of a reported number"),

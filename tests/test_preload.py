@@ -29,13 +29,14 @@ with open(path, encoding="utf-8") as file, contextlib.redirect_stdout(io.StringI
 print(json.dumps({name: count - before.get(name, 0) for name, count in misses().items() if count > before.get(name, 0)}))
 """
 # What is left to the notebooks, a few hundredths of a second in all: steady states and units; in synthesis the scenario's
-# own course, and terminals with another NE in the cytosol; in arousal the slider's own setting and the low level under
-# halothane; in reuptake an antagonist at the terminals alone; in disorders other levels of basal NE.
+# own course, and a half-life from the theme of reuptake; in arousal the slider's own setting and the low level under
+# halothane; in reuptake an antagonist at the terminals alone; in disorders other levels of basal NE and a
+# burst in two people.
 LEFT = {
-    "synthesis": ("dialysis.knock_out", "reuptake.clearance_half_life", "synthesis.control_of_synthesis", "synthesis.course"),
+    "synthesis": ("reuptake.clearance_half_life", "reuptake.decay", "synthesis.course"),
     "lc_arousal": ("dialysis.local", "dialysis.under_halothane", "lc_arousal.population._kept"),
     "reuptake": ("dialysis.local",),
-    "disorders": ("formulary.metabolisers", "reuptake.resting"),
+    "disorders": ("formulary.metabolisers", "reuptake.burst", "reuptake.resting"),
 }  # fmt: skip
 SHORT = {"solve.steady_state", "parameters._factor"}
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from nbmodel import norepinephrine_terminal, reuptake, scenario
+from nbmodel import dialysis, norepinephrine_terminal, reuptake, scenario
 
 
 def results(**values: object) -> dict[str, float]:
@@ -62,3 +62,15 @@ def test_the_ledger_closes_and_both_metabolites_end_as_mhpg() -> None:
         assert moves["DBH"] == pytest.approx(lost, rel=1e-6)
         assert 0 < moves["COMT on DHPG"] < moves["MAO NE"]
         assert 0 < moves["MAO on NMN"] < moves["uptake-2 and COMT, NE"]
+
+
+def test_a_month_after_a_drug_is_the_experiment_on_its_fifth_day_and_ends_near_rest() -> None:
+    rest = norepinephrine_terminal.network()
+    runs = dialysis.thirty_days(rest)
+    store = {drug: np.interp([5.0, 30.0], run.times / 86400, run["ne_v"] / rest["ne_v"]) for drug, run in runs.items()}
+    assert store["reserpine (VMAT2)"][0] == pytest.approx(dialysis.reserpine_5_days(rest), rel=1e-3)
+    assert store["reserpine (VMAT2)"][0] < 0.6 < 0.85 < store["reserpine (VMAT2)"][1] < 1
+    # While MAO is gone, more is stored; the NET inhibitor costs part of the store, which fills again after it.
+    assert store["irreversible MAO inhibitor"][0] > 1
+    assert store["NET inhibitor for 14 days"][0] < 1
+    assert store["NET inhibitor for 14 days"][1] == pytest.approx(1, abs=0.1)

@@ -142,6 +142,7 @@ def preload() -> None:
     for region in broadcast.regions():
         for uptake in (None, 1.0):
             broadcast.terminals(rest, region.density, uptake)
+    broadcast.table(rest, float(default["burst_rate"]), float(default["burst_duration"]))
     sleep_wake.hypnogram(sleep_wake.clockwork(), rest)
     sleep_wake.hypnogram(sleep_wake.nights(seed), rest, start=1.0, hours=1.5)
     sleep_wake.summary(sleep_wake.nights(seed))
