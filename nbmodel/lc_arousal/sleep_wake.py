@@ -146,10 +146,11 @@ def night(
 
 
 def _curves(k: Mapping[str, float]) -> tuple[Array, Array, Array, Array]:
-    """Rates and transmitters aim at floor + scale * tanh(weights @ y), and get there with time constant tau, all (10, 1) but y.
+    """Weights (11, 14), scale and floor (10, 1), time constants tau (10,) of rates and transmitters.
 
-    y is counted from that floor in units of that scale; its rows are those of `night`. The last row of weights gives what
-    the rates of wake are above the switch of the sleep drive.
+    They aim at floor + scale * tanh(weights @ y), where y, with the rows of `night`, is counted from that floor in units of
+    that scale, and get there with tau. The last row of weights gives what the rates of wake are above the switch of the
+    sleep drive.
     """
     weights = np.zeros((11, 14))
     for i, group in enumerate(GROUPS):
