@@ -20,6 +20,7 @@ from nbmodel.clinical_case import CONDITIONS as CONDITIONS
 from nbmodel.network import Network
 from nbmodel.norepinephrine_terminal import SECONDS_PER_HOUR
 from nbmodel.parameters import STATUSES, ParameterError, did_you_mean
+from nbmodel.solve import remembered
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -101,7 +102,12 @@ def terminal(
     changed = rest.replace(**found, soma_feedback=1.0)
     if changed.parameters["dbh_activity"] > 0:
         return solve.steady_state(changed)
-    # Born without the enzyme: no NE at all from the start. Newton's method does not go there, a month of time does.
+    return _born_without_dbh(changed)
+
+
+@remembered
+def _born_without_dbh(changed: Network) -> Network:
+    """No NE at all from the start: Newton's method does not go there, a month of time does."""
     empty = changed.starting_at(dict.fromkeys(WITHOUT_DBH, 0.0))
     return changed.starting_at(solve.run(empty, [0.0, MONTH], rtol=1e-6, atol=1e-10).final)
 

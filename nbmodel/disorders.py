@@ -17,6 +17,7 @@ from nbmodel import (
     clinical_studies,
     conditions,
     dialysis,
+    drug_levels,
     drugs,
     norepinephrine_terminal,
     parameters,
@@ -30,7 +31,8 @@ from nbmodel import (
 # Evidence finds a theme's protocols in its module.
 from nbmodel.clinical_studies import PROTOCOLS as PROTOCOLS
 from nbmodel.network import Array, Network
-from nbmodel.scenario import Scenario
+from nbmodel.scenario import THEMES, Scenario
+from nbmodel.solve import remembered
 from nbmodel.treatment import Outcome, Patient
 
 if TYPE_CHECKING:
@@ -43,6 +45,7 @@ SWING = 10  # percentage points, or per cent, that count as a swing
 KEY_RESULTS = ("occupancy_mean", "ne_untreated_of_healthy", "ne_treated_of_healthy", "sustained_attention_treated")
 
 
+@remembered
 def fold(rest: Network, net_activity: float) -> float:
     """Extracellular NE as a multiple of rest, minutes after NET came to work at `net_activity` times its activity at rest.
 
@@ -290,3 +293,29 @@ def results(case: Scenario) -> pd.DataFrame:
         ]
     rows += general(float(case["basal_ne"]))
     return pd.DataFrame(rows, columns=["name", "value", "unit"])
+
+
+def preload() -> None:
+    """Compute what reports show of other people than the case's, at the usual basal NE: the functions remember what they gave."""
+    rest = reuptake.resting(float(THEMES["disorders"].parameters["basal_ne"].default))
+    for terminal in (rest, norepinephrine_terminal.without_autoinhibition(rest), rest.replace(soma_feedback=1.0)):
+        folds(terminal, np.linspace(0, 1, 21))
+    drug_levels.models()
+    depressed = (("mdd", "more transporters"), ("mdd", "little release"), ("mdd_melancholic", "raised tone"))
+    others: list[tuple[str, str | None, str]] = [
+        (*reading, drug) for reading in depressed for drug in ("none", "desipramine")
+    ]
+    others += [("ptsd", None, drug) for drug in ("none", "prazosin", "propranolol", "clonidine", "venlafaxine")]
+    others += [("dbh_deficiency", None, "droxidopa"), ("healthy", None, "reboxetine")]
+    for condition, reading, drug in others:
+        who = treatment.patient(rest, condition, drug, variant=reading)
+        treatment.treat(who)
+        if drug in ("droxidopa", "reboxetine"):
+            treatment.free(who)
+    for level in reuptake.BASAL_LEVELS[1:]:
+        start = reuptake.resting(level)
+        for reading in conditions.variants("adhd"):
+            treatment.treat(treatment.patient(start, "adhd", "none", variant=reading))
+            for dose in (10.0, 20.0, 40.0, 80.0):
+                treatment.treat(treatment.patient(start, "adhd", "atomoxetine", dose, variant=reading))
+        treatment.treat(treatment.patient(start, "adhd", "guanfacine"))

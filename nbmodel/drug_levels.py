@@ -13,6 +13,7 @@ from __future__ import annotations
 import csv
 import math
 from collections.abc import Callable
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from nbmodel import drugs
@@ -104,16 +105,22 @@ def described(row: dict[str, str]) -> str:
     return f"{text}, poor metabolisers" if row["metaboliser"] == "poor" else text
 
 
+@cache
+def models() -> tuple[float, ...]:
+    """What the model gives for every row, in the order of the table; no setting of a report comes into it."""
+    return tuple(model(row) for row in rows())
+
+
 def table(occupancy: bool | None = None) -> list[dict[str, Any]]:
     """Every row with its model: what, measure, published, low, high, unit, model, met, role, source, reason.
 
     `occupancy` picks the rows on occupancy (True) or on levels (False).
     """
     found = []
-    for row in rows():
+    for row, value in zip(rows(), models(), strict=True):
         if occupancy not in (None, "occupancy" in row["measure"]):
             continue
-        published, band, value = float(row["published"]), float(row["band"]), model(row)
+        published, band = float(row["published"]), float(row["band"])
         found.append(
             {
                 "what": described(row), "measure": row["measure"], "published": published, "low": published - band,

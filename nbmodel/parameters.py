@@ -45,6 +45,10 @@ class Parameters(Mapping[str, Parameter]):
     def __init__(self, rows: Mapping[str, Parameter]) -> None:
         self._rows = dict(rows)
 
+    def __hash__(self) -> int:
+        """Equal tables have the same: so what is computed from one can be kept."""
+        return hash(tuple(row.value for row in self._rows.values()))
+
     def __getitem__(self, symbol: str) -> Parameter:
         try:
             return self._rows[symbol]

@@ -16,7 +16,7 @@ evidence, too much adds noise, but the readout hardly moves. None is a clinical 
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -237,6 +237,7 @@ def adapted(
     return number
 
 
+@lru_cache(maxsize=32)
 def free(who: Patient) -> solve.Run:
     """The terminal over the treatment with its store free, under levels that step at `STRETCHES` (days). Times in s."""
     ends = [day for day in STRETCHES if day * DAY < who.hours] + [who.hours / DAY]
@@ -344,8 +345,12 @@ class Outcome:
         return self.free.final["ne_v"] / (before if before > 0 else self.who.healthy["ne_v"])
 
 
+@lru_cache(maxsize=128)
 def treat(who: Patient) -> Outcome:
-    """Follow one person to the end of the treatment: levels, NE and readouts of the last day, and the weeks before."""
+    """Follow one person to the end of the treatment: levels, NE and readouts of the last day, and the weeks before.
+
+    It is kept, as a page and its results ask for the same people.
+    """
     import pandas as pd
 
     times = last_day(who)

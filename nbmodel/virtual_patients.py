@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import fields, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -46,6 +47,11 @@ def crowd(who: Patient, patients: int, seed: int) -> pd.DataFrame:
     person's autoreceptors have adapted, before the drug and to it. What is treated is the mean of the last day. Readouts,
     on the drug and `... untreated`, are relative to the usual healthy person.
     """
+    return _crowd(who, patients, seed).copy()
+
+
+@lru_cache(maxsize=8)
+def _crowd(who: Patient, patients: int, seed: int) -> pd.DataFrame:
     import pandas as pd
 
     p, rng = drugs.load(), np.random.default_rng(seed)

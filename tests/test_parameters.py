@@ -97,16 +97,20 @@ STATED: dict[str, dict[float, str]] = {
     "treatment": {
         1e-6: "tolerance", 1e-10: "tolerance", 97: "points", 50: "Newton steps", 1e-13: "tolerance", 1e-30: "complex step",
         0.1: "a Newton step held back", 3.0: "days; doses a day", 7.0: "days",
+        32: "runs that are kept", 128: "people who are kept",
     },
     "virtual_patients": {
         2.5: "percentile", 50: "percentile", 97.5: "percentile", 3.92: "standard deviations in a 95 % interval",
-        84: "days of a run", 4: "moments in an hour",
+        84: "days of a run", 4: "moments in an hour", 8: "crowds that are kept",
     },
     "clinical_studies": {
         1e-6: "tolerance", 1e-10: "tolerance", 14: "days of the experiment repeated",
         **dict.fromkeys((0.35, 0.55, 10.0, 25.0, 150.0), "dose of the experiment repeated"),
     },
-    "disorders": {3: "times a day; columns", 0.02: "a share that does not count", 10: "what counts as a swing"},
+    "disorders": {
+        3: "times a day; columns", 0.02: "a share that does not count", 10: "what counts as a swing; a dose shown",
+        **dict.fromkeys((20.0, 40.0, 80.0), "a dose shown"), 21: "points",
+    },
     "drug_levels": {3: "in the formula", 4: "times a level", 12: "hours of the experiment repeated", 60: "minutes in an hour"},
     "setting": {80: "characters of a message"},
     "clinical_case": {3: "doses a day; doses", 11: "bound of a setting", 80: "characters of a message"},

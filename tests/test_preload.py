@@ -30,13 +30,13 @@ print(json.dumps({name: count - before.get(name, 0) for name, count in misses().
 """
 # What is left to the notebooks, a few hundredths of a second in all: steady states and units; in synthesis the scenario's
 # own course, and a half-life from the theme of reuptake; in arousal the slider's own setting and the low level under
-# halothane; in reuptake an antagonist at the terminals alone; in disorders other levels of basal NE and a
-# burst in two people.
+# halothane; in reuptake an antagonist at the terminals alone; in disorders a burst in two
+# people, and what the ranges of the case's own numbers do to it.
 LEFT = {
     "synthesis": ("reuptake.clearance_half_life", "reuptake.decay", "synthesis.course"),
     "lc_arousal": ("dialysis.local", "dialysis.under_halothane", "lc_arousal.population._kept"),
     "reuptake": ("dialysis.local",),
-    "disorders": ("formulary.metabolisers", "reuptake.burst", "reuptake.resting"),
+    "disorders": ("reuptake.burst", "reuptake.resting", "treatment.treat", "virtual_patients._crowd"),
 }  # fmt: skip
 SHORT = {"solve.steady_state", "parameters._factor"}
 
