@@ -1,6 +1,7 @@
 """The command line: `nbmodel params | report | reports | batch | index | check | claims | evidence`.
 
-Exit status: 0 done; 1 a cell failed or a stored notebook differs; 2 refused before any work began, nothing written.
+Exit status: 0 done; 1 a cell failed or a stored notebook differs; 2 refused before any work began, or the folder or the
+cluster was lost on the way (what is finished is whole); 130 interrupted.
 What is slow to import (papermill, nbconvert, the models) is imported inside the command that needs it.
 """
 

@@ -123,7 +123,10 @@ def test_a_damaged_report_or_record_is_made_again_and_never_served(here):
     (out / "index.html").write_text("half")
     assert "0 made, 3 unchanged" in run(here).output
     assert (out / "index.html").read_text().rstrip().endswith("</html>")
-    assert b"Q" not in (out / "a.ipynb").read_bytes()[-20:] and json.loads((out / "a.ipynb").read_bytes())
+    again = json.loads((out / "a.ipynb").read_bytes())
+    assert [cell["source"] for cell in again["cells"]] == [
+        cell["source"] for cell in json.loads(whole["a.ipynb"])["cells"]
+    ]
 
 
 def test_a_repeated_batch_loads_nothing_heavy(here):
@@ -174,15 +177,16 @@ def test_one_that_fails_stops_nothing_and_is_named_with_its_place_and_error(here
     assert not list((here / "out").glob("*.failed.ipynb")) and "Failed" not in (here / "out" / "index.html").read_text()
 
 
-def test_a_worker_that_is_killed_costs_a_second_try(here):
+@pytest.mark.parametrize("how", ["SIGKILL", "SIGTERM"])
+def test_a_worker_that_is_killed_costs_a_second_try(here, how):
     mark = here / "mark"
     tiny.plain(
         here / "in",
         f"import os, pathlib, signal\nmark = pathlib.Path({str(mark)!r})\n"
         "if net_occupancy == 0.2 and not mark.exists():\n"
-        "    mark.touch()\n    os.kill(os.getppid(), signal.SIGKILL)",
+        f"    mark.touch()\n    os.kill(os.getppid(), signal.{how})",
     )
-    result = run(here)  # the parent of a cold kernel is its worker
+    result = run(here, "--workers", 1)  # the parent of a cold kernel is its worker; here the only one
     assert mark.exists()
     assert "3 made, 0 unchanged, 0 failed" in result.output
 
@@ -270,6 +274,50 @@ def test_results_alone_are_those_of_the_report(here):
     # Where the whole report is there, its results are too.
     assert "3 unchanged" in run(here, "--results-only").output
     assert reports(here / "out") == ["a", "b", "c"]
+
+
+def test_results_alone_leave_an_earlier_page_and_the_index_says_so(here):
+    run(here)
+    page = (here / "out" / "a.html").read_bytes()
+    assert "1 made, 2 unchanged" in run(here, "--results-only", "--force", "a").output
+    assert (here / "out" / "a.html").read_bytes() == page
+    assert listed(here) == ({"a": ["its page is of an earlier run"], "b": [], "c": []}, [])
+    assert 'href="a.html"' in (here / "out" / "index.html").read_text()
+    assert "1 made, 2 unchanged" in run(here).output
+    assert listed(here)[0]["a"] == []
+
+
+def test_files_that_are_not_of_a_batch_are_never_overwritten(here):
+    out = here / "out"
+    out.mkdir()
+    mine = {name: f"mine {name}" for name in ("index.html", "b.ipynb", ".notes.part", "other.txt")}
+    for name, words in mine.items():
+        (out / name).write_text(words)
+    refused = run(here)
+    assert refused.exit_code == 2
+    assert [line.split(" is there")[0].split("/")[-1] for line in refused.stderr.splitlines()[1:]] == [
+        "b.ipynb",
+        "index.html",
+    ]
+    assert {path.name: path.read_text() for path in out.iterdir()} == mine
+    for name in ("index.html", "b.ipynb"):
+        (out / name).unlink()
+    os.utime(out / ".notes.part", (0, 0))
+    assert run(here).exit_code == 0
+    assert (out / ".notes.part").read_text() == mine[".notes.part"]
+    # Nor is the table itself, even where the folder is one of batches.
+    shutil.copy(here / "cases.csv", out / "results.csv")
+    before = (out / "results.csv").read_bytes()
+    refused = nbmodel("batch", out / "results.csv", "-o", out)
+    assert refused.exit_code == 2 and "results.csv would be overwritten" in refused.stderr
+    assert (out / "results.csv").read_bytes() == before
+
+
+def test_a_path_that_is_too_long_is_refused_in_a_line(here):
+    long = "x" * 300
+    for command in (("batch", here / "cases.csv", "-o", here / long), ("index", here / long), ("check", long)):
+        refused = nbmodel(*command)
+        assert refused.exit_code == 2 and "nothing was done" in refused.stderr, command
 
 
 def test_what_moved_since_the_last_run_is_told(here):

@@ -77,6 +77,18 @@ def test_what_is_as_stored_passes_and_what_moved_is_in_the_table(stored, options
     assert "nbmodel check --accept" in done.stderr
 
 
+def test_only_what_was_run_is_compared_and_counted(stored, tmp_path):
+    tiny.plain(tmp_path, "1 + 1", name="never")
+    (tmp_path / "run.ipynb").write_bytes((stored / "a.ipynb").read_bytes())
+    (tmp_path / "words.txt").write_text("x")
+    done = CliRunner().invoke(cli.main, ["check", str(tmp_path), "--cold"])
+    assert done.exit_code == 0 and "1 checked: every output is as stored" in done.output
+    assert "never" not in done.output
+    refused = CliRunner().invoke(cli.main, ["check", str(tmp_path / "never.ipynb"), str(tmp_path / "words.txt")])
+    assert refused.exit_code == 2
+    assert "never.ipynb was never run" in refused.stderr and "words.txt is not a notebook" in refused.stderr
+
+
 def test_files_are_spread_and_never_split(tmp_path):
     for number in range(5):
         (tmp_path / f"{number}.ipynb").write_text("x" * (number + 1))

@@ -211,13 +211,14 @@ def test_kernels_end_with_their_driver_however_it_ends(tmp_path):
 
 @pytest.mark.long
 @pytest.mark.parametrize("name", ["01_synthesis", "02_lc_arousal", "03_reuptake", "04_disorders"])
-def test_every_notebook_comes_out_the_same_cold_and_warm(kernels, name):
+def test_every_notebook_comes_out_the_same_cold_and_warm(kernels, name, monkeypatch):
     path = collection.notebooks_folder() / f"{name}.ipynb"
 
     def rerun():
         return outputs(run.rerun(nbformat.read(path, as_version=4), path.parent))
 
     forks = kernels(warm=True)
+    monkeypatch.setenv("NBMODEL_KERNEL_THEME", name.partition("_")[2])  # as batches and checks ask for it
     one = rerun()
     assert len(forks) == 1
     kernels(warm=False)
@@ -226,9 +227,10 @@ def test_every_notebook_comes_out_the_same_cold_and_warm(kernels, name):
 
 @pytest.mark.long
 @pytest.mark.parametrize("path", sorted(collection.reference_folder().glob("*.ipynb")), ids=lambda path: path.stem)
-def test_every_reference_scenario_comes_out_the_same_cold_and_warm(kernels, path):
+def test_every_reference_scenario_comes_out_the_same_cold_and_warm(kernels, path, monkeypatch):
     _, case = scenario.load(collection.scenarios_folder() / f"{path.stem}.yaml")
     forks = kernels(warm=True)
+    monkeypatch.setenv("NBMODEL_KERNEL_THEME", case.theme)
     one = outputs(run.execute(case))
     assert len(forks) == 1
     kernels(warm=False)

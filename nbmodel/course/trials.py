@@ -43,6 +43,7 @@ for place in ("/kept", "/dev/kept", "/usr/kept", "/code/nbmodel/kept", os.path.d
     try:
         open(place, "w").close()
         found = False
+        os.unlink(place)
     except OSError:
         pass
 """,

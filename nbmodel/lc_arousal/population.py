@@ -207,8 +207,8 @@ def side_by_side(
 ) -> tuple[Spikes, ...]:
     """`simulate` for several populations, each with its seed, in one loop: the same spikes in a fraction of the time.
 
-    The populations may differ in drive and coupling only. Raises ValueError when they differ in more. Each run is kept,
-    as figures, results and protocols ask for the same ones.
+    The populations may differ in drive and coupling only. Raises ValueError when those that are computed differ in more.
+    Each run is kept, as figures, results and protocols ask for the same ones.
     """
     stimuli = np.atleast_1d(np.asarray(pulses, dtype=float))
     places = [_kept(cells, seed, seconds, tuple(stimuli.tolist()), settle) for cells, seed in runs]

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from nbmodel.report.run import Made, Task
 
 DRIFT = 1e-6  # a result that moved by a smaller share of itself has not moved, nor one that is rounding noise twice
-CHUNK = 50  # results tables that a worker computes before it is asked for the next
+CHUNK = 50  # results tables that a worker computes before it is asked for the next; pages written at a time
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ class _Batch:
                 self._make_reports(stale)
         except BaseException:
             self._close(now=True)
-            with suppress(OSError):  # on a full disk; what ended the batch is what is told
+            with suppress(Exception):  # a full disk, a package half edited; what ended the batch is what is told
                 self._index(True)
             raise
         self._close()
@@ -138,7 +138,8 @@ class _Batch:
         self._make([[self._task(name, links)] for name in rest], len(rest))
         whole = [name for name in self.planned if name not in self.summary.failed]
         other = [name for name in whole if name in self.records and self.records[name].links != links]
-        self._make([[self._page_task(name, links)] for name in other], len(other))
+        for start in range(0, len(other), CHUNK):  # each brings its notebook along, a megabyte or so
+            self._make([[self._page_task(name, links)] for name in other[start : start + CHUNK]], len(other))
 
     def _is_fresh(self, name: str) -> bool:
         """Whether the report is there, whole, and made of what it would be made of now."""
@@ -184,7 +185,7 @@ class _Batch:
         if not chunks:
             return
         if self.workers is None:
-            self.workers = self._employ(size)
+            self.workers = self._employ(size, kernels=chunks[0][0].executed is None)
         for task, outcome in self.workers.run(chunks):
             if isinstance(outcome, Progress):
                 self.tell(task.name, outcome)
@@ -193,7 +194,9 @@ class _Batch:
                 raise Changed("a file of nbmodel")
             if isinstance(outcome, Failed) and outcome.changed:
                 raise Changed(content.source(task.case).name)
-            if isinstance(outcome, Failed):
+            if isinstance(outcome, Failed) and task.executed is not None:  # the report is whole, only its links are old
+                self.summary.failed[task.name] = outcome.message
+            elif isinstance(outcome, Failed):
                 kept = keep_failure(self.folder, task, outcome, self.records.get(task.name))
                 self.summary.failed[task.name] = outcome.message + (
                     f"; the notebook up to there is {kept}" if kept else ""
@@ -216,7 +219,7 @@ class _Batch:
         self.looked = time.monotonic()
         return content.state() != self.state
 
-    def _employ(self, size: int) -> Workers:
+    def _employ(self, size: int, kernels: bool = True) -> Workers:
         if self.options.scheduler:
             from nbmodel.report.cluster import Cluster
 
@@ -229,7 +232,7 @@ class _Batch:
             from nbmodel.report import warm
 
             environment = {warm.CHOOSE: warm.NAME, **warm.THREADS}
-            if warm.IS_POSSIBLE and not self.options.cold and size > 1:
+            if warm.IS_POSSIBLE and not self.options.cold and kernels and size > 1:
                 parent = warm.Parent()
                 self.closing.append(parent.close)
                 environment = parent.environment

@@ -53,7 +53,7 @@ def stored() -> dict[str, Path]:
 def find(wanted: Sequence[str]) -> list[Path]:
     """The files and folders that are meant by paths or by names of stored notebooks; all of them if none is given."""
     known = stored()
-    paths = [Path(one) if Path(one).exists() else known.get(one) for one in wanted]
+    paths = [Path(one) if _exists(one) else known.get(one) for one in wanted]
     problems = [
         f"there is no file, folder or stored notebook {one!r}{did_you_mean(one, known)}"
         for one, path in zip(wanted, paths, strict=True)
@@ -62,6 +62,45 @@ def find(wanted: Sequence[str]) -> list[Path]:
     if problems:
         raise Refused(problems)
     return [path for path in paths if path] or list(known.values())
+
+
+def _exists(path: str) -> bool:
+    try:
+        return Path(path).exists()
+    except OSError:  # a name that is too long
+        return False
+
+
+def notebooks(paths: Sequence[Path]) -> list[Path]:
+    """The notebooks that are meant by files and folders; of a folder those that have been run, so that there is something to compare.
+
+    Raises Refused when a file is no notebook or was never run, and when there is no notebook at all.
+    """
+    found, problems = [], []
+    for path in paths:
+        if path.is_dir():
+            inside = (file for file in sorted(path.rglob("*.ipynb")) if ".ipynb_checkpoints" not in file.parts)
+            found += [file for file in inside if _was_run(file)]
+        elif path.suffix != ".ipynb":
+            problems.append(f"{path} is not a notebook")
+        elif not _was_run(path):
+            problems.append(f"{path} was never run, so there is nothing to compare")
+        else:
+            found.append(path)
+    if not found and not problems:  # without files pytest would run whatever tests it finds
+        problems = [f"there is no notebook that has been run in {', '.join(map(str, paths))}"]
+    if problems:
+        raise Refused(problems)
+    return list(dict.fromkeys(found))
+
+
+def _was_run(file: Path) -> bool:
+    """Whether a code cell has a number; True of what cannot be read, as pytest will say what is wrong with it."""
+    try:
+        cells = json.loads(file.read_text("utf-8"))["cells"]
+        return any(cell.get("execution_count") for cell in cells if cell["cell_type"] == "code")
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return True
 
 
 @dataclass(frozen=True)
@@ -86,10 +125,7 @@ def nbval(
     where that can be, unless `cold`. `tell` is called with the name of each notebook that is done and whether it was as
     stored. Raises Refused when there is no notebook, and when pytest did not come to compare any.
     """
-    found = [file for path in paths for file in (sorted(path.rglob("*.ipynb")) if path.is_dir() else [path])]
-    files = [file for file in found if ".ipynb_checkpoints" not in file.parts]
-    if not files:  # without files pytest would run whatever tests it finds
-        raise Refused([f"there is no notebook in {', '.join(map(str, paths))}"])
+    files = notebooks(paths)
     groups = _groups(files, workers)
     parent = warm.Parent() if warm.IS_POSSIBLE and not cold and len(files) > 1 else None
     # Options in the environment would be a way round the plain comparison.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Sequence
@@ -9,7 +10,7 @@ from collections.abc import Sequence
 import click
 
 from nbmodel.report import batch
-from nbmodel.report.commands import Refusal, cold_option, workers_option
+from nbmodel.report.commands import Refusal, cold_option, interruptible, workers_option
 from nbmodel.scenario import ScenarioError
 
 
@@ -39,15 +40,17 @@ def check(paths: tuple[str, ...], accepted: tuple[str, ...], workers: int | None
             checks.refuse_unknown(accepted)
             _accept(accepted)
             return
-        found = checks.find(paths)
+        found = checks.notebooks(checks.find(paths))
     except checks.Refused as refused:
         raise Refusal(refused.problems) from None
-    if not found:
-        raise Refusal(["there is no stored notebook to check"])
     try:
-        outcome = checks.nbval(found, workers=workers or batch.cores(), cold=cold, tell=_tell)
+        with interruptible():
+            outcome = checks.nbval(found, workers=workers or batch.cores(), cold=cold, tell=_tell)
     except checks.Refused as refused:
         raise Refusal(refused.problems) from None
+    except KeyboardInterrupt:
+        click.echo("Interrupted; nothing that is stored was touched.", err=True)
+        sys.exit(130)
     click.echo(outcome.said, nl=False)
     if outcome.status:
         if outcome.drift:
@@ -67,8 +70,9 @@ def _tell(name: str, alike: bool) -> None:
 
 def _accept(wanted: Sequence[str]) -> None:
     from nbmodel.report import check as checks
-    from nbmodel.report import run
+    from nbmodel.report import run, warm
 
+    os.environ.update(warm.THREADS)  # what is stored is computed as it will be checked
     for name in wanted:
         began = time.monotonic()
         try:

@@ -16,7 +16,7 @@ import click
 
 from nbmodel import collection, scenario, setting
 from nbmodel.report import batch as batches
-from nbmodel.report import names, pdf, plan
+from nbmodel.report import names, pdf, plan, records
 from nbmodel.report.content import Changed
 from nbmodel.report.limits import Limits
 from nbmodel.report.progress import Teller
@@ -51,6 +51,23 @@ class Refusal(click.ClickException):
     def show(self, file: Any = None) -> None:
         """Print the faults, one a line."""
         click.echo(f"nbmodel: nothing was done, because\n{self.message}", err=True)
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """Take the signals that end a process (a cluster's time is over, a terminal is closed) as Ctrl-C, so that all is tidied up."""
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    ends = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    # What is ignored stays so: with nohup the command goes on when the terminal is closed.
+    before = {end: signal.signal(end, interrupt) for end in ends if signal.getsignal(end) != signal.SIG_IGN}
+    try:
+        yield
+    finally:
+        for end, handler in before.items():
+            signal.signal(end, handler)
 
 
 @contextmanager
@@ -234,13 +251,19 @@ def batch(
             problems.append(str(error))
     if wanted and not force:
         problems.append(f"what is {wanted[0]!r}? Names after FILE go with --force")
-    unknown = [name for name in wanted if name not in found.cases] if force and not found.faults else []
+    unknown = (
+        [name for name in wanted if name not in found.cases] if force and (skip_invalid or not found.faults) else []
+    )
     problems += [f"--force {setting.brief(name)}: {file.name} has no report of that name" for name in unknown]
     if scheduler and workers:
         problems.append("--workers is for this machine; a cluster has as many as were started")
     if not problems and not found.cases:
         problems += [f"{file.name} has no valid row", *found.faults]
     folder = _output(folder, problems)
+    if file.resolve().parent == folder.resolve() and file.name in records.written(list(cases)):
+        problems.append(
+            f"{file.name} would be overwritten: a file of that name is made in {folder}; name another folder"
+        )
     if problems:
         raise Refusal(problems)
     for fault in found.faults[:MOST_TOLD]:
@@ -263,11 +286,15 @@ def index(folder: Path) -> None:
     \b
     nbmodel index my-batch
     """
-    if not folder.is_dir():
+    if not _is_folder(folder):
         raise Refusal([f"there is no folder {folder}"])
     from nbmodel.report import index as listing
 
-    click.echo(f"Open {listing.write(folder)}")
+    try:
+        page = listing.write(folder)
+    except OSError as error:
+        raise Refusal([f"{folder} cannot be written ({error.strerror or error})"]) from None
+    click.echo(f"Open {page}")
 
 
 def _settings(settings: Sequence[str], problems: list[str]) -> dict[str, object]:
@@ -286,10 +313,21 @@ def _settings(settings: Sequence[str], problems: list[str]) -> dict[str, object]
 
 def _output(folder: Path | None, problems: list[str]) -> Path:
     folder = folder or collection.output_folder()
-    in_the_way = next((p for p in (folder, *folder.parents) if p.exists() and not p.is_dir()), None)
+    try:
+        in_the_way = next((p for p in (folder, *folder.parents) if p.exists() and not p.is_dir()), None)
+    except OSError as error:  # a name that is too long
+        problems.append(f"-o {setting.brief(str(folder))} cannot be a folder ({error.strerror}); name another")
+        return folder
     if in_the_way:
         problems.append(f"-o {folder}: {in_the_way} is a file; name a folder")
     return folder
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # a name that is too long
+        return False
 
 
 def _run(planned: Mapping[str, Scenario], folder: Path, sources: Sources | None, options: batches.Options) -> None:
@@ -302,17 +340,22 @@ def _run(planned: Mapping[str, Scenario], folder: Path, sources: Sources | None,
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder) as trial:
             trial.write(b"x")
+        foreign = records.in_the_way(folder, list(planned))
     except OSError as error:
         raise Refusal([f"-o {folder} cannot be written ({error.strerror}); name another folder"]) from None
+    if foreign:
+        raise Refusal(
+            [
+                f"{folder / name} is there and was not made by nbmodel; move it away, or name another folder with -o"
+                for name in foreign
+            ]
+        )
     teller = Teller(list(planned), each=not options.results_only)
     listing = folder / "index.html"
 
-    def interrupt(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, interrupt)  # what a cluster sends when the time is over
     try:
-        summary = batches.run(planned, folder, options, teller)
+        with interruptible():
+            summary = batches.run(planned, folder, options, teller)
     except KeyboardInterrupt:
         teller.end()
         click.echo("Interrupted; the finished reports are whole, and the same command carries on.", err=True)
@@ -331,8 +374,6 @@ def _run(planned: Mapping[str, Scenario], folder: Path, sources: Sources | None,
             err=True,
         )
         sys.exit(2)
-    finally:
-        signal.signal(signal.SIGTERM, before)
     teller.end()
     for name, said in summary.failed.items():
         click.echo(f"{name}: {said}", err=True)

@@ -105,10 +105,17 @@ def table(found: Sequence[Drift]) -> str:
 
 def read(folder: Path) -> list[Drift]:
     """The differences that the plugin noted."""
-    notes = [
-        json.loads(line) for path in sorted(folder.glob("*.jsonl")) for line in path.read_text("utf-8").splitlines()
-    ]
-    return [Drift(**note) for note in notes]
+    return [note for path in sorted(folder.glob("*.jsonl")) for note in _noted(path)]
+
+
+def _noted(path: Path) -> list[Drift]:
+    lines = path.read_text("utf-8").splitlines() if path.exists() else []
+    return [Drift(**json.loads(line)) for line in lines]
+
+
+def _own(folder: str) -> Path:
+    """Where this process notes what differs."""
+    return Path(folder) / f"{os.getpid()}.jsonl"
 
 
 def done(folder: Path) -> list[tuple[str, bool]]:
@@ -130,7 +137,8 @@ def pytest_runtest_teardown(item: Any, nextitem: Any) -> None:
     folder = os.environ.get(NOTES)
     if not folder or (nextitem is not None and nextitem.path == item.path):
         return
-    alike = not any(item.path.stem == note.report for note in read(Path(folder)))
+    # Only its own notes: another process may be in the middle of a line.
+    alike = not any(item.path.stem == note.report for note in _noted(_own(folder)))
     with (Path(folder) / DONE).open("a", encoding="utf-8") as notes:
         notes.write(f"{alike:d} {item.path.stem}\n")
 
@@ -144,7 +152,7 @@ def pytest_runtest_makereport(item: Any, call: Any) -> None:
     found = list(between(path.stem, item.cell_num, item.cell.outputs, item.test_outputs or []))
     if not found:
         found = [Drift(path.stem, item.cell_num, "error", "cell", "", str(call.excinfo.value).partition("\n")[0])]
-    with (Path(folder) / f"{os.getpid()}.jsonl").open("a", encoding="utf-8") as notes:
+    with _own(folder).open("a", encoding="utf-8") as notes:
         for drift in found:
             notes.write(json.dumps(asdict(drift)) + "\n")
 

@@ -44,11 +44,11 @@ def write(
     failures = [record for record in found if record.error]
     good = [record for record in found if not record.error]
     good.sort(key=lambda record: (place.get(record.theme, len(order)), len(record.changed), record.name))
-    rows = [row(folder, record, _marks(record, planned, notebooks)) for record in good]
+    rows = [row(folder, record, _marks(folder, record, planned, notebooks)) for record in good]
     script = (html.TEMPLATE / SCRIPT).read_text(encoding="utf-8")
     page = html.document(
         "list.html.j2",
-        failures=[(r, _page(folder, r), _partial(folder, r), _marks(r, planned, notebooks)) for r in failures],
+        failures=[(r, _page(folder, r), _partial(folder, r), _marks(folder, r, planned, notebooks)) for r in failures],
         rows=rows[:AT_FIRST],
         count=len(rows),
         data=_embedded(rows),
@@ -118,12 +118,14 @@ def row(folder: Path, record: Record, marks: Sequence[str] = ()) -> dict[str, An
     }
 
 
-def _marks(record: Record, planned: Collection[str] | None, notebooks: Path | None) -> list[str]:
-    """What a reader should know of a report: nobody asks for it any more, or it would come out anew."""
+def _marks(folder: Path, record: Record, planned: Collection[str] | None, notebooks: Path | None) -> list[str]:
+    """What a reader should know of a report: nobody asks for it any more, it would come out anew, its page is older."""
     marks = [] if planned is None or record.name in planned else ["not in the last batch"]
     if record.error:  # it would be made anew in any case
         return marks
     case = Scenario(record.theme, record.values, record.title)
+    if _is_earlier(folder, record):
+        marks.append("its page is of an earlier run")
     known = record.key or record.results_key
     if case.theme not in scenario.THEMES or known != content.key(case, record.name, notebooks, not record.key):
         marks.append("made by another version")
@@ -199,16 +201,21 @@ def _embedded(rows: list[dict[str, Any]]) -> str:
 
 
 def _page(folder: Path, record: Record) -> str:
-    """The page of a report, or the earlier one of a report that failed, which has no key; none that is damaged."""
+    """The page of a report, or an earlier one where only results were computed since, or it failed; none that is damaged."""
     name = f"{record.name}.html"
-    return name if name in record.files or (record.error and not record.key and (folder / name).exists()) else ""
+    return name if name in record.files or _is_earlier(folder, record) else ""
+
+
+def _is_earlier(folder: Path, record: Record) -> bool:
+    """Whether the page in the folder is of an earlier run than the record, which then has no key."""
+    return not record.key and f"{record.name}.html" not in record.files and (folder / f"{record.name}.html").exists()
 
 
 def _partial(folder: Path, record: Record) -> str:
     if record.key:  # it is damaged, not partial
         return ""
     names = (f"{record.name}.failed.ipynb", f"{record.name}.ipynb")
-    return next((name for name in names if (folder / name).exists()), "")
+    return next((name for name in names if name not in record.files and (folder / name).exists()), "")
 
 
 def _moved(moved: dict[str, Any]) -> tuple[str, str, str]:

@@ -47,6 +47,11 @@ def write(page: Path) -> Path:
             said = (done.stderr.strip().splitlines() or ["nothing"])[-1]
             raise NotPrinted(f"{Path(program).name} wrote no PDF; it said: {said}")
         part = target.with_suffix(".pdf.part")
-        shutil.copyfile(printed, part)
-        part.replace(target)
+        try:
+            shutil.copyfile(printed, part)
+            part.replace(target)
+        except OSError as error:
+            raise NotPrinted(f"{target} cannot be written ({error.strerror})") from None
+        finally:
+            part.unlink(missing_ok=True)
     return target

@@ -188,7 +188,8 @@ class Pool:
             process = self._context.Process(target=_work, args=(theirs, self.environment, self._scratch))
             process.start()
             theirs.close()
-            connection.send(tasks)
+            with suppress(OSError):  # it died at once: `run` hears that
+                connection.send(tasks)
         self._busy[connection] = _Busy(process, tasks)
 
     def close(self, now: bool = False) -> None:
@@ -208,6 +209,7 @@ class Pool:
 
 def _work(connection: Connection, environment: Mapping[str, str], folder: str) -> None:
     """The life of a worker; its files are in `folder`."""
+    os.makedirs(folder, 0o700, exist_ok=True)  # a worker that was the last may have taken it away
     scratch = tempfile.mkdtemp(dir=folder)
     os.environ.update(environment, JUPYTER_RUNTIME_DIR=scratch, TMPDIR=scratch)
     tempfile.tempdir = None

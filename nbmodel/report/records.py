@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 import platform
+import re
 import time
 from collections.abc import Collection, Iterator
 from contextlib import suppress
@@ -23,6 +24,9 @@ from nbmodel.scenario import Scenario
 FOLDER = ".records"
 PAGES = ".pages.json"  # the record of index.html and its like
 PICTURES = "pictures"
+ENDINGS = (".html", ".ipynb", ".results.csv")  # of the files of a report
+OVERVIEW = ("index.html", "results.csv", "terms.html")  # pages about the whole folder
+PART = re.compile(r"\..+\.[0-9a-f]{8}-\d+\.part")  # a file that `replace` has not finished
 
 # With what the results of a run could be compared: the run before counts only if it was asked for the same.
 FIRST, OTHER, SAME = "first run", "settings changed", "same settings"
@@ -158,10 +162,25 @@ def replace(path: Path, data: str | bytes) -> str:
     return hashlib.sha256(raw).hexdigest()
 
 
+def written(names: Collection[str]) -> set[str]:
+    """The names of all files that reports of these names and the pages about them are written into."""
+    return {f"{name}{ending}" for name in names for ending in ENDINGS} | set(OVERVIEW)
+
+
+def in_the_way(folder: Path, names: Collection[str]) -> list[str]:
+    """Files of these reports' names in a folder in which no report was ever made: somebody else's."""
+    if (folder / FOLDER).is_dir() or not folder.is_dir():
+        return []
+    ours = written(names)
+    return sorted(entry.name for entry in os.scandir(folder) if entry.name in ours)
+
+
 def clear_parts(folder: Path) -> None:
     """Remove what killed runs left: half-written files of processes that are gone."""
     for place in (folder, folder / FOLDER, folder / PICTURES):
         for path in place.glob(".*.part"):
+            if not PART.fullmatch(path.name):  # not one of `replace`
+                continue
             machine, _, process = path.name.split(".")[-2].rpartition("-")
             # Another machine of a cluster may be writing here: its processes cannot be asked.
             with suppress(OSError):

@@ -142,6 +142,7 @@ class Parent:
             processes.end_family()
 
     def _fork(self, connection: socket.socket) -> None:
+        streams: list[int] = []
         try:
             connection.settimeout(10)
             head, streams, _, _ = socket.recv_fds(connection, 8, 3)
@@ -152,32 +153,52 @@ class Parent:
         except (OSError, ValueError, KeyError) as error:
             connection.close()
             print(f"warm kernels: a request could not be read ({error})", file=sys.stderr)
+            for stream in streams:
+                os.close(stream)
             return
         if refusal:
             self._tell(connection, refused=refusal)
             connection.close()
-        elif request["theme"] in self.themes:
-            address = self._parent_of(request["theme"], connection, streams)
-            self._tell(connection, ask=address)
-            connection.close()
         else:
-            pid = os.fork()
-            if pid == 0:
-                self._become_kernel(request, streams, connection)
-            with suppress(OSError):  # both do it, so that it is done before either goes on
-                os.setpgid(pid, pid)
-            self.kernels[pid] = connection
-            self.selector.register(connection, selectors.EVENT_READ, data=pid)
-            self._tell(connection, pid=pid)
+            try:
+                self._serve(request, streams, connection)
+            except OSError as error:  # no more processes here; the kernel is started in the ordinary way
+                self._tell(connection, refused=f"the fork failed ({error.strerror or error})")
+                connection.close()
         for stream in streams:
             os.close(stream)
+
+    def _serve(self, request: dict[str, Any], streams: list[int], connection: socket.socket) -> None:
+        """Fork a kernel, or name the parent of its theme."""
+        if request["theme"] in self.themes:
+            try:
+                address = self._parent_of(request["theme"], connection, streams)
+            except OSError:  # no more processes, or a path too long for a socket
+                self.themes.discard(request["theme"])
+            else:
+                self._tell(connection, ask=address)
+                connection.close()
+                return
+        pid = os.fork()
+        if pid == 0:
+            self._become_kernel(request, streams, connection)
+        with suppress(OSError):  # both do it, so that it is done before either goes on
+            os.setpgid(pid, pid)
+        self.kernels[pid] = connection
+        self.selector.register(connection, selectors.EVENT_READ, data=pid)
+        self._tell(connection, pid=pid)
 
     def _parent_of(self, theme: str, connection: socket.socket, streams: list[int]) -> str:
         """The address of the parent of a theme, which is started if there is none yet."""
         address = f"{self.address}-{theme}"
         if theme not in self.parents.values():
             listener = _listening(address)
-            pid = os.fork()
+            try:
+                pid = os.fork()
+            except OSError:
+                listener.close()
+                os.unlink(address)
+                raise
             if pid == 0:
                 connection.close()  # what comes with the request is not its own
                 for stream in streams:
