@@ -412,7 +412,12 @@ def test_the_index_marks_what_is_old_and_what_is_no_longer_asked_for(here):
     tiny.plain(here / "in", "print(net_occupancy, 'other')")
     run(here, "--skip-invalid")
     assert listed(here) == ({"a": unmarked, "b": unmarked, "c": [*removed, *old]}, [])
+    # A batch of one row is a whole one, too.
+    table(here / "cases.csv", [("a", 0.1)])
+    run(here)
+    assert listed(here)[0]["b"] == removed
     # A part of a batch does not know the whole.
+    table(here / "cases.csv", [("a", 0.1), ("b", 0.2)])
     run(here, "--shard", "1/2")
     index.write(here / "out", notebooks=here / "in")
     assert listed(here)[0]["c"] == old

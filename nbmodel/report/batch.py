@@ -29,7 +29,10 @@ CHUNK = 50  # results tables that a worker computes before it is asked for the n
 
 @dataclass(frozen=True)
 class Options:
-    """How to make a batch. `forced` names reports to make again (None: all); `limits` and `notebooks` are for tests."""
+    """How to make a batch. `forced` names reports to make again (None: all); `limits` and `notebooks` are for tests.
+
+    `whole` says that what is planned is all that the folder is meant to hold; others are then marked in the index.
+    """
 
     workers: int | None = None
     cold: bool = False
@@ -37,6 +40,7 @@ class Options:
     forced: frozenset[str] | None = frozenset()
     scheduler: str | None = None
     index: bool = True
+    whole: bool = True
     notebooks: Path | None = None
     limits: Mapping[str, Limits] | None = None
 
@@ -256,8 +260,7 @@ class _Batch:
         if not self.options.index:
             records.forget_pages(self.folder)
             return
-        # One report made into a folder of many says nothing about the others.
-        planned = sorted(self.planned) if len(self.planned) > 1 else None
+        planned = sorted(self.planned) if self.options.whole else None
         if changed or not records.pages_are_whole(self.folder, content.pages(), planned):
             from nbmodel.report import index
 

@@ -128,8 +128,8 @@ def nbval(
     files = notebooks(paths)
     groups = _groups(files, workers)
     parent = warm.Parent() if warm.IS_POSSIBLE and not cold and len(files) > 1 else None
-    # Options in the environment would be a way round the plain comparison.
-    environment = {name: value for name, value in os.environ.items() if name != "PYTEST_ADDOPTS"}
+    # Options and plugins in the environment would be a way round the plain comparison.
+    environment = {n: value for n, value in os.environ.items() if n not in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")}
     environment |= parent.environment if parent else warm.THREADS
     color = "--color=yes" if sys.stdout.isatty() else "--color=no"  # nbval itself colours files and pipes too
     with tempfile.TemporaryDirectory(prefix="nbmodel-check-") as folder:

@@ -151,7 +151,7 @@ def report(
         raise Refusal(problems)
     forced: frozenset[str] | None = None if force else frozenset()
     name = name or names.of(case)
-    _run({name: case}, folder, sources, batches.Options(forced=forced))
+    _run({name: case}, folder, sources, batches.Options(forced=forced, whole=False))
     if as_pdf:
         try:
             click.echo(f"Open {pdf.write(folder / f'{name}.html')}")
