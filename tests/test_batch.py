@@ -504,7 +504,7 @@ reuptake.results = results
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells whose child an orphan was")
-@pytest.mark.parametrize("mode", ["warm", "cold"])
+@pytest.mark.parametrize("mode", ["warm", pytest.param("cold", marks=pytest.mark.long)])
 def test_a_process_that_a_cell_leaves_in_a_session_of_its_own_ends_with_its_report(here, mode):
     (here / "pids").mkdir()
     leave = (
@@ -572,10 +572,9 @@ def without_times(folder):
 @pytest.mark.parametrize(
     ("how", "mode"),
     [
-        (signal.SIGINT, "warm"),
         (signal.SIGKILL, "warm"),
         *(pytest.param(how, mode, marks=pytest.mark.long) for how, mode in
-          ((signal.SIGTERM, "warm"), (signal.SIGINT, "cold"), (signal.SIGTERM, "cold"), (signal.SIGKILL, "cold"))),
+          ((signal.SIGINT, "warm"), (signal.SIGTERM, "warm"), (signal.SIGINT, "cold"), (signal.SIGTERM, "cold"), (signal.SIGKILL, "cold"))),
     ],
 )  # fmt: skip
 def test_an_interrupted_batch_leaves_whole_reports_and_carries_on(tmp_path, how, mode):

@@ -138,6 +138,7 @@ def test_a_cell_is_held_to_its_time_and_its_memory(kernels, tmp_path, monkeypatc
     assert time.monotonic() - began < 30
 
 
+@pytest.mark.long
 def test_a_kernel_starts_afresh_where_a_fork_would_not_be_the_same(kernels, tmp_path, monkeypatch, parent):
     forks = kernels(warm=True)
     monkeypatch.setenv("PYTHONWARNINGS", "ignore")
