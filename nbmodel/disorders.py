@@ -306,12 +306,10 @@ def preload() -> None:
         (*reading, drug) for reading in depressed for drug in ("none", "desipramine")
     ]
     others += [("ptsd", None, drug) for drug in ("none", "prazosin", "propranolol", "clonidine", "venlafaxine")]
-    others += [("dbh_deficiency", None, "droxidopa"), ("healthy", None, "reboxetine")]
+    others.append(("dbh_deficiency", None, "droxidopa"))
     for condition, reading, drug in others:
-        who = treatment.patient(rest, condition, drug, variant=reading)
-        treatment.treat(who)
-        if drug in ("droxidopa", "reboxetine"):
-            treatment.free(who)
+        treatment.treat(treatment.patient(rest, condition, drug, variant=reading))
+    treatment.free(treatment.patient(rest, "healthy", "reboxetine"))
     for level in reuptake.BASAL_LEVELS[1:]:
         start = reuptake.resting(level)
         for reading in conditions.variants("adhd"):

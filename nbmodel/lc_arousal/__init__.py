@@ -139,9 +139,6 @@ def preload() -> None:
     population.simulate(silent, 6.0, seed, (1.0, 3.0, 5.0))
     few = [population.population(cells=60, drive=pA, coupling=nS) for nS in (0.0, 8.0) for pA in (0.0, 30.0, 120.0)]
     population.side_by_side([(cells, seed) for cells in few], 3.0, (1.0, 2.0), settle=1.0)
-    for region in broadcast.regions():
-        for uptake in (None, 1.0):
-            broadcast.terminals(rest, region.density, uptake)
     broadcast.table(rest, float(default["burst_rate"]), float(default["burst_duration"]))
     sleep_wake.hypnogram(sleep_wake.clockwork(), rest)
     sleep_wake.hypnogram(sleep_wake.nights(seed), rest, start=1.0, hours=1.5)

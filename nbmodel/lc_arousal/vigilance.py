@@ -42,27 +42,6 @@ class Watch:
         return Watch(self.target, np.where(self.reaction < window, self.reaction, np.nan), self.burst)
 
 
-def watch(
-    c: ArrayLike,
-    seed: int,
-    watchers: int = 200,
-    stimuli: int = 20,
-    stimulus: float = STIMULUS,
-    interval: float = INTERVAL,
-    targets: float = TARGETS,
-    frozen_gain: bool = False,
-    window: float | None = None,
-) -> Watch:
-    """A watch with noise: a stimulus every `interval`, on for `stimulus`, a target with probability `targets`.
-
-    `c` is one coupling, or one for each stimulus (a watch during which the mode drifts: the drift is put in, not found).
-    A response counts when it begins within `window` of the stimulus (default: while it is on); one that was under way
-    before answers nothing. The same seed gives the same stimuli and the same noise whatever the coupling. `frozen_gain`
-    is as in `gilzenrat.trial`. Raises ValueError for a stimulus or a window that is as long as the interval.
-    """
-    return watches([c], seed, watchers, stimuli, stimulus, interval, targets, frozen_gain, window)[0]
-
-
 def watches(
     each: Sequence[ArrayLike],
     seed: int,
@@ -74,7 +53,13 @@ def watches(
     frozen_gain: bool = False,
     window: float | None = None,
 ) -> tuple[Watch, ...]:
-    """A `watch` for each of several couplings, in one loop: the same watches in less time."""
+    """Watches with noise, in one loop: a stimulus every `interval`, on for `stimulus`, a target with probability `targets`.
+
+    `each` has a coupling for each watch, or one for each of its stimuli (a watch during which the mode drifts: the drift is
+    put in, not found). A response counts when it begins within `window` of the stimulus (default: while it is on); one that
+    was under way before answers nothing. The same seed gives the same stimuli and the same noise whatever the coupling.
+    `frozen_gain` is as in `gilzenrat.trial`. Raises ValueError for a stimulus or a window that is as long as the interval.
+    """
     window = stimulus if window is None else window
     if not 0 < stimulus < interval or not 0 < window < interval:
         raise ValueError("a stimulus must be on, and responses count, for less than the interval between stimuli")
@@ -183,7 +168,7 @@ def phasic_against_tonic(seed: int, watchers: int = 200, stimuli: int = 20, wind
 def worth_of_burst(seed: int, watchers: int = 200, stimuli: int = 20) -> pd.DataFrame:
     """Phasic mode with and without the burst reaching the units, over the same watch: what the surge itself brings."""
     runs = {
-        name: watch(gilzenrat.coupling("phasic"), seed, watchers, stimuli, frozen_gain=frozen)
+        name: watches([gilzenrat.coupling("phasic")], seed, watchers, stimuli, frozen_gain=frozen)[0]
         for name, frozen in (("burst felt", False), ("gain frozen", True))
     }
     return _compared(runs, seed)
@@ -212,7 +197,7 @@ def drift(seed: int, blocks: int = 5, watchers: int = 200, stimuli: int = 30) ->
     couplings = np.repeat(
         np.linspace(gilzenrat.coupling("phasic"), gilzenrat.coupling("tonic"), blocks), stimuli // blocks
     )
-    run = watch(couplings, seed, watchers, couplings.size)
+    (run,) = watches([couplings], seed, watchers, couplings.size)
     size = stimuli // blocks
     tables = [
         score(run.part(slice(b * size, (b + 1) * size)), seed).assign(block=b + 1, coupling=couplings[b * size])

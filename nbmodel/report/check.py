@@ -53,7 +53,7 @@ def stored() -> dict[str, Path]:
 def find(wanted: Sequence[str]) -> list[Path]:
     """The files and folders that are meant by paths or by names of stored notebooks; all of them if none is given."""
     known = stored()
-    paths = [Path(one) if _exists(one) else known.get(one) for one in wanted]
+    paths = [Path(one) if os.path.exists(one) else known.get(one) for one in wanted]
     problems = [
         f"there is no file, folder or stored notebook {one!r}{did_you_mean(one, known)}"
         for one, path in zip(wanted, paths, strict=True)
@@ -62,13 +62,6 @@ def find(wanted: Sequence[str]) -> list[Path]:
     if problems:
         raise Refused(problems)
     return [path for path in paths if path] or list(known.values())
-
-
-def _exists(path: str) -> bool:
-    try:
-        return Path(path).exists()
-    except OSError:  # a name that is too long
-        return False
 
 
 def notebooks(paths: Sequence[Path]) -> list[Path]:
@@ -113,19 +106,18 @@ class Outcome:
 
 
 def nbval(
-    paths: Sequence[Path],
+    files: Sequence[Path],
     *,
     workers: int = 1,
     cold: bool = False,
     tell: Callable[[str, bool], None] = lambda name, alike: None,
 ) -> Outcome:
-    """Run the notebooks again and compare every output with what is stored.
+    """Run the notebooks (some of those that `notebooks` finds) again and compare every output with what is stored.
 
-    The notebooks are spread over `workers` runs of pytest; a file is never split. Kernels are forked from a warm parent
+    They are spread over `workers` runs of pytest; a file is never split. Kernels are forked from a warm parent
     where that can be, unless `cold`. `tell` is called with the name of each notebook that is done and whether it was as
-    stored. Raises Refused when there is no notebook, and when pytest did not come to compare any.
+    stored. Raises Refused when pytest did not come to compare any.
     """
-    files = notebooks(paths)
     groups = _groups(files, workers)
     parent = warm.Parent() if warm.IS_POSSIBLE and not cold and len(files) > 1 else None
     # Options and plugins in the environment would be a way round the plain comparison.

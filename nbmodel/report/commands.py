@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import signal
 import sys
 import tempfile
@@ -286,7 +287,7 @@ def index(folder: Path) -> None:
     \b
     nbmodel index my-batch
     """
-    if not _is_folder(folder):
+    if not os.path.isdir(folder):
         raise Refusal([f"there is no folder {folder}"])
     from nbmodel.report import index as listing
 
@@ -313,21 +314,11 @@ def _settings(settings: Sequence[str], problems: list[str]) -> dict[str, object]
 
 def _output(folder: Path | None, problems: list[str]) -> Path:
     folder = folder or collection.output_folder()
-    try:
-        in_the_way = next((p for p in (folder, *folder.parents) if p.exists() and not p.is_dir()), None)
-    except OSError as error:  # a name that is too long
-        problems.append(f"-o {setting.brief(str(folder))} cannot be a folder ({error.strerror}); name another")
-        return folder
+    # `os.path`, as a name that is too long is no error to it; whether the folder can be written is seen before work starts.
+    in_the_way = next((p for p in (folder, *folder.parents) if os.path.exists(p) and not os.path.isdir(p)), None)
     if in_the_way:
         problems.append(f"-o {folder}: {in_the_way} is a file; name a folder")
     return folder
-
-
-def _is_folder(path: Path) -> bool:
-    try:
-        return path.is_dir()
-    except OSError:  # a name that is too long
-        return False
 
 
 def _run(planned: Mapping[str, Scenario], folder: Path, sources: Sources | None, options: batches.Options) -> None:
