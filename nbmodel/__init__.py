@@ -1,10 +1,71 @@
 """The norepinephrine system in small, sourced models: the package that every notebook of the collection imports.
 
-Importing it loads nothing heavy: `from nbmodel import reuptake` loads what that theme needs, and no more.
-The modules, from the ground up: `parameters` (sourced numbers), `kinetics` (rate laws), `network` (species and
-reactions), `solve` (integration), the terminals, the themes (`synthesis`, `lc_arousal`, `reuptake`, `disorders`),
-`scenario` (what a reader or an analyst may set), `evidence` and `claims` (what the models are held against),
-`report` and the command line.
+`from nbmodel import reuptake, norepinephrine_terminal` takes a theme or a model by its name; each is loaded when it is
+first asked for, so importing the package itself loads nothing heavy. The rooms, from the ground up: `data` (sourced
+numbers), `core` (rate laws, reaction networks, integration), `drugs`, `models`, a room for each theme, `scenario` (what
+can be set), `evidence` (what the models are held against), `exercises`. The laboratory behind them (`kernels`, `report`,
+`batch`, `check`, `course`, `grading`, `sandbox`) runs notebooks and knows no biology.
 """
 
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
 __version__ = "0.1.0"
+
+# What notebooks and users take from the package: name, and the module behind it. The rest may move between releases.
+PUBLIC = {
+    # themes
+    "synthesis": "nbmodel.synthesis",
+    "lc_arousal": "nbmodel.lc_arousal",
+    "reuptake": "nbmodel.reuptake",
+    "disorders": "nbmodel.disorders",
+    # what can be set, what the models are held against, exercises, pictures
+    "scenario": "nbmodel.scenario",
+    "evidence": "nbmodel.evidence",
+    "claims": "nbmodel.evidence.claims",
+    "exercises": "nbmodel.exercises",
+    "figures": "nbmodel.figures",
+    # models
+    "norepinephrine_terminal": "nbmodel.models.norepinephrine_terminal",
+    "dopamine_terminal": "nbmodel.models.dopamine_terminal",
+    "receptors": "nbmodel.models.receptors",
+    "varicosity": "nbmodel.models.varicosity",
+    "circulation": "nbmodel.models.circulation",
+    "dialysis": "nbmodel.models.dialysis",
+    "firing": "nbmodel.models.firing",
+    "gain": "nbmodel.models.gain",
+    "detection": "nbmodel.models.detection",
+    "performance": "nbmodel.models.performance",
+    # people and medicines
+    "drugs": "nbmodel.drugs",
+    "drug_levels": "nbmodel.drugs.drug_levels",
+    "pharmacodynamics": "nbmodel.drugs.pharmacodynamics",
+    "pharmacokinetics": "nbmodel.drugs.pharmacokinetics",
+    "conditions": "nbmodel.disorders.conditions",
+    "treatment": "nbmodel.disorders.treatment",
+    "virtual_patients": "nbmodel.disorders.virtual_patients",
+    "clinical_studies": "nbmodel.disorders.clinical_studies",
+    # chemistry without biology
+    "kinetics": "nbmodel.core.kinetics",
+    "network": "nbmodel.core.network",
+    "solve": "nbmodel.core.solve",
+    "sbml": "nbmodel.core.sbml",
+    # numbers and sources
+    "parameters": "nbmodel.data.parameters",
+    "references": "nbmodel.data.references",
+    "tables": "nbmodel.data.tables",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in PUBLIC:
+        from nbmodel.data.parameters import did_you_mean
+
+        raise AttributeError(f"nbmodel has no {name!r}{did_you_mean(name, PUBLIC)}")
+    return import_module(PUBLIC[name])
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *PUBLIC])

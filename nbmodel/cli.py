@@ -15,11 +15,13 @@ from typing import Any
 
 import click
 
-from nbmodel import __version__, scenario, setting, tables
-from nbmodel.course import commands as course_commands
-from nbmodel.report import commands
-from nbmodel.report.checking import check
-from nbmodel.report.commands import Refusal, Sources, collecting
+from nbmodel import __version__, scenario
+from nbmodel.batch import commands
+from nbmodel.batch.commands import Refusal, Sources, collecting
+from nbmodel.check.checking import check
+from nbmodel.data import tables
+from nbmodel.grading import commands as course_commands
+from nbmodel.scenario import setting
 
 __all__ = ["Sources", "main"]
 
@@ -95,7 +97,7 @@ def claims(as_json: bool) -> None:
     nbmodel claims
     nbmodel claims --json
     """
-    from nbmodel import claims as ledger
+    from nbmodel.evidence import claims as ledger
 
     rows = ledger.table()
     if as_json:

@@ -24,7 +24,7 @@ from matplotlib.patches import FancyArrowPatch
 from matplotlib.ticker import NullLocator
 from PIL import Image
 
-from nbmodel import tables
+from nbmodel.data import tables
 
 if TYPE_CHECKING:
     import ipywidgets

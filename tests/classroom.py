@@ -12,7 +12,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from nbmodel.cli import main
-from nbmodel.course import grading, sandbox, source
+from nbmodel.course import source
+from nbmodel.grading import grading
+from nbmodel.sandbox import sandbox
 
 MEGA = sandbox.MEGA
 KEY = b"a course key of the tests, 32 bytes or more"

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from hypothesis import strategies as st
 
-from nbmodel import parameters
-from nbmodel.parameters import Parameters
+from nbmodel.data import parameters
+from nbmodel.data.parameters import Parameters
 
 
 class Watched(Parameters):

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
 
-from nbmodel.course import judge, source
-from nbmodel.lc_arousal import detection
+from nbmodel.course import source
+from nbmodel.exercises import judge
+from nbmodel.models import detection
 
 Scope = dict[str, Any]
 

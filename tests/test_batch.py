@@ -20,7 +20,8 @@ import tiny
 from click.testing import CliRunner
 
 from nbmodel import cli, scenario
-from nbmodel.report import batch, content, index, pool, records, store
+from nbmodel.batch import batch, index, pool
+from nbmodel.report import content, records, store
 from nbmodel.report import run as runs
 from nbmodel.report.content import Changed
 from nbmodel.report.limits import Limits

@@ -11,7 +11,8 @@ import pytest
 import tiny
 
 from nbmodel import scenario
-from nbmodel.report import batch, index, pdf, records, run
+from nbmodel.batch import batch, index
+from nbmodel.report import pdf, records, run
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",

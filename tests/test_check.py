@@ -6,7 +6,8 @@ import tiny
 from click.testing import CliRunner
 
 from nbmodel import cli
-from nbmodel.report import check, drift, run, store
+from nbmodel.check import check, drift
+from nbmodel.report import run, store
 
 FIGURE = {"image/png": "x", "text/plain": "Peak 12.3 nM."}
 

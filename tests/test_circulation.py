@@ -6,8 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ranges import tables
 
-from nbmodel import circulation, parameters
-from nbmodel.parameters import Parameters
+from nbmodel.data import parameters
+from nbmodel.data.parameters import Parameters
+from nbmodel.models import circulation
 
 REST = circulation.network()
 LATER_STUDY = circulation.hormone_threshold("thr_NE_venous")

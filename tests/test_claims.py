@@ -6,7 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nbmodel import claims, collection, evidence, references, scenario
+from nbmodel import collection, evidence, scenario
+from nbmodel.data import references
+from nbmodel.evidence import claims
 
 KEYS = [
     "id", "notebook", "section", "quantity", "value", "unit", "published", "shown", "low", "high", "source", "text",

@@ -7,7 +7,8 @@ import pytest
 import tiny
 from click.testing import CliRunner
 
-from nbmodel import __version__, claims, cli, evidence, scenario
+from nbmodel import __version__, cli, evidence, scenario
+from nbmodel.evidence import claims
 
 
 def nbmodel(*arguments, sources=None):

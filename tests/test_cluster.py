@@ -137,7 +137,7 @@ def test_workers_of_another_version_are_refused_with_a_clear_message(cluster, tm
 
 
 def test_without_a_scheduler_the_message_says_so(tmp_path, monkeypatch):
-    from nbmodel.report import cluster
+    from nbmodel.batch import cluster
 
     monkeypatch.setattr(cluster, "PATIENCE", 1)
     tiny.plain(tmp_path / "in", "1")

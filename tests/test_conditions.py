@@ -2,8 +2,11 @@
 
 import pytest
 
-from nbmodel import clinical_case, conditions, norepinephrine_terminal, references
-from nbmodel.conditions import ConditionError
+from nbmodel.data import references
+from nbmodel.disorders import conditions
+from nbmodel.disorders.conditions import ConditionError
+from nbmodel.models import norepinephrine_terminal
+from nbmodel.scenario import clinical_case
 
 REST = norepinephrine_terminal.network()
 READINGS = [(condition, variant) for condition in conditions.CONDITIONS for variant in conditions.variants(condition)]

@@ -13,9 +13,11 @@ import matplotlib
 import numpy as np
 import pytest
 
-import nbmodel.solve
-from nbmodel.course import checking, judge, runner, source
-from nbmodel.course.judge import Question, Slip
+import nbmodel.core.solve
+from nbmodel.course import checking, source
+from nbmodel.exercises import judge
+from nbmodel.exercises.judge import Question, Slip
+from nbmodel.sandbox import runner
 
 matplotlib.use("agg")
 KEY = b"a course key of the tests, 32 bytes or more"

@@ -39,9 +39,12 @@ from classroom import (
     with_end,
 )
 
-from nbmodel import processes, scenario
-from nbmodel.course import feedback, grading, sandbox, source, trials, walls
-from nbmodel.course.judge import NOT_TRIED
+from nbmodel import scenario
+from nbmodel.course import source
+from nbmodel.exercises.judge import NOT_TRIED
+from nbmodel.grading import feedback, grading
+from nbmodel.kernels import processes
+from nbmodel.sandbox import sandbox, trials, walls
 
 FULL = 19  # points of assignment 1 that no person gives
 # It catches what ends a cell and goes on. (With a bare `pass` in the loops CPython does not see the `except`.)

@@ -14,9 +14,10 @@ from typing import Any
 import pytest
 from classroom import KEY, Book, caged, call, cell, made, table, with_answer
 
-from nbmodel.course import commands, feedback, files, grading, handmarks, source, spreadsheet, submissions
-from nbmodel.course.grading import Mark, Row
-from nbmodel.course.sandbox import Cage, Limits, Outcome
+from nbmodel.course import files, source, spreadsheet
+from nbmodel.grading import commands, feedback, grading, handmarks, submissions
+from nbmodel.grading.grading import Mark, Row
+from nbmodel.sandbox.sandbox import Cage, Limits, Outcome
 
 ESSAY = Mark("1.8", "essay", None, 4.0, grading.WAITING, "flux is not amount", "1 point for flux")
 NUMBER = Mark("1.2", "number", 1.5, 3.0, "the unit is wrong", right="94.87 uM")
@@ -276,8 +277,8 @@ ENDS = ["done"]
 
 def test_marks_are_kept_while_nothing_they_hang_on_changes(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     put("in/a.ipynb", made("ada"))
-    monkeypatch.setattr("nbmodel.course.trials.probe", lambda limits: (Counting("user", limits), []))
-    monkeypatch.setattr("nbmodel.course.walls.exposed", lambda _: [])
+    monkeypatch.setattr("nbmodel.sandbox.trials.probe", lambda limits: (Counting("user", limits), []))
+    monkeypatch.setattr("nbmodel.sandbox.walls.exposed", lambda _: [])
 
     def runs(*more: str, ends: str = "done") -> int:
         ENDS[0] = ends

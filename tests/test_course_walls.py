@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 from classroom import KEY, MEGA, answer, caged, call, made, run_in
 
-from nbmodel import processes
 from nbmodel.collection import PACKAGE
-from nbmodel.course import sandbox, trials, walls, watch
+from nbmodel.kernels import processes
+from nbmodel.sandbox import sandbox, trials, walls, watch
 
 # The shell starts Python, since a first line cannot name an interpreter whose path has a space.
 WRAPPER = """#!/bin/sh

@@ -10,24 +10,13 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-from nbmodel import (
-    cli,
-    clinical_case,
-    clinical_studies,
-    collection,
-    conditions,
-    disorders,
-    drugs,
-    norepinephrine_terminal,
-    reuptake,
-    scenario,
-    solve,
-    treatment,
-    virtual_patients,
-)
-from nbmodel.norepinephrine_terminal import SECONDS_PER_HOUR
-from nbmodel.scenario import ScenarioError
-from nbmodel.treatment import Effects
+from nbmodel import cli, collection, disorders, drugs, reuptake, scenario
+from nbmodel.core import solve
+from nbmodel.disorders import clinical_studies, conditions, treatment, virtual_patients
+from nbmodel.disorders.treatment import Effects
+from nbmodel.models import norepinephrine_terminal
+from nbmodel.models.norepinephrine_terminal import SECONDS_PER_HOUR
+from nbmodel.scenario import ScenarioError, clinical_case
 
 REST = norepinephrine_terminal.network()
 USED = [(condition, drug) for condition in conditions.CONDITIONS for drug in ("none", *drugs.medicines(condition))]

@@ -4,8 +4,10 @@ import functools
 
 import pytest
 
-from nbmodel import dopamine_terminal, parameters, solve
-from nbmodel.network import Network
+from nbmodel.core import solve
+from nbmodel.core.network import Network
+from nbmodel.data import parameters
+from nbmodel.models import dopamine_terminal
 
 PUBLISHED = parameters.published_model("best2009")
 

@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
-from nbmodel import drug_levels, drugs, references
+from nbmodel import drugs
+from nbmodel.data import references
+from nbmodel.drugs import drug_levels
 
 ROWS: list[dict[str, Any]] = drug_levels.table()
 

@@ -8,10 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nbmodel import drugs, kinetics, parameters, pharmacokinetics, references, solve
-from nbmodel.drugs import DrugError
-from nbmodel.network import Network, Reaction, Species
-from nbmodel.parameters import Parameters
+from nbmodel import drugs
+from nbmodel.core import kinetics, solve
+from nbmodel.core.network import Network, Reaction, Species
+from nbmodel.data import parameters, references
+from nbmodel.data.parameters import Parameters
+from nbmodel.drugs import DrugError, pharmacokinetics
 
 MEDICINES = drugs.medicines()
 SWALLOWED = [name for name in MEDICINES if f"{name}.daily_dose" in drugs.load()]

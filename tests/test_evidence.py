@@ -6,7 +6,11 @@ from typing import Any
 import pytest
 from memory import forget
 
-from nbmodel import claims, evidence, norepinephrine_terminal, references, solve, tables
+from nbmodel import evidence
+from nbmodel.core import solve
+from nbmodel.data import references, tables
+from nbmodel.evidence import claims
+from nbmodel.models import norepinephrine_terminal
 
 
 @functools.cache

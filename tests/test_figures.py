@@ -4,8 +4,10 @@ import pandas as pd
 import pytest
 import tiny
 
-from nbmodel import figures, tables
-from nbmodel.report import check, run, store
+from nbmodel import figures
+from nbmodel.check import check
+from nbmodel.data import tables
+from nbmodel.report import run, store
 
 
 def line(height: float = 2) -> plt.Figure:

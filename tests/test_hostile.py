@@ -10,9 +10,10 @@ import tiny
 import yaml
 from papermill.parameterize import parameterize_notebook
 
-from nbmodel import plain_yaml, scenario
-from nbmodel.report import batch, html, index, names, plan, records, run
-from nbmodel.scenario import ScenarioError
+from nbmodel import scenario
+from nbmodel.batch import batch, index, plan
+from nbmodel.report import html, names, records, run
+from nbmodel.scenario import ScenarioError, plain_yaml
 
 CODE = "__import__('pathlib').Path({mark!r}).touch()"
 NAMES = [

@@ -10,7 +10,8 @@ import sympy
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nbmodel import kinetics, parameters
+from nbmodel.core import kinetics
+from nbmodel.data import parameters
 
 # Found by inspection, so that a new law cannot be forgotten.
 LAWS = {name: law for name, law in inspect.getmembers(kinetics, inspect.isfunction) if not name.startswith("_")}

@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 
-from nbmodel import evidence, lc_arousal, norepinephrine_terminal, parameters, scenario
+from nbmodel import evidence, lc_arousal, scenario
+from nbmodel.data import parameters
+from nbmodel.models import norepinephrine_terminal
 
 
 def results(**values: object) -> dict[str, float]:

@@ -4,9 +4,11 @@ import numpy as np
 import pytest
 from scipy.optimize import brentq
 
-from nbmodel import norepinephrine_terminal, parameters, solve
+from nbmodel.core import solve
+from nbmodel.core.network import Network
+from nbmodel.data import parameters
 from nbmodel.lc_arousal import broadcast
-from nbmodel.network import Network
+from nbmodel.models import norepinephrine_terminal
 
 
 @pytest.fixture(scope="module")

@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
-from nbmodel import norepinephrine_terminal, reuptake
-from nbmodel.lc_arousal import chain, firing, performance, population
-from nbmodel.lc_arousal.estimates import Estimate
-from nbmodel.network import Network
+from nbmodel import reuptake
+from nbmodel.core.estimates import Estimate
+from nbmodel.core.network import Network
+from nbmodel.lc_arousal import chain, population
+from nbmodel.models import firing, norepinephrine_terminal, performance
 
 
 @pytest.fixture(scope="module")

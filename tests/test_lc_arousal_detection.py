@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from nbmodel import norepinephrine_terminal, parameters
-from nbmodel.lc_arousal import detection, gain
+from nbmodel.data import parameters
+from nbmodel.models import detection, gain, norepinephrine_terminal
 
 PUBLISHED = parameters.published_model("servan1990")
 BASAL = parameters.load().value("x0_ECF", "nM")

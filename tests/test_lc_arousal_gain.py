@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nbmodel import parameters
-from nbmodel.lc_arousal import gain
-from nbmodel.network import NetworkError, law_latex
+from nbmodel.core.network import NetworkError, law_latex
+from nbmodel.data import parameters
+from nbmodel.models import gain
 
 LEVELS = np.geomspace(0.01, 1e5, 4001)
 share = st.floats(0.0, 1.0)

@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nbmodel import norepinephrine_terminal
 from nbmodel.lc_arousal import gilzenrat
 from nbmodel.lc_arousal.gilzenrat import State, coupling
+from nbmodel.models import norepinephrine_terminal
 
 ORACLE = Path(__file__).parent / "oracles" / "gilzenrat_psyneulink.csv"
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nbmodel import norepinephrine_terminal, parameters
-from nbmodel.lc_arousal import gain, performance
+from nbmodel.data import parameters
+from nbmodel.models import gain, norepinephrine_terminal, performance
 
 U_SHAPED = {name: readout for name, readout in performance.READOUTS.items() if name != "response_speed"}
 

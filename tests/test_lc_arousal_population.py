@@ -9,10 +9,12 @@ import numpy as np
 import pytest
 from memory import forget
 
-from nbmodel import norepinephrine_terminal, parameters, solve
+from nbmodel.core import solve
+from nbmodel.core.estimates import estimate
+from nbmodel.data import parameters
 from nbmodel.lc_arousal import population as lc
 from nbmodel.lc_arousal import spike_trains as st
-from nbmodel.lc_arousal.estimates import estimate
+from nbmodel.models import norepinephrine_terminal
 
 ORACLE = Path(__file__).parent / "oracles" / "lc_population_brian2.csv"
 STIMULI = 1 + 2 * np.arange(10.0)  # the stimuli of the oracle

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from nbmodel import parameters
+from nbmodel.data import parameters
 from nbmodel.lc_arousal import pupil
 from nbmodel.lc_arousal.spike_trains import Spikes
 

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
 
-from nbmodel import norepinephrine_terminal, parameters
+from nbmodel.data import parameters
 from nbmodel.lc_arousal import sleep_wake
 from nbmodel.lc_arousal.sleep_wake import STATES
+from nbmodel.models import norepinephrine_terminal
 
 K = sleep_wake.constants()
 

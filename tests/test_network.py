@@ -5,8 +5,9 @@ import pytest
 import sympy
 from latex2mathml.converter import convert
 
-from nbmodel import dopamine_terminal, kinetics, norepinephrine_terminal
-from nbmodel.network import Network, NetworkError, Reaction, Rule, Species, identifier
+from nbmodel.core import kinetics
+from nbmodel.core.network import Network, NetworkError, Reaction, Rule, Species, identifier
+from nbmodel.models import dopamine_terminal, norepinephrine_terminal
 
 TERMINALS = {
     # The published terminal starts nearly empty: any state with something of everything shows more.

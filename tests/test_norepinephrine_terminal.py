@@ -9,10 +9,17 @@ import pytest
 import ranges
 from hypothesis import given, settings
 
-from nbmodel import dopamine_terminal, norepinephrine_terminal, parameters, solve
-from nbmodel.network import Network, Reaction, Rule
-from nbmodel.norepinephrine_terminal import SECONDS_PER_HOUR, with_endless_store, without_autoinhibition, without_net
-from nbmodel.parameters import Parameters
+from nbmodel.core import solve
+from nbmodel.core.network import Network, Reaction, Rule
+from nbmodel.data import parameters
+from nbmodel.data.parameters import Parameters
+from nbmodel.models import dopamine_terminal, norepinephrine_terminal
+from nbmodel.models.norepinephrine_terminal import (
+    SECONDS_PER_HOUR,
+    with_endless_store,
+    without_autoinhibition,
+    without_net,
+)
 
 
 @functools.cache

@@ -6,7 +6,8 @@ import nbformat
 import pytest
 
 from nbmodel import collection, scenario
-from nbmodel.report import check, store
+from nbmodel.check import check
+from nbmodel.report import store
 
 STORED = check.stored()
 LOOPHOLES = re.compile(r"nbval[-_](ignore|check|raises|skip)|PYTEST_VALIDATE|raises-exception", re.IGNORECASE)

@@ -7,10 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nbmodel import norepinephrine_terminal, pharmacodynamics, receptors, solve
-from nbmodel.network import Network
-from nbmodel.parameters import load
-from nbmodel.pharmacodynamics import Action, DrugActionError, blocking, under
+from nbmodel.core import solve
+from nbmodel.core.network import Network
+from nbmodel.data.parameters import load
+from nbmodel.drugs import pharmacodynamics
+from nbmodel.drugs.pharmacodynamics import Action, DrugActionError, blocking, under
+from nbmodel.models import norepinephrine_terminal, receptors
 
 level = st.floats(0.0, 1e3)
 

@@ -6,7 +6,9 @@ import sympy
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nbmodel import kinetics, parameters, receptors
+from nbmodel.core import kinetics
+from nbmodel.data import parameters
+from nbmodel.models import receptors
 
 level = st.floats(1e-3, 1e6)
 dose = st.floats(0, 1e6)

@@ -8,7 +8,8 @@ import pytest
 import tiny
 
 from nbmodel import reuptake, scenario
-from nbmodel.report import html, index, names, run, store
+from nbmodel.batch import index
+from nbmodel.report import html, names, run, store
 from nbmodel.report.limits import Limits
 
 BLOCKED = scenario.make("reuptake", {"net_occupancy": 0.8})

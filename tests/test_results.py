@@ -5,7 +5,9 @@ from importlib import import_module
 import pytest
 from memory import forget
 
-from nbmodel import scenario, solve, tables
+from nbmodel import scenario
+from nbmodel.core import solve
+from nbmodel.data import tables
 
 
 @pytest.mark.parametrize("theme", scenario.THEMES)

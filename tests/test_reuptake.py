@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from nbmodel import dialysis, norepinephrine_terminal, reuptake, scenario
+from nbmodel import reuptake, scenario
+from nbmodel.models import dialysis, norepinephrine_terminal
 
 
 def results(**values: object) -> dict[str, float]:

@@ -6,9 +6,10 @@ import warnings
 import numpy as np
 import pytest
 
-from nbmodel import dopamine_terminal, norepinephrine_terminal, sbml, solve
-from nbmodel.network import Network
-from nbmodel.norepinephrine_terminal import SECONDS_PER_HOUR, with_endless_store
+from nbmodel.core import sbml, solve
+from nbmodel.core.network import Network
+from nbmodel.models import dopamine_terminal, norepinephrine_terminal
+from nbmodel.models.norepinephrine_terminal import SECONDS_PER_HOUR, with_endless_store
 
 with warnings.catch_warnings():
     # Its SWIG layer makes types without a module name, which Python 3.12 and later deprecate.

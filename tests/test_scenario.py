@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 import yaml
 
-from nbmodel import formulary, parameters, scenario
+from nbmodel import scenario
+from nbmodel.data import formulary, parameters
 from nbmodel.scenario import THEMES, ScenarioError
 
 THEME = pytest.mark.parametrize("theme", THEMES)

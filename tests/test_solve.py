@@ -10,11 +10,12 @@ import ranges
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nbmodel import dopamine_terminal, kinetics, norepinephrine_terminal, solve
-from nbmodel.network import Network, NetworkError, Reaction, Species
-from nbmodel.norepinephrine_terminal import HANDLES, SECONDS_PER_HOUR
-from nbmodel.parameters import Parameters
-from nbmodel.solve import Dose, SolveError, Step
+from nbmodel.core import kinetics, solve
+from nbmodel.core.network import Network, NetworkError, Reaction, Species
+from nbmodel.core.solve import Dose, SolveError, Step
+from nbmodel.data.parameters import Parameters
+from nbmodel.models import dopamine_terminal, norepinephrine_terminal
+from nbmodel.models.norepinephrine_terminal import HANDLES, SECONDS_PER_HOUR
 
 BIOPTERIN = ("bh2", "bh4")
 

@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 
-from nbmodel import norepinephrine_terminal, parameters, scenario, synthesis
+from nbmodel import scenario, synthesis
+from nbmodel.data import parameters
+from nbmodel.models import norepinephrine_terminal
 
 
 def results(**values: object) -> dict[str, float]:

@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from ranges import tables
 from scipy.integrate import quad, solve_ivp
 
-from nbmodel import parameters
-from nbmodel.parameters import Parameters
-from nbmodel.varicosity import Varicosity, answers, varicosity
+from nbmodel.data import parameters
+from nbmodel.data.parameters import Parameters
+from nbmodel.models.varicosity import Varicosity, answers, varicosity
 
 
 @pytest.mark.parametrize("uptake", [True, False])

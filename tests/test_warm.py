@@ -14,7 +14,8 @@ import pytest
 import tiny
 
 from nbmodel import collection, scenario
-from nbmodel.report import provisioner, run, store, warm
+from nbmodel.kernels import provisioner, warm
+from nbmodel.report import run, store
 from nbmodel.report.limits import Limits
 
 pytestmark = pytest.mark.skipif(not warm.IS_POSSIBLE, reason="kernels are forked on Linux only")
@@ -96,15 +97,15 @@ def test_nothing_passes_from_one_kernel_to_the_next(kernels, tmp_path):
     forks = kernels(warm=True)
     run_tiny(
         tmp_path / "first",
-        "import math, os, random, sys, warnings, numpy as np, pandas as pd, nbmodel.parameters\n"
+        "import math, os, random, sys, warnings, numpy as np, pandas as pd, nbmodel.data.parameters\n"
         "random.seed(1); np.random.seed(1); os.environ['LEAK'] = '1'; os.chdir('/'); math.sin = None; sys.leak = 1\n"
-        "nbmodel.parameters.load().leak = 1; pd.set_option('display.width', 7); warnings.simplefilter('ignore'); np.leak = 1\n"
+        "nbmodel.data.parameters.load().leak = 1; pd.set_option('display.width', 7); warnings.simplefilter('ignore'); np.leak = 1\n"
         "os.umask(0o777); sys.path.append('leak'); import builtins; builtins.leak = 1",
     )
     second = run_tiny(
         tmp_path / "second",
-        "import math, os, random, sys, numpy as np, pandas as pd, nbmodel.parameters\n"
-        "print([hasattr(sys, 'leak'), hasattr(np, 'leak'), hasattr(nbmodel.parameters.load(), 'leak'), 'LEAK' in os.environ])\n"
+        "import math, os, random, sys, numpy as np, pandas as pd, nbmodel.data.parameters\n"
+        "print([hasattr(sys, 'leak'), hasattr(np, 'leak'), hasattr(nbmodel.data.parameters.load(), 'leak'), 'LEAK' in os.environ])\n"
         "print(math.sin(0), os.getcwd() == '/', pd.get_option('display.width'), 'leak' in sys.path, 'leak' in globals())\n"
         "print(random.random(), np.random.random())",
     )
@@ -267,7 +268,7 @@ def test_what_a_theme_shares_is_computed_once_and_other_themes_do_not_wait(kerne
 
 @pytest.mark.parametrize(("reports", "computed"), [(2, "True"), (1, "False")])
 def test_a_batch_computes_beforehand_what_more_reports_than_workers_share(tmp_path, reports, computed):
-    from nbmodel.report import batch
+    from nbmodel.batch import batch
 
     code = "from nbmodel import evidence\nprint(evidence._computed.cache_info().currsize > 0)"
     planned = {f"r{n}": scenario.make("reuptake", {"net_occupancy": n / 10}) for n in range(reports)}

@@ -5,7 +5,8 @@ from pathlib import Path
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from nbmodel.report import batch, pool, records, run, stamp
+from nbmodel.batch import batch, pool
+from nbmodel.report import records, run, stamp
 
 PARAMETERS = """net_occupancy = 0.0  # pure number: share of norepinephrine transporters that a drug blocks
 basal_ne = 6.0  # nM: norepinephrine outside the cells at rest

@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
-from nbmodel.course import judge, runner, source
-from nbmodel.course.judge import NOT_TRIED, Question
+from nbmodel.course import source
+from nbmodel.exercises import judge
+from nbmodel.exercises.judge import NOT_TRIED, Question
+from nbmodel.sandbox import runner
 
 # Set where submissions are graded: checks say nothing there and cost no time.
 GRADING = "NBMODEL_GRADING"

@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from nbmodel.course import judge
-from nbmodel.course.judge import Question, Slip
+from nbmodel.exercises import judge
+from nbmodel.exercises.judge import Question, Slip
 
 _collected: list[Question] | None = None
 _random = random.Random(0)
@@ -82,7 +82,7 @@ def _ask(question: Question) -> float | None:
         return None
     from IPython.core.getipython import get_ipython
 
-    from nbmodel.course import runner
+    from nbmodel.sandbox import runner
 
     shell: Any = get_ipython()
     verdict = judge.judge(question, runner.answer(question.kind, shell.user_ns.get(question.variable), question.inputs))

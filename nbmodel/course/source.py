@@ -26,8 +26,8 @@ from typing import Any
 
 from nbmodel import collection
 from nbmodel.course import key as words
-from nbmodel.course.judge import Question
-from nbmodel.parameters import did_you_mean
+from nbmodel.data.parameters import did_you_mean
+from nbmodel.exercises.judge import Question
 
 # The variable by which `check` knows whether it holds the source that a notebook was made from.
 VERSION = "version"

@@ -13,27 +13,18 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from nbmodel import parameters, reuptake
-from nbmodel.lc_arousal import (
-    broadcast,
-    chain,
-    detection,
-    gain,
-    gilzenrat,
-    performance,
-    population,
-    pupil,
-    sleep_wake,
-    vigilance,
-)
-from nbmodel.lc_arousal.firing import hours_of_firing, tonic
-from nbmodel.network import Network
+from nbmodel import reuptake
+from nbmodel.core.network import Network
+from nbmodel.data import parameters
+from nbmodel.lc_arousal import broadcast, chain, gilzenrat, population, pupil, sleep_wake, vigilance
+from nbmodel.models import detection, gain, performance
+from nbmodel.models.firing import hours_of_firing, tonic
 from nbmodel.scenario import THEMES, Scenario
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from nbmodel.lc_arousal.estimates import Estimate
+    from nbmodel.core.estimates import Estimate
 
 __all__ = ["KEY_RESULTS", "PROTOCOLS", "hours_of_firing", "results", "tonic"]
 

@@ -18,9 +18,12 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from nbmodel import dialysis, norepinephrine_terminal, parameters, reuptake, solve
-from nbmodel.network import Array, Network
-from nbmodel.solve import remembered
+from nbmodel import reuptake
+from nbmodel.core import solve
+from nbmodel.core.network import Array, Network
+from nbmodel.core.solve import remembered
+from nbmodel.data import parameters
+from nbmodel.models import dialysis, norepinephrine_terminal
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nbmodel.lc_arousal import gain, performance, population
-from nbmodel.lc_arousal.estimates import Estimate, estimate
-from nbmodel.lc_arousal.firing import following
+from nbmodel.core.estimates import Estimate, estimate
+from nbmodel.core.network import Array, Network
+from nbmodel.core.solve import remembered
+from nbmodel.lc_arousal import population
 from nbmodel.lc_arousal.spike_trains import Spikes, rate_course
-from nbmodel.network import Array, Network
-from nbmodel.solve import remembered
+from nbmodel.models import gain, performance
+from nbmodel.models.firing import following
 
 if TYPE_CHECKING:
     import pandas as pd

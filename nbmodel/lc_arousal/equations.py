@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from nbmodel import parameters
-from nbmodel.lc_arousal import gain, gilzenrat, performance, population
-from nbmodel.network import law_latex
+from nbmodel.core.network import law_latex
+from nbmodel.data import parameters
+from nbmodel.lc_arousal import gilzenrat, population
+from nbmodel.models import gain, performance
 
 if TYPE_CHECKING:
     import pandas as pd

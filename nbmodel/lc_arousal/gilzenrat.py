@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from nbmodel import parameters
-from nbmodel.kinetics import Value
-from nbmodel.lc_arousal.estimates import Estimate, estimate
-from nbmodel.network import Array, Network
+from nbmodel.core.estimates import Estimate, estimate
+from nbmodel.core.kinetics import Value
+from nbmodel.core.network import Array, Network
+from nbmodel.data import parameters
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -36,12 +36,12 @@ from functools import cache, lru_cache
 import numpy as np
 from numpy.typing import ArrayLike
 
-from nbmodel import parameters
-from nbmodel.kinetics import Value
-from nbmodel.lc_arousal.estimates import Estimate, estimate
+from nbmodel.core.estimates import Estimate, estimate
+from nbmodel.core.kinetics import Value
+from nbmodel.core.network import Array, Network
+from nbmodel.data import parameters
+from nbmodel.data.parameters import Parameters, convert
 from nbmodel.lc_arousal.spike_trains import Spikes, evoked, rate, synchrony, variability
-from nbmodel.network import Array, Network
-from nbmodel.parameters import Parameters, convert
 
 CHUNK = 250  # time steps for which noise is drawn at once
 

@@ -12,10 +12,10 @@ from functools import cache
 
 import numpy as np
 
-from nbmodel import parameters
+from nbmodel.core.network import Array, Network
+from nbmodel.data import parameters
 from nbmodel.lc_arousal import population
 from nbmodel.lc_arousal.spike_trains import Spikes, rate_course
-from nbmodel.network import Array, Network
 
 WIDTH = 0.05  # s, of a bin
 

@@ -21,11 +21,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from nbmodel import norepinephrine_terminal, parameters
-from nbmodel.lc_arousal.estimates import from_error
-from nbmodel.lc_arousal.firing import following, hours_of_firing, tonic
-from nbmodel.network import Array, Network
-from nbmodel.solve import remembered
+from nbmodel.core.estimates import from_error
+from nbmodel.core.network import Array, Network
+from nbmodel.core.solve import remembered
+from nbmodel.data import parameters
+from nbmodel.models import norepinephrine_terminal
+from nbmodel.models.firing import following, hours_of_firing, tonic
 
 if TYPE_CHECKING:
     import pandas as pd

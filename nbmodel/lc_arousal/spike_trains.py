@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from nbmodel.lc_arousal.estimates import Estimate, estimate, jackknife
-from nbmodel.network import Array
+from nbmodel.core.estimates import Estimate, estimate, jackknife
+from nbmodel.core.network import Array
 
 
 @dataclass(frozen=True, eq=False)

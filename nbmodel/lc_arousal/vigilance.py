@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from nbmodel.core.estimates import from_resampling
+from nbmodel.core.network import Array, Network
 from nbmodel.lc_arousal import gilzenrat
-from nbmodel.lc_arousal.estimates import from_resampling
-from nbmodel.network import Array, Network
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -153,7 +153,7 @@ def execute(
     import papermill
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
-    from nbmodel.report import client
+    from nbmodel.kernels import client
 
     path = content.source(case, notebooks)
     source = deepcopy(_source(path, cells or content.cells(path.read_bytes())))

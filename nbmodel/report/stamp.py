@@ -11,8 +11,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from nbmodel import __version__, collection, scenario, setting
-from nbmodel.scenario import Scenario
+from nbmodel import __version__, collection, scenario
+from nbmodel.scenario import Scenario, setting
 
 
 def about(case: Scenario, name: str) -> dict[str, Any]:

@@ -59,7 +59,7 @@ def report(path: Path, setting: dict[str, float], target: Path) -> None:
 
 
 def main(count: int, theme: str, name: str, first: float, path: Path, folder: Path) -> None:
-    from nbmodel.report import warm_parent
+    from nbmodel.kernels import warm_parent
 
     warm_parent.preload([theme])
     from nbmodel.report import html

@@ -15,7 +15,7 @@ import tempfile
 from pathlib import Path
 
 from nbmodel import collection, scenario
-from nbmodel.report import check
+from nbmodel.check import check
 
 REPORTS = int(os.environ.get("REPORTS", "10"))  # fewer make a quick look, and make the start-up look dear
 # What differs between the reports of a notebook, so that none can be served from the cache.

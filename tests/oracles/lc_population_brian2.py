@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from nbmodel.parameters import load
+from nbmodel.data.parameters import load
 
 CELLS, SECONDS, SETTLE, SEEDS, BIN = 100, 20.0, 4.0, range(10), 0.05
 PULSES = [1.0 + 2.0 * i for i in range(10)]

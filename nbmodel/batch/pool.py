@@ -1,0 +1,273 @@
+"""Worker processes on this machine: each makes reports one after the other and hands them back as bytes.
+
+A worker keeps papermill, the HTML exporter and the models loaded. When one dies, its report is tried once more in a
+new one. A report's kernel is held to the limits of its theme; where results are computed without a kernel, the worker
+itself is. When the driver dies, even by kill -9, its workers notice, end their kernels and follow.
+"""
+
+from __future__ import annotations
+
+import math
+import multiprocessing
+import os
+import shutil
+import signal
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter, deque
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
+from typing import Any
+
+from nbmodel.kernels import processes, warm
+from nbmodel.report import content, limits
+from nbmodel.report.limits import Limits
+from nbmodel.report.run import Made, ReportFailed, Task
+from nbmodel.scenario import THEMES
+
+TRIES = 2
+# What the forking server imports once for all workers: for reports, whose models run in kernels, and for results alone.
+FOR_REPORTS = ("nbmodel.kernels.client", "PIL.PngImagePlugin", "nbmodel.report.html", "nbmodel.report.store")
+FOR_RESULTS = ("pandas", "scipy.integrate", *(f"nbmodel.{theme}" for theme in THEMES))
+
+
+@dataclass(frozen=True)
+class Failed:
+    """Why a report was not made, and what is left of its notebook."""
+
+    message: str
+    heading: str
+    error: str
+    notebook: bytes | None = None
+    again: bool = False  # the kernel did not start: worth another try
+    changed: bool = False  # the notebook is another one than the batch was begun with
+
+
+@dataclass(frozen=True)
+class Progress:
+    """A cell of a report has begun."""
+
+    done: int
+    total: int
+
+
+Outcome = Made | Failed
+BEGUN = "begun"  # what a worker says when it takes up a chunk
+
+
+@dataclass
+class _Busy:
+    """A worker at its tasks, and since when it is at the first of them (not yet: infinitely late)."""
+
+    process: Any
+    tasks: deque[Task]
+    since: float = math.inf
+
+    def remaining(self) -> float:
+        """Seconds until it is past its limit. In a full report, its kernel is what is watched."""
+        task = self.tasks[0]
+        return self.since + held_to(task).seconds - time.monotonic() if task.results_only else math.inf
+
+
+def held_to(task: Task) -> Limits:
+    """The limits of a report."""
+    return task.limits or limits.of(task.case.theme)
+
+
+def attempt(task: Task, progress: Any = None) -> Outcome:
+    """Make a report; a failure comes back as a value, so that it can travel."""
+    from nbmodel.report import run
+
+    os.environ[warm.THEME] = task.case.theme if task.shared else ""
+    os.environ[warm.MEMORY] = str(held_to(task).gigabytes)  # the provisioner holds the kernel to it
+    try:
+        return run.make(task, progress)
+    except ReportFailed as failure:
+        return Failed(str(failure), failure.heading, failure.error, run.partial(task, failure), not failure.started)
+    except content.Changed as error:
+        return Failed(str(error), "", str(error), changed=True)
+    except Exception as error:  # a page that cannot be made, a full disk: this report fails, not the batch
+        said = f"{type(error).__name__}: {error}".splitlines()[0][:300]
+        return Failed(f"the report could not be made: {said}", "", said)
+
+
+class Pool:
+    """Up to `workers` processes; `run` is the way in.
+
+    `environment` is laid over that of each worker; `loaded` names the modules that they will need.
+    """
+
+    def __init__(self, workers: int, environment: Mapping[str, str], loaded: Sequence[str] = FOR_REPORTS) -> None:
+        self.workers, self.environment = workers, dict(environment)
+        # Workers are forked from a server that has loaded what they need; elsewhere they load it themselves.
+        self._context: Any = multiprocessing.get_context("forkserver" if sys.platform == "linux" else "spawn")
+        if sys.platform == "linux":
+            self._context.set_forkserver_preload(list(loaded))
+        self._busy: dict[Connection, _Busy] = {}
+        self._idle: dict[Connection, Any] = {}
+        self._scratch = tempfile.mkdtemp(prefix="nbmodel-workers-")
+
+    def run(self, chunks: Sequence[Sequence[Task]]) -> Iterator[tuple[Task, Outcome | Progress]]:
+        """Make the tasks, chunk by chunk, and yield each outcome as it comes (and which cells have begun)."""
+        todo = deque(deque(chunk) for chunk in chunks)
+        tried: Counter[str] = Counter()
+        while todo or self._busy:
+            while todo and len(self._busy) < self.workers:
+                self._hand_out(todo.popleft())
+            patience = min(busy.remaining() for busy in self._busy.values())
+            wait(list(self._busy), None if patience == math.inf else max(0.0, patience))
+            for connection, busy in list(self._busy.items()):
+                if connection.poll():
+                    outcome = self._hear(connection)
+                elif busy.remaining() < 0:
+                    outcome = self._stop(connection)
+                else:
+                    continue
+                if isinstance(outcome, Progress):
+                    yield busy.tasks[0], outcome
+                if not isinstance(outcome, Outcome):
+                    continue
+                task = busy.tasks.popleft()
+                if connection.closed and busy.tasks:  # those behind it in the chunk have not been tried
+                    todo.append(busy.tasks)
+                if not connection.closed and not busy.tasks:
+                    del self._busy[connection]
+                    self._idle[connection] = busy.process
+                busy.since = time.monotonic()
+                tried[task.name] += 1
+                if isinstance(outcome, Failed) and outcome.again and tried[task.name] < TRIES:
+                    todo.append(deque([task]))
+                else:
+                    yield task, outcome
+
+    def _hear(self, connection: Connection) -> Outcome | Progress | None:
+        """What a worker says: an outcome (also when it has died), or how far it is, or nothing of note."""
+        busy = self._busy[connection]
+        try:
+            heard: Outcome | Progress | str = connection.recv()
+        except (EOFError, OSError):
+            process = self._dismiss(connection)
+            said = f"its worker process died (status {process.exitcode}); perhaps the machine is out of memory"
+            return Failed(said, "", said, again=True)
+        if isinstance(heard, str):
+            busy.since = time.monotonic()
+            return None
+        return heard
+
+    def _stop(self, connection: Connection) -> Failed:
+        """End a worker whose results take too long; they would again, so they are not tried once more."""
+        busy = self._busy[connection]
+        busy.process.kill()
+        self._dismiss(connection)
+        said = f"the results took longer than the {held_to(busy.tasks[0]).seconds} s that their theme allows"
+        return Failed(said, "", said)
+
+    def _dismiss(self, connection: Connection) -> Any:
+        """Forget a worker that is dead or dying; returns its process, which has ended."""
+        process = self._busy.pop(connection).process
+        connection.close()
+        process.join()
+        return process
+
+    def _hand_out(self, tasks: deque[Task]) -> None:
+        process = None
+        while self._idle and process is None:
+            connection, process = self._idle.popitem()
+            try:
+                connection.send(tasks)
+            except OSError:  # it died while it was idle
+                connection.close()
+                process.join()
+                process = None
+        if process is None:
+            connection, theirs = self._context.Pipe()
+            process = self._context.Process(target=_work, args=(theirs, self.environment, self._scratch))
+            process.start()
+            theirs.close()
+            with suppress(OSError):  # it died at once: `run` hears that
+                connection.send(tasks)
+        self._busy[connection] = _Busy(process, tasks)
+
+    def close(self, now: bool = False) -> None:
+        """End the workers: when their work is done, or `now`, with the kernels they have running."""
+        for connection, process in [*self._idle.items(), *((c, busy.process) for c, busy in self._busy.items())]:
+            if now:
+                process.terminate()  # the worker's own handler ends its kernels
+            connection.close()
+            process.join(10)
+            if process.is_alive():
+                process.kill()
+                process.join()
+        self._idle.clear()
+        self._busy.clear()
+        shutil.rmtree(self._scratch, ignore_errors=True)  # a worker that was killed could not do it
+
+
+def _work(connection: Connection, environment: Mapping[str, str], folder: str) -> None:
+    """The life of a worker; its files are in `folder`."""
+    os.makedirs(folder, 0o700, exist_ok=True)  # a worker that was the last may have taken it away
+    scratch = tempfile.mkdtemp(dir=folder)
+    os.environ.update(environment, JUPYTER_RUNTIME_DIR=scratch, TMPDIR=scratch)
+    tempfile.tempdir = None
+
+    def clear() -> None:
+        shutil.rmtree(scratch, ignore_errors=True)
+        with suppress(OSError):  # another worker is still there, or the driver did it
+            os.rmdir(folder)
+
+    def end(*_: object) -> None:
+        import psutil  # ipykernel stands on it
+
+        for child in psutil.Process().children(recursive=True):
+            with suppress(psutil.Error):
+                child.kill()
+        clear()
+        os._exit(1)
+
+    processes.adopt()  # what a cell leaves in a session of its own outlives its kernel, and comes here
+    signal.signal(signal.SIGINT, lambda *_: None)  # Ctrl-C reaches the whole group; the driver decides
+    signal.signal(signal.SIGTERM, end)
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+
+    def follow() -> None:
+        wait([parent.sentinel])
+        end()
+
+    threading.Thread(target=follow, daemon=True).start()
+    if environment.get(warm.CHOOSE):
+        from nbmodel.kernels import provisioner
+
+        provisioner.register()
+
+    def progress(done: int, total: int) -> None:
+        connection.send(Progress(done, total))
+
+    try:
+        while True:
+            tasks = connection.recv()
+            connection.send(BEGUN)
+            for task in tasks:
+                if task.results_only:
+                    _limit_own_memory(held_to(task).gigabytes)
+                connection.send(attempt(task, progress if len(tasks) == 1 and not task.results_only else None))
+                if not task.results_only:
+                    processes.end_family()
+    except (EOFError, OSError):
+        pass
+    finally:
+        clear()
+
+
+def _limit_own_memory(gigabytes: float) -> None:
+    """Hold this process to an address space, until told otherwise (on Linux)."""
+    if warm.IS_POSSIBLE:
+        import resource
+
+        _, most = resource.getrlimit(resource.RLIMIT_AS)
+        size = int(gigabytes * 2**30)
+        resource.setrlimit(resource.RLIMIT_AS, (size if most == resource.RLIM_INFINITY else min(size, most), most))

@@ -1,0 +1,1 @@
+"""Stored notebooks held against a fresh run (nbval), and what differs as a table."""

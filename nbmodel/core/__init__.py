@@ -1,0 +1,1 @@
+"""Chemistry without biology: rate laws, reaction networks, their integration, exchange as SBML."""

@@ -1,0 +1,274 @@
+"""The one place where reaction networks are integrated: runs with steps and doses, and steady states.
+
+A `Step` changes parameters at a moment (a burst of firing, a drug that arrives); a `Dose` adds to a species; an
+`Impulse` is a single nerve impulse. The
+integrator stops at each and starts afresh, so no event is stepped over. It is LSODA, which finds out by itself where a
+problem is stiff (here seconds and days meet).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.integrate import solve_ivp
+
+from nbmodel.core.network import Array, Network, NetworkError
+from nbmodel.data.parameters import did_you_mean
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+RELATIVE_TOLERANCE = 1e-8
+# uM; far below any concentration that means something here (extracellular NE is 6e-3 uM).
+ABSOLUTE_TOLERANCE = 1e-12
+
+
+class SolveError(RuntimeError):
+    """The integrator gave up, or a concentration went below zero by more than its tolerance."""
+
+
+# For what is computed from a network alone: protocols, tables and reports ask for the same things again and again.
+remembered = lru_cache(maxsize=512)
+
+
+@dataclass(frozen=True)
+class Step:
+    """From time `at` on, these parameters have these values."""
+
+    at: float
+    parameters: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Dose:
+    """At time `at`, `amount` (uM in the species' own compartment) is added to `species`."""
+
+    at: float
+    species: str
+    amount: float
+
+
+@dataclass(frozen=True)
+class Impulse:
+    """At time `at`, one nerve impulse: each of `reactions`, whose rate is proportional to `rate`, acts once.
+
+    `rate` is the parameter that counts impulses per time unit. What a rate form releases per second at one impulse per
+    second is what one impulse releases; so the same rate law serves hours of tonic firing and single impulses.
+    """
+
+    at: float
+    reactions: tuple[str, ...]
+    rate: str = "firing"
+
+
+@dataclass(frozen=True)
+class Run:
+    """What `run` found: `times` (n,), `states` (species, n) in uM, and per stretch the network that ruled it.
+
+    `extents` (reactions, n) is how far each reaction has gone since the start, uM in the reaction's own compartment; it
+    is there when `run` was asked for it, else it has no rows.
+    At an event, times holds the moment once and states the values after it.
+    """
+
+    network: Network
+    times: Array
+    states: Array
+    extents: Array
+    stretches: tuple[tuple[int, Network], ...]
+
+    def __getitem__(self, species: str) -> Array:
+        """The course of one species, uM, shape (n,)."""
+        if species not in self.network.index:
+            raise NetworkError(
+                f"{self.network.name}: no species {species!r}{did_you_mean(species, self.network.index)}"
+            )
+        return np.asarray(self.states[self.network.index[species]])
+
+    @property
+    def final(self) -> dict[str, float]:
+        """The last state, species by species, uM."""
+        return {name: float(self.states[i, -1]) for name, i in self.network.index.items()}
+
+    @cached_property
+    def rates(self) -> Array:
+        """The rate of every reaction over time, shape (reactions, n), with the parameters that ruled at the time."""
+        bounds = [start for start, _ in self.stretches] + [len(self.times)]
+        pieces = [net.rates(self.states[:, a:b]) for (a, net), b in zip(self.stretches, bounds[1:], strict=True)]
+        return np.concatenate(pieces, axis=1)
+
+    def rate(self, reaction: str) -> Array:
+        """The rate of one reaction over time, shape (n,)."""
+        return np.asarray(self.rates[self.network.reactions.index(self.network.reaction(reaction))])
+
+    def frame(self) -> pd.DataFrame:
+        """The run as a pandas table: a column per species, indexed by time."""
+        import pandas as pd
+
+        return pd.DataFrame(
+            self.states.T,
+            index=pd.Index(self.times, name=f"time_{self.network.time_unit}"),
+            columns=list(self.network.index),
+        )
+
+
+def run(
+    network: Network,
+    times: Array | Sequence[float],
+    schedule: Sequence[Step | Dose | Impulse] = (),
+    *,
+    rtol: float | None = None,
+    atol: float | None = None,
+    extents: bool = False,
+) -> Run:
+    """Integrate `network` from its initial state over `times` (increasing, in the network's time unit).
+
+    Events of `schedule` are applied in order of time; each must lie within `times`. `extents` also sums up how far each
+    reaction goes, for a ledger (it takes about twice as long). The tolerances are the module's unless given. Raises ValueError for times or
+    events that cannot be, NetworkError for a name or a value the network cannot have, SolveError when the integrator fails.
+    """
+    rtol = RELATIVE_TOLERANCE if rtol is None else rtol
+    atol = ABSOLUTE_TOLERANCE if atol is None else atol
+    times = np.asarray(times, dtype=float)
+    if times.ndim != 1 or times.size < 2 or not np.all(np.isfinite(times)) or np.any(np.diff(times) <= 0):
+        raise ValueError("times must be at least two finite numbers, each greater than the one before")
+    outside = [
+        f"{event} lies outside {times[0]:g} to {times[-1]:g}"
+        for event in schedule
+        if not times[0] <= event.at <= times[-1]
+    ]
+    if outside:
+        raise ValueError("; ".join(outside))
+    state = np.concatenate([network.initial, np.zeros(len(network.reactions) if extents else 0)])
+    kept = np.empty((state.size, times.size))
+    stretches: list[tuple[int, Network]] = []
+    now, current = float(times[0]), network
+    for moment in sorted({float(times[0]), float(times[-1]), *(event.at for event in schedule)}):
+        if moment > now:
+            inside = (times >= now) & (times < moment)
+            kept[:, inside], state = _stretch(current, state, now, moment, times[inside], rtol, atol)
+        for event in (event for event in schedule if event.at == moment):
+            if isinstance(event, Step):
+                current = current.replace(**event.parameters)
+            elif isinstance(event, Impulse):
+                which = [current.reactions.index(current.reaction(name)) for name in event.reactions]
+                once = current.replace(**{event.rate: 1.0}).rates(state[: len(network.species)])[which]
+                state[: len(network.species)] += current.stoichiometry[:, which] @ once
+                if extents:
+                    state[[len(network.species) + place for place in which]] += once
+            else:
+                after = state[network.index.get(event.species, 0)] + event.amount
+                current = current.starting_at({event.species: after})  # refuses a species that is not there, or below 0
+                state[network.index[event.species]] = after
+        now = moment
+        stretches.append((int(np.searchsorted(times, moment)), current))
+    kept[:, -1] = state
+    kept.setflags(write=False)  # a run may be shared by those who ask for the same one
+    split = len(network.species)
+    return Run(network, times, kept[:split], kept[split:], tuple(stretches))
+
+
+def _stretch(
+    network: Network, state: Array, start: float, end: float, inside: Array, rtol: float, atol: float
+) -> tuple[Array, Array]:
+    """The states (and extents) at the times `inside` [start, end), and at `end`."""
+    split = len(network.species)
+
+    def derivative(_: float, y: Array) -> Array:
+        rates = network.rates(y[:split])
+        change = network.stoichiometry @ rates
+        return change if y.size == split else np.concatenate([change, rates])
+
+    found = solve_ivp(
+        derivative, (start, end), state, method="LSODA", t_eval=np.append(inside, end), rtol=rtol, atol=atol
+    )
+    if not found.success:
+        raise SolveError(
+            f"{network.name}: the integrator stopped between {start:g} and {end:g} {network.time_unit}: {found.message}"
+        )
+    states = found.y[:split]
+    # A state that has run out may end a rounding error below zero; more than that is a fault of the model.
+    allowed = atol + rtol * np.max(np.abs(states), axis=1, keepdims=True)
+    if np.any(states < -10 * allowed):
+        worst = int(np.argmin(np.min(states / allowed, axis=1)))
+        raise SolveError(
+            f"{network.name}: {network.species[worst].name} fell to {states[worst].min():g} uM, below zero"
+        )
+    np.maximum(states, 0.0, out=states)
+    return found.y[:, :-1], found.y[:, -1]
+
+
+@remembered
+def steady_state(network: Network) -> Network:
+    """The network started at its steady state.
+
+    Newton's method goes there from the initial state; its answer is taken only when no concentration is below zero and
+    the state is stable (a small push dies out). Otherwise the network runs, for longer and longer, until Newton's method
+    succeeds or nothing moves any more. Raises SolveError when that has not happened after 2**40 time units.
+    """
+    span = 1.0
+    for _ in range(40):
+        found = _newton(network)
+        if found is not None:
+            return network.starting_at(dict(zip(network.index, found, strict=True)))
+        before = network.initial
+        network = network.starting_at(run(network, [0.0, span]).final)
+        if span > 100 and np.all(np.abs(network.initial - before) <= 1e-9 * np.abs(before) + ABSOLUTE_TOLERANCE):
+            return network
+        span *= 2
+    raise SolveError(f"{network.name}: no steady state within {span:g} {network.time_unit}")
+
+
+def _slopes(network: Network, state: Array) -> Array:
+    """d(rates)/d(state), shape (reactions, species), by complex steps: exact to rounding, as laws are plain arithmetic."""
+    step = 1e-30
+    return np.array([network.rates(state + 1j * step * unit).imag / step for unit in np.eye(state.size)]).T
+
+
+def _conserved(network: Network) -> Array:
+    """The combinations of species that no reaction changes (BH2 + BH4; whatever is held), shape (combinations, species)."""
+    left, sizes, _ = np.linalg.svd(network.stoichiometry)
+    return np.asarray(left[:, np.sum(sizes > 1e-10 * sizes[0]) :].T)
+
+
+def _newton(network: Network) -> Array | None:
+    """A stable steady state near the initial one, or None when Newton's method finds none."""
+    state, conserved = network.initial.copy(), _conserved(network)
+    for _ in range(30):
+        jacobian = network.stoichiometry @ _slopes(network, state)
+        scale = np.where(state > 0, state, 1.0)
+        target = np.concatenate([-network.derivative(state), conserved @ (network.initial - state)])
+        move = np.linalg.lstsq(np.vstack([jacobian, conserved]) * scale, target, rcond=None)[0] * scale
+        # A step that would go below zero stops at a tenth of where it stands; a rounding error below is zero.
+        moved = np.where(state + move < -1e-9 * state, 0.1 * state, np.maximum(state + move, 0.0))
+        done = bool(np.all(np.abs(moved - state) <= 1e-12 * state + 1e-16))
+        state = moved
+        if done:
+            throughput = np.abs(network.stoichiometry) @ np.abs(network.rates(state))
+            steady = np.all(np.abs(network.derivative(state)) <= 1e-9 * throughput + 1e-16)
+            growth = np.linalg.eigvals(jacobian).real
+            return state if steady and np.all(growth <= 1e-9 * np.max(np.abs(growth))) else None
+    return None
+
+
+def flux_control(network: Network) -> Array:
+    """Flux control coefficients at the network's initial state, which must be steady: d ln(flux) / d ln(speed).
+
+    Row: the reaction whose flux is asked for; column: the reaction that is made a little faster. Each row sums to 1
+    (the summation theorem), which checks both the state and the code; where there is no flux, it is nan.
+    Raises SolveError when the state is not steady.
+    """
+    state, rates = network.initial, network.rates(network.initial)
+    if np.any(np.abs(network.derivative(state)) > 1e-6 * (np.abs(network.stoichiometry) @ np.abs(rates)) + 1e-30):
+        raise SolveError(f"{network.name}: flux control needs a steady state; call steady_state first")
+    slopes, conserved = _slopes(network, state), _conserved(network)
+    # A conserved total makes the balance equations dependent: it is added as a condition of its own.
+    system = np.vstack([network.stoichiometry @ slopes, conserved])
+    answer = np.vstack([-network.stoichiometry * rates, np.zeros((len(conserved), rates.size))])
+    scale = np.where(state > 0, state, 1.0)
+    moved = np.linalg.lstsq(system * scale, answer, rcond=None)[0] * scale[:, None]
+    undefined = np.full(slopes.shape[:1] * 2, np.nan)
+    return np.divide(slopes @ moved + np.diag(rates), rates[:, None], out=undefined, where=rates[:, None] != 0)

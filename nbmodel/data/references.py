@@ -1,0 +1,66 @@
+"""The sources behind the numbers: `references.bib`, and a readable list of the entries that a notebook cites."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from nbmodel.data.parameters import FOLDER
+
+
+@cache
+def bibliography() -> Any:
+    """The parsed `references.bib` (pybtex is imported here)."""
+    from pybtex.database import parse_file
+
+    return parse_file(str(FOLDER / "references.bib"))
+
+
+def cite(key: str) -> str:
+    """One entry in words: authors (year). Title. Journal volume: pages. doi. Raises KeyError for a key that is not there."""
+    entry = bibliography().entries[key]
+    fields = {name: _plain(value) for name, value in entry.fields.items()}
+    people = [
+        f"{_plain(' '.join(person.last_names))} {''.join(_plain(name)[0] for name in person.first_names)}".strip()
+        for person in entry.persons.get("author", [])
+    ]
+    named = [person for person in people if person != "others"]
+    authors = ", ".join(named[:3]) + (" and others" if len(named) > 3 or named != people else "")
+    place = fields.get("journal") or fields.get("publisher") or fields.get("howpublished") or ""
+    numbers = ": ".join(part for part in (fields.get("volume", ""), fields.get("pages", "")) if part)
+    parts = [
+        f"{authors or 'Authors not in the record read'} ({fields.get('year', 'year to confirm')})",
+        fields.get("title", ""),
+        f"{place} {numbers}".strip(),
+        f"https://doi.org/{fields['doi']}" if "doi" in fields else "",
+        _how_read(fields.get("note", "")),
+    ]
+    return ". ".join(part.rstrip(".") for part in parts if part) + "."
+
+
+def _plain(latex: str) -> str:
+    """What a reader sees of a field: accents and dashes as such, no braces."""
+    if "\\" not in latex:  # most fields; the parser takes milliseconds for each
+        return latex.translate({ord("{"): None, ord("}"): None}).replace("--", "–")
+    from pybtex.richtext import Text
+
+    return str(Text.from_latex(latex))
+
+
+def keys(rows: list[dict[str, Any]]) -> list[str]:
+    """The bib keys that rows of `evidence.table` cite."""
+    return [key for row in rows for key in row["source"].split(";")]
+
+
+def _how_read(note: str) -> str:
+    """What a reader should know of how far the source was read."""
+    if "abstract" in note and "not read;" not in note:
+        return "[abstract read]"
+    return "[quoted at second hand]" if "not read" in note else ""
+
+
+def listing(*keys: str) -> Any:
+    """A list of the entries, each after the key by which tables name it, for the last cell of a notebook."""
+    from IPython.display import Markdown
+
+    return Markdown("\n".join(f"- `{key}`: {cite(key)}" for key in sorted(set(keys))))

@@ -1,0 +1,203 @@
+"""Published studies of conditions and medicines, repeated on any terminal: the protocols of the disorders' evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+import numpy as np
+
+from nbmodel import drugs
+from nbmodel.core import solve
+from nbmodel.core.network import Network
+from nbmodel.data import parameters
+from nbmodel.disorders import conditions, treatment
+from nbmodel.disorders.treatment import Effects
+from nbmodel.models import norepinephrine_terminal
+from nbmodel.models.dialysis import ANTAGONIST, SECONDS_PER_DAY
+
+
+def ne_of(condition: str, rest: Network, variant: str | None = None) -> float:
+    """NE outside in a condition, as a multiple of healthy."""
+    return conditions.terminal(rest, condition, variant)["ne_e"] / conditions.terminal(rest, "healthy")["ne_e"]
+
+
+def sign(difference: float) -> float:
+    """The direction of a difference; what is below a part in a million is none."""
+    return float(np.sign(difference)) if abs(difference) > 1e-6 else 0.0
+
+
+def yohimbine_rise(terminal: Network) -> float:
+    """The rise of NE (nM) when yohimbine, in a large dose, takes the brake off within minutes."""
+    drugged = Effects(a2_antagonist=ANTAGONIST.level)
+    return float(treatment.level(terminal, drugged) - treatment.level(terminal))
+
+
+def yohimbine_in(condition: str, rest: Network, variant: str | None = None) -> float:
+    """1 where yohimbine raises NE more than in healthy people, -1 where less (southwick1993, charney1989)."""
+    ill, healthy = (
+        yohimbine_rise(conditions.terminal(rest, who, how)) for who, how in ((condition, variant), ("healthy", None))
+    )
+    return sign(ill - healthy)
+
+
+def overflow_in_mdd(rest: Network) -> float:
+    """What overflows from the brain in depression that resists treatment, as a share of healthy (lambert2000)."""
+    return ne_of("mdd", rest, "little release")
+
+
+def overflow_with_desipramine(rest: Network) -> float:
+    """The same with desipramine in a vein, whose occupancy is taken as that of a high dose."""
+    drugged = Effects(net_free=1 - parameters.load().value("occ_NRI_high", "dimensionless"))
+    patient, healthy = conditions.terminal(rest, "mdd", "little release"), conditions.terminal(rest, "healthy")
+    return float(treatment.level(patient, drugged)) / 1e3 / healthy["ne_e"]
+
+
+def net_in_mdd(_: Network) -> float:
+    """How much more NET there is in depression than in health, as a share."""
+    return conditions.changes("mdd")[0].factor - 1
+
+
+def melancholic_above_healthy(rest: Network) -> float:
+    """1 where melancholic depression has more NE than health (gold2005)."""
+    return sign(ne_of("mdd_melancholic", rest) - 1)
+
+
+def methylphenidate_occupancy(_: Network) -> float:
+    """NET held at the middle of the scan, mean of 0.35 and 0.55 mg/kg (hannestad2010)."""
+    p = drugs.load()
+    body, scan = p.value("body_weight", "kg"), p.value("methylphenidate.scan_time", "h")
+    shares = [after_one("methylphenidate", dose * body, scan) for dose in (0.35, 0.55)]
+    return float(np.mean(shares))
+
+
+def after_one(name: str, dose: float, hours: float | None = None) -> float:
+    """Occupancy `hours` after one dose (mg), or at its peak."""
+    taken = drugs.regimen(name, dose, count=1)
+    plasma = drugs.exposure(name, taken).peak if hours is None else drugs.plasma(name, taken, [hours])[0]
+    return float(drugs.occupancy(name, plasma))
+
+
+def methylphenidate_fold(rest: Network) -> float:
+    """NE at the peak of one low dose (10 mg), as a multiple of before."""
+    healthy = conditions.terminal(rest, "healthy")
+    share = after_one("methylphenidate", 10.0)
+    return float(treatment.level(healthy, Effects(net_free=1 - share)) / treatment.level(healthy))
+
+
+def methylphenidate_raises_ne(rest: Network) -> float:
+    """1 where a low dose of methylphenidate raises NE in prefrontal cortex (berridge2006)."""
+    return sign(methylphenidate_fold(rest) - 1)
+
+
+def attention_on_methylphenidate(rest: Network) -> float:
+    """1 where a low dose of methylphenidate betters attention in both readings of ADHD that start from NE (spencer2015).
+
+    The two are less release, and NE as in health.
+    """
+    drugged = Effects(net_free=1 - after_one("methylphenidate", 10.0))
+    gains = []
+    for variant in ("less release", "no change"):
+        terminal = conditions.terminal(rest, "adhd", variant)
+        before, after = (
+            float(treatment.readout("sustained_attention", treatment.level(terminal, e))) for e in (Effects(), drugged)
+        )
+        gains.append(after - before)
+    return sign(min(gains))
+
+
+def startle_of(condition: str, rest: Network, variant: str | None = None) -> float:
+    """Startle in a condition off treatment, as a multiple of healthy."""
+    ill, healthy = (
+        conditions.terminal(rest, who, how)["ne_e"] for who, how in ((condition, variant), ("healthy", None))
+    )
+    return float(treatment.startle(1e3 * ill)) / float(treatment.startle(1e3 * healthy))
+
+
+def startle_in_ptsd(rest: Network) -> float:
+    """1 where startle is larger in PTSD than in controls, in every reading of it (morgan1995)."""
+    return sign(min(startle_of("ptsd", rest, variant) for variant in conditions.variants("ptsd")) - 1)
+
+
+def yohimbine_on_startle(rest: Network) -> float:
+    """1 where yohimbine raises startle more in PTSD than in controls (morgan1995)."""
+    drugged = Effects(a2_antagonist=ANTAGONIST.level)
+    rises = []
+    for condition in ("ptsd", "healthy"):
+        terminal = conditions.terminal(rest, condition)
+        before, after = (float(treatment.startle(treatment.level(terminal, e))) for e in (Effects(), drugged))
+        rises.append(after - before)
+    return sign(rises[0] - rises[1])
+
+
+def methylphenidate_outside(rest: Network) -> float:
+    """What it adds outside prefrontal cortex, where the model has no other terminal than its one."""
+    return methylphenidate_fold(rest) - 1
+
+
+def venlafaxine_knee(_: Network) -> float:
+    """The dose of venlafaxine a day (mg) at which half of NET is held at the mean level (tyramine2022)."""
+    given = drugs.regimen("venlafaxine")
+    dose = given.intakes[0][1]
+    return dose / float(drugs.course(given, drugs.last_day(given))["multiples NET"].mean())
+
+
+def tyramine_order(_: Network) -> float:
+    """1 where 25 mg of atomoxetine a day holds more NET than 150 mg of venlafaxine (tyramine2022)."""
+    held = []
+    for name, dose in (("atomoxetine", 25.0), ("venlafaxine", 150.0)):
+        given = drugs.regimen(name, dose)
+        held.append(float(drugs.course(given, drugs.last_day(given))["occupancy NET"].mean()))
+    return sign(held[0] - held[1])
+
+
+def depletion(rest: Network, occupancy: float) -> float:
+    """The fall of NE (nM) over two days of alpha-methyltyrosine on a NET inhibitor taken for two weeks."""
+    start = norepinephrine_terminal.with_net_blocked(conditions.terminal(rest, "healthy"), occupancy)
+    before = solve.run(start, [0.0, 14 * SECONDS_PER_DAY], rtol=1e-6, atol=1e-10)
+    left = 1 - parameters.load().value("block_aMT", "dimensionless")
+    depleted = start.starting_at(before.final).replace(th_activity=left)
+    low = solve.run(depleted, [0.0, 2 * SECONDS_PER_DAY], rtol=1e-6, atol=1e-10)
+    return 1e3 * (before.final["ne_e"] - low.final["ne_e"])
+
+
+def depletion_on_ne_drug(rest: Network) -> float:
+    """1 where depletion takes more NE from those on a NET inhibitor than from those on a drug without NET (miller1996)."""
+    return sign(depletion(rest, parameters.load().value("occ_NRI_high", "dimensionless")) - depletion(rest, 0.0))
+
+
+def droxidopa_restores(rest: Network) -> float:
+    """NE in DBH deficiency after two weeks of droxidopa, as a multiple of healthy (biaggioni1987)."""
+    who = treatment.patient(rest, "dbh_deficiency", "droxidopa")
+    return float(treatment.free(who)["ne_e"][-1]) / rest["ne_e"]
+
+
+def cognition_without_dbh(name: str, rest: Network) -> float:
+    """A readout in DBH deficiency off treatment, as a multiple of healthy (jepma2011)."""
+    without, healthy = treatment.readout(name, np.array([0.0, 1e3 * conditions.terminal(rest, "healthy")["ne_e"]]))
+    return float(without / healthy)
+
+
+PROTOCOLS: dict[str, Callable[[Network], float]] = {
+    "ptsd_csf": partial(ne_of, "ptsd"),
+    "yohimbine_in_ptsd": partial(yohimbine_in, "ptsd"),
+    "yohimbine_in_ptsd_tone_only": partial(yohimbine_in, "ptsd", variant="raised tone only"),
+    "yohimbine_in_gad": partial(yohimbine_in, "gad"),
+    "yohimbine_in_gad_tone_only": partial(yohimbine_in, "gad", variant="raised tone only"),
+    "startle_in_ptsd": startle_in_ptsd,
+    "yohimbine_on_startle": yohimbine_on_startle,
+    "attention_on_methylphenidate": attention_on_methylphenidate,
+    "overflow_in_mdd": overflow_in_mdd,
+    "overflow_with_desipramine": overflow_with_desipramine,
+    "net_in_mdd": net_in_mdd,
+    "melancholic_above_healthy": melancholic_above_healthy,
+    "methylphenidate_occupancy": methylphenidate_occupancy,
+    "methylphenidate_raises_ne": methylphenidate_raises_ne,
+    "methylphenidate_outside": methylphenidate_outside,
+    "venlafaxine_knee": venlafaxine_knee,
+    "tyramine_order": tyramine_order,
+    "depletion_on_ne_drug": depletion_on_ne_drug,
+    "droxidopa_restores": droxidopa_restores,
+    "memory_without_dbh": partial(cognition_without_dbh, "working_memory"),
+    "attention_without_dbh": partial(cognition_without_dbh, "sustained_attention"),
+}

@@ -1,0 +1,155 @@
+"""What drugs do to a terminal: any number at once, for as long as one likes, here or in the whole animal.
+
+A drug acts on a target at a *level*: its concentration as a multiple of its own dissociation or inhibition constant
+there. Drugs that share a target compete for it by the law of mass action. What only blocks has no efficacy; what
+stimulates has one, up to that of norepinephrine (1). An irreversible drug destroys its target at a rate instead, and
+the target comes back only as it is made anew.
+
+A *local* drug (through a dialysis probe, in the bath of a slice) reaches terminals only. A *systemic* one also reaches
+the cell bodies of the locus coeruleus, and what it does to norepinephrine there slows or speeds the cells.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from nbmodel.core import kinetics
+from nbmodel.core.kinetics import Value
+from nbmodel.core.network import Network
+from nbmodel.core.solve import Step
+from nbmodel.data import parameters
+from nbmodel.data.parameters import did_you_mean
+
+# Targets in the terminal: the parameter that says which share of them works.
+BLOCKED = {
+    "NET": "net_activity",
+    "MAO": "mao_activity",
+    "COMT": "comt_activity",
+    "TH": "th_activity",
+    "VMAT2": "vmat_activity",
+    "DBH": "dbh_activity",
+}
+# Those that a drug can destroy: the parameter that says how fast.
+DESTROYED = {"NET": "destruction_net", "MAO": "destruction_mao", "VMAT2": "destruction_vmat2"}
+# Receptors of target cells: the row of parameters.csv with NE's affinity there.
+POSTSYNAPTIC = {"alpha1": "Ki_NE_a1", "beta1": "Ki_NE_b1", "alpha2 of targets": "Ki_NE_a2"}
+TARGETS = dict.fromkeys((*BLOCKED, "alpha2", *POSTSYNAPTIC))
+
+
+class DrugActionError(ValueError):
+    """An action that no drug can have; `problems` lists every fault."""
+
+    def __init__(self, problems: list[str]) -> None:
+        self.problems = problems
+        super().__init__("; ".join(problems))
+
+
+@dataclass(frozen=True)
+class Action:
+    """One drug at one target (one of `TARGETS`).
+
+    `level` is its concentration as a multiple of its own constant there, `efficacy` what it does as it binds: 0 blocks, 1
+    stimulates as NE does. `destruction` (1/s) is for irreversible drugs, which destroy that share of the target each second.
+    """
+
+    target: str
+    level: float = 0.0
+    efficacy: float = 0.0
+    destruction: float = 0.0
+
+
+def blocking(target: str, share: float) -> Action:
+    """A drug that, alone, would hold the share `share` (0 to below 1) of `target`.
+
+    Raises DrugActionError for another share: no concentration holds all of a target.
+    """
+    if not 0 <= share < 1:
+        raise DrugActionError(
+            [f"a drug cannot hold the share {share:g} of {target}; it must be at least 0 and below 1"]
+        )
+    return Action(target, share / (1 - share))
+
+
+def free_share(target: str, actions: Iterable[Action]) -> float:
+    """The share of `target` that the drugs leave free: they compete, so levels add up."""
+    return 1 / (1 + sum(action.level for action in actions if action.target == target))
+
+
+def changes(actions: Sequence[Action], systemic: bool = False) -> dict[str, float]:
+    """The parameters of a terminal under these drugs and no others, relative to a terminal without drugs.
+
+    Raises DrugActionError for a target there is not, a level, efficacy or destruction out of bounds, a stimulated enzyme,
+    or a target that no drug destroys.
+    """
+    problems = []
+    for action in actions:
+        if action.target not in TARGETS:
+            problems.append(f"there is no target {action.target!r}{did_you_mean(action.target, TARGETS)}")
+        if not (0 <= action.level < float("inf") and 0 <= action.destruction < float("inf")):
+            problems.append(
+                f"{action.target}: level {action.level:g} and destruction {action.destruction:g} must be 0 or more, and finite"
+            )
+        if not 0 <= action.efficacy <= 1:
+            problems.append(f"{action.target}: efficacy {action.efficacy:g} must lie between 0 and 1")
+        if action.efficacy and action.target in BLOCKED:
+            problems.append(f"{action.target}: an enzyme or transporter cannot be stimulated; give efficacy 0")
+        if action.destruction and action.target not in DESTROYED:
+            problems.append(f"{action.target}: destruction is modelled for {', '.join(DESTROYED)} only")
+    if problems:
+        raise DrugActionError(problems)
+
+    agonist, efficacy, antagonist = _at("alpha2", actions)
+    return {
+        **{handle: free_share(target, actions) for target, handle in BLOCKED.items()},
+        **{
+            handle: sum(action.destruction for action in actions if action.target == target)
+            for target, handle in DESTROYED.items()
+        },
+        "a2_agonist": agonist,
+        "a2_efficacy": efficacy,
+        "a2_antagonist": antagonist,
+        "soma_feedback": float(systemic),
+    }  # fmt: skip
+
+
+def under(terminal: Network, *actions: Action, systemic: bool = False) -> Network:
+    """The terminal under these drugs: what an enzyme or transporter has lost already, it does not get back."""
+    found = changes(actions, systemic)
+    for handle in BLOCKED.values():
+        found[handle] *= terminal.parameters[handle]
+    return terminal.replace(**found)
+
+
+def schedule(terminal: Network, course: Sequence[tuple[float, Sequence[Action]]], systemic: bool = False) -> list[Step]:
+    """Drugs that come and go, as events for `solve.run`: (time in s, all drugs that are there from then on) each.
+
+    An empty list of drugs is the washout; cell bodies go on feeling NE as terminals do, when `systemic`.
+    """
+    return [
+        Step(at, {n: under(terminal, *actions, systemic=systemic).parameters[n] for n in changes(actions)})
+        for at, actions in course
+    ]
+
+
+def stimulated(receptor: str, ne: Value, actions: Sequence[Action] = ()) -> Value:
+    """Share of a target cell's receptors (one of `POSTSYNAPTIC`) that signal at `ne` (nM; a number or an array).
+
+    Drugs compete with NE: an antagonist (prazosin at alpha1, propranolol at beta1) leaves less, an agonist adds its own.
+    Raises DrugActionError for another receptor.
+    """
+    if receptor not in POSTSYNAPTIC:
+        raise DrugActionError(
+            [f"there is no receptor {receptor!r} of target cells{did_you_mean(receptor, POSTSYNAPTIC)}"]
+        )
+    agonist, efficacy, antagonist = _at(receptor, actions)
+    kd = parameters.load().value(POSTSYNAPTIC[receptor], "nM")
+    return kinetics.stimulation(ne, kd, agonist, efficacy, antagonist)
+
+
+def _at(receptor: str, actions: Sequence[Action]) -> tuple[float, float, float]:
+    """What all drugs at a receptor amount to: agonist level, its mean efficacy, antagonist level."""
+    here = [action for action in actions if action.target == receptor]
+    agonist = sum(action.level for action in here if action.efficacy)
+    signal = sum(action.level * action.efficacy for action in here)
+    return agonist, signal / agonist if agonist else 1.0, sum(action.level for action in here if not action.efficacy)

@@ -1,0 +1,157 @@
+"""What the models are held against: the rows of `evidence.csv`, each with the experiment that repeats it.
+
+Roles: *calibration* rows may set parameters; *prediction* rows must not; *direction* rows give a sign only; *identity*
+rows check the code; *weak* rows are too wide to count. A missed row stays, with its reason.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Mapping
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from nbmodel.core.network import Network
+from nbmodel.data.parameters import FOLDER
+from nbmodel.models import norepinephrine_terminal
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+ROLES = ("calibration", "prediction", "direction", "identity", "weak")
+THEMES = ("synthesis", "lc_arousal", "reuptake", "disorders")
+
+
+def rows() -> list[dict[str, str]]:
+    """The published side: `evidence.csv` as it stands, a dictionary of texts per row."""
+    with (FOLDER / "evidence.csv").open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def protocols(theme: str) -> Mapping[str, Callable[[Network], float]]:
+    """The experiments of a theme: name -> function of a resting terminal that gives the number measured."""
+    found: Mapping[str, Callable[[Network], float]] = import_module(f"nbmodel.{theme}").PROTOCOLS
+    return found
+
+
+def table(theme: str | None = None) -> list[dict[str, Any]]:
+    """Every row (of one theme, or all) with what the model gives: `model` and `met`, and the two null models beside it.
+
+    The null models are the same experiment on a terminal without alpha2 feedback, and on one without NET. Identity rows
+    have none (None). No setting of a report comes into it, so a process computes a theme's rows once. Raises ValueError
+    for a theme that does not exist.
+    """
+    if theme is not None and theme not in THEMES:
+        raise ValueError(f"there is no theme {theme!r}; the themes are {', '.join(THEMES)}")
+    wanted = THEMES if theme is None else (theme,)
+    found = {(name, row["id"]): row for name in wanted for row in _computed(name)}
+    asked = [found[row["theme"], row["id"]] for row in rows() if row["theme"] in wanted]
+    return [{**row, "claims": list(row["claims"])} for row in asked]
+
+
+def values(theme: str, rest: Network) -> dict[str, float]:
+    """What a resting terminal gives for every row of a theme that is no check of the code, by id, in the row's unit."""
+    return {row["id"]: _value(row, rest) for row in rows() if row["theme"] == theme and row["role"] != "identity"}
+
+
+def within(row: Mapping[str, Any], value: float) -> bool:
+    """Whether a number lies in the band of a row."""
+    return bool(float(row["low"]) <= value <= float(row["high"]))
+
+
+def _value(row: Mapping[str, str], rest: Network) -> float:
+    return (100.0 if row["unit"] == "%" else 1.0) * protocols(row["theme"])[row["protocol"]](rest)
+
+
+@cache
+def _computed(theme: str) -> tuple[dict[str, Any], ...]:
+    """The rows of a theme, computed."""
+    rest = norepinephrine_terminal.network()
+    nulls = {
+        "no_feedback": norepinephrine_terminal.without_autoinhibition(rest),
+        "no_net": norepinephrine_terminal.without_net(),
+    }
+    found: list[dict[str, Any]] = []
+    for row in rows():
+        if theme != row["theme"]:
+            continue
+        model, low, high = _value(row, rest), float(row["low"]), float(row["high"])
+        without = {
+            name: None if row["role"] == "identity" else _value(row, terminal) for name, terminal in nulls.items()
+        }
+        found.append(
+            {
+                "id": row["id"], "claims": row["claims"].split(";"), "theme": theme, "observation": row["observation"],
+                "published": float(row["published"]), "low": low, "high": high, "unit": row["unit"], "model": model,
+                "met": within(row, model), "role": row["role"], "source": row["source"], "reason": row["reason"], **without,
+            }
+        )  # fmt: skip
+    return tuple(found)
+
+
+def summary(rows: list[dict[str, Any]]) -> list[tuple[str, int, int, int, int]]:
+    """For each role that occurs: the role, rows met, rows in all, and how many each null model meets (feedback, NET)."""
+    counts = []
+    for role in ROLES:
+        of_role = [row for row in rows if row["role"] == role]
+        nulls = [
+            sum(row[null] is not None and within(row, row[null]) for row in of_role)
+            for null in ("no_feedback", "no_net")
+        ]
+        if of_role:
+            counts.append((role, sum(row["met"] for row in of_role), len(of_role), *nulls))
+    return counts
+
+
+def distance(rows: list[dict[str, Any]], who: str = "model") -> float:
+    """How far predictions lie from the published numbers: the median factor between the two, up or down, 10 at most.
+
+    `who` is 'model', or a null model: 'no_feedback', 'no_net'. It needs no band, so nobody's choice of bands enters.
+    """
+    pairs = [(row[who], row["published"]) for row in rows if row["role"] == "prediction" and row["published"] > 0]
+    return float(
+        np.median([min(max(ours / theirs, theirs / ours if ours > 0 else np.inf), 10.0) for ours, theirs in pairs])
+    )
+
+
+def frame(rows: list[dict[str, Any]]) -> pd.DataFrame:
+    """Rows of `table` as a reader sees them in a notebook: a line per observation, the null models last."""
+    import pandas as pd
+
+    return pd.DataFrame(
+        {
+            "id": row["id"], "observation": f"{row['observation']} [{row['source'].replace(';', ', ')}]",
+            "published": row["published"], "band": _band(row), "unit": row["unit"], "model": row["model"], "met": row["met"],
+            "role": row["role"], "without feedback": row["no_feedback"], "without NET": row["no_net"],
+        }
+        for row in rows
+    )  # fmt: skip
+
+
+def misses(rows: list[dict[str, Any]]) -> pd.DataFrame:
+    """Rows of `table` that are missed, each with its reason, as a reader sees them in a notebook."""
+    import pandas as pd
+
+    columns = ("id", "observation", "band", "model", "unit", "why")
+    missed = [row for row in rows if not row["met"]]
+    return pd.DataFrame(
+        [
+            (
+                row["id"],
+                row["observation"],
+                _band(row),
+                row["model"],
+                row["unit"],
+                row["reason"],
+            )
+            for row in missed
+        ],
+        columns=list(columns),
+    )
+
+
+def _band(row: dict[str, Any]) -> str:
+    return f"{row['low']:g}" if row["low"] == row["high"] else f"{row['low']:g} to {row['high']:g}"

@@ -1,0 +1,14 @@
+"""The exercises of the notebooks: `check`, what the right answers are, and what to say to a wrong one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+__all__ = ["check"]
+
+
+def check(exercise: str, answer: Any) -> None:
+    """Print what is to be said about `answer` to an exercise of the notebooks; see `nbmodel.exercises.exercises.check`."""
+    from nbmodel.exercises import exercises
+
+    exercises.check(exercise, answer)

@@ -1,0 +1,1 @@
+"""From a folder of submissions to marks, feedback and a summary."""

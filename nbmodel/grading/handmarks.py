@@ -1,0 +1,115 @@
+"""The points that a person gives: `hand.csv`, a row for each answer that waits.
+
+A row knows its answer by a stamp, so that points stay with the answer they were given for, wherever its file is moved,
+and are not counted for another one that was handed in later.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from nbmodel.course import spreadsheet
+from nbmodel.course.source import SourceError
+from nbmodel.course.spreadsheet import Table, plain
+from nbmodel.grading import feedback
+from nbmodel.grading.grading import BY_HAND, Mark, Row
+
+COLUMNS = ("file", "question", "points", "of", "answer")
+NEEDED = COLUMNS[:3]
+
+
+@dataclass(frozen=True)
+class Given:
+    """The points by (file, question), and a sentence for each that was given for an answer that is not there any more."""
+
+    points: Mapping[tuple[str, str], float]
+    stale: Sequence[str]
+
+
+def stamp(row: Row, mark: Mark) -> str:
+    """What an answer is known by; it begins with a letter, so that no spreadsheet takes it for a number."""
+    parts = (row.theme, row.student, mark.question, mark.shown)
+    return "a" + hashlib.sha256("\0".join(parts).encode()).hexdigest()[:11]
+
+
+def read(path: Path) -> Table:
+    """Read the table. Raises SourceError when it is none."""
+    return spreadsheet.read(path, NEEDED)
+
+
+def given(table: Table, rows: Sequence[Row]) -> Given:
+    """The points that a person gave; rows without points are passed over.
+
+    Raises SourceError with every row that names no question that waits, or gives points it cannot have.
+    """
+    places: dict[str, list[tuple[str, str]]] = {}
+    most: dict[tuple[str, str], float] = {}
+    for row in rows:
+        for mark in feedback.waiting(row):
+            place = row.file, mark.question
+            most[place] = mark.worth
+            for name in (stamp(row, mark), f"{plain(row.file)}\0{mark.question}"):
+                places.setdefault(name, []).append(place)
+    points: dict[tuple[str, str], float] = {}
+    problems, old = [], []
+    for line, one in table.rows():
+        said = one.get("points", "")
+        if not said:
+            continue
+        where = f"{table.path.name} line {line}"
+        file, question, known = one.get("file", ""), one.get("question", ""), one.get("answer", "")
+        found = places.get(known or f"{file}\0{question}", [])
+        try:
+            value = float(said.replace(",", "."))
+        except ValueError:
+            value = -1.0
+        if not found and known:
+            old.append(
+                (file, question, f"{where}: {said} points for {question} of {file}, an answer that has changed since")
+            )
+        elif not found:
+            problems.append(f"{where}: no question {question} of {file} waits to be marked")
+        elif not 0 <= value <= most[found[0]]:
+            problems.append(f"{where}: {said} must lie between 0 and {most[found[0]]:g}")
+        else:
+            points |= dict.fromkeys(found, value)
+    if problems:
+        raise SourceError(problems)
+    marked = {(plain(file), question) for file, question in points}
+    return Given(points, [sentence for file, question, sentence in old if (file, question) not in marked])
+
+
+def applied(rows: Sequence[Row], points: Mapping[tuple[str, str], float]) -> list[Row]:
+    """The rows with these points; final where nothing waits any more."""
+
+    def marked(row: Row, mark: Mark) -> Mark:
+        found = points.get((row.file, mark.question))
+        return mark if found is None else replace(mark, points=found, comment=BY_HAND)
+
+    made = [replace(row, marks=tuple(marked(row, mark) for mark in row.marks)) for row in rows]
+    return [replace(row, final=all(mark.points is not None for mark in row.marks)) for row in made]
+
+
+def complete(path: Path, before: Table | None, rows: Sequence[Row]) -> int:
+    """Write `hand.csv`, or add to it what is missing; what stands there stays. Returns how many rows were added."""
+    columns = before.columns if before else list(COLUMNS)
+    here = [one for _, one in before.rows()] if before else []
+    known = {one.get("answer", "") for one in here}
+    unstamped = {(one.get("file", ""), one.get("question", "")) for one in here if not one.get("answer")}
+    added = []
+    for row in rows:
+        for mark in feedback.waiting(row):
+            name = stamp(row, mark)
+            if name not in known and (plain(row.file), mark.question) not in unstamped:
+                known.add(name)
+                worth = feedback.written(mark.worth)
+                values = dict(zip(COLUMNS, (plain(row.file), mark.question, "", worth, name), strict=True))
+                added.append([values.get(column, "") for column in columns])
+    if before is None:
+        spreadsheet.write(path, [list(COLUMNS), *added])
+    elif added:
+        spreadsheet.write(path, [*before.cells, *added], before.delimiter, before.encoding)
+    return len(added)

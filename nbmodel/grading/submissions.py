@@ -1,0 +1,161 @@
+"""What was handed in: found, read as data, and told whose and which it is. Nothing of it is executed here."""
+
+from __future__ import annotations
+
+import hmac
+import json
+import os
+import stat
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from nbmodel.course import files, source
+from nbmodel.course.source import Source
+from nbmodel.sandbox.sandbox import MEGA
+
+LARGEST_FILE = 20 * MEGA
+LONGEST_TEXT = 20_000
+ID_CHANGED = "id changed"
+UNREADABLE = "cannot be read"
+
+
+class Refused(ValueError):
+    """A file is not a submission that can be run; the message is its status."""
+
+    def __init__(self, status: str, student: str = "", theme: str = "") -> None:
+        super().__init__(status)
+        self.status, self.student, self.theme = status, student, theme
+
+
+def collect(paths: Sequence[Path]) -> tuple[list[Path], list[Path]]:
+    """The submissions among files and folders: every file named, every notebook of a folder and its sub-folders.
+
+    The second list has the other files of the folders: perhaps an archive, or a notebook under another name.
+    """
+    found: dict[Path, None] = {}
+    others: dict[Path, None] = {}
+    for path in paths:
+        if path.is_dir() and not path.is_symlink():
+            for root, folders, names in os.walk(path, followlinks=False):
+                folders[:] = sorted(name for name in folders if not name.startswith("."))
+                for name in sorted(names):
+                    if name.lower().endswith(".ipynb"):
+                        found[Path(root, name)] = None
+                    elif not name.startswith("."):
+                        others[Path(root, name)] = None
+        else:
+            found[path] = None
+    return list(found), list(others)
+
+
+def load(path: Path) -> bytes:
+    """The bytes of a submission. Raises Refused for a link, a device, a file too large or one that cannot be read."""
+    try:
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+    except OSError:
+        raise Refused("not a file" if path.is_symlink() else UNREADABLE) from None
+    with os.fdopen(handle, "rb") as file:
+        about = os.fstat(file.fileno())
+        if not stat.S_ISREG(about.st_mode) or path.is_symlink():
+            raise Refused("not a file")
+        if about.st_size > LARGEST_FILE:
+            raise Refused("too large")
+        return file.read(LARGEST_FILE)
+
+
+def open_notebook(data: bytes) -> dict[str, Any]:
+    """A submission as a notebook of which the parts that are used here are what they should be. Raises Refused."""
+    try:
+        notebook = files.clean(json.loads(data.decode("utf-8-sig")))
+        cells = notebook["cells"]
+        for cell in cells:
+            if not isinstance(cell["cell_type"], str) or not isinstance(cell["metadata"], dict):
+                raise TypeError
+            if not isinstance(cell["metadata"].get("nbgrader", {}), dict):
+                raise TypeError
+            source_lines = cell["source"]
+            if not isinstance(source_lines, str) and not all(isinstance(line, str) for line in source_lines):
+                raise TypeError
+        if not isinstance(notebook["metadata"], dict) or not isinstance(cells, list):
+            raise TypeError
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        raise Refused("not a notebook") from None
+    return dict(notebook)
+
+
+def identify(notebook: Mapping[str, Any], course_key: bytes) -> tuple[str, str]:
+    """The student and the theme that a submission says it is of. Raises Refused when its signature does not say so too."""
+    about = notebook["metadata"].get("nbmodel")
+    if not isinstance(about, dict) or not all(isinstance(about.get(k), str) for k in ("student", "theme", "signature")):
+        raise Refused("not an assignment")
+    student, theme = about["student"], about["theme"]
+    if source.refuse_id(student):
+        raise Refused("not an assignment")
+    right = source.signature(theme, student, course_key)
+    if not hmac.compare_digest(right.encode(), about["signature"].encode("utf-8", "replace")):
+        raise Refused(ID_CHANGED, theme=theme if source.STUDENT.fullmatch(theme) else "")
+    return student, theme
+
+
+def strangers(paths: Sequence[Path], course_key: bytes) -> int:
+    """How many assignments there are among the files, when none of them was made with this key; otherwise nought."""
+    count = 0
+    for path in paths:
+        try:
+            identify(open_notebook(load(path)), course_key)
+        except Refused as refused:
+            count += refused.status == ID_CHANGED
+        else:
+            return 0
+    return count
+
+
+# -- its cells ---------------------------------------------------------------------------------------------------------
+
+
+def ids(cells: Sequence[Mapping[str, Any]]) -> set[str]:
+    """The names of the cells that hold answers."""
+    named = [cell["metadata"].get("nbgrader", {}) for cell in cells]
+    return {str(about.get("grade_id")) for about in named if about.get("solution")}
+
+
+def code(chosen: Source, cells: Sequence[Mapping[str, Any]], numbers: str) -> list[dict[str, Any]]:
+    """The code cells to run: numbers and set-up as they were given, also where they were deleted; then the student's own.
+
+    The student's cell of numbers is left out, so that numbers which were changed by mistake are right again.
+    """
+    run = []
+    for cell in chosen.notebook["cells"]:
+        if cell["cell_type"] == "code" and source.role(cell) in ("numbers", ""):
+            run.append({"number": 0, "source": numbers if source.role(cell) == "numbers" else source.body(cell)})
+    for number, cell in enumerate(cells, 1):
+        if cell["cell_type"] == "code" and cell["metadata"].get("nbgrader", {}).get("grade_id") != "numbers":
+            run.append({"number": number, "source": source.body(dict(cell))})
+    return run
+
+
+def question_of(cells: Sequence[Mapping[str, Any]], number: int) -> str:
+    """The question that a cell, counted from one, is meant to answer; or nothing."""
+    if not 0 < number <= len(cells):
+        return ""
+    about = cells[number - 1]["metadata"].get("nbgrader", {})
+    return str(about.get("grade_id", "")).removesuffix("-work").replace("-", ".")
+
+
+def text(name: str, chosen: Source, cells: Sequence[Mapping[str, Any]]) -> str:
+    """What a student wrote: the last cell of that name that was changed, then text in cells that are not ours."""
+    wanted = name.replace(".", "-")
+    ours = [cell for cell in chosen.notebook["cells"] if source.role(cell) == ""]
+    given = {source.TEXT_STUB, *(text(cell).strip() for cell in ours for text in (source.body, source.handed_out))}
+    named, free = "", []
+    for cell in cells:
+        written = source.body(dict(cell)).strip()
+        about = cell["metadata"].get("nbgrader", {}).get("grade_id")
+        if written and written not in given:
+            if about == wanted:
+                named = written
+            elif about is None and cell["cell_type"] != "code":
+                free.append(written)
+    parts = ([named] if named else []) + (["[In cells of its own:]", *free] if free else [])
+    return "\n\n".join(parts)[:LONGEST_TEXT]

@@ -1,0 +1,73 @@
+"""Warm kernels: forked from one process that has imported what the notebooks import, so each starts in a moment.
+
+A kernel started afresh spends most of its time on imports. Here one parent process (`warm_parent`) pays for them once;
+a kernel provisioner of Jupyter asks it for a fork. papermill, nbclient and nbval run unmodified, and stored notebooks
+keep the plain `python3` kernel: the provisioner is chosen through the environment.
+
+Where there is no safe fork (macOS, Windows), where the parent is gone, where the package changed since the parent
+imported it, or where the caller's environment differs from the parent's, the kernel starts afresh in the ordinary way.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from nbmodel.report import content
+
+NAME = "nbmodel"  # as which the provisioner is known to Jupyter (see pyproject.toml)
+CHOOSE = "JUPYTER_DEFAULT_PROVISIONER_NAME"
+ADDRESS = "NBMODEL_WARM_KERNELS"  # the parent's socket; not set: kernels start afresh
+THEME = "NBMODEL_KERNEL_THEME"  # the kernel is for a report of this theme, of which there are others
+MEMORY = "NBMODEL_KERNEL_GIGABYTES"  # address space a kernel may take; not set: no limit
+# One thread for linear algebra, in cold and warm kernels alike: forks are safe, sums come out the same, and as many
+# workers as cores do not tread on one another.
+THREADS = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+IS_POSSIBLE = sys.platform == "linux"
+
+
+class Parent:
+    """The process that kernels are forked from; it and every kernel of it end with `close`, or when this process ends.
+
+    `environment` holds what a process must have in its environment so that the kernels it starts are warm. If it names a
+    theme besides, by `THEME`, what reports of that theme have in common is computed once, before the first such kernel.
+    """
+
+    def __init__(self) -> None:
+        self._folder = tempfile.mkdtemp(prefix="nbmodel-warm-")  # only this user may look inside
+        self.address = str(Path(self._folder) / "socket")
+        self.environment = {CHOOSE: NAME, ADDRESS: self.address, **THREADS}
+        self._state = content.state()
+        # Its standard input is its lifeline: when this process dies, however, the pipe closes.
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "nbmodel.kernels.warm_parent", self.address],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            # The last as in ipykernel's kernel specification: without it the debugger, which a kernel imports, warns.
+            env={**os.environ, **THREADS, "PYDEVD_DISABLE_FILE_VALIDATION": "1"},
+            start_new_session=True,  # Ctrl-C is for the driver, which then closes the parent
+        )
+
+    @property
+    def pid(self) -> int:
+        """The process id."""
+        return self._process.pid
+
+    def is_current(self) -> bool:
+        """Whether it lives, and the package is as it was when it was started."""
+        return self._process.poll() is None and self._state == content.state()
+
+    def close(self) -> None:
+        """End the parent and every kernel that is left of it."""
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        try:
+            self._process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        shutil.rmtree(self._folder, ignore_errors=True)

@@ -1,0 +1,1 @@
+"""The models that several themes share: terminals, receptors, blood, microdialysis, gain and detection."""

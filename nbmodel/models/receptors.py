@@ -1,0 +1,115 @@
+"""The adrenergic receptors: which there are, where they sit, what they do, and how much of each norepinephrine holds.
+
+Occupancy is the law of mass action with one site per receptor: no Hill exponent, no spare receptors, full agonists.
+
+Two affinities of norepinephrine for alpha2 stand side by side and must not be mixed: the functional one, fitted to what
+autoreceptors do to release (about 10 nM), and the one of binding studies, in which most receptors are in their
+low-affinity state (about 56 nM). The autoreceptors use the first. The receptor on the LC
+cell body borrows it: on isolated LC cells half of the effect took 220 nM (`EC50_alpha2_LC`), with which NE at rest
+would not be felt there at all, as in the animal it is. The receptors of target cells have binding affinities only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from nbmodel.core.kinetics import Value
+from nbmodel.data import parameters
+from nbmodel.data.parameters import Parameters
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+# nM: about the low (1), middle (5) and high (14) estimate of basal NE, and two levels that a strong drive reaches.
+LEVELS = (1.0, 5.0, 14.0, 50.0, 100.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Receptor:
+    """One kind of receptor at one place. `affinity` is the parameter that holds NE's dissociation constant there.
+
+    `site` is 'presynaptic' or 'somatodendritic' (on the cell that releases NE: its terminals, its body) or 'postsynaptic' (on the cell that
+    receives it); `action` is 'inhibits' or 'excites' and tells what it does to the cell that carries it.
+    """
+
+    name: str
+    affinity: str
+    site: str
+    place: str
+    g_protein: str
+    action: str
+    means: str
+
+
+RECEPTORS = (
+    Receptor(
+        "alpha2 on the terminal", "Kd_a2auto", "presynaptic", "NE terminal", "Gi/o", "inhibits", "releases less NE"
+    ),
+    Receptor(
+        "alpha2 on the LC cell", "Kd_a2auto", "somatodendritic", "LC soma", "Gi/o", "inhibits", "opens K+ channels"
+    ),
+    Receptor("alpha2 on the target", "Ki_NE_a2", "postsynaptic", "target cell", "Gi/o", "inhibits", "lowers cAMP"),
+    Receptor("alpha1", "Ki_NE_a1", "postsynaptic", "target cell", "Gq/11", "excites", "raises cytosolic Ca2+"),
+    Receptor("beta1", "Ki_NE_b1", "postsynaptic", "target cell", "Gs", "excites", "raises cAMP"),
+)
+
+
+def competing_occupancy(
+    x: Value, kd: Value, agonist: Value = 0, k_agonist: Value = 1, antagonist: Value = 0, k_antagonist: Value = 1
+) -> Value:
+    """Share of receptors that an agonist holds: NE at `x` or a drug at `agonist`, while `antagonist` competes for them.
+
+    Each ligand has its own dissociation constant, in the unit of its concentration. With no drug it is x / (x + kd).
+    """
+    held = x / kd + agonist / k_agonist
+    return held / (1 + held + antagonist / k_antagonist)
+
+
+def half_occupied(receptor: str, p: Parameters | None = None) -> float:
+    """The concentration of NE (nM) at which half of a receptor is held: a search on the occupancy, not a look-up.
+
+    Raises KeyError for a receptor that is not in `RECEPTORS`.
+    """
+    from scipy.optimize import brentq
+
+    kd = (p or parameters.load()).value({r.name: r.affinity for r in RECEPTORS}[receptor], "nM")
+    return float(brentq(lambda x: competing_occupancy(x, kd) - 0.5, 0.0, 1e9))
+
+
+def dose_ratio(antagonist: Value, k_antagonist: Value) -> Value:
+    """How many times more agonist does the same as before, when a competitive antagonist is there (Schild)."""
+    return 1 + antagonist / k_antagonist
+
+
+def table(p: Parameters | None = None) -> pd.DataFrame:
+    """The receptors with NE's affinity (nM), its range and its status: a row each, indexed by name.
+
+    Raises ParameterError for a parameter table without the affinities.
+    """
+    import pandas as pd
+
+    p = p or parameters.load()
+    rows = [
+        {
+            "site": r.site, "place": r.place, "G protein": r.g_protein, "action": r.action, "means": r.means,
+            "kd": p.value(r.affinity, "nM"),
+            "low": parameters.convert(p[r.affinity].low, p[r.affinity].unit, "nM"),
+            "high": parameters.convert(p[r.affinity].high, p[r.affinity].unit, "nM"),
+            # The LC cell's receptor borrows the terminal's constant (see above): nobody verified it there.
+            "status": "assumed" if r.site == "somatodendritic" else p[r.affinity].status, "symbol": r.affinity,
+        }
+        for r in RECEPTORS
+    ]  # fmt: skip
+    return pd.DataFrame(rows, index=pd.Index([r.name for r in RECEPTORS], name="receptor"))
+
+
+def occupancies(ne: Sequence[float] = LEVELS, p: Parameters | None = None) -> pd.DataFrame:
+    """Share of each receptor that NE holds at the concentrations `ne` (nM): a row per receptor, a column per level."""
+    import pandas as pd
+
+    p = p or parameters.load()
+    shares = [[competing_occupancy(x, p.value(r.affinity, "nM")) for x in ne] for r in RECEPTORS]
+    index = pd.Index([r.name for r in RECEPTORS], name="receptor")
+    return pd.DataFrame(shares, index=index, columns=pd.Index(ne, name="NE (nM)"))

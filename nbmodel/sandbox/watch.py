@@ -1,0 +1,95 @@
+"""The processes of a submission, seen from outside: which they are, and whether together they are past a limit."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from nbmodel.kernels.processes import family
+from nbmodel.sandbox import walls
+
+
+def excess(pid: int, most_processes: int, most_memory: int) -> str:
+    """The limit that all processes of a submission together have passed, or nothing.
+
+    The kernel's own limits hold for each process alone, and that of processes not for root.
+    """
+    processes = family(pid)
+    if len(processes) > most_processes + 4:  # bubblewrap's own, and a margin
+        return "process limit"
+    held = _in_files(processes) + _in_shared_memory(processes)
+    resident = {one: _resident(one) for one in processes}
+    if held + sum(resident.values()) <= most_memory:
+        return ""
+    # Processes share what they have in common; counted exactly only now, because that is slow.
+    exact = held + sum(_proportional(one, most) for one, most in resident.items())
+    return "memory limit" if exact > most_memory else ""
+
+
+def _resident(pid: int) -> int:
+    """The memory that a process has in use, in bytes; nothing when it has gone."""
+    return _statm(pid, 1)
+
+
+def _asked_for(pid: int) -> int:
+    """All the memory that a process has asked for, in bytes, used or not."""
+    return _statm(pid, 0)
+
+
+def _statm(pid: int, field: int) -> int:
+    try:
+        return int(Path(f"/proc/{pid}/statm").read_text().split()[field]) * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, IndexError):
+        return 0
+
+
+def _proportional(pid: int, otherwise: int) -> int:
+    """Its share of that, without shared memory and files in memory, which are counted apart.
+
+    `otherwise` where the kernel does not tell: a process that hides counts in full.
+    """
+    try:
+        lines = [line.split() for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()]
+    except (FileNotFoundError, ProcessLookupError):
+        return 0
+    except OSError:
+        return otherwise
+    found = {line[0]: 1024 * int(line[1]) for line in lines if line[0] in ("Pss:", "Pss_Shmem:")}
+    return found["Pss:"] - found.get("Pss_Shmem:", 0) if "Pss:" in found else otherwise
+
+
+def _in_shared_memory(processes: Sequence[int]) -> int:
+    """The size of shared memory without a file: its pages stay in use though no process may show them as its own."""
+    sizes: dict[str, int] = {}
+    for pid in processes:
+        try:
+            lines = Path(f"/proc/{pid}/maps").read_text(errors="replace").splitlines()
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        except OSError:  # it hides: all that it has asked for counts
+            sizes[f"of {pid}"] = _asked_for(pid)
+            continue
+        for line in lines:
+            if "/dev/zero" in line:
+                addresses, rights, _, device, inode, *_ = line.split()
+                low, high = (int(address, 16) for address in addresses.split("-"))
+                if rights.endswith("s"):
+                    place = f"{device} {inode}"
+                    sizes[place] = max(sizes.get(place, 0), high - low)
+    return sum(sizes.values())
+
+
+def _in_files(processes: Sequence[int]) -> int:
+    """What the files of its /tmp and /dev/shm take, a kilobyte for each that is empty; all of this is memory."""
+    for pid in processes:
+        root = Path(f"/proc/{pid}/root")
+        try:
+            if (
+                root / walls.CODE.relative_to("/")
+            ).is_dir():  # bubblewrap's first process still sees the computer's own
+                found = [os.statvfs(root / place) for place in ("tmp", "dev/shm")]
+                return sum((f.f_blocks - f.f_bfree) * f.f_frsize + 1024 * (f.f_files - f.f_ffree) for f in found)
+        except OSError:
+            continue
+    return 0

@@ -1,0 +1,153 @@
+"""One thing that can be set: its default, bounds, unit and help, and the check of what somebody typed for it.
+
+Whatever is typed is data: a number with a unit is read by one pattern, and nothing else reaches a unit library.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import reprlib
+from dataclasses import dataclass
+from numbers import Real
+
+from nbmodel.data import parameters
+from nbmodel.data.parameters import did_you_mean
+
+Scalar = float | int | bool | str
+
+# A number and a unit as people type them: '14 nM', '1e-8 mol/L', '2 1/s', '70 %'. Nothing else reaches pint, which would
+# work out any arithmetic it is given: '9**9**9**9' for ever.
+_NAME = r"[^\W\d_]{1,20}(?:(?:\*\*|\^)-?[1-3])?"
+QUANTITY = re.compile(
+    rf"([-+]?[\d.]{{1,40}}(?:[eE][-+]?\d{{1,3}})?|[-+]?inf|nan)\s*((?:1/)?{_NAME}(?:\s?[*/]\s?{_NAME}){{0,3}}|%)?"
+)
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One thing that can be set: numbers lie in [`low`, `high`] in `unit` ('' for a pure number), choices in `choices`.
+
+    `because` says where the bounds come from, for those who are refused.
+    """
+
+    name: str
+    default: Scalar
+    help: str
+    unit: str = ""
+    low: float | None = None
+    high: float | None = None
+    choices: tuple[str, ...] | None = None
+    source: str = ""
+    because: str = ""
+
+    @property
+    def kind(self) -> str:
+        """'choice', 'switch', 'integer' or 'number'."""
+        if self.choices is not None:
+            return "choice"
+        return {bool: "switch", int: "integer"}.get(type(self.default), "number")
+
+    @property
+    def range(self) -> str:
+        """The allowed values in words."""
+        if self.kind == "choice":
+            return ", ".join(self.choices or ())
+        return "true or false" if self.kind == "switch" else f"{self.low:g} to {self.high:g}"
+
+    def check(self, value: object) -> Scalar:
+        """`value` as a plain scalar in this parameter's unit. Raises ValueError with a sentence that says what to type."""
+        if self.kind == "choice":
+            if value not in (self.choices or ()):
+                raise ValueError(
+                    f"{self.name} = {brief(value)} is not one of {self.range}"
+                    + (
+                        f" ({self.because})"
+                        if self.because
+                        else did_you_mean(word(value), dict.fromkeys(self.choices or ()))
+                    )
+                )
+            return str(value)
+        if self.kind == "switch":
+            truths = {"true": True, "false": False}
+            if not isinstance(value, bool) and word(value).lower() not in truths:
+                raise ValueError(f"{self.name} = {brief(value)} must be true or false")
+            return value if isinstance(value, bool) else truths[word(value).lower()]
+        number = self._number(value)
+        if self.kind == "integer" and number != int(number):
+            raise ValueError(f"{self.name} = {brief(value)} must be a whole number, {self.range}")
+        assert self.low is not None and self.high is not None  # every number has bounds; `scenario` checks it
+        if not self.low <= number <= self.high:
+            because = f" ({self.because})" if self.because else ""
+            raise ValueError(
+                f"{self.name} = {_shown(value)} is out of range: it must lie in {self.range} {self.unit}".rstrip()
+                + because
+            )
+        return int(number) if self.kind == "integer" else number
+
+    def _number(self, value: object) -> float:
+        wanted = (
+            f"a number in {self.unit}, such as '{self.default:g} {self.unit}'"
+            if self.unit
+            else f"a plain number, such as {self.default:g}"
+        )
+        try:
+            if isinstance(value, Real) and not isinstance(value, bool):
+                number = float(value)
+            elif isinstance(value, str) and (match := QUANTITY.fullmatch(value.strip())):
+                number = float(match[1])
+                if match[2]:
+                    # Twelve digits, or 0.001 uM would come out a rounding error below a bound of 1 nM.
+                    number = float(f"{parameters.convert(number, match[2], self.unit or 'dimensionless'):.12g}")
+            else:
+                raise ValueError
+        except (ValueError, OverflowError):
+            raise ValueError(f"{self.name} = {brief(value)} is not {wanted}") from None
+        if not math.isfinite(number):
+            raise ValueError(f"{self.name} = {brief(value)} must be a finite number, {self.range} {self.unit}".rstrip())
+        return number
+
+
+def from_table(
+    name: str, symbol: str, help: str, unit: str, low: float | None = None, high: float | None = None
+) -> Parameter:
+    """A parameter whose default (and bounds, unless given) are a row of parameters.csv."""
+    row = parameters.load()[symbol]
+    to = unit or "dimensionless"
+    value, bottom, top = (
+        (row.value, row.low, row.high)
+        if row.unit == to
+        else (parameters.convert(v, row.unit, to) for v in (row.value, row.low, row.high))
+    )
+    return Parameter(
+        name,
+        value,
+        help,
+        unit,
+        bottom if low is None else low,
+        top if high is None else high,
+        source=f"{symbol}: {', '.join(row.source)} ({row.status})",
+    )
+
+
+def brief(value: object) -> str:
+    """Anything as a short text for an error message: what was typed may be huge, or a nest of YAML aliases."""
+    short = reprlib.Repr()
+    short.maxstring, short.maxlevel = 80, 2
+    return short.repr(value)
+
+
+def word(value: object) -> str:
+    """A text as it is; of anything else, which may be a nest of lists, nothing."""
+    return value if isinstance(value, str) else ""
+
+
+def _shown(value: object) -> object:
+    return brief(value) if len(word(value)) > 80 else value
+
+
+def written(value: Scalar) -> str:
+    """A value as a reader sees it: six digits at most, switches as true and false."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return f"{value:.6g}" if isinstance(value, float) else str(value)
