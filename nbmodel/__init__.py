@@ -34,6 +34,7 @@ PUBLIC = {
     "varicosity": "nbmodel.models.varicosity",
     "circulation": "nbmodel.models.circulation",
     "dialysis": "nbmodel.models.dialysis",
+    "transients": "nbmodel.models.transients",
     "firing": "nbmodel.models.firing",
     "gain": "nbmodel.models.gain",
     "detection": "nbmodel.models.detection",

@@ -59,7 +59,7 @@ def params(theme: str | None, as_json: bool) -> None:
     nbmodel params reuptake --json  the same for a program
     """
     if theme is None:
-        listed = [{"theme": t.name, "notebook": t.notebook, "question": t.title} for t in scenario.THEMES.values()]
+        listed = [{"theme": t.name, "notebook": t.notebook, "question": t.question} for t in scenario.THEMES.values()]
         _print(listed, as_json)
         return
     problems: list[str] = []

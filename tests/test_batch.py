@@ -24,7 +24,7 @@ from nbmodel.batch import batch, index, pool
 from nbmodel.report import content, records, store
 from nbmodel.report import run as runs
 from nbmodel.report.content import Changed
-from nbmodel.report.limits import Limits
+from nbmodel.scenario import Limits
 
 HEAD = "theme,name,net_occupancy\n"
 
@@ -490,7 +490,7 @@ def driver(here, *more, also=""):
 MODEL = """
 import time
 from nbmodel import reuptake
-from nbmodel.report.limits import Limits
+from nbmodel.scenario import Limits
 LIMITS = {"reuptake": Limits(seconds=3, gigabytes=4)}
 plain = reuptake.results
 def results(case):

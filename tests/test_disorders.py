@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-from nbmodel import cli, collection, disorders, drugs, reuptake, scenario
+from nbmodel import cli, collection, disorders, drugs, scenario
 from nbmodel.core import solve
 from nbmodel.disorders import clinical_studies, conditions, treatment, virtual_patients
 from nbmodel.disorders.treatment import Effects
@@ -261,7 +261,8 @@ def test_autoreceptors_adapt_as_the_network_with_a_held_store_does() -> None:
 
 def test_a_higher_dose_holds_more_raises_ne_more_and_overshoots_the_best_level() -> None:
     found = [
-        treatment.treat(treatment.patient(reuptake.resting(14.0), "healthy", "reboxetine", dose)) for dose in (2, 3, 5)
+        treatment.treat(treatment.patient(norepinephrine_terminal.resting(14.0), "healthy", "reboxetine", dose))
+        for dose in (2, 3, 5)
     ]
     for low, high in pairwise(found):
         assert np.all(low.day["occupancy NET"] < high.day["occupancy NET"])
@@ -368,7 +369,7 @@ def test_without_a_drug_nobody_changes() -> None:
 
 def test_yohimbine_does_less_where_the_brake_is_weaker_and_raised_tone_depends_on_the_basal_level() -> None:
     def ratio(basal: float, tone: float) -> float:
-        rest = reuptake.resting(basal)
+        rest = norepinephrine_terminal.resting(basal)
         raised, healthy = (clinical_studies.yohimbine_rise(conditions.with_tone(rest, t)) for t in (tone, 1.0))
         return raised / healthy
 
@@ -398,5 +399,5 @@ def test_more_occupancy_means_more_ne_and_feedback_keeps_it_in_bounds() -> None:
 
 
 def test_the_fold_depends_on_the_basal_level_that_is_disputed() -> None:
-    folds = [disorders.fold(reuptake.resting(basal), 0.0) for basal in (1, 2, 6, 14)]
+    folds = [disorders.fold(norepinephrine_terminal.resting(basal), 0.0) for basal in (1, 2, 6, 14)]
     assert np.all(np.diff(folds) < 0)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from memory import forget
 
-from nbmodel import evidence
+from nbmodel import evidence, scenario
 from nbmodel.core import solve
 from nbmodel.data import references, tables
 from nbmodel.evidence import claims
@@ -26,7 +26,7 @@ def test_every_row_is_whole() -> None:
             "id", "claims", "theme", "observation", "published", "low", "high", "unit", "model",
             "met", "role", "source", "reason",
         ]  # fmt: skip
-        assert row["theme"] in evidence.THEMES and row["role"] in evidence.ROLES
+        assert row["theme"] in scenario.THEMES and row["role"] in evidence.ROLES
         assert row["observation"] and row["unit"] and row["claims"] and set(row["claims"]) <= known_claims
         assert row["low"] <= row["published"] <= row["high"], f"{row['id']}: the band does not hold the published value"
         assert isinstance(row["model"], float) and type(row["met"]) is bool
@@ -69,7 +69,7 @@ def test_the_distance_needs_no_band_and_the_model_lies_nearer_than_both_null_mod
 
 
 def test_every_experiment_is_used_and_every_row_has_one() -> None:
-    for theme in evidence.THEMES:
+    for theme in scenario.THEMES:
         used = {row["protocol"] for row in evidence.rows() if row["theme"] == theme}
         assert used == set(evidence.protocols(theme))
 
@@ -84,7 +84,7 @@ def test_a_row_about_nature_stands_beside_both_null_models() -> None:
 
 
 def test_one_theme_gives_its_rows_and_an_unknown_theme_is_refused() -> None:
-    for theme in evidence.THEMES:
+    for theme in scenario.THEMES:
         assert evidence.table(theme) == [row for row in table() if row["theme"] == theme]
     with pytest.raises(ValueError, match="no theme 'sleep'; the themes are synthesis, lc_arousal"):
         evidence.table("sleep")

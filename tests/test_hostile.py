@@ -248,7 +248,7 @@ def test_a_spreadsheet_takes_no_cell_for_a_formula(titled):
 
 
 def test_what_a_scenario_holds_is_what_its_kernel_gets(tmp_path):
-    values = dict(scenario.make("reuptake").values) | {
+    values = dict(scenario.make("reuptake")) | {
         "basal_ne": '\'; x = 1 #\n"""',
         "burst_rate": "</script>{{7*7}}\\n",
     }

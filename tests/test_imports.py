@@ -27,10 +27,10 @@ HEAVY = {
 STOREYS = (
     {"data", "collection"},
     {"core"},
-    {"drugs", "scenario"},
+    {"drugs"},
     {"models"},
-    {"reuptake"},
-    {"synthesis", "lc_arousal", "disorders"},
+    {"synthesis", "lc_arousal", "reuptake", "disorders"},  # none imports another
+    {"scenario"},
     {"evidence"},
     {"figures"},
     {"kernels"},
@@ -52,7 +52,8 @@ STOREY = {room: storey for storey, rooms in enumerate(STOREYS) for room in rooms
 TO_MEND = {
     "kernels/warm.py imports report",
     "kernels/warm_parent.py imports report",
-    "models/performance.py imports reuptake",
+    "disorders/conditions.py imports scenario",
+    "disorders/treatment.py imports scenario",
 }
 
 
@@ -99,7 +100,7 @@ def test_imports_run_downwards_and_never_in_circles() -> None:
     upwards = [
         f"{path.relative_to(PACKAGE)} imports {other}"
         for path in PATHS if room_of(path) != "__init__"
-        for other in rooms_below(path) if STOREY[other] > STOREY[room_of(path)]
+        for other in rooms_below(path) if STOREY[other] >= STOREY[room_of(path)]
     ]  # fmt: skip
     assert set(upwards) <= TO_MEND
 

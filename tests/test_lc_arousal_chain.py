@@ -3,11 +3,10 @@
 import numpy as np
 import pytest
 
-from nbmodel import reuptake
 from nbmodel.core.estimates import Estimate
 from nbmodel.core.network import Network
 from nbmodel.lc_arousal import chain, population
-from nbmodel.models import firing, norepinephrine_terminal, performance
+from nbmodel.models import firing, norepinephrine_terminal, performance, transients
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +31,7 @@ def test_the_phasic_answer_is_the_larger_one_and_an_imposed_burst_is_larger_stil
     phasic, tonic = in_mode(rest, "phasic"), in_mode(rest, "tonic")
     assert phasic["ne"].low > 2 * tonic["ne"].high > 0
     assert phasic["decision"].high < tonic["decision"].low < 0
-    burst = reuptake.burst(rest, 10.0, 0.4)
+    burst = transients.burst(rest, 10.0, 0.4)
     assert 1e3 * (burst["ne_e"].max() - burst["ne_e"][0]) > 2 * phasic["ne"].high
 
 

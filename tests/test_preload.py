@@ -33,10 +33,10 @@ print(json.dumps({name: count - before.get(name, 0) for name, count in misses().
 # halothane; in reuptake an antagonist at the terminals alone; in disorders a burst in two
 # people, and what the ranges of the case's own numbers do to it.
 LEFT = {
-    "synthesis": ("reuptake.clearance_half_life", "reuptake.decay", "synthesis.course"),
+    "synthesis": ("transients.clearance_half_life", "transients.decay", "synthesis.course"),
     "lc_arousal": ("dialysis.local", "dialysis.under_halothane", "lc_arousal.population._kept"),
     "reuptake": ("dialysis.local",),
-    "disorders": ("reuptake.burst", "reuptake.resting", "treatment.treat", "virtual_patients._crowd"),
+    "disorders": ("transients.burst", "norepinephrine_terminal.resting", "treatment.treat", "virtual_patients._crowd"),
 }  # fmt: skip
 SHORT = {"solve.steady_state", "parameters._factor"}
 

@@ -10,7 +10,7 @@ import tiny
 from nbmodel import reuptake, scenario
 from nbmodel.batch import index
 from nbmodel.report import html, names, run, store
-from nbmodel.report.limits import Limits
+from nbmodel.scenario import Limits
 
 BLOCKED = scenario.make("reuptake", {"net_occupancy": 0.8})
 

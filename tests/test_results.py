@@ -1,7 +1,5 @@
 """The tables that notebooks, claims and reports share: their printed digits do not depend on the solver's tolerance."""
 
-from importlib import import_module
-
 import pytest
 from memory import forget
 
@@ -14,7 +12,7 @@ from nbmodel.data import tables
 def test_halving_the_tolerance_changes_no_printed_digit(theme: str, monkeypatch: pytest.MonkeyPatch) -> None:
     def printed() -> list[str]:
         forget()  # else the comparison would be an empty one
-        table = import_module(f"nbmodel.{theme}").results(scenario.make(theme))
+        table = scenario.THEMES[theme].load().results(scenario.make(theme))
         return [
             f"{name} {tables.significant(value)}" for name, value in zip(table["name"], table["value"], strict=True)
         ]
@@ -28,5 +26,5 @@ def test_halving_the_tolerance_changes_no_printed_digit(theme: str, monkeypatch:
 
 @pytest.mark.parametrize("theme", scenario.THEMES)
 def test_key_results_stand_in_the_table(theme: str) -> None:
-    module = import_module(f"nbmodel.{theme}")
-    assert set(module.KEY_RESULTS) <= set(module.results(scenario.make(theme))["name"])
+    registered = scenario.THEMES[theme]
+    assert set(registered.key_results) <= set(registered.load().results(scenario.make(theme))["name"])

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from nbmodel import reuptake, scenario
-from nbmodel.models import dialysis, norepinephrine_terminal
+from nbmodel.models import dialysis, norepinephrine_terminal, transients
 
 
 def results(**values: object) -> dict[str, float]:
@@ -41,24 +41,24 @@ def test_a_pause_lowers_ne_and_it_comes_back() -> None:
 
 def test_a_burst_at_the_resting_rate_is_no_burst() -> None:
     rest = norepinephrine_terminal.network()
-    peak, back = reuptake.peak_and_return(reuptake.burst(rest, rest.parameters["firing"], 1.0))
+    peak, back = transients.peak_and_return(transients.burst(rest, rest.parameters["firing"], 1.0))
     assert (peak, back) == (pytest.approx(1e3 * rest["ne_e"]), 0)
 
 
 def test_the_half_life_in_a_slice_does_not_depend_on_the_disputed_basal_level() -> None:
-    lives = [reuptake.half_life(reuptake.decay(reuptake.resting(basal))) for basal in (1, 6, 15)]
+    lives = [transients.half_life(transients.decay(norepinephrine_terminal.resting(basal))) for basal in (1, 6, 15)]
     assert lives == pytest.approx([lives[0]] * 3, rel=0.01)
 
 
 def test_net_takes_most_and_most_of_that_is_stored_again_whatever_the_basal_level() -> None:
     for basal in (1, 6, 15):
-        shares = reuptake.fates(reuptake.resting(basal))
+        shares = reuptake.fates(norepinephrine_terminal.resting(basal))
         assert all(0.5 < shares[fate] < 1 for fate in ("net", "stored_again", "dhpg_from_leak")), basal
 
 
 def test_the_ledger_closes_and_both_metabolites_end_as_mhpg() -> None:
     for basal in (1, 6, 15):
-        moves = reuptake.ledger(reuptake.resting(basal))
+        moves = reuptake.ledger(norepinephrine_terminal.resting(basal))
         lost = moves["MAO NE"] + moves["uptake-2 and COMT, NE"] + moves["diffusion of NE"]
         assert moves["DBH"] == pytest.approx(lost, rel=1e-6)
         assert 0 < moves["COMT on DHPG"] < moves["MAO NE"]

@@ -1,6 +1,5 @@
 """What may be set: every fault is found before anything runs, all at once, and nothing typed is ever executed."""
 
-import importlib
 import time
 from pathlib import Path
 
@@ -45,7 +44,7 @@ def test_every_setting_at_its_bounds_gives_a_table_of_finite_numbers(theme: str)
     choices = [{p.name: choice} for p in declared if p.choices for choice in p.choices]
     alone = [{name: side[name]} for side in (low, high) for name in side]
     for values in ({}, low, high, mixed, *choices, *alone):
-        table = importlib.import_module(f"nbmodel.{theme}").results(scenario.make(theme, values))
+        table = THEMES[theme].load().results(scenario.make(theme, values))
         assert list(table.columns) == ["name", "value", "unit"]
         assert table["name"].is_unique
         assert np.isfinite(table["value"].astype(float)).all(), (values, table)
@@ -140,7 +139,7 @@ def test_a_scenario_knows_what_was_changed_and_shows_it() -> None:
     assert [row["name"] for row in case.rows() if row["changed"]] == ["net_occupancy"]
     assert "net_occupancy = 0.8  (default 0)" in repr(case)
     shown = case._repr_html_()
-    assert shown.count("<tr") == 1 + len(case.values)
+    assert shown.count("<tr") == 1 + len(case)
     assert shown.count("class=changed") == 1
     with pytest.raises(KeyError, match="did you mean 'net_occupancy'"):
         case["net_ocupancy"]
@@ -171,7 +170,7 @@ def test_what_is_typed_lies_over_the_file(tmp_path: Path) -> None:
     file = tmp_path / "block.yaml"
     file.write_text("theme: reuptake\nparameters:\n  net_occupancy: 0.8\n  basal_ne: 0.014 uM\n", encoding="utf-8")
     name, case = scenario.load(file, {"net_occupancy": "0.5"})
-    assert (name, case.title) == ("block", THEMES["reuptake"].title)
+    assert (name, case.title) == ("block", THEMES["reuptake"].question)
     assert case.changed == {"net_occupancy": 0.5, "basal_ne": 14}
 
 

@@ -16,7 +16,7 @@ import tiny
 from nbmodel import collection, scenario
 from nbmodel.kernels import provisioner, warm
 from nbmodel.report import run, store
-from nbmodel.report.limits import Limits
+from nbmodel.scenario import Limits
 
 pytestmark = pytest.mark.skipif(not warm.IS_POSSIBLE, reason="kernels are forked on Linux only")
 CASE = scenario.make("reuptake")
@@ -246,7 +246,7 @@ def test_what_a_theme_shares_is_computed_once_and_other_themes_do_not_wait(kerne
         monkeypatch.setenv("NBMODEL_WARM_KERNELS", ready.address)
         code = (
             "import os\nfrom nbmodel import evidence, reuptake\n"
-            "print(evidence._computed.cache_info().currsize, reuptake.resting.cache_info().currsize, os.getppid())"
+            "print(evidence._computed.cache_info().currsize, norepinephrine_terminal.resting.cache_info().currsize, os.getppid())"
         )
         said = {}
         for number, theme in enumerate(("", "reuptake", "reuptake")):

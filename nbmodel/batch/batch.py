@@ -15,9 +15,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 from nbmodel.data import tables
 from nbmodel.report import content, records, stamp
 from nbmodel.report.content import Changed
-from nbmodel.report.limits import Limits
 from nbmodel.report.records import Record
-from nbmodel.scenario import Scenario
+from nbmodel.scenario import Limits, Scenario
 
 if TYPE_CHECKING:
     from nbmodel.batch.pool import Failed, Outcome, Progress
@@ -282,7 +281,7 @@ def keep(folder: Path, task: Task, made: Made, before: Record | None) -> Record:
         theme=task.case.theme,
         title=task.case.title,
         changed=stamp.changed(task.case),
-        values=dict(task.case.values),
+        values=dict(task.case),
         results=made.results,
         drift=drift(before.results, made.results) if before and compared == records.SAME else [],
         compared=compared,
@@ -307,7 +306,7 @@ def keep_failure(folder: Path, task: Task, failed: Failed, before: Record | None
         theme=task.case.theme,
         title=task.case.title,
         changed=stamp.changed(task.case),
-        values=dict(task.case.values),
+        values=dict(task.case),
         # So that the next good run can say what drifted, if it is asked for the same.
         results=before.results if before and records.compared(before, task.case) == records.SAME else [],
         files=before.files if before else {},

@@ -21,8 +21,7 @@ from nbmodel.batch import plan
 from nbmodel.batch.progress import Teller
 from nbmodel.report import names, pdf, records
 from nbmodel.report.content import Changed
-from nbmodel.report.limits import Limits
-from nbmodel.scenario import Scenario, ScenarioError, setting
+from nbmodel.scenario import Limits, Scenario, ScenarioError, setting
 
 UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, errno.EROFS)
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import csv
 import hashlib
-import importlib
 import io
 import json
 import math
@@ -144,8 +143,7 @@ def _key_results(record: Record) -> list[dict[str, Any]]:
 def _declared(theme: str) -> tuple[str, ...]:
     if theme not in scenario.THEMES:
         return ()
-    names: tuple[str, ...] = importlib.import_module(f"nbmodel.{theme}").KEY_RESULTS
-    return names
+    return scenario.THEMES[theme].key_results
 
 
 def joined(found: Iterable[Record]) -> str:

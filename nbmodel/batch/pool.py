@@ -24,10 +24,9 @@ from multiprocessing.connection import Connection, wait
 from typing import Any
 
 from nbmodel.kernels import processes, warm
-from nbmodel.report import content, limits
-from nbmodel.report.limits import Limits
+from nbmodel.report import content
 from nbmodel.report.run import Made, ReportFailed, Task
-from nbmodel.scenario import THEMES
+from nbmodel.scenario import THEMES, Limits
 
 TRIES = 2
 # What the forking server imports once for all workers: for reports, whose models run in kernels, and for results alone.
@@ -75,7 +74,7 @@ class _Busy:
 
 def held_to(task: Task) -> Limits:
     """The limits of a report."""
-    return task.limits or limits.of(task.case.theme)
+    return task.limits or THEMES[task.case.theme].limits
 
 
 def attempt(task: Task, progress: Any = None) -> Outcome:

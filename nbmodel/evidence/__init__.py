@@ -9,7 +9,6 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable, Mapping
 from functools import cache
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,12 +16,12 @@ import numpy as np
 from nbmodel.core.network import Network
 from nbmodel.data.parameters import FOLDER
 from nbmodel.models import norepinephrine_terminal
+from nbmodel.scenario import THEMES
 
 if TYPE_CHECKING:
     import pandas as pd
 
 ROLES = ("calibration", "prediction", "direction", "identity", "weak")
-THEMES = ("synthesis", "lc_arousal", "reuptake", "disorders")
 
 
 def rows() -> list[dict[str, str]]:
@@ -33,8 +32,7 @@ def rows() -> list[dict[str, str]]:
 
 def protocols(theme: str) -> Mapping[str, Callable[[Network], float]]:
     """The experiments of a theme: name -> function of a resting terminal that gives the number measured."""
-    found: Mapping[str, Callable[[Network], float]] = import_module(f"nbmodel.{theme}").PROTOCOLS
-    return found
+    return THEMES[theme].load().PROTOCOLS
 
 
 def table(theme: str | None = None) -> list[dict[str, Any]]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import csv
 import json
 from functools import cache
-from importlib import import_module
 from typing import Any
 
 from nbmodel import collection, scenario
@@ -35,7 +34,7 @@ def headings(notebook: str) -> tuple[str, ...]:
 @cache
 def results(theme: str) -> dict[str, float]:
     """The theme's results at its default scenario, by name."""
-    table = import_module(f"nbmodel.{theme}").results(scenario.make(theme))
+    table = scenario.THEMES[theme].load().results(scenario.make(theme))
     return dict(zip(table["name"], table["value"].astype(float), strict=True))
 
 

@@ -11,12 +11,12 @@ from typing import Any
 
 import numpy as np
 
-from nbmodel import disorders, drugs, lc_arousal, reuptake, synthesis
+from nbmodel import disorders, drugs, lc_arousal, synthesis
 from nbmodel.core import kinetics
 from nbmodel.data import parameters
 from nbmodel.exercises import judge
 from nbmodel.exercises.judge import NOT_TRIED, Question, Slip
-from nbmodel.models import gain, performance
+from nbmodel.models import gain, performance, transients
 from nbmodel.models.norepinephrine_terminal import network
 from nbmodel.sandbox import runner
 
@@ -78,7 +78,7 @@ def _poisson_sensitivity(gain: float) -> float:
 
 
 def _half_life_half_blocked() -> float:
-    return reuptake.half_life(reuptake.decay(network(), 0.5))
+    return transients.half_life(transients.decay(network(), 0.5))
 
 
 def _clearance_at(x: float) -> float:
@@ -138,7 +138,7 @@ EXERCISES: dict[str, Number | Law] = {
         0.05,
         {
             "half of NET does not make it twice as long: NET is not all of clearance": (
-                lambda: 2 * reuptake.half_life(reuptake.decay(network()))
+                lambda: 2 * transients.half_life(transients.decay(network()))
             )
         },
     ),

@@ -79,11 +79,9 @@ def preload(themes: Sequence[str] = ()) -> None:
 def _common(theme: str) -> None:
     from nbmodel import evidence, scenario
 
-    model = importlib.import_module(f"nbmodel.{theme}")
+    model = scenario.THEMES[theme].load()
     evidence.table(theme)
     model.results(scenario.make(theme))
-    if hasattr(model, "preload"):
-        model.preload()
 
 
 class Parent:

@@ -18,12 +18,11 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from nbmodel import reuptake
 from nbmodel.core import solve
 from nbmodel.core.network import Array, Network
 from nbmodel.core.solve import remembered
 from nbmodel.data import parameters
-from nbmodel.models import dialysis, norepinephrine_terminal
+from nbmodel.models import dialysis, norepinephrine_terminal, transients
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -104,9 +103,9 @@ def broadcast(
     found = []
     for region in regions(species):
         local = terminals(rest, region.density, 1.0 if same_uptake else None)
-        run = reuptake.burst(local, rate, duration)
-        peak, returns = reuptake.peak_and_return(run)
-        times = run.times - reuptake.BURST_STARTS + region.delay / 1e3
+        run = transients.burst(local, rate, duration)
+        peak, returns = transients.peak_and_return(run)
+        times = run.times - transients.BURST_STARTS + region.delay / 1e3
         found.append(Arrival(region, times, 1e3 * run["ne_e"], peak, returns))
     return found
 

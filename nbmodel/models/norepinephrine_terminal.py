@@ -237,6 +237,12 @@ def _by_default() -> Network:
     return _built(parameters.load())
 
 
+@solve.remembered
+def resting(basal_ne: float) -> Network:
+    """The terminal at rest with another basal extracellular NE (nM): the number least well known of all."""
+    return network(parameters.load().replace(x0_ECF=basal_ne))
+
+
 def _built(p: Parameters) -> Network:
     best = parameters.published_model("best2009")
 

@@ -24,13 +24,12 @@ import numpy as np
 from scipy.optimize import minimize_scalar
 from scipy.special import ndtr
 
-from nbmodel import reuptake
 from nbmodel.core.estimates import Estimate, median
 from nbmodel.core.kinetics import Value
 from nbmodel.core.network import Array, Network
 from nbmodel.data import parameters
 from nbmodel.data.parameters import Parameters
-from nbmodel.models import dialysis, gain
+from nbmodel.models import dialysis, gain, transients
 from nbmodel.models.detection import direction
 from nbmodel.models.firing import highest_tonic
 
@@ -230,8 +229,8 @@ def challenge(rest: Network, p: Parameters | None = None) -> dict[str, float]:
     seconds after (`time_budget`).
     """
     p = p or parameters.load()
-    run = reuptake.burst(rest, p.value("r_LC_burst", "Hz"), p.value("duration_LC_burst", "s"))
-    before, (peak, _) = 1e3 * float(run["ne_e"][0]), reuptake.peak_and_return(run)
+    run = transients.burst(rest, p.value("r_LC_burst", "Hz"), p.value("duration_LC_burst", "s"))
+    before, (peak, _) = 1e3 * float(run["ne_e"][0]), transients.peak_and_return(run)
     return {
         "ne_before": before,
         "ne_peak": peak,

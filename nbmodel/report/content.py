@@ -39,7 +39,7 @@ def key(case: Scenario, name: str, notebooks: Path | None = None, results_only: 
         "name": name,
         "title": case.title,
         "theme": case.theme,
-        "values": dict(case.values),
+        "values": dict(case),
         "package": package(),
         "versions": versions(),
     }

@@ -60,7 +60,7 @@ def compared(before: Record | None, case: Scenario) -> str:
     """Whether what is known of the run before can be compared with a run of `case`: `FIRST`, `OTHER` or `SAME`."""
     if before is None:
         return FIRST
-    if (before.theme, before.values) != (case.theme, dict(case.values)):
+    if (before.theme, before.values) != (case.theme, dict(case)):
         return OTHER
     return SAME if before.results else FIRST
 

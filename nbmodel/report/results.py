@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import csv
-import importlib
 import io
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from nbmodel import scenario
-from nbmodel.scenario import Scenario
+from nbmodel.scenario import THEMES, Scenario
 
 
 def rows(case: Scenario) -> list[dict[str, Any]]:
     """The results of a scenario, by the same function that its notebook calls. Raises whatever the model raises."""
-    table = importlib.import_module(f"nbmodel.{case.theme}").results(case)
+    table = THEMES[case.theme].load().results(case)
     return [
         {"name": str(name), "value": float(value), "unit": str(unit)}
         for name, value, unit in zip(table["name"], table["value"], table["unit"], strict=True)

@@ -17,8 +17,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nbmodel.report import content, limits, results, stamp
-from nbmodel.scenario import Scenario
+from nbmodel.report import content, results, stamp
+from nbmodel.scenario import THEMES, Limits, Scenario
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -41,7 +41,7 @@ class Task:
     results_key: str = ""
     links: Mapping[str, str] = field(default_factory=dict)
     stamp: Mapping[str, Any] = field(default_factory=dict)
-    limits: limits.Limits | None = None
+    limits: Limits | None = None
     notebooks: Path | None = None
     cells: str = ""  # hash of the cells that it must run (`content.cells`); empty: whatever the notebook holds
     executed: bytes | None = None  # a notebook that ran already: only its page is wanted
@@ -90,7 +90,7 @@ def make(task: Task, progress: Progress | None = None) -> Made:
         except Exception as error:  # a model may fail in any way; its report fails, not the batch
             said = _line(f"{UNCOMPUTABLE}: {type(error).__name__}: {error}")
             if isinstance(error, MemoryError):
-                said += f" (their theme allows {(task.limits or limits.of(task.case.theme)).gigabytes:g} GB)"
+                said += f" (their theme allows {(task.limits or THEMES[task.case.theme].limits).gigabytes:g} GB)"
             raise ReportFailed("", said) from error
         return Made({}, rows, {**task.stamp, "key": task.results_key, "seconds": round(time.monotonic() - began, 3)})
     import nbformat
@@ -102,7 +102,7 @@ def make(task: Task, progress: Progress | None = None) -> Made:
         return Made({".html": page.encode()}, [], {})
     notebook, rows = _with_results(task, progress)
     made = {**task.stamp, "key": task.key, "seconds": round(time.monotonic() - began, 1)}
-    if "seed" in task.case.values:
+    if "seed" in task.case:
         made["seed"] = task.case["seed"]
     notebook.metadata["nbmodel"] = {**stamp.about(task.case, task.name), "stamp": made}
     files = {
@@ -143,7 +143,7 @@ def execute(
     notebooks: Path | None = None,
     cells: str = "",
     progress: Progress | None = None,
-    held_to: limits.Limits | None = None,
+    held_to: Limits | None = None,
     then: Sequence[NotebookNode] = (),
 ) -> NotebookNode:
     """Run the notebook of a scenario, in an empty folder, and return it with its outputs. Raises ReportFailed.
@@ -158,7 +158,7 @@ def execute(
     path = content.source(case, notebooks)
     source = deepcopy(_source(path, cells or content.cells(path.read_bytes())))
     source.cells.extend(then)
-    held_to = held_to or limits.of(case.theme)
+    held_to = held_to or THEMES[case.theme].limits
     running: NotebookNode | None = None  # papermill's own copy: what is left of it when a cell fails
     begun: NotebookNode | None = None  # the last cell of it that has begun
 

@@ -1,0 +1,72 @@
+"""Norepinephrine outside the cells in the seconds after firing changes: a burst, what is left of it, a decay.
+
+Clearance by NET, uptake-2 and diffusion ends each of them; every theme asks for them.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+
+from nbmodel.core import solve
+from nbmodel.core.network import Array, Network
+from nbmodel.core.solve import remembered
+from nbmodel.data import parameters
+from nbmodel.models import norepinephrine_terminal
+
+BURST_STARTS = 2.0  # s after the start of a picture, so that the resting level is seen first
+
+
+@lru_cache(maxsize=32)
+def burst(rest: Network, rate: float, duration: float, net_occupancy: float = 0.0, seconds: float = 60.0) -> solve.Run:
+    """A burst of firing (`rate` Hz for `duration` s) on top of rest, with a share of NET blocked.
+
+    The burst starts from the steady state that the block leads to within minutes, the store held: a signal's fate, not
+    the store's, is the question here. Times in s from `BURST_STARTS` before the burst.
+    """
+    endless = norepinephrine_terminal.with_endless_store(rest)
+    start = solve.steady_state(norepinephrine_terminal.with_net_blocked(endless, net_occupancy))
+    events = (
+        solve.Step(BURST_STARTS, {"firing": rate}),
+        solve.Step(BURST_STARTS + duration, {"firing": rest.parameters["firing"]}),
+    )
+    times = np.union1d(np.linspace(0.0, seconds, 601), [event.at for event in events])
+    return solve.run(start, times, events)
+
+
+def peak_and_return(run: solve.Run) -> tuple[float, float]:
+    """The peak of extracellular NE (nM), and the time (s) from that peak until 95 % of the excursion is over.
+
+    For a pause in firing, the trough and the time from there.
+    """
+    ne = 1e3 * run["ne_e"]
+    excursion = np.abs(ne - ne[0])
+    top = int(np.argmax(excursion))
+    # What is smaller than 1e-6 nM is the solver's noise: a "burst" at the resting rate has no excursion.
+    back = np.flatnonzero(excursion[top:] <= 0.05 * excursion[top] + 1e-6)
+    return float(ne[top]), float(run.times[top + back[0]] - run.times[top]) if back.size else float("nan")
+
+
+@lru_cache(maxsize=32)
+def decay(rest: Network, net_occupancy: float = 0.0, seconds: float = 60.0) -> solve.Run:
+    """Extracellular NE after a train has raised it to the peak of Palij & Stamford 1994, and firing has stopped.
+
+    A slice has no tonic firing, so nothing is released while it decays and no feedback takes part.
+    """
+    peak = parameters.load().value("peak_30p", "uM")
+    blocked = norepinephrine_terminal.with_net_blocked(rest, net_occupancy)
+    start = blocked.replace(firing=0.0).starting_at({"ne_e": peak, "da_e": 0.0})
+    return solve.run(start, np.linspace(0.0, seconds, 1201))
+
+
+def half_life(run: solve.Run) -> float:
+    """The time (s) at which extracellular NE has fallen to half of where it started."""
+    ne: Array = run["ne_e"] / run["ne_e"][0]
+    return float(np.interp(-0.5, -ne, run.times))
+
+
+@remembered
+def clearance_half_life(rest: Network, net_occupancy: float = 0.0, seconds: float = 60.0) -> float:
+    """The half-life (s) of `decay`."""
+    return half_life(decay(rest, net_occupancy, seconds))

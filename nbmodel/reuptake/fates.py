@@ -1,0 +1,28 @@
+"""Where norepinephrine goes at rest: cleared by what, stored again or broken down, and the ledger of all its fluxes."""
+
+from __future__ import annotations
+
+from nbmodel.core.network import Network
+from nbmodel.models import norepinephrine_terminal
+
+
+def fates(rest: Network) -> dict[str, float]:
+    """Where NE goes at rest, as shares (of clearance, of what reaches the cytosol, of DHPG)."""
+    volume = rest.compartments["extracellular"]
+    taken_back, leaked = rest.flux("NET NE") * volume, rest.flux("leak of NE")
+    lost = (rest.flux("uptake-2 and COMT, NE") + rest.flux("diffusion of NE")) * volume
+    stored, broken_down = rest.flux("VMAT2 NE"), rest.flux("MAO NE")
+    return {
+        "net": taken_back / (taken_back + lost),
+        "stored_again": stored / (stored + broken_down),
+        "dhpg_from_leak": leaked / (leaked + taken_back),
+    }
+
+
+def ledger(rest: Network) -> dict[str, float]:
+    """The fluxes of NE and its metabolites at rest, in % of the store per hour; what comes in and what goes out balance."""
+    volume, store = rest.compartments["extracellular"], rest["ne_v"] + rest["ne_d"]
+    inside = ("DBH", "leak of NE", "VMAT2 NE", "release of NE", "MAO NE")
+    outside = ("NET NE", "uptake-2 and COMT, NE", "diffusion of NE", "COMT on DHPG", "MAO on NMN")
+    rates = {name: rest.flux(name) for name in inside} | {name: rest.flux(name) * volume for name in outside}
+    return {name: 100 * norepinephrine_terminal.SECONDS_PER_HOUR * rate / store for name, rate in rates.items()}

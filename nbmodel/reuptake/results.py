@@ -1,0 +1,58 @@
+"""The numbers of a scenario of reuptake."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from nbmodel.core.solve import remembered
+from nbmodel.models import dialysis, receptors
+from nbmodel.models.norepinephrine_terminal import resting
+from nbmodel.models.transients import burst, clearance_half_life, peak_and_return
+from nbmodel.reuptake.fates import fates
+from nbmodel.reuptake.protocols import heart_desipramine, slice_desipramine
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@remembered
+def _without_the_drug(basal_ne: float) -> dict[str, tuple[float, str]]:
+    """What no setting but the basal level changes, name -> value and unit: a batch asks for it again and again."""
+    rest = resting(basal_ne)
+    shares = fates(rest)
+    alpha1, alpha2 = (receptors.half_occupied(name) for name in ("alpha1", "alpha2 on the target"))
+    return {
+        "half_life": (clearance_half_life(rest), "s"),
+        "ne_with_alpha2_blocked": (100 * dialysis.yohimbine(rest), "%"),
+        "ne_with_inhibitor": (dialysis.net_inhibitor(rest), "of rest"),
+        "ne_with_inhibitor_and_idazoxan": (100 * dialysis.net_inhibitor_idazoxan(rest), "%"),
+        "half_life_with_desipramine": (slice_desipramine(rest), "of no drug"),
+        "alpha1_over_alpha2_half_occupied": (alpha1 / alpha2, "of alpha2"),
+        "ne_without_mao": (dialysis.mao_inhibitor(rest), "of rest"),
+        "share_cleared_by_net": (100 * shares["net"], "%"),
+        "heart_removal_with_desipramine": (100 * heart_desipramine(rest), "%"),
+        "share_stored_again": (100 * shares["stored_again"], "%"),
+        "share_of_dhpg_from_leak": (100 * shares["dhpg_from_leak"], "%"),
+    }
+
+
+def results(case: Mapping[str, Any]) -> pd.DataFrame:
+    """The numbers of the theme for a scenario: a table with columns name, value, unit."""
+    import pandas as pd
+
+    rest = resting(float(case["basal_ne"]))
+    occupancy = float(case["net_occupancy"])
+    free_peak, free_back = peak_and_return(burst(rest, case["burst_rate"], case["burst_duration"], 0.0, 300.0))
+    peak, back = peak_and_return(burst(rest, case["burst_rate"], case["burst_duration"], occupancy, 300.0))
+    undrugged = [(name, *found) for name, found in _without_the_drug(float(case["basal_ne"])).items()]
+    rows = [
+        undrugged[0],
+        ("half_life_with_block", clearance_half_life(rest, occupancy, 120.0), "s"),
+        ("burst_peak", free_peak, "nM"),
+        ("burst_peak_with_block", peak, "nM"),
+        ("burst_return", free_back, "s"),
+        ("burst_return_with_block", back, "s"),
+        *undrugged[1:],
+    ]
+    return pd.DataFrame(rows, columns=["name", "value", "unit"])

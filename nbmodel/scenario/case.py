@@ -1,0 +1,165 @@
+"""A scenario: a theme with a checked value for every setting, from what was typed, a file or a notebook's cell.
+
+Everything is checked before any kernel starts, and every fault is reported at once.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from nbmodel.data.parameters import did_you_mean
+from nbmodel.scenario import plain_yaml
+from nbmodel.scenario.setting import Scalar, brief, word, written
+from nbmodel.scenario.themes import THEMES
+
+TITLE = 300  # characters of a title
+
+
+class ScenarioError(ValueError):
+    """Something was asked for that a theme does not offer; `problems` lists every fault, a sentence each."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True)
+class Scenario(Mapping[str, Any]):
+    """A theme with a checked value for every parameter; `case["basal_ne"]` is the number in the declared unit."""
+
+    theme: str
+    settings: Mapping[str, Scalar]
+    title: str = ""
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self.settings:
+            raise KeyError(f"{self.theme} has no parameter {name!r}{did_you_mean(name, self.settings)}")
+        return self.settings[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.settings)
+
+    def __len__(self) -> int:
+        return len(self.settings)
+
+    @property
+    def changed(self) -> dict[str, Scalar]:
+        """Only the values that differ from their default."""
+        declared = THEMES[self.theme].parameters
+        return {name: value for name, value in self.settings.items() if value != declared[name].default}
+
+    def rows(self) -> list[dict[str, Any]]:
+        """A row per parameter: name, value, default, unit, range, help, source, changed."""
+        theme = THEMES[self.theme]
+        declared = theme.given(self.settings)
+        return [
+            {
+                "name": p.name, "value": self.settings[p.name], "default": theme.parameters[p.name].default, "unit": p.unit,
+                "range": p.range, "help": p.help, "source": p.source, "changed": p.name in self.changed,
+            }
+            for p in declared.values()
+        ]  # fmt: skip
+
+    def __repr__(self) -> str:
+        lines = [f"{self.theme}: {len(self.changed)} of {len(self.settings)} parameters differ from their default"]
+        for row in self.rows():
+            mark = f"  (default {written(row['default'])})" if row["changed"] else ""
+            lines.append(f"  {row['name']} = {written(row['value'])} {row['unit']}".rstrip() + mark)
+        return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        heads = ("parameter", "value", "unit", "allowed", "meaning", "source")
+        cells = [
+            (
+                r["name"],
+                written(r["value"]) + (f" (default {written(r['default'])})" if r["changed"] else ""),
+                r["unit"],
+                r["range"],
+                r["help"],
+                r["source"],
+            )
+            for r in self.rows()
+        ]
+        head = "".join(f'<th scope="col">{h}</th>' for h in heads)
+        body = "".join(
+            f"<tr{' class=changed' if row[0] in self.changed else ''}>"
+            + "".join(f"<td>{html.escape(str(cell))}</td>" for cell in row)
+            + "</tr>"
+            for row in cells
+        )
+        return f'<table class="parameters"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+
+
+def make(theme: str, values: Mapping[str, object] | None = None, title: str = "") -> Scenario:
+    """A checked scenario: the theme's defaults with `values` on top (numbers, or strings such as '14 nM').
+
+    Raises ScenarioError with every fault: unknown theme or name, wrong type or unit, out of range, not finite.
+    """
+    if theme not in THEMES:
+        raise ScenarioError(
+            [f"there is no theme {brief(theme)}; the themes are {', '.join(THEMES)}{did_you_mean(theme, THEMES)}"]
+        )
+    declared = THEMES[theme].given(values or {})
+    problems: list[str] = []
+    found: dict[str, Scalar] = {name: p.default for name, p in declared.items()}
+    for name, value in (values or {}).items():
+        if name not in declared:
+            problems.append(
+                f"{theme} has no parameter {brief(name)}{did_you_mean(word(name), declared)} (`nbmodel params {theme}` lists them)"
+            )
+            continue
+        try:
+            found[name] = declared[name].check(value)
+        except ValueError as error:
+            problems.append(str(error))
+    check = THEMES[theme].faults
+    if problems or (check and (problems := check(found))):
+        raise ScenarioError(problems)
+    return Scenario(theme, found, title or THEMES[theme].question)
+
+
+def load(path: Path | str, overrides: Mapping[str, object] | None = None) -> tuple[str, Scenario]:
+    """A scenario file (YAML: theme, optional title, parameters) as (its name, the checked scenario).
+
+    `overrides` are laid over the file's own parameters. Raises ScenarioError with every fault, the file named.
+    """
+    path = Path(path)
+    try:
+        content = plain_yaml.load(path)
+    except ValueError as error:
+        raise ScenarioError([str(error)]) from None
+    if (
+        not isinstance(content, dict)
+        or not isinstance(content.get("parameters") or {}, dict)
+        or not isinstance(content.get("theme"), str)
+    ):
+        raise ScenarioError([f"{path.name} must hold `theme: NAME` and `parameters:` with a `name: value` a line"])
+    problems = [
+        f"{path.name}: unknown entry {brief(key)}; it may hold theme, title, parameters"
+        for key in content
+        if key not in ("theme", "title", "parameters")
+    ]
+    title = content.get("title") or ""
+    if not isinstance(title, str) or len(title) > TITLE or not title.isprintable():
+        problems.append(f"{path.name}: the title must be one line of text, at most {TITLE} characters")
+        title = ""
+    try:
+        scenario = make(content["theme"], {**(content.get("parameters") or {}), **(overrides or {})}, title)
+    except ScenarioError as error:
+        problems += [f"{path.name}: {problem}" for problem in error.problems]
+    if problems:
+        raise ScenarioError(problems)
+    return path.stem, scenario
+
+
+def read(theme: str, names: Mapping[str, object]) -> Scenario:
+    """For a notebook's set-up cell: `case = read("reuptake", globals())` checks what the parameters cell holds."""
+    declared = THEMES[theme].parameters
+    missing = [f"the parameters cell does not set {name}" for name in declared if name not in names]
+    if missing:
+        raise ScenarioError(missing)
+    return make(theme, {name: names[name] for name in declared})

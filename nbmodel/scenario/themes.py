@@ -1,0 +1,205 @@
+"""The registry of themes: for each its notebook, what can be set, its model, key results and limits.
+
+A theme is added by one entry here and a folder of its own. The entry's `load` imports that folder when it is first
+needed, so that listing themes and checking a scenario load no model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+from nbmodel.scenario import clinical_case
+from nbmodel.scenario.setting import Parameter, from_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from nbmodel.core.network import Network
+
+
+class Model(Protocol):
+    """The folder of a theme, as everybody else sees it."""
+
+    @property
+    def PROTOCOLS(self) -> Mapping[str, Callable[[Network], float]]:
+        """Published experiments by name: each takes a resting terminal and gives the number that was measured."""
+
+    def results(self, case: Mapping[str, Any]) -> pd.DataFrame:
+        """The numbers of a scenario: a table with columns name, value, unit."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Limits of one report: `seconds` a cell, `gigabytes` of address space its kernel, `megabytes` its output.
+
+    They keep one report from stopping a batch. A cell of the collection takes a second or two, a kernel reserves about
+    three gigabytes (the libraries alone two to three), and a report is one megabyte.
+    """
+
+    seconds: int = 120
+    gigabytes: float = 6.0
+    megabytes: int = 20
+
+
+@dataclass(frozen=True)
+class Theme:
+    """A theme of the collection.
+
+    `key_results` are what a list of many reports shows of each. Where one choice decides what others may be (a drug its
+    doses), `depends` gives those others for what was chosen. `faults` finds, in checked values, what does not go
+    together, a sentence each.
+    """
+
+    name: str
+    notebook: str
+    question: str
+    load: Callable[[], Model]
+    key_results: tuple[str, ...]
+    parameters: Mapping[str, Parameter]
+    depends: Callable[[Mapping[str, object]], Mapping[str, Parameter]] | None = None
+    faults: Callable[[Mapping[str, Any]], list[str]] | None = None
+    limits: Limits = field(default=Limits())
+
+    def given(self, values: Mapping[str, object]) -> dict[str, Parameter]:
+        """What can be set once `values` (as typed, checked or not) are."""
+        return {**self.parameters, **(self.depends(values) if self.depends else {})}
+
+
+def _declared(*settings: Parameter) -> dict[str, Parameter]:
+    """The settings by name. Raises ValueError for a default that lies outside its bounds."""
+    for p in settings:
+        if p.kind in ("number", "integer") and (
+            p.low is None or p.high is None or not p.low <= float(p.default) <= p.high
+        ):
+            raise ValueError(f"{p.name}: the default must lie within bounds")
+    return {p.name: p for p in settings}
+
+
+# -- settings that several themes share ------------------------------------------------------------------------------
+
+BASAL_NE = from_table("basal_ne", "x0_ECF", "norepinephrine outside the cells at rest", "nM")
+BURST_RATE = from_table("burst_rate", "r_LC_burst", "firing rate within the burst", "Hz", 0, 30)
+BURST_DURATION = from_table("burst_duration", "duration_LC_burst", "how long the burst lasts", "s", 0.05, 5)
+FIRING = "how often a locus coeruleus cell fires (the default: awake and active)"
+SEED = Parameter("seed", 1, "seed of chance, where a scenario varies it", "", 0, 1_000_000)
+
+
+# -- the themes ------------------------------------------------------------------------------------------------------
+
+
+def _synthesis() -> Model:
+    from nbmodel import synthesis
+
+    return synthesis
+
+
+def _lc_arousal() -> Model:
+    from nbmodel import lc_arousal
+
+    return lc_arousal
+
+
+def _reuptake() -> Model:
+    from nbmodel import reuptake
+
+    return reuptake
+
+
+def _disorders() -> Model:
+    from nbmodel import disorders
+
+    return disorders
+
+
+_ALL = (
+    Theme(
+        name="synthesis",
+        notebook="01_synthesis",
+        question="How is norepinephrine made, and which step sets the pace?",
+        load=_synthesis,
+        key_results=("vesicular_ne", "vesicular_dopamine", "extracellular_ne", "synthesis_rate"),
+        parameters=_declared(
+            Parameter(
+                "th_activity", 1.0, "tyrosine hydroxylase at work, as a multiple of normal (0 blocked)", "", 0, 4
+            ),
+            Parameter(
+                "dbh_activity", 1.0, "dopamine beta-hydroxylase at work, as a multiple of normal (0 none)", "", 0, 4
+            ),
+            Parameter(
+                "vmat_activity", 1.0, "vesicle transporter at work, as a multiple of normal (0 blocked)", "", 0, 4
+            ),
+            from_table("firing_rate", "r_LC_AW", FIRING, "Hz", 0, 10),
+            from_table("tyrosine_blood", "tyrosine_blood", "tyrosine in blood", "uM"),
+            Parameter("hours", 24.0, "how long the run lasts after the change", "h", 1, 168),
+        ),
+    ),
+    Theme(
+        name="lc_arousal",
+        notebook="02_lc_arousal",
+        question="How does the firing of the locus coeruleus become norepinephrine in the brain?",
+        load=_lc_arousal,
+        key_results=("lc_rate", "tonic_ne", "burst_peak", "burst_return"),
+        parameters=_declared(
+            from_table("tonic_rate", "r_LC_AW", FIRING, "Hz", 0, 10),
+            BURST_RATE,
+            BURST_DURATION,
+            BASAL_NE,
+            from_table("drive", "drive_LC_wake", "steady input to the spiking cells", "pA", -200, 300),
+            from_table("coupling", "g_gap_LC", "gap junctions of a spiking cell, all together", "nS"),
+            SEED,
+        ),
+        limits=Limits(seconds=300),  # cells, networks and seeds: the slowest of the four
+    ),
+    Theme(
+        name="reuptake",
+        notebook="03_reuptake",
+        question="What ends the signal, and how fast?",
+        load=_reuptake,
+        key_results=("half_life", "half_life_with_block", "burst_peak_with_block", "burst_return_with_block"),
+        parameters=_declared(
+            Parameter("net_occupancy", 0.0, "share of norepinephrine transporters that a drug blocks", "", 0, 1),
+            BASAL_NE,
+            BURST_RATE,
+            BURST_DURATION,
+        ),
+    ),
+    Theme(
+        name="disorders",
+        notebook="04_disorders",
+        question="What does a medicine do to a brain that regulates itself?",
+        load=_disorders,
+        key_results=(
+            "occupancy_mean",
+            "ne_untreated_of_healthy",
+            "ne_treated_of_healthy",
+            "sustained_attention_treated",
+        ),
+        parameters=_declared(
+            Parameter(
+                "condition",
+                "adhd",
+                "the person's condition, as far as the model has one",
+                choices=tuple(clinical_case.CONDITIONS),
+            ),
+            *clinical_case.case({}).values(),
+            Parameter("weeks", 2.0, "how long the drug is taken", "week", 1, 12),
+            BASAL_NE,
+            Parameter("patients", 200, "virtual patients, for intervals", "", 20, 1000),
+            SEED,
+        ),
+        depends=clinical_case.case,
+        faults=clinical_case.schedule_faults,
+        limits=Limits(seconds=300),
+    ),
+)
+
+THEMES: Mapping[str, Theme] = {theme.name: theme for theme in _ALL}
+
+
+def parameters_cell(theme: str) -> str:
+    """The source of a notebook's parameters cell: a `name = default  # unit: meaning` a line (a test compares them)."""
+    return "\n".join(
+        f"{p.name} = {p.default!r}  # {p.unit or 'pure number'}: {p.help}" for p in THEMES[theme].parameters.values()
+    )

@@ -1,0 +1,104 @@
+"""The pathway in a terminal: its run over hours, its control, and the published dopamine terminal beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from nbmodel.core import solve
+from nbmodel.core.network import Network
+from nbmodel.core.solve import remembered
+from nbmodel.data import parameters
+from nbmodel.models import dopamine_terminal, norepinephrine_terminal
+from nbmodel.models.norepinephrine_terminal import SECONDS_PER_HOUR
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+# The enzymes and transporters of the pathway, in its order, by the names of their reactions.
+PATHWAY = ("tyrosine uptake", "TH", "BH4 recycling", "AADC", "VMAT2 dopamine", "DBH", "VMAT2 NE")
+
+
+def terminal(case: Mapping[str, Any]) -> Network:
+    """The resting terminal with the scenario's changes made to it (its state still that of rest)."""
+    rest = norepinephrine_terminal.network()
+    return rest.replace(
+        **{name: float(case[name]) for name in ("th_activity", "dbh_activity", "vmat_activity", "tyrosine_blood")},
+        firing=float(case["firing_rate"]),
+    )
+
+
+@remembered
+def course(network: Network, hours: float, points: int = 241) -> solve.Run:
+    """The terminal over `hours` (h) from its initial state."""
+    return solve.run(network, np.linspace(0.0, hours * SECONDS_PER_HOUR, points))
+
+
+def fold(run: solve.Run, species: str) -> float:
+    """The last value of a species as a multiple of its first."""
+    return float(run[species][-1] / run[species][0])
+
+
+def with_droxidopa(network: Network, share: float = 1.0) -> Network:
+    """The terminal with droxidopa at `share` times the rate at which a healthy one makes NE."""
+    return network.replace(droxidopa_supply=share * norepinephrine_terminal.network().flux("DBH"))
+
+
+@remembered
+def with_cytosol(level: float) -> Network:
+    """The resting terminal with another NE in its cytosol (uM), MAO set so that it breaks down as much as by default.
+
+    So the store turns over as measured, whatever the level, which was not measured.
+    """
+    p = parameters.load()
+    return norepinephrine_terminal.network(
+        p.replace(NE_cytosol=level, k_MAO=p["k_MAO"].value * p["NE_cytosol"].value / level)
+    )
+
+
+@remembered
+def control_of_synthesis(rest: Network | None = None) -> dict[str, float]:
+    """Flux control coefficients over the DBH flux at rest, reaction by reaction; together they make 1."""
+    rest = rest or norepinephrine_terminal.network()
+    names = [reaction.name for reaction in rest.reactions]
+    return dict(zip(names, solve.flux_control(rest)[names.index("DBH")].tolist(), strict=True))
+
+
+def dopamine_response(**changes: float) -> dict[str, float]:
+    """Steady state of the published dopamine terminal after `changes`, as multiples of its baseline: vda, eda, V_TH."""
+    baseline = solve.steady_state(dopamine_terminal.network())
+    changed = solve.steady_state(baseline.replace(**changes))
+    ratios = {
+        name: float(changed.initial[i] / baseline.initial[i])
+        for name, i in baseline.index.items()
+        if name in ("vda", "eda")
+    }
+    return {**ratios, "V_TH": changed.flux("TH") / baseline.flux("TH")}
+
+
+def dopamine_comparison() -> pd.DataFrame:
+    """The published dopamine terminal after four changes, as multiples of its baseline: "ours / published" in each cell."""
+    import pandas as pd
+
+    best = parameters.published_model("best2009")
+    changes = {
+        "TH halved": ("th_half", {"vmax_TH": best["vmax_TH"] / 2}),
+        "TH doubled": ("th_double", {"vmax_TH": best["vmax_TH"] * 2}),
+        "firing doubled": ("fire_double", {"fire": best["fire"] * 2}),
+        "no reuptake": ("dat_zero", {"vmax_DAT": 0.0}),
+    }
+    columns = {"vda": "dopamine in vesicles", "eda": "dopamine outside", "V_TH": "synthesis"}
+    rows = []
+    for name, (key, change) in changes.items():
+        ours = dopamine_response(**change)
+        pairs = {column: (ours[symbol], best[f"ratio_{key}_{symbol}"]) for symbol, column in columns.items()}
+        rows.append({"change": name} | {column: f"{a:.2f} / {b:.2f}" for column, (a, b) in pairs.items()})
+    return pd.DataFrame(rows)
+
+
+def norepinephrine_turnover() -> float:
+    """Share of the store made anew each hour at rest, 1/h."""
+    rest = norepinephrine_terminal.network()
+    return rest.flux("DBH") / (rest["ne_v"] + rest["ne_d"]) * SECONDS_PER_HOUR
