@@ -34,7 +34,8 @@ test:
 	$(VENV) -m ruff check
 	$(VENV) -m ruff format --check
 	$(VENV) -m mypy
-	$(VENV) -m pytest --nbval tests notebooks reports/reference
+	$(VENV) -m pytest -n logical --dist loadfile -m "not alone" --nbval --doctest-modules nbmodel tests notebooks reports/reference
+	$(VENV) -m pytest -m alone tests
 
 bench:
 	@$(PYTHON) bootstrap.py test

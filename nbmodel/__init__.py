@@ -12,7 +12,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 # What notebooks and users take from the package: name, and the module behind it. The rest may move between releases.
 PUBLIC = {
