@@ -66,10 +66,15 @@ def style() -> None:
 
 
 def panels(rows: int = 1, columns: int = 1, *, height: float = 3.8, **options: Any) -> tuple[Figure, Any]:
-    """A figure of the collection's width with `rows` x `columns` axes, each row `height` inches high.
+    """Figure of the collection's width, and its `rows` x `columns` axes, as `plt.subplots` returns them.
 
-    Returns what `plt.subplots` returns: the figure, and one Axes or an array of them. `options` go to `plt.subplots`
-    (sharex, sharey, width_ratios ...).
+    Each row is `height` inches high. `options` go to `plt.subplots` (sharex, sharey, width_ratios ...).
+
+    Examples
+    --------
+    >>> fig, (left, right) = panels(columns=2)
+    >>> float(fig.get_figwidth())
+    9.0
     """
     return plt.subplots(rows, columns, figsize=(WIDTH, height * rows), **options)
 
@@ -90,7 +95,7 @@ def show(fig: Figure, alt: str, caption: str = "") -> None:
 
 
 def against_data(rows: list[dict[str, Any]]) -> Figure:
-    """Model over published value, a line per row of `evidence.table`: the band, the model, and both null models.
+    """Figure of model over published value, a line per row of `evidence.table`: band, model, and both null models.
 
     Rows without null models (identity) and rows of a sign, which has no ratio, are left out. What is below a tenth or
     above ten is drawn at the edge.
@@ -122,10 +127,17 @@ def against_data(rows: list[dict[str, Any]]) -> Figure:
 def flows(
     places: Mapping[str, tuple[float, float]], moves: Sequence[tuple[str, str, float, str, float]], title: str
 ) -> Figure:
-    """A picture of what goes where: arrows between named places, each as wide as what it carries.
+    """Figure of what goes where: arrows between named places, each as wide as what it carries.
 
-    `places` gives each place its position, both coordinates from 0 to 1. A move is (from, to, amount, label, bend); the
-    widest arrow is 36 points wide, none is narrower than 2. A bend of 0 is straight; signs bend to opposite sides.
+    Parameters
+    ----------
+    places : Mapping
+        Position of each place, both coordinates from 0 to 1.
+    moves : Sequence
+        Arrows as (from, to, amount, label, bend). A bend of 0 is straight; signs bend to opposite sides. The widest
+        arrow is 36 points wide, none is narrower than 2.
+    title : str
+        What stands above.
     """
     fig, ax = panels(height=4.6)
     ax.set(xlim=(0, 1), ylim=(0, 1), title=title)
@@ -135,12 +147,8 @@ def flows(
         width = max(36 * amount / most, 2)
         (x, y), (u, v) = places[start], places[end]
         arrow = f"simple,tail_width={width},head_width={width + 12},head_length={8 + width / 3}"
-        ax.add_patch(
-            FancyArrowPatch(
-                (x, y), (u, v), arrowstyle=arrow, connectionstyle=f"arc3,rad={bend}", shrinkA=34, shrinkB=34, linewidth=0,
-                color=colour, alpha=0.55,
-            )
-        )  # fmt: skip
+        look = {"shrinkA": 34, "shrinkB": 34, "linewidth": 0, "color": colour, "alpha": 0.55}
+        ax.add_patch(FancyArrowPatch((x, y), (u, v), arrowstyle=arrow, connectionstyle=f"arc3,rad={bend}", **look))
         # The middle of a bent arrow lies a quarter of the bend beside the straight line (in points: axes are not square).
         across = ax.transData.inverted().transform
         (a, b), (c, d) = ax.transData.transform([(x, y), (u, v)])
@@ -160,7 +168,7 @@ def flows(
 
 
 def png(fig: Figure) -> bytes:
-    """The figure as a PNG, the same bytes for the same picture; the figure is closed."""
+    """PNG of a figure, the same bytes for the same picture; the figure is closed."""
     _leave_out_unseen_ticks(fig)
     canvas, buffer = FigureCanvasAgg(fig), io.BytesIO()
     canvas.draw()  # type: ignore[no-untyped-call]  # once; savefig draws twice
@@ -210,7 +218,7 @@ def explore(draw: Callable[..., tuple[Figure, str]], /, **sliders: Slider) -> No
 
 
 def demo(draw: Callable[..., tuple[Figure, str]], /, **sliders: Slider) -> ipywidgets.VBox:
-    """The box of sliders, sentence and picture that `explore` displays."""
+    """Box of sliders, sentence and picture that `explore` displays."""
     import ipywidgets
 
     controls = {name: _slider(name, *setting) for name, setting in sliders.items()}
@@ -245,9 +253,16 @@ def _slider(name: str, low: float, high: float, start: float, label: str = "") -
     layout = ipywidgets.Layout(width="90%", max_width="640px")
     # continuous_update would queue a drawing for each pixel that the handle passes.
     return ipywidgets.FloatSlider(
-        value=start, min=low, max=high, step=step, description=label or name, style=wide, layout=layout,
-        continuous_update=False, readout_format=".3g",
-    )  # fmt: skip
+        value=start,
+        min=low,
+        max=high,
+        step=step,
+        description=label or name,
+        style=wide,
+        layout=layout,
+        continuous_update=False,
+        readout_format=".3g",
+    )
 
 
 def _description(alt: str) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,21 +24,36 @@ SWING = 10  # percentage points, or per cent, that count as a swing
 
 
 def variant(case: Mapping[str, Any]) -> str | None:
-    """The reading of the condition that a scenario asks for; none for the usual one."""
+    """Reading of the condition that a scenario asks for; None for the usual one."""
     return None if case["reading"] == "usual" else str(case["reading"])
 
 
 def of(case: Mapping[str, Any], rest: Network | None = None) -> Patient:
-    """The person of a scenario (of another terminal at rest, where one is given)."""
+    """Person of a scenario (of another terminal at rest, where one is given)."""
     return treatment.patient(
-        resting(float(case["basal_ne"])) if rest is None else rest, case["condition"], case["drug"], case["dose_mg"],
-        case["doses_per_day"], case["weeks"], case["metaboliser"], variant=variant(case), start=case["start_mg"],
-        start_weeks=case["start_weeks"], missed=case["missed_doses"],
-    )  # fmt: skip
+        rest or resting(float(case["basal_ne"])),
+        case["condition"],
+        case["drug"],
+        case["dose_mg"],
+        case["doses_per_day"],
+        case["weeks"],
+        case["metaboliser"],
+        variant=variant(case),
+        start=case["start_mg"],
+        start_weeks=case["start_weeks"],
+        missed=case["missed_doses"],
+    )
 
 
 def described(case: Mapping[str, Any]) -> str:
-    """Who takes what, in a sentence."""
+    """Sentence that says who takes what.
+
+    Examples
+    --------
+    >>> from nbmodel import scenario
+    >>> described(scenario.make("disorders", {"condition": "healthy", "drug": "none"}))
+    'A healthy person, no drug.'
+    """
     condition = case["condition"]
     person = conditions.CONDITIONS[condition]
     read = variant(case) or conditions.variants(condition)[0]
@@ -67,7 +82,7 @@ def _counted(number: float, what: str) -> str:
 
 
 def told(case: Mapping[str, Any], who: Patient, outcome: Outcome) -> list[str]:
-    """What becomes of NE in a case, a sentence each. Every one follows from its numbers."""
+    """Sentences about what becomes of NE in a case; every one follows from its numbers."""
     ne, said, day = outcome.treated / outcome.healthy, [], outcome.day
     before = outcome.untreated / outcome.healthy
     if who.given is None:
@@ -93,7 +108,7 @@ def told(case: Mapping[str, Any], who: Patient, outcome: Outcome) -> list[str]:
 
 
 def told_of_function(case: Mapping[str, Any], who: Patient, outcome: Outcome) -> list[str]:
-    """The same about the readouts."""
+    """Sentences about what becomes of function in a case; every one follows from its numbers."""
     if not who.readouts:
         return [f"Function is not shown under {who.drug}, which is given to sedate."]
     said = changes_in_words(treatment.changes(who, outcome)) if who.given is not None else []
@@ -115,7 +130,7 @@ def told_of_function(case: Mapping[str, Any], who: Patient, outcome: Outcome) ->
 
 
 def changes_in_words(function: dict[str, tuple[float, float]]) -> list[str]:
-    """Which readouts (untreated, treated, of healthy) rise and fall by more than `STILL` of themselves, and which do not."""
+    """Sentences that name the readouts that rise, fall, or stay within `STILL` of themselves (untreated to treated)."""
     groups: dict[str, list[str]] = {"Higher than untreated": [], "Lower than untreated": [], "Hardly changed": []}
     for name, (before, after) in function.items():
         words = treatment.READOUTS[name].split(" (")[0]
@@ -129,69 +144,80 @@ def changes_in_words(function: dict[str, tuple[float, float]]) -> list[str]:
     return [*said, "More startle is not better."] if startle[1] > startle[0] * (1 + STILL) else said
 
 
+@dataclass(frozen=True)
+class _Doubt:
+    """One number of a case, the ends of its range, and the person with the number at either end."""
+
+    what: str
+    unit: str
+    low: float
+    high: float
+    people: tuple[Patient, Patient]
+
+
+def _doubts(case: Mapping[str, Any], base: Patient) -> Iterator[_Doubt]:
+    """The numbers of the condition, of the drug and its targets, and basal NE, each with people at either end."""
+    rest = resting(float(case["basal_ne"]))
+    condition, reading = str(case["condition"]), variant(case)
+    for row in conditions.changes(condition, reading):
+        low, high = (
+            replace(base, untreated=conditions.terminal(rest, condition, reading, {row.parameter: factor}))
+            for factor in (row.low, row.high)
+        )
+        yield _Doubt(f"{conditions.WORDS[row.parameter]}, factor", "", row.low, row.high, (low, high))
+    table = drugs.load()
+    for number in drugs.numbers(case["drug"]) if case["drug"] != "none" else []:
+        if not number.symbol.endswith(("dose", "molar_mass", "body_weight")):
+            low, high = (
+                replace(base, table=table.replace(**{number.symbol: end})) for end in (number.low, number.high)
+            )
+            yield _Doubt(number.name, number.unit, number.low, number.high, (low, high))
+    basal = parameters.load()["x0_ECF"]
+    low, high = (of(case, resting(end)) for end in (basal.low, basal.high))
+    yield _Doubt(basal.name, basal.unit, basal.low, basal.high, (low, high))
+
+
 def ranges(case: Mapping[str, Any]) -> pd.DataFrame:
-    """What the ranges of the case's own numbers do, one number at a time: NE and attention, of healthy, at either end.
+    """Table of NE and attention, of healthy, at either end of the range of each of the case's own numbers.
 
     The numbers are those of the condition, of the drug and its targets, and basal NE, each with the range of its table;
     what moves neither by more than `STILL` is left out. These are doubts about the numbers, not differences between people.
     """
     import pandas as pd
 
-    rest, base = resting(float(case["basal_ne"])), of(case)
-    condition, reading = str(case["condition"]), variant(case)
-
     def outcome(who: Patient) -> tuple[float, float]:
         found = treatment.treat(who)
         attention = treatment.changes(who, found).get("sustained_attention", (math.nan, math.nan))
         return found.treated / found.healthy, attention[1]
 
-    tried: list[tuple[str, str, list[float], list[Patient]]] = []
-    for row in conditions.changes(condition, reading):
-        ends = [
-            replace(base, untreated=conditions.terminal(rest, condition, reading, {row.parameter: factor}))
-            for factor in (row.low, row.high)
-        ]
-        tried.append((f"{conditions.WORDS[row.parameter]}, factor", "", [row.low, row.high], ends))
-    table = drugs.load()
-    own = drugs.numbers(case["drug"]) if case["drug"] != "none" else []
-    for number in (row for row in own if not row.symbol.endswith(("dose", "molar_mass", "body_weight"))):
-        ends = [replace(base, table=table.replace(**{number.symbol: end})) for end in (number.low, number.high)]
-        tried.append((number.name, number.unit, [number.low, number.high], ends))
-    basal = parameters.load()["x0_ECF"]
-    ends = [of(case, resting(end)) for end in (basal.low, basal.high)]
-    tried.append((basal.name, basal.unit, [basal.low, basal.high], ends))
+    base = of(case)
     usual, rows = outcome(base), []
-    for what, unit, values, people in tried:
-        low, high = (outcome(who) for who in people)
-        moved = max(
-            abs(end[n] - usual[n]) / max(usual[n], STILL)
-            for end in (low, high)
-            for n in (0, 1)
-            if base.readouts or n == 0
-        )
+    shown = (0, 1) if base.readouts else (0,)
+    for doubt in _doubts(case, base):
+        low, high = (outcome(who) for who in doubt.people)
+        moved = max(abs(end[n] - usual[n]) / max(usual[n], STILL) for end in (low, high) for n in shown)
         if moved > STILL:
-            unit = "" if unit == "dimensionless" else f" {unit}"
-            rows.append((moved, f"{what}: {values[0]:g} to {values[1]:g}{unit}", low[0], high[0], low[1], high[1]))
+            unit = "" if doubt.unit in ("", "dimensionless") else f" {doubt.unit}"
+            rows.append(
+                (moved, f"{doubt.what}: {doubt.low:g} to {doubt.high:g}{unit}", low[0], high[0], low[1], high[1])
+            )
     rows.sort(key=lambda row: -row[0])
     columns = [
         "number and its range",
-        "NE at low end",
-        "NE at high end",
-        "attention at low end",
-        "attention at high end",
+        *(f"{what} at {end} end" for what in ("NE", "attention") for end in ("low", "high")),
     ]
     found = pd.DataFrame([row[1:] for row in rows], columns=columns)
     return found if base.readouts else found.iloc[:, :3]
 
 
 def exposure(who: Patient) -> drugs.Exposure:
-    """Levels of the drug over the last cycle (all nothing without a drug)."""
+    """Exposure to the drug over the last cycle (all nothing without a drug)."""
     if who.given is None:
         return drugs.Exposure(0.0, 0.0, 0.0, 0.0, 1.0)
     return drugs.exposure(who.drug, who.given, who.metaboliser, who.weight)
 
 
 def occupied(outcome: Outcome) -> tuple[str, Array]:
-    """The drug's first target and the share of it held over the last day; no target where there is none to hold."""
+    """Name of the drug's first target and its occupancy over the last day; 'none' where there is no occupancy."""
     names = [name for name in outcome.day if name.startswith("occupancy ")]
     return (names[0].removeprefix("occupancy "), outcome.day[names[0]].to_numpy()) if names else ("none", np.zeros(1))

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @remembered
 def fold(rest: Network, net_activity: float) -> float:
-    """Extracellular NE as a multiple of rest, minutes after NET came to work at `net_activity` times its activity at rest.
+    """Extracellular NE, as a multiple of rest, minutes after NET came to work at `net_activity` times its activity at rest.
 
     The store has not changed yet.
     """
@@ -59,7 +59,7 @@ def general(basal_ne: float) -> tuple[tuple[str, float, str], ...]:
 
 
 def results(case: Mapping[str, Any]) -> pd.DataFrame:
-    """The numbers of the theme for a scenario: a table with columns name, value, unit.
+    """Numbers of the theme for a scenario: a table with columns name, value, unit.
 
     The case first, its key results at the top, then what does not depend on it but on `basal_ne`. Readouts are left out
     under a drug that withholds them. Where a precursor is given, a held store is an empty one, so only the free one counts.
@@ -75,18 +75,26 @@ def results(case: Mapping[str, Any]) -> pd.DataFrame:
         ("occupancy_mean", 100 * float(held.mean()), "%"),
         ("ne_untreated_of_healthy", outcome.untreated / outcome.healthy, unit),
         ("ne_treated_of_healthy", outcome.treated / outcome.healthy, unit),
-    ]  # fmt: skip
+    ]
     for name, (before, after) in function.items():
         rows += [(f"{name}_treated", after, unit), (f"{name}_untreated", before, unit)]
         rows.append((f"{name}_at_once", at_once[name][1], unit))
     rows += [
-        ("occupancy_peak", 100 * float(held.max()), "%"), ("occupancy_trough", 100 * float(held.min()), "%"),
-        ("plasma_peak", taken.peak, "ng/mL"), ("plasma_trough", taken.trough, "ng/mL"), ("plasma_mean", taken.mean, "ng/mL"),
-        ("time_to_peak", taken.time_to_peak, "h"), ("accumulation", taken.accumulation, "ratio"),
-        ("healthy_ne", outcome.healthy, "nM"), ("untreated_ne", outcome.untreated, "nM"), ("treated_ne", outcome.treated, "nM"),
-        ("ne_minutes_store_held", outcome.minutes, "nM"), ("ne_weeks_store_held", outcome.weeks, "nM"),
-        ("ne_weeks_store_free", outcome.weeks_free, "nM"), ("store_after_weeks", 100 * outcome.store, "%"),
-    ]  # fmt: skip
+        ("occupancy_peak", 100 * float(held.max()), "%"),
+        ("occupancy_trough", 100 * float(held.min()), "%"),
+        ("plasma_peak", taken.peak, "ng/mL"),
+        ("plasma_trough", taken.trough, "ng/mL"),
+        ("plasma_mean", taken.mean, "ng/mL"),
+        ("time_to_peak", taken.time_to_peak, "h"),
+        ("accumulation", taken.accumulation, "ratio"),
+        ("healthy_ne", outcome.healthy, "nM"),
+        ("untreated_ne", outcome.untreated, "nM"),
+        ("treated_ne", outcome.treated, "nM"),
+        ("ne_minutes_store_held", outcome.minutes, "nM"),
+        ("ne_weeks_store_held", outcome.weeks, "nM"),
+        ("ne_weeks_store_free", outcome.weeks_free, "nM"),
+        ("store_after_weeks", 100 * outcome.store, "%"),
+    ]
     for name, of_what in (("untreated", "nM"), ("treated", "nM"), *((name, unit) for name in who.readouts)):
         middle, low, high = virtual_patients.interval(people[name])
         rows += [

@@ -24,7 +24,7 @@ def _with_interval(name: str, found: Estimate, unit: str) -> list[tuple[str, flo
 
 
 def results(case: Mapping[str, Any]) -> pd.DataFrame:
-    """The numbers of the theme for a scenario: a table with columns name, value, unit.
+    """Numbers of the theme for a scenario: a table with columns name, value, unit.
 
     Numbers from chance come with the ends of their 95 % interval (`_low`, `_high`), over three seeds from the scenario's on.
     What does not exist, such as the latency of cells that are silent, is left out.

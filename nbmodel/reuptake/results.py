@@ -38,7 +38,25 @@ def _without_the_drug(basal_ne: float) -> dict[str, tuple[float, str]]:
 
 
 def results(case: Mapping[str, Any]) -> pd.DataFrame:
-    """The numbers of the theme for a scenario: a table with columns name, value, unit."""
+    """Numbers of the theme for a scenario.
+
+    Parameters
+    ----------
+    case : Mapping
+        A value for each setting of the theme, such as `scenario.make("reuptake", {"net_occupancy": 0.8})`.
+
+    Returns
+    -------
+    DataFrame
+        Columns name, value, unit; a row per number.
+
+    Examples
+    --------
+    >>> from nbmodel import scenario
+    >>> table = results(scenario.make("reuptake", {"net_occupancy": 0.8})).set_index("name")
+    >>> f"{table['value']['half_life']:.1f} s without a drug, {table['value']['half_life_with_block']:.1f} s with it"
+    '3.0 s without a drug, 7.9 s with it'
+    """
     import pandas as pd
 
     rest = resting(float(case["basal_ne"]))

@@ -29,7 +29,23 @@ class ScenarioError(ValueError):
 
 @dataclass(frozen=True)
 class Scenario(Mapping[str, Any]):
-    """A theme with a checked value for every parameter; `case["basal_ne"]` is the number in the declared unit."""
+    """Mapping from each setting of a theme to its checked value, in the declared unit.
+
+    Attributes
+    ----------
+    theme : str
+        Name of the theme.
+    settings : Mapping
+        The values by name; the scenario itself is the same mapping.
+    title : str
+        What the report is headed with.
+
+    Examples
+    --------
+    >>> case = make("reuptake", {"net_occupancy": 0.8})
+    >>> case["net_occupancy"], case.changed
+    (0.8, {'net_occupancy': 0.8})
+    """
 
     theme: str
     settings: Mapping[str, Scalar]
@@ -48,21 +64,27 @@ class Scenario(Mapping[str, Any]):
 
     @property
     def changed(self) -> dict[str, Scalar]:
-        """Only the values that differ from their default."""
+        """Values that differ from their default."""
         declared = THEMES[self.theme].parameters
         return {name: value for name, value in self.settings.items() if value != declared[name].default}
 
     def rows(self) -> list[dict[str, Any]]:
-        """A row per parameter: name, value, default, unit, range, help, source, changed."""
+        """Rows, one per setting: name, value, default, unit, range, help, source, changed."""
         theme = THEMES[self.theme]
         declared = theme.given(self.settings)
         return [
             {
-                "name": p.name, "value": self.settings[p.name], "default": theme.parameters[p.name].default, "unit": p.unit,
-                "range": p.range, "help": p.help, "source": p.source, "changed": p.name in self.changed,
+                "name": name,
+                "value": self.settings[name],
+                "default": theme.parameters[name].default,
+                "unit": p.unit,
+                "range": p.range,
+                "help": p.help,
+                "source": p.source,
+                "changed": name in self.changed,
             }
-            for p in declared.values()
-        ]  # fmt: skip
+            for name, p in declared.items()
+        ]
 
     def __repr__(self) -> str:
         lines = [f"{self.theme}: {len(self.changed)} of {len(self.settings)} parameters differ from their default"]
@@ -95,9 +117,30 @@ class Scenario(Mapping[str, Any]):
 
 
 def make(theme: str, values: Mapping[str, object] | None = None, title: str = "") -> Scenario:
-    """A checked scenario: the theme's defaults with `values` on top (numbers, or strings such as '14 nM').
+    """Checked scenario: the theme's defaults with `values` on top.
 
-    Raises ScenarioError with every fault: unknown theme or name, wrong type or unit, out of range, not finite.
+    Parameters
+    ----------
+    theme : str
+        Name of a theme of `THEMES`.
+    values : Mapping, optional
+        Settings by name: numbers in the declared unit, or strings such as '14 nM'.
+    title : str, optional
+        What the report is headed with; by default the theme's question.
+
+    Raises
+    ------
+    ScenarioError
+        With every fault: unknown theme or name, wrong type or unit, out of range, not finite.
+
+    Examples
+    --------
+    >>> make("reuptake", {"basal_ne": "0.014 uM"})["basal_ne"]
+    14.0
+    >>> make("reuptake", {"net_occupancy": 2})
+    Traceback (most recent call last):
+        ...
+    nbmodel.scenario.case.ScenarioError: net_occupancy = 2 is out of range: it must lie in 0 to 1
     """
     if theme not in THEMES:
         raise ScenarioError(
@@ -123,7 +166,7 @@ def make(theme: str, values: Mapping[str, object] | None = None, title: str = ""
 
 
 def load(path: Path | str, overrides: Mapping[str, object] | None = None) -> tuple[str, Scenario]:
-    """A scenario file (YAML: theme, optional title, parameters) as (its name, the checked scenario).
+    """Name and checked scenario of a scenario file (YAML: theme, optional title, parameters).
 
     `overrides` are laid over the file's own parameters. Raises ScenarioError with every fault, the file named.
     """
@@ -157,7 +200,10 @@ def load(path: Path | str, overrides: Mapping[str, object] | None = None) -> tup
 
 
 def read(theme: str, names: Mapping[str, object]) -> Scenario:
-    """For a notebook's set-up cell: `case = read("reuptake", globals())` checks what the parameters cell holds."""
+    """Checked scenario of what a notebook's parameters cell holds, for its set-up cell: `read("reuptake", globals())`.
+
+    Raises ScenarioError for a setting that the cell does not set, and as `make` does.
+    """
     declared = THEMES[theme].parameters
     missing = [f"the parameters cell does not set {name}" for name in declared if name not in names]
     if missing:

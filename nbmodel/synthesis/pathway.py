@@ -22,7 +22,7 @@ PATHWAY = ("tyrosine uptake", "TH", "BH4 recycling", "AADC", "VMAT2 dopamine", "
 
 
 def terminal(case: Mapping[str, Any]) -> Network:
-    """The resting terminal with the scenario's changes made to it (its state still that of rest)."""
+    """Terminal with the scenario's changes made to it, its state still that of rest."""
     rest = norepinephrine_terminal.network()
     return rest.replace(
         **{name: float(case[name]) for name in ("th_activity", "dbh_activity", "vmat_activity", "tyrosine_blood")},
@@ -32,23 +32,31 @@ def terminal(case: Mapping[str, Any]) -> Network:
 
 @remembered
 def course(network: Network, hours: float, points: int = 241) -> solve.Run:
-    """The terminal over `hours` (h) from its initial state."""
+    """Run of a terminal over `hours` (h) from its initial state, at `points` times (s).
+
+    Examples
+    --------
+    >>> from nbmodel import norepinephrine_terminal
+    >>> half = norepinephrine_terminal.network().replace(th_activity=0.5)
+    >>> f"{100 * fold(course(half, 96.0), 'ne_v'):.0f} % of the store is left after four days at half of TH"
+    '61 % of the store is left after four days at half of TH'
+    """
     return solve.run(network, np.linspace(0.0, hours * SECONDS_PER_HOUR, points))
 
 
 def fold(run: solve.Run, species: str) -> float:
-    """The last value of a species as a multiple of its first."""
+    """Last value of a species as a multiple of its first."""
     return float(run[species][-1] / run[species][0])
 
 
 def with_droxidopa(network: Network, share: float = 1.0) -> Network:
-    """The terminal with droxidopa at `share` times the rate at which a healthy one makes NE."""
+    """Terminal with droxidopa supplied at `share` times the rate at which a healthy one makes NE."""
     return network.replace(droxidopa_supply=share * norepinephrine_terminal.network().flux("DBH"))
 
 
 @remembered
 def with_cytosol(level: float) -> Network:
-    """The resting terminal with another NE in its cytosol (uM), MAO set so that it breaks down as much as by default.
+    """Terminal at rest with another NE in its cytosol (uM), MAO set so that it breaks down as much as by default.
 
     So the store turns over as measured, whatever the level, which was not measured.
     """
@@ -60,7 +68,13 @@ def with_cytosol(level: float) -> Network:
 
 @remembered
 def control_of_synthesis(rest: Network | None = None) -> dict[str, float]:
-    """Flux control coefficients over the DBH flux at rest, reaction by reaction; together they make 1."""
+    """Flux control coefficients over the DBH flux at rest, by the name of the reaction; together they make 1.
+
+    Examples
+    --------
+    >>> round(sum(control_of_synthesis().values()), 6)
+    1.0
+    """
     rest = rest or norepinephrine_terminal.network()
     names = [reaction.name for reaction in rest.reactions]
     return dict(zip(names, solve.flux_control(rest)[names.index("DBH")].tolist(), strict=True))
@@ -79,7 +93,7 @@ def dopamine_response(**changes: float) -> dict[str, float]:
 
 
 def dopamine_comparison() -> pd.DataFrame:
-    """The published dopamine terminal after four changes, as multiples of its baseline: "ours / published" in each cell."""
+    """Table of the published dopamine terminal after four changes, as multiples of its baseline: "ours / published"."""
     import pandas as pd
 
     best = parameters.published_model("best2009")

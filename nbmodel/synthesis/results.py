@@ -49,7 +49,14 @@ def _whatever_the_scenario() -> list[tuple[str, float, str]]:
 
 
 def results(case: Mapping[str, Any]) -> pd.DataFrame:
-    """The numbers of the theme for a scenario: a table with columns name, value, unit."""
+    """Numbers of the theme for a scenario: a table with columns name, value, unit.
+
+    Examples
+    --------
+    >>> from nbmodel import scenario
+    >>> results(scenario.make("synthesis", {"dbh_activity": 0.0})).loc[0, "name"]
+    'vesicular_ne'
+    """
     import pandas as pd
 
     rest, network = norepinephrine_terminal.network(), terminal(case)
