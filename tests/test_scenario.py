@@ -162,7 +162,7 @@ def test_a_scenario_written_as_yaml_comes_back_the_same(theme: str, tmp_path: Pa
         theme, {name: p.high for name, p in THEMES[theme].parameters.items() if p.kind == "number"}, "At the top: “all”"
     )
     file = tmp_path / "top.yaml"
-    file.write_text(yaml.safe_dump({"theme": theme, "title": case.title, "parameters": case.values}), encoding="utf-8")
+    file.write_text(yaml.safe_dump({"theme": theme, "title": case.title, "parameters": dict(case)}), encoding="utf-8")
     assert scenario.load(file) == ("top", case)
 
 
