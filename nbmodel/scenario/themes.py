@@ -193,6 +193,7 @@ _ALL = (
         faults=clinical_case.schedule_faults,
         limits=Limits(seconds=300),
     ),
+    # A new theme goes here.
 )
 
 THEMES: Mapping[str, Theme] = {theme.name: theme for theme in _ALL}
