@@ -16,7 +16,8 @@ help:
 	@echo "make test      lint, types, all tests, and nbval over the notebooks and the reference reports"
 	@echo "               (CI=true make test runs the long tests too)"
 	@echo "make lab       open the notebooks in JupyterLab"
-	@echo "make bench     measure what reports cost (minutes), into build/bench.json; ONLY=report for one part"
+	@echo "make bench     measure what reports cost (minutes), into build/bench.json; ONLY=report for one part;"
+	@echo "               KEEP=1 adds the figures to tests/bench/history.csv, once a release"
 	@echo "make setup     make .venv, or bring it up to date (the other targets do this by themselves)"
 	@echo "make lock      pin the dependencies of pyproject.toml anew; LOCK_OPTIONS=--upgrade takes new versions"
 	@echo "make clean     remove .venv, built reports and caches"
@@ -39,7 +40,7 @@ test:
 
 bench:
 	@$(PYTHON) bootstrap.py test
-	$(VENV) -m tests.bench $(ONLY)
+	$(VENV) -m tests.bench $(ONLY) $(if $(KEEP),--keep)
 
 lab:
 	@$(PYTHON) bootstrap.py core
