@@ -28,9 +28,9 @@ STATED: dict[str, dict[float, str]] = {
         10: "times the tolerance", 40: "doublings of time",
         512: "kept by a cache",
     },
-    "drugs": {
-        7: "days in a week", 24.0: "hours in a day", 2001: "points", 97: "points", 1e-9: "tolerance", 1e-12: "tolerance",
-    },
+    "schedules": {7: "days in a week", 24.0: "hours in a day", 97: "points", 1e-9: "tolerance"},
+    "plasma_levels": {2001: "points", 1e-9: "tolerance", 1e-12: "tolerance"},
+    "binding": {},
     "pharmacokinetics": {4: "in the formula", 3: "in the formula", 1e-4: "tolerance"},
     "receptors": {5: "a level of a table, nM", 14: "a level of a table, nM", 50: "a level of a table, nM", 1e9: "bracket of a search"},
     "varicosity": {3: "dimensions of space", 4: "in the formula", 1e-12: "tolerance"},
