@@ -34,10 +34,14 @@ PUBLIC = {
     "varicosity": "nbmodel.models.varicosity",
     "circulation": "nbmodel.models.circulation",
     "dialysis": "nbmodel.models.dialysis",
+    "dialysis_protocols": "nbmodel.models.dialysis_protocols",
+    "tissue_protocols": "nbmodel.models.tissue_protocols",
     "firing": "nbmodel.models.firing",
     "gain": "nbmodel.models.gain",
     "detection": "nbmodel.models.detection",
+    "cocktail_party": "nbmodel.models.cocktail_party",
     "performance": "nbmodel.models.performance",
+    "decision": "nbmodel.models.decision",
     # people and medicines
     "drugs": "nbmodel.drugs",
     "drug_levels": "nbmodel.drugs.drug_levels",
@@ -51,6 +55,7 @@ PUBLIC = {
     "kinetics": "nbmodel.core.kinetics",
     "network": "nbmodel.core.network",
     "solve": "nbmodel.core.solve",
+    "roc": "nbmodel.core.roc",
     "sbml": "nbmodel.core.sbml",
     # numbers and sources
     "parameters": "nbmodel.data.parameters",

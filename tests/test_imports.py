@@ -52,7 +52,7 @@ STOREY = {room: storey for storey, rooms in enumerate(STOREYS) for room in rooms
 TO_MEND = {
     "kernels/warm.py imports report",
     "kernels/warm_parent.py imports report",
-    "models/performance.py imports reuptake",
+    "models/decision.py imports reuptake",
 }
 
 

@@ -41,9 +41,17 @@ STATED: dict[str, dict[float, str]] = {
         178.0: "dose of the experiment repeated",
     },
     "dialysis": {
-        0.1: "bracket of a search", 1e4: "a dose that leaves no receptor free", 1e-2: "bracket of a search", 50.0: "bracket of a search",
-        1e-9: "tolerance", 1e-6: "tolerance", 5.0: "dose of the experiment repeated",
-        **dict.fromkeys((3, 4, 9, 10.0, 11, 14.0, 20, 21.0, 24, 30.0, 49, 60.0, 120.0, 361, 481, 1321), "of an experiment"),
+        1e4: "a dose that leaves no receptor free", 1e-2: "bracket of a search", 50.0: "bracket of a search", 1e-9: "tolerance",
+        1e-6: "tolerance",
+        **dict.fromkeys((20, 24, 30.0, 60.0, 120.0), "of an experiment"),
+    },
+    "dialysis_protocols": {
+        50.0: "bracket of a search", 1e-6: "tolerance", 5.0: "dose of the experiment repeated",
+        **dict.fromkeys((3, 9, 10.0, 11, 14.0, 21.0, 120.0, 1321), "of an experiment"),
+    },
+    "tissue_protocols": {
+        0.1: "bracket of a search", 10.0: "bracket of a search", 1e-6: "tolerance", 5: "days after reserpine",
+        **dict.fromkeys((4, 14.0, 30.0, 49, 60.0, 361, 481), "of an experiment"),
     },
     "pharmacodynamics": {},
     "synthesis": {241: "points", 48: "hours of a run", 96: "hours of a run", 4: "hours of the experiment repeated", 1e-6: "tolerance"},
@@ -63,11 +71,13 @@ STATED: dict[str, dict[float, str]] = {
     },
     "chain": {0.05: "width of a bin", 0.4: "length of a window", 1.5: "length of a window"},
     "gain": {10.0: "times the basal level", 0.1: "a tenth of a change", 2000: "cells"},
-    "detection": {
-        4000: "trials", 4: "a gain of the reference; voices of the demonstration", 0.25: "strength in the demonstration",
-        0.15: "strength in the demonstration", 10: "spikes of the demonstration; room for counts; units", 80: "points",
-        40: "points", 1e-6: "tolerance",
+    "roc": {},
+    "detection": {4000: "trials", 4: "a gain of the reference", 10: "spikes; units", 80: "points", 40: "points"},
+    "cocktail_party": {
+        4: "voices of the demonstration", 0.25: "strength in the demonstration", 0.15: "strength in the demonstration",
+        10: "room for counts",
     },
+    "attention_protocols": {1e-6: "tolerance"},
     "pupil": {0.05: "width of a bin", 3.0: "widest shift"},
     "population": {
         200: "cells", 0.25: "time step", 4.0: "seconds to settle", 3: "a seed", 14.0: "length of a run",
@@ -80,8 +90,8 @@ STATED: dict[str, dict[float, str]] = {
     },
     "performance": {
         601: "points", 1e-9: "tolerance", 200_000: "draws", 5: "percentile", 95: "percentile",
-        4: "in the formula", 0.005: "where a series is not needed", 200: "terms of a series",
     },
+    "decision": {4: "in the formula", 0.005: "where a series is not needed", 200: "terms of a series"},
     "gilzenrat": {3: "units", 20.0: "settling time", 200: "trials", 8: "seeds"},
     "vigilance": {
         3.0: "settings of the watch", 15.0: "settings of the watch", 0.2: "settings of the watch",

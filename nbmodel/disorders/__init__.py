@@ -24,7 +24,7 @@ from nbmodel.disorders import clinical_studies, conditions, treatment, virtual_p
 from nbmodel.disorders.clinical_studies import PROTOCOLS as PROTOCOLS
 from nbmodel.disorders.treatment import Outcome, Patient
 from nbmodel.drugs import drug_levels
-from nbmodel.models import dialysis, norepinephrine_terminal
+from nbmodel.models import dialysis_protocols, norepinephrine_terminal
 from nbmodel.scenario import THEMES, Scenario
 
 if TYPE_CHECKING:
@@ -244,7 +244,7 @@ def general(basal_ne: float) -> tuple[tuple[str, float, str], ...]:
         ("methylphenidate_raises_ne", clinical_studies.methylphenidate_raises_ne(rest), "sign"),
         ("attention_on_methylphenidate", clinical_studies.attention_on_methylphenidate(rest), "sign"),
         ("depletion_on_ne_drug", clinical_studies.depletion_on_ne_drug(rest), "sign"),
-        ("fold_high_dose_inhibitor", dialysis.net_inhibitor(rest), "of rest"),
+        ("fold_high_dose_inhibitor", dialysis_protocols.net_inhibitor(rest), "of rest"),
     )
 
 

@@ -2,7 +2,8 @@
 
 Several models stand side by side, each a module: `population` (spiking cells), `gilzenrat` (LC and decision),
 `vigilance` (the same over a watch for rare targets), `sleep_wake`, `firing` (from rates to NE), `broadcast` (one rate to
-many regions), `gain` and `detection` (signal and noise), `performance` (the inverted U), `pupil` (a slow follower).
+many regions), `gain`, `detection` and `cocktail_party` (signal and noise), `performance` and `decision` (the inverted U),
+`pupil` (a slow follower).
 `chain` strings them together, from a cue to a readout.
 Where NE is meant in nM it comes from the terminal, which firing drives.
 """
@@ -16,8 +17,17 @@ from typing import TYPE_CHECKING
 from nbmodel import reuptake
 from nbmodel.core.network import Network
 from nbmodel.data import parameters
-from nbmodel.lc_arousal import broadcast, chain, gilzenrat, population, pupil, sleep_wake, vigilance
-from nbmodel.models import detection, gain, performance
+from nbmodel.lc_arousal import (
+    attention_protocols,
+    broadcast,
+    chain,
+    gilzenrat,
+    population,
+    pupil,
+    sleep_wake,
+    vigilance,
+)
+from nbmodel.models import cocktail_party, detection, gain, performance
 from nbmodel.models.firing import hours_of_firing, tonic
 from nbmodel.scenario import THEMES, Scenario
 
@@ -80,15 +90,15 @@ def results(case: Scenario) -> pd.DataFrame:
         ("share_awake", 100 * float(shares[0]), "%"),
         ("ne_quiet_wake", 100 * sleep_wake.ne_by_state(rest)["quiet wake"], "%"),
         ("wake_bouts_with_half_the_lc", sleep_wake.PROTOCOLS["bouts_with_half_the_lc"](rest), "sign"),
-        ("evoked_over_spontaneous", float(gain.evoked_to_spontaneous(detection.TARGET, basal)), "ratio"),
+        ("evoked_over_spontaneous", float(gain.evoked_to_spontaneous(cocktail_party.TARGET, basal)), "ratio"),
         ("cells_that_change", 100 * of_cells["changed"], "% of cells"),
         ("changed_cells_with_better_ratio", 100 * of_cells["better"], "% of cells that change"),
         ("sensitivity_at_gain_1", detection.expected_sensitivity(1.0), "d'a"),
         ("sensitivity_at_gain_4", detection.expected_sensitivity(4.0), "d'a"),
         ("two_layers_at_gain_1", detection.expected_network(1.0), "d'a"),
         ("two_layers_at_gain_4", detection.expected_network(4.0), "d'a"),
-        ("target_picked_out", 100 * detection.expected_party(basal)["accuracy"], "%"),
-        ("detection_signs_met", detection.signs_met(rest), "of 3 signs"),
+        ("target_picked_out", 100 * cocktail_party.expected(basal)["accuracy"], "%"),
+        ("detection_signs_met", attention_protocols.signs_met(rest), "of 3 signs"),
         ("lc_answer_phasic", phasic["ref_phasic_h_peak"] - phasic["ref_phasic_h_before"], "model units"),
         ("lc_answer_tonic", calm["ref_tonic_h_peak"] - calm["ref_tonic_h_before"], "model units"),
         ("lc_answer_to_distractor", gilzenrat.distractor_of_target(rest), "of target"),
@@ -107,8 +117,7 @@ def results(case: Scenario) -> pd.DataFrame:
 
 PROTOCOLS: dict[str, Callable[[Network], float]] = {
     **sleep_wake.PROTOCOLS,
-    **detection.PROTOCOLS,
-    **performance.PROTOCOLS,
+    **attention_protocols.PROTOCOLS,
     **broadcast.PROTOCOLS,
     **gilzenrat.PROTOCOLS,
     **vigilance.PROTOCOLS,
@@ -136,7 +145,7 @@ def preload() -> None:
     sleep_wake.summary(sleep_wake.nights(seed))
     detection.by_gain(seed=seed)
     for spikes_too in ({}, {"spikes": False}):
-        detection.cocktail_party(basal, seed=seed, **spikes_too)
+        cocktail_party.compared(basal, seed=seed, **spikes_too)
     for window in (vigilance.STIMULUS, vigilance.PATIENCE):
         vigilance.phasic_against_tonic(seed, watchers=200, window=window)
     gilzenrat.noiseless("phasic", frozen_gain=True)

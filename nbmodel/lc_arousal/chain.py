@@ -2,7 +2,7 @@
 
 Each link is a model of its own (`population`, `firing` with the terminal, `gain`, `performance`); here they stand in line.
 Nothing is set by hand between the stimulus and the end but the drive and the coupling of the cells. Two things are left
-out: receptors follow NE at once, though G proteins take a good part of a second (`performance.time_budget`), and axons
+out: receptors follow NE at once, though G proteins take a good part of a second (`decision.time_budget`), and axons
 take no time (`broadcast`).
 """
 
@@ -17,7 +17,7 @@ from nbmodel.core.network import Array, Network
 from nbmodel.core.solve import remembered
 from nbmodel.lc_arousal import population
 from nbmodel.lc_arousal.spike_trains import Spikes, rate_course
-from nbmodel.models import gain, performance
+from nbmodel.models import decision, gain
 from nbmodel.models.firing import following
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def answer(rest: Network, spikes: Spikes) -> pd.DataFrame:
     held = gain.occupancy(level)
     courses = {
         "rate": rates, "ne": level, "a2": held.a2, "a1": held.a1,
-        "ratio": gain.evoked_to_spontaneous(TARGET, level), "decision": performance.reaction_time(level),
+        "ratio": gain.evoked_to_spontaneous(TARGET, level), "decision": decision.reaction_time(level),
     }  # fmt: skip
     found = pd.DataFrame({name: around(course) for name, course in courses.items()})
     found.insert(0, "time", WIDTH * (np.arange(len(found)) - round(BEFORE / WIDTH)))

@@ -11,7 +11,7 @@ from nbmodel.core import solve
 from nbmodel.core.network import Array, Network
 from nbmodel.core.solve import remembered
 from nbmodel.data import parameters
-from nbmodel.models import circulation, dialysis, norepinephrine_terminal, receptors
+from nbmodel.models import circulation, dialysis_protocols, norepinephrine_terminal, receptors, tissue_protocols
 from nbmodel.scenario import THEMES, Scenario
 
 if TYPE_CHECKING:
@@ -115,12 +115,12 @@ def _without_the_drug(basal_ne: float) -> dict[str, tuple[float, str]]:
     alpha1, alpha2 = (receptors.half_occupied(name) for name in ("alpha1", "alpha2 on the target"))
     return {
         "half_life": (clearance_half_life(rest), "s"),
-        "ne_with_alpha2_blocked": (100 * dialysis.yohimbine(rest), "%"),
-        "ne_with_inhibitor": (dialysis.net_inhibitor(rest), "of rest"),
-        "ne_with_inhibitor_and_idazoxan": (100 * dialysis.net_inhibitor_idazoxan(rest), "%"),
+        "ne_with_alpha2_blocked": (100 * dialysis_protocols.yohimbine(rest), "%"),
+        "ne_with_inhibitor": (dialysis_protocols.net_inhibitor(rest), "of rest"),
+        "ne_with_inhibitor_and_idazoxan": (100 * dialysis_protocols.net_inhibitor_idazoxan(rest), "%"),
         "half_life_with_desipramine": (slice_desipramine(rest), "of no drug"),
         "alpha1_over_alpha2_half_occupied": (alpha1 / alpha2, "of alpha2"),
-        "ne_without_mao": (dialysis.mao_inhibitor(rest), "of rest"),
+        "ne_without_mao": (tissue_protocols.mao_inhibitor(rest), "of rest"),
         "share_cleared_by_net": (100 * shares["net"], "%"),
         "heart_removal_with_desipramine": (100 * heart_desipramine(rest), "%"),
         "share_stored_again": (100 * shares["stored_again"], "%"),
@@ -190,7 +190,8 @@ PROTOCOLS = {
     "recaptured_stored": recaptured_stored,
     "leak_of_dhpg": leak_of_dhpg,
     "heart_desipramine": heart_desipramine,
-    **dialysis.PROTOCOLS,
+    **dialysis_protocols.PROTOCOLS,
+    **tissue_protocols.PROTOCOLS,
 }
 
 
@@ -203,7 +204,7 @@ def preload() -> None:
         for protocol in PROTOCOLS.values():
             protocol(resting(level))
     rest = resting(float(default["basal_ne"]))
-    dialysis.thirty_days(rest)
+    tissue_protocols.thirty_days(rest)
     for share in (0.0, parameters.load().value("occ_DMI_50nM", "dimensionless"), 1.0):
         decay(rest, share)
     for share in (0.0, 0.5, 0.9):

@@ -15,7 +15,7 @@ from nbmodel.core.solve import remembered
 from nbmodel.data import parameters
 from nbmodel.drugs import pharmacodynamics
 from nbmodel.drugs.pharmacodynamics import Action
-from nbmodel.models import circulation, dialysis, dopamine_terminal, norepinephrine_terminal
+from nbmodel.models import circulation, dialysis, dopamine_terminal, norepinephrine_terminal, tissue_protocols
 from nbmodel.models.norepinephrine_terminal import SECONDS_PER_HOUR
 from nbmodel.scenario import Scenario
 
@@ -252,6 +252,6 @@ def preload() -> None:
     for level in (0.5, 1.0, 2.0):
         other = with_cytosol(level)
         control_of_synthesis(other)
-        dialysis.knock_out_tissue(other)
+        tissue_protocols.knock_out_tissue(other)
         for activity in (0.5, 2.0):
             solve.steady_state(other.replace(th_activity=activity))
