@@ -79,11 +79,9 @@ STATED: dict[str, dict[float, str]] = {
     },
     "attention_protocols": {1e-6: "tolerance"},
     "pupil": {0.05: "width of a bin", 3.0: "widest shift"},
-    "population": {
-        200: "cells", 0.25: "time step", 4.0: "seconds to settle", 3: "a seed", 14.0: "length of a run",
-        32: "measures that are kept", 48: "runs that are kept",
-        250: "steps at once",
-    },
+    "population": {200: "cells", 0.25: "time step"},
+    "spiking": {4.0: "seconds to settle", 48: "runs that are kept", 250: "steps at once"},
+    "population_protocols": {3: "a seed", 14.0: "length of a run", 32: "measures that are kept"},
     "spike_trains": {
         1e-9: "tolerance", 0.05: "width of a bin", 0.005: "width of a bin", 0.3: "length of a window",
         5: "intervals that a train needs", 10: "stretches of time", 20: "stretches of time",
@@ -92,17 +90,21 @@ STATED: dict[str, dict[float, str]] = {
         601: "points", 1e-9: "tolerance", 200_000: "draws", 5: "percentile", 95: "percentile",
     },
     "decision": {4: "in the formula", 0.005: "where a series is not needed", 200: "terms of a series"},
-    "gilzenrat": {3: "units", 20.0: "settling time", 200: "trials", 8: "seeds"},
+    "gilzenrat": {3: "units", 20.0: "settling time"},
+    "gilzenrat_protocols": {200: "trials", 8: "seeds"},
     "vigilance": {
         3.0: "settings of the watch", 15.0: "settings of the watch", 0.2: "settings of the watch",
         8.0: "settings of the watch; kept by a cache", 200: "watchers", 30: "stimuli", 20: "stimuli", 5: "blocks", 2000: "samples",
     },
+    "diniz_behn": {
+        12.0: "hours of a run; rows of the state", 3: "place of a state",
+        **dict.fromkeys((5, 10, 11, 13, 14), "rows of the state"),
+    },
     "sleep_wake": {
-        20: "nights",
-        12.0: "hours of a run; rows of the state", 3: "place of a state", 5: "rows of the state",
-        10: "rows of the state; rate of the experiment repeated",
-        11: "rows of the state", 13: "rows of the state", 14: "rows of the state", 0.1: "a tenth of a change",
-        4.0: "input of an experiment", 8.0: "input of an experiment",
+        20: "nights", 8: "runs that are kept", 4.0: "input of an experiment", 0.1: "a tenth of a change",
+    },
+    "sleep_wake_protocols": {
+        10.0: "rate of the experiment repeated", 4.0: "input of an experiment", 8.0: "input of an experiment",
         60.0: "s after sleep onset",
     },
     "conditions": {1e-6: "tolerance", 1e-10: "tolerance", 24: "hours in a day", 28: "days of a run"},

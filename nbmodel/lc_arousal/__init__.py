@@ -22,9 +22,13 @@ from nbmodel.lc_arousal import (
     broadcast,
     chain,
     gilzenrat,
+    gilzenrat_protocols,
     population,
+    population_protocols,
     pupil,
     sleep_wake,
+    sleep_wake_protocols,
+    spiking,
     vigilance,
 )
 from nbmodel.models import cocktail_party, detection, gain, performance
@@ -60,10 +64,10 @@ def results(case: Scenario) -> pd.DataFrame:
     level, at_5_hz, at_10_hz = tonic(rest, [float(case["tonic_rate"]), 5.0, 10.0])
     run = reuptake.burst(rest.replace(firing=float(case["tonic_rate"])), case["burst_rate"], case["burst_duration"])
     peak, back = reuptake.peak_and_return(run)
-    spikes = population.experiments(
+    spikes = population_protocols.experiments(
         drive=float(case["drive"]), coupling=float(case["coupling"]), seed=int(case["seed"])
     )
-    cells, links = population.measures(spikes), chain.changes(rest, spikes)
+    cells, links = population_protocols.measures(spikes), chain.changes(rest, spikes)
     phasic, calm = gilzenrat.reference("phasic"), gilzenrat.reference("tonic")
     shares, rates = (part[:, 0] for part in sleep_wake.by_state(sleep_wake.clockwork()))
     middle, low, high = performance.optimum_interval(seed=int(case["seed"]))
@@ -89,7 +93,7 @@ def results(case: Scenario) -> pd.DataFrame:
         ("lc_wake", float(rates[0]), "Hz"),
         ("share_awake", 100 * float(shares[0]), "%"),
         ("ne_quiet_wake", 100 * sleep_wake.ne_by_state(rest)["quiet wake"], "%"),
-        ("wake_bouts_with_half_the_lc", sleep_wake.PROTOCOLS["bouts_with_half_the_lc"](rest), "sign"),
+        ("wake_bouts_with_half_the_lc", sleep_wake_protocols.PROTOCOLS["bouts_with_half_the_lc"](rest), "sign"),
         ("evoked_over_spontaneous", float(gain.evoked_to_spontaneous(cocktail_party.TARGET, basal)), "ratio"),
         ("cells_that_change", 100 * of_cells["changed"], "% of cells"),
         ("changed_cells_with_better_ratio", 100 * of_cells["better"], "% of cells that change"),
@@ -101,11 +105,13 @@ def results(case: Scenario) -> pd.DataFrame:
         ("detection_signs_met", attention_protocols.signs_met(rest), "of 3 signs"),
         ("lc_answer_phasic", phasic["ref_phasic_h_peak"] - phasic["ref_phasic_h_before"], "model units"),
         ("lc_answer_tonic", calm["ref_tonic_h_peak"] - calm["ref_tonic_h_before"], "model units"),
-        ("lc_answer_to_distractor", gilzenrat.distractor_of_target(rest), "of target"),
+        ("lc_answer_to_distractor", gilzenrat_protocols.distractor_of_target(rest), "of target"),
         ("response_time_phasic", phasic["ref_phasic_cross"], "model units"),
         ("response_phasic_over_tonic", phasic["ref_phasic_cross"] / calm["ref_tonic_cross"], "ratio"),
-        ("lc_lead", gilzenrat.lead_in_time(rest), "ms"),
-        *_with_interval("lc_latency_with_response", gilzenrat.timing(int(case["seed"]))["correlation"], "correlation"),
+        ("lc_lead", gilzenrat_protocols.lead_in_time(rest), "ms"),
+        *_with_interval(
+            "lc_latency_with_response", gilzenrat_protocols.timing(int(case["seed"]))["correlation"], "correlation"
+        ),
         ("memory_without_ne", float(performance.working_memory(0.0) / performance.working_memory(basal)), "of basal"),
         ("best_over_basal", performance.optimum() / basal, "ratio"),
         *_with_interval("best_over_basal_median", middle, "ratio"),
@@ -116,12 +122,12 @@ def results(case: Scenario) -> pd.DataFrame:
 
 
 PROTOCOLS: dict[str, Callable[[Network], float]] = {
-    **sleep_wake.PROTOCOLS,
+    **sleep_wake_protocols.PROTOCOLS,
     **attention_protocols.PROTOCOLS,
     **broadcast.PROTOCOLS,
-    **gilzenrat.PROTOCOLS,
+    **gilzenrat_protocols.PROTOCOLS,
     **vigilance.PROTOCOLS,
-    **population.PROTOCOLS,
+    **population_protocols.PROTOCOLS,
     **pupil.PROTOCOLS,
 }
 
@@ -131,14 +137,14 @@ def preload() -> None:
     default = {name: parameter.default for name, parameter in THEMES["lc_arousal"].parameters.items()}
     seed, basal = int(default["seed"]), float(default["basal_ne"])
     rest, modes = reuptake.resting(basal), population.modes()
-    for (drive, coupling), spikes in population.crossed(seed).items():
-        population.measures(spikes)
+    for (drive, coupling), spikes in population_protocols.crossed(seed).items():
+        population_protocols.measures(spikes)
         if drive == coupling:
             chain.changes(rest, spikes)
     silent = population.population(cells=100, **modes["silent"])
-    population.simulate(silent, 6.0, seed, (1.0, 3.0, 5.0))
+    spiking.simulate(silent, 6.0, seed, (1.0, 3.0, 5.0))
     few = [population.population(cells=60, drive=pA, coupling=nS) for nS in (0.0, 8.0) for pA in (0.0, 30.0, 120.0)]
-    population.side_by_side([(cells, seed) for cells in few], 3.0, (1.0, 2.0), settle=1.0)
+    spiking.side_by_side([(cells, seed) for cells in few], 3.0, (1.0, 2.0), settle=1.0)
     broadcast.table(rest, float(default["burst_rate"]), float(default["burst_duration"]))
     sleep_wake.hypnogram(sleep_wake.clockwork(), rest)
     sleep_wake.hypnogram(sleep_wake.nights(seed), rest, start=1.0, hours=1.5)
