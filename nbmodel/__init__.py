@@ -35,10 +35,14 @@ PUBLIC = {
     "circulation": "nbmodel.models.circulation",
     "dialysis": "nbmodel.models.dialysis",
     "transients": "nbmodel.models.transients",
+    "dialysis_protocols": "nbmodel.models.dialysis_protocols",
+    "tissue_protocols": "nbmodel.models.tissue_protocols",
     "firing": "nbmodel.models.firing",
     "gain": "nbmodel.models.gain",
     "detection": "nbmodel.models.detection",
+    "cocktail_party": "nbmodel.models.cocktail_party",
     "performance": "nbmodel.models.performance",
+    "decision": "nbmodel.models.decision",
     # people and medicines
     "drugs": "nbmodel.drugs",
     "drug_levels": "nbmodel.drugs.drug_levels",
@@ -52,6 +56,7 @@ PUBLIC = {
     "kinetics": "nbmodel.core.kinetics",
     "network": "nbmodel.core.network",
     "solve": "nbmodel.core.solve",
+    "roc": "nbmodel.core.roc",
     "sbml": "nbmodel.core.sbml",
     # numbers and sources
     "parameters": "nbmodel.data.parameters",

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
 
+from nbmodel.core import roc
 from nbmodel.course import source
 from nbmodel.exercises import judge
-from nbmodel.models import detection
 
 Scope = dict[str, Any]
 
@@ -98,12 +98,12 @@ def test_another_way_to_a_number_is_right_at_both_ends_of_the_range(
 def test_the_areas_that_a_model_answer_quotes_show_what_it_says() -> None:
     s, said = set_up("lc_arousal"), model_answer("lc_arousal", "2.8")
     signal, noise, (late_signal, late_noise) = s["input_with"], s["input_without"], s["late_noise"]
-    heard = detection.auc(signal, noise)
+    heard = roc.auc(signal, noise)
     after = {}
     for g in (1, 4):
         with_target, without = (1 / (1 + np.exp(1 - g * x)) for x in (signal, noise))
-        assert detection.auc(with_target, without) == heard
-        after[g] = detection.auc(with_target + late_signal, without + late_noise)
+        assert roc.auc(with_target, without) == heard
+        after[g] = roc.auc(with_target + late_signal, without + late_noise)
         assert f"{with_target.mean() / without.mean():.1f}" in said
     assert after[1] < after[4] < heard
     assert all(f"{area:.2f}" in said for area in (heard, *after.values()))

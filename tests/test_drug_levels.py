@@ -6,7 +6,7 @@ import pytest
 
 from nbmodel import drugs
 from nbmodel.data import references
-from nbmodel.drugs import drug_levels
+from nbmodel.drugs import drug_levels, plasma_levels
 
 ROWS: list[dict[str, Any]] = drug_levels.table()
 
@@ -45,8 +45,8 @@ def test_a_prediction_rests_on_nothing_that_its_study_set_and_all_but_four_drugs
 
 def test_the_model_side_comes_from_the_drugs_own_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
     (row,) = [row for row in drug_levels.rows() if row["measure"] == "trough"]
-    assert drug_levels.model(row) == pytest.approx(drugs.steady_state("atomoxetine", 80).trough)
+    assert drug_levels.model(row) == pytest.approx(drugs.exposure_at_steady_state("atomoxetine", 80).trough)
     table = drugs.load().replace(**{"atomoxetine.volume": 2 * drugs.load()["atomoxetine.volume"].value})
     before = drug_levels.model(row)
-    monkeypatch.setattr(drugs, "load", lambda: table)
+    monkeypatch.setattr(plasma_levels, "load", lambda: table)
     assert drug_levels.model(row) == pytest.approx(before / 2)

@@ -54,12 +54,14 @@ def test_every_row_has_a_unit_a_source_and_a_drug_and_every_drug_all_its_rows() 
     assert not faults
     for name in ALL:
         for kind in drugs.metabolisers(name):
-            k = drugs.kinetics(name, kind)
-            assert all(0 < x < math.inf for x in (*k.amplitudes, *k.rates, k.clearance)) and 0 < k.available <= 1, name
+            k = drugs.profile(name, kind)
+            assert (
+                all(0 < x < math.inf for x in (*k.amplitudes, *k.rates, k.clearance)) and 0 < k.bioavailability <= 1
+            ), name
         for target in drugs.DRUGS[name].targets:
             assert all(symbol in drugs.load() for symbol in (target.affinity, target.efficacy) if symbol)
     for name in SWALLOWED:
-        assert math.isfinite(drugs.kinetics(name).absorption), name
+        assert math.isfinite(drugs.profile(name).absorption), name
         assert drugs.load()[f"{name}.dose"].value <= drugs.load()[f"{name}.daily_dose"].high, name
 
 
@@ -68,7 +70,7 @@ def test_each_condition_has_its_drugs_and_each_drug_runs_from_dose_to_occupancy(
         assert drugs.medicines(condition), condition
     times = np.linspace(0, 14 * 24, 200)
     for name in MEDICINES:
-        course = drugs.course(drugs.regimen(name), times)
+        course = drugs.time_course(drugs.regimen(name), times)
         shares = [course[column] for column in course if column.startswith("occupancy")]
         assert np.all(course.to_numpy() >= 0) and all(share.max() < 1 for share in shares)
         assert bool(shares) == (name in OCCUPYING)
@@ -89,10 +91,10 @@ def test_derived_rows_agree_with_what_they_are_derived_from() -> None:
         "methylphenidate", drugs.regimen("methylphenidate", half, count=1), [value["methylphenidate.scan_time"]]
     )
     assert value["methylphenidate.EC50_NET"] == pytest.approx(level[0], rel=0.01)
-    mean = 33.9 / 24 / (drugs.kinetics("milnacipran").clearance / value["milnacipran.F"]) * 1e3
+    mean = 33.9 / 24 / (drugs.profile("milnacipran").clearance / value["milnacipran.F"]) * 1e3
     assert value["milnacipran.EC50_NET"] == pytest.approx(mean, rel=0.01)
     # Bupropion's two compartments were chosen to give these four numbers of one study.
-    tablet, k = once("bupropion", 150), drugs.kinetics("bupropion")
+    tablet, k = once("bupropion", 150), drugs.profile("bupropion")
     assert (tablet.peak, tablet.time_to_peak) == pytest.approx((143, 2.9), rel=0.01)
     assert math.log(2) / min(k.rates) == pytest.approx(18, rel=0.01)
 
@@ -115,7 +117,7 @@ def first_order(substance: str, rate: str) -> dict[str, str]:
     return {"s": substance, "k": rate}
 
 
-def body(k: pharmacokinetics.Kinetics, central: float, peripheral: float = 1.0, flow: float = 0.0) -> Network:
+def body(k: pharmacokinetics.Profile, central: float, peripheral: float = 1.0, flow: float = 0.0) -> Network:
     """The same body as a reaction network in mg/L and hours: gut (per litre of blood), blood, tissue."""
     return Network(
         "a drug",
@@ -147,11 +149,11 @@ def body(k: pharmacokinetics.Kinetics, central: float, peripheral: float = 1.0, 
 
 @pytest.mark.parametrize("name", ["atomoxetine", "bupropion"])
 def test_levels_that_add_up_equal_the_integrated_equations(name: str) -> None:
-    p, k = drugs.load(), drugs.kinetics(name)
+    p, k = drugs.load(), drugs.profile(name)
     taken = drugs.regimen(name, weeks=1, missed=(3, 4))
     central = 1 / sum(k.amplitudes)
     two = [p[f"{name}.{q}"].value for q in ("volume_peripheral", "flow")] if name == "bupropion" else []
-    doses = [solve.Dose(at, "gut", k.available * mg / central) for at, mg, _ in taken.intakes]
+    doses = [solve.Dose(at, "gut", k.bioavailability * mg / central) for at, mg, _ in taken.intakes]
     times = np.linspace(0, 168, 337)
     integrated = solve.run(body(k, central, *two), times, doses)["blood"]
     assert 1e3 * integrated == pytest.approx(drugs.plasma(name, taken, times), rel=1e-5, abs=1e-5)
@@ -159,7 +161,7 @@ def test_levels_that_add_up_equal_the_integrated_equations(name: str) -> None:
 
 def test_an_infusion_equals_the_integrated_equations() -> None:
     p, name = drugs.load(), "dexmedetomidine"
-    k = drugs.kinetics(name)
+    k = drugs.profile(name)
     given_ = drugs.infusion(name, [(0.0, 6.0), (0.25, 0.5), (2.0, 0.0)], 12.0)
     central, peripheral, flow = (p[f"{name}.{q}"].value for q in ("volume", "volume_peripheral", "flow"))
     steps = [
@@ -200,18 +202,18 @@ def test_the_peak_lies_where_it_was_put(k: float, constants: float) -> None:
 @settings(deadline=None)
 def test_what_enters_is_cleared_over_the_whole_range_of_every_drug(case: tuple[str, Parameters]) -> None:
     name, p = case
-    k = drugs.kinetics(name, p=p)
+    k = drugs.profile(name, p=p)
     end = np.array([60 / min(*k.rates, k.absorption if math.isfinite(k.absorption) else 1.0) + k.lag])
     if math.isfinite(k.absorption):
-        level, area = k.swallowed(end)
-        entered = k.available
+        level, area = k.oral(end)
+        entered = k.bioavailability
     else:
         level, area = k.infused(end, 1.0)
         entered = 1.0
     assert area[0] * k.clearance == pytest.approx(entered, rel=1e-9)
     assert level[0] == pytest.approx(0, abs=1e-9)
     times = np.linspace(0, float(end[0]), 400)
-    course = k.swallowed(times) if math.isfinite(k.absorption) else k.infused(times, 1.0)
+    course = k.oral(times) if math.isfinite(k.absorption) else k.infused(times, 1.0)
     assert np.all(course[0] >= 0) and np.all(np.diff(course[1]) >= -1e-12 * area)
 
 
@@ -232,9 +234,9 @@ def test_levels_are_linear_in_dose_and_a_missed_dose_takes_away_its_own(
 
 @pytest.mark.parametrize("name", SWALLOWED)
 def test_steady_state_is_dose_over_clearance_and_what_a_geometric_series_gives(name: str) -> None:
-    e, k, p = drugs.steady_state(name), drugs.kinetics(name), drugs.load()
+    e, k, p = drugs.exposure_at_steady_state(name), drugs.profile(name), drugs.load()
     per_day = p[f"{name}.per_day"].value
-    mean = k.available * p[f"{name}.dose"].value * per_day / 24 / k.clearance * 1e3
+    mean = k.bioavailability * p[f"{name}.dose"].value * per_day / 24 / k.clearance * 1e3
     assert e.mean == pytest.approx(mean, rel=1e-9)
     assert e.trough < e.mean < e.peak and e.accumulation >= 1
     tau = p[f"{name}.interval"].value
@@ -243,7 +245,7 @@ def test_steady_state_is_dose_over_clearance_and_what_a_geometric_series_gives(n
         t, rate = np.array([e.time_to_peak]), k.rates[0]
         left = [np.exp(-x * t) / -np.expm1(-x * tau) for x in (rate, k.absorption)]
         peak = (
-            k.available
+            k.bioavailability
             * p[f"{name}.dose"].value
             * k.amplitudes[0]
             * k.absorption
@@ -266,16 +268,16 @@ def test_titration_stops_and_starts_where_it_says() -> None:
 @given(name=st.sampled_from(OCCUPYING), level=st.floats(0, 1e5), more=st.floats(1.001, 10))
 def test_occupancy_rises_with_the_level_to_its_largest_share(name: str, level: float, more: float) -> None:
     low, high, flood = drugs.occupancy(name, np.array([level, more * level, 1e15]))
-    assert 0 <= low <= high <= drugs.largest(name) <= 1
-    assert flood == pytest.approx(drugs.largest(name), rel=1e-6)
+    assert 0 <= low <= high <= drugs.maximal_occupancy(name) <= 1
+    assert flood == pytest.approx(drugs.maximal_occupancy(name), rel=1e-6)
     assert drugs.occupancy(name, 0.0) == 0
-    m = drugs.multiples(name, level)
-    assert low == pytest.approx(drugs.largest(name) * m / (1 + m))
+    m = drugs.relative_concentration(name, level)
+    assert low == pytest.approx(drugs.maximal_occupancy(name) * m / (1 + m))
 
 
 def test_a_metabolite_competes_with_its_drug_for_the_same_site() -> None:
     times = np.linspace(400, 504, 50)
-    course = drugs.course(drugs.regimen("bupropion", weeks=3), times)
+    course = drugs.time_course(drugs.regimen("bupropion", weeks=3), times)
     alone = drugs.occupancy("bupropion", course["plasma bupropion"].to_numpy())
     by_metabolite = drugs.occupancy("hydroxybupropion", course["plasma hydroxybupropion"].to_numpy())
     # Bupropion by itself does nothing at NET; together they hold a little more than the metabolite, less than the sum.
@@ -294,22 +296,24 @@ def test_affinity_and_unbound_level_fail_where_pet_says_otherwise() -> None:
 
 
 def test_the_days_of_atomoxetine_and_venlafaxine() -> None:
-    day = drugs.steady_state("atomoxetine", 40)
+    day = drugs.exposure_at_steady_state("atomoxetine", 40)
     top, bottom = drugs.occupancy("atomoxetine", np.array([day.peak, day.trough]))
     assert (top, bottom) == pytest.approx((0.96, 0.53), abs=0.03)
-    poor = drugs.steady_state("atomoxetine", 40, metaboliser="poor")
+    poor = drugs.exposure_at_steady_state("atomoxetine", 40, metaboliser="poor")
     assert drugs.occupancy("atomoxetine", poor.trough) > 0.95
     # Venlafaxine: occupancy rises with dose all the way; half is reached at about 120 mg a day, where the clinical
     # studies put the knee at 150 to 300. A miss: the affinities are those of a dish.
     times = np.linspace(480, 504, 49)
     held = [
-        drugs.course(drugs.regimen("venlafaxine", mg, weeks=3), times)["multiples NET"].mean()
+        drugs.time_course(drugs.regimen("venlafaxine", mg, weeks=3), times)["multiples NET"].mean()
         for mg in (75, 150, 225, 300)
     ]
     assert all(b > a for a, b in pairwise(held))
     assert 75 / held[0] == pytest.approx(122, abs=2)
     # Atomoxetine's lowest dose blocks more than venlafaxine at 150 mg (tyramine test of the clinical studies).
-    assert drugs.occupancy("atomoxetine", drugs.steady_state("atomoxetine", 25).peak) > held[1] / (1 + held[1])
+    assert drugs.occupancy("atomoxetine", drugs.exposure_at_steady_state("atomoxetine", 25).peak) > held[1] / (
+        1 + held[1]
+    )
 
 
 # -- bodies ------------------------------------------------------------------------------------------------------
@@ -318,7 +322,7 @@ def test_the_days_of_atomoxetine_and_venlafaxine() -> None:
 @given(name=st.sampled_from(ALL), weight=st.floats(40, 150))
 def test_a_heavier_body_clears_more_and_by_less_than_in_proportion(name: str, weight: float) -> None:
     p = drugs.load()
-    usual, other = drugs.kinetics(name), drugs.kinetics(name, weight=weight)
+    usual, other = drugs.profile(name), drugs.profile(name, weight=weight)
     size, power = weight / p["body_weight"].value, p["allometry_clearance"].value
     assert other.clearance == pytest.approx(usual.clearance * size**power)
     assert 1 / sum(other.amplitudes) == pytest.approx(size / sum(usual.amplitudes))
@@ -327,7 +331,7 @@ def test_a_heavier_body_clears_more_and_by_less_than_in_proportion(name: str, we
 
 def test_one_tablet_gives_a_heavy_person_less_and_a_dose_per_kg_a_little_more() -> None:
     for name in SWALLOWED:
-        levels = [drugs.steady_state(name, weight=weight).mean for weight in (50, 70, 100)]
+        levels = [drugs.exposure_at_steady_state(name, weight=weight).mean for weight in (50, 70, 100)]
         assert levels[0] > levels[1] > levels[2], name
     infused = drugs.regimen("dexmedetomidine", weeks=1)
     light, heavy = (drugs.exposure("dexmedetomidine", infused, weight=weight).mean for weight in (50, 100))
@@ -336,7 +340,9 @@ def test_one_tablet_gives_a_heavy_person_less_and_a_dose_per_kg_a_little_more() 
 
 def test_poor_metabolisers_are_told_apart_where_numbers_for_them_were_read() -> None:
     assert [name for name in MEDICINES if "poor" in drugs.metabolisers(name)] == ["atomoxetine", "desipramine"]
-    slow, fast = (drugs.steady_state("desipramine", metaboliser=kind).mean for kind in ("poor", "extensive"))
+    slow, fast = (
+        drugs.exposure_at_steady_state("desipramine", metaboliser=kind).mean for kind in ("poor", "extensive")
+    )
     assert slow == pytest.approx(111 / 33 * fast)
 
 
@@ -363,7 +369,7 @@ def test_unknown_drugs_doses_and_schedules_are_refused_with_what_would_do() -> N
     with pytest.raises(DrugError, match="do not fit into a day"):
         drugs.regimen("atomoxetine", 20, interval=12, per_day=3)
     with pytest.raises(DrugError, match="only for extensive"):
-        drugs.steady_state("reboxetine", metaboliser="poor")
+        drugs.exposure_at_steady_state("reboxetine", metaboliser="poor")
     with pytest.raises(DrugError, match="does not give reboxetine"):
         drugs.plasma("reboxetine", drugs.regimen("atomoxetine"), [1.0])
     with pytest.raises(DrugError, match="no occupancy there"):
@@ -375,6 +381,6 @@ def test_unknown_drugs_doses_and_schedules_are_refused_with_what_would_do() -> N
     with pytest.raises(DrugError, match="infused all the time"):
         drugs.regimen("dexmedetomidine", 0.5, count=1)
     with pytest.raises(DrugError, match="weight = -70"):
-        drugs.steady_state("guanfacine", weight=-70.0)
+        drugs.exposure_at_steady_state("guanfacine", weight=-70.0)
     with pytest.raises(DrugError, match="is not infused"):
         drugs.infusion("atomoxetine", [(0.0, 1.0)], 2.0)

@@ -5,8 +5,8 @@ import pytest
 
 from nbmodel.core.estimates import Estimate
 from nbmodel.core.network import Network
-from nbmodel.lc_arousal import chain, population
-from nbmodel.models import firing, norepinephrine_terminal, performance, transients
+from nbmodel.lc_arousal import chain, population, population_protocols
+from nbmodel.models import decision, firing, norepinephrine_terminal, transients
 
 
 @pytest.fixture(scope="module")
@@ -15,16 +15,16 @@ def rest() -> Network:
 
 
 def in_mode(rest: Network, mode: str) -> dict[str, Estimate]:
-    return chain.changes(rest, population.experiments(**population.modes()[mode], seed=1))
+    return chain.changes(rest, population_protocols.experiments(**population.modes()[mode], seed=1))
 
 
 def test_a_stimulus_moves_every_link_in_turn(rest: Network) -> None:
-    course = chain.answer(rest, population.experiments(**population.modes()["phasic"], seed=1)[0])
+    course = chain.answer(rest, population_protocols.experiments(**population.modes()["phasic"], seed=1)[0])
     assert course["time"].iloc[round(chain.BEFORE / chain.WIDTH)] == pytest.approx(0)
     peak = {name: course["time"][course[name].argmax()] for name in ("rate", "ne", "a2", "a1", "ratio")}
     assert 0 < peak["rate"] < peak["ne"] == peak["a2"] == peak["a1"] == peak["ratio"] < 0.5
     assert course["decision"].argmin() == course["ne"].argmax()
-    np.testing.assert_allclose(course["decision"], performance.reaction_time(course["ne"].to_numpy()), rtol=1e-3)
+    np.testing.assert_allclose(course["decision"], decision.reaction_time(course["ne"].to_numpy()), rtol=1e-3)
 
 
 def test_the_phasic_answer_is_the_larger_one_and_an_imposed_burst_is_larger_still(rest: Network) -> None:

@@ -9,8 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
+from nbmodel.core import roc
 from nbmodel.data import parameters
-from nbmodel.models import detection, gain, norepinephrine_terminal
+from nbmodel.lc_arousal import attention_protocols
+from nbmodel.models import cocktail_party, detection, gain, norepinephrine_terminal
 
 PUBLISHED = parameters.published_model("servan1990")
 BASAL = parameters.load().value("x0_ECF", "nM")
@@ -23,19 +25,19 @@ def test_the_area_counts_the_pairs_that_the_signal_wins_and_is_that_under_the_ro
 ) -> None:
     a, b = np.array(signal, float), np.array(noise, float)
     pairs = [(x > y) + 0.5 * (x == y) for x in signal for y in noise]
-    assert detection.auc(a, b) == pytest.approx(np.mean(pairs))
-    false_alarms, hits = detection.roc(a, b)
+    assert roc.auc(a, b) == pytest.approx(np.mean(pairs))
+    false_alarms, hits = roc.curve(a, b)
     assert np.all(np.diff(false_alarms) >= 0) and np.all(np.diff(hits) >= 0)
-    assert np.trapezoid(hits, false_alarms) == pytest.approx(detection.auc(a, b))
-    assert detection.auc(b, a) == pytest.approx(1 - detection.auc(a, b))
+    assert np.trapezoid(hits, false_alarms) == pytest.approx(roc.auc(a, b))
+    assert roc.auc(b, a) == pytest.approx(1 - roc.auc(a, b))
 
 
 @pytest.mark.parametrize("seed", [0, 1, 2])
 def test_one_unit_without_noise_detects_the_same_at_every_gain_to_the_last_digit(seed: int) -> None:
     signal, noise = detection.trials(seed=seed)
-    heard = detection.auc(signal.x, noise.x)
+    heard = roc.auc(signal.x, noise.x)
     for g in (0.01, 0.5, 1, 2, 4, 16, 64):
-        assert detection.auc(detection.single_unit(signal, g), detection.single_unit(noise, g)) == heard
+        assert roc.auc(detection.single_unit(signal, g), detection.single_unit(noise, g)) == heard
     # The plain distance of means over spread does change: it is the wrong measure.
     distance = [
         float(np.mean(gain.sigmoid(signal.x, g)) - np.mean(gain.sigmoid(noise.x, g))) / np.std(gain.sigmoid(noise.x, g))
@@ -46,8 +48,8 @@ def test_one_unit_without_noise_detects_the_same_at_every_gain_to_the_last_digit
 
 def test_outputs_that_round_to_one_lose_what_their_logarithms_keep() -> None:
     signal, noise = detection.trials()
-    rounded = detection.auc(np.asarray(gain.sigmoid(signal.x, 64)), np.asarray(gain.sigmoid(noise.x, 64)))
-    assert rounded < detection.auc(signal.x, noise.x) - 1e-3
+    rounded = roc.auc(np.asarray(gain.sigmoid(signal.x, 64)), np.asarray(gain.sigmoid(noise.x, 64)))
+    assert rounded < roc.auc(signal.x, noise.x) - 1e-3
 
 
 def test_a_second_noiseless_unit_adds_nothing_to_the_noise_before_it_and_a_noisy_one_costs() -> None:
@@ -55,7 +57,7 @@ def test_a_second_noiseless_unit_adds_nothing_to_the_noise_before_it_and_a_noisy
     for g in detection.GAINS:
         heard = [detection.noisy_unit(t, g) for t in (signal, noise)]
         second = [np.asarray(gain.log_sigmoid(one, g)) for one in heard]
-        assert detection.auc(*second) == detection.auc(*heard)
+        assert roc.auc(*second) == roc.auc(*heard)
         assert detection.expected_network(g) < detection.expected_sensitivity(g) < PUBLISHED["ref_noiseless"]
         assert detection.expected_network(g) < detection.expected_network(g, detection.MANY)
 
@@ -67,7 +69,7 @@ def test_a_second_noiseless_unit_adds_nothing_to_the_noise_before_it_and_a_noisy
 def test_sampled_networks_agree_with_the_summed_ones(circuit: str, units: int) -> None:
     signal, noise = detection.trials(20_000, 3)
     for g in detection.GAINS:
-        found = detection.sensitivity_estimate(*(detection.CIRCUITS[circuit](t, g) for t in (signal, noise)))
+        found = roc.sensitivity_estimate(*(detection.CIRCUITS[circuit](t, g) for t in (signal, noise)))
         expected = detection.expected_network(g, units)
         assert abs(found.value - expected) < 1.5 * (found.high - found.low) / 2
         assert detection.expected_network(g, units, 60) == pytest.approx(expected, abs=1e-3)
@@ -96,7 +98,7 @@ def test_intervals_hold_the_truth_in_about_95_of_100_experiments() -> None:
     held = 0
     for seed in range(300):
         signal, noise = detection.trials(200, seed)
-        found = detection.auc_estimate(signal.x, noise.x)
+        found = roc.auc_estimate(signal.x, noise.x)
         held += found.low < truth < found.high
     assert 0.91 * 300 <= held <= 0.985 * 300
 
@@ -104,13 +106,13 @@ def test_intervals_hold_the_truth_in_about_95_of_100_experiments() -> None:
 def test_a_paired_change_is_surer_than_two_areas_and_needs_the_same_trials() -> None:
     signal, noise = detection.trials()
     samples = [detection.noisy_unit(t, g) for g in (0.5, 4) for t in (signal, noise)]
-    change = detection.auc_change(*samples)
-    before, after = detection.auc_estimate(*samples[:2]), detection.auc_estimate(*samples[2:])
+    change = roc.auc_change(*samples)
+    before, after = roc.auc_estimate(*samples[:2]), roc.auc_estimate(*samples[2:])
     assert change.value == pytest.approx(after.value - before.value)
     apart = math.hypot(before.high - before.low, after.high - after.low)
     assert change.high - change.low < apart
     with pytest.raises(ValueError, match="same trials"):
-        detection.auc_change(samples[0], samples[1], samples[2][1:], samples[3])
+        roc.auc_change(samples[0], samples[1], samples[2][1:], samples[3])
 
 
 def test_counts_are_those_of_scipy_for_the_same_chance() -> None:
@@ -120,22 +122,22 @@ def test_counts_are_those_of_scipy_for_the_same_chance() -> None:
 
 
 def test_ne_helps_to_pick_out_and_to_hear_a_target_among_distractors() -> None:
-    found = detection.cocktail_party(BASAL)
+    found = cocktail_party.compared(BASAL)
     assert found["accuracy_change"].low > 0 and found["auc_change"].low > 0
-    assert found == detection.cocktail_party(BASAL)
-    assert found != detection.cocktail_party(BASAL, seed=1)
+    assert found == cocktail_party.compared(BASAL)
+    assert found != cocktail_party.compared(BASAL, seed=1)
 
 
 def test_without_the_chance_of_spikes_ne_changes_nothing_at_all() -> None:
     for level in (BASAL, 100.0):
-        found = detection.cocktail_party(level, spikes=False)
+        found = cocktail_party.compared(level, spikes=False)
         assert found["accuracy_change"] == (0, 0, 0) and found["auc_change"] == (0, 0, 0)
         assert found["accuracy_with"].low > 0.5
 
 
 @pytest.mark.parametrize("level", [0.0, 6.0, 50.0])
 def test_the_sampled_party_agrees_with_the_summed_one(level: float) -> None:
-    sampled, summed = detection.cocktail_party(level, number=20_000), detection.expected_party(level)
+    sampled, summed = cocktail_party.compared(level, number=20_000), cocktail_party.expected(level)
     for measure in ("accuracy", "auc"):
         found = sampled[f"{measure}_with"]
         half = (found.high - found.low) / 2
@@ -143,10 +145,10 @@ def test_the_sampled_party_agrees_with_the_summed_one(level: float) -> None:
 
 
 def test_the_benefit_is_that_of_the_receptors() -> None:
-    none = detection.expected_party(0.0)
-    assert detection.expected_party(50.0, a1_antagonist=math.inf, a2_antagonist=math.inf) == none
-    by_alpha2 = detection.expected_party(50.0, a1_antagonist=math.inf)
-    by_alpha1 = detection.expected_party(50.0, a2_antagonist=math.inf)
+    none = cocktail_party.expected(0.0)
+    assert cocktail_party.expected(50.0, a1_antagonist=math.inf, a2_antagonist=math.inf) == none
+    by_alpha2 = cocktail_party.expected(50.0, a1_antagonist=math.inf)
+    by_alpha1 = cocktail_party.expected(50.0, a2_antagonist=math.inf)
     assert by_alpha2["sensitivity"] > by_alpha1["sensitivity"] > none["sensitivity"]
 
 
@@ -157,24 +159,24 @@ def test_the_benefit_at_rest_does_not_hang_on_the_assumed_sizes() -> None:
     )  # fmt: skip
     for ends in itertools.product(("low", "high"), repeat=len(assumed)):
         corner = p.replace(**{name: getattr(p[name], end) for name, end in zip(assumed, ends, strict=True)})
-        with_ne, without = detection.expected_party(BASAL, corner), detection.expected_party(0.0, corner)
+        with_ne, without = cocktail_party.expected(BASAL, corner), cocktail_party.expected(0.0, corner)
         assert with_ne["accuracy"] > without["accuracy"] and with_ne["auc"] > without["auc"], ends
 
 
 def test_clonidine_lowers_detection_by_ne_but_its_own_action_on_target_cells_would_raise_it() -> None:
     rest = norepinephrine_terminal.network()
-    assert detection.PROTOCOLS["clonidine_on_detection"](rest) == -1
-    assert detection.PROTOCOLS["clonidine_on_selection"](rest) == -1
-    assert detection.PROTOCOLS["reboxetine_on_detection"](rest) == 1
-    free = detection.expected_party(BASAL)["sensitivity"]
-    assert detection.expected_party(BASAL, a2_agonist=1.0)["sensitivity"] > free
+    assert attention_protocols.PROTOCOLS["clonidine_on_detection"](rest) == -1
+    assert attention_protocols.PROTOCOLS["clonidine_on_selection"](rest) == -1
+    assert attention_protocols.PROTOCOLS["reboxetine_on_detection"](rest) == 1
+    free = cocktail_party.expected(BASAL)["sensitivity"]
+    assert cocktail_party.expected(BASAL, a2_agonist=1.0)["sensitivity"] > free
 
 
 def test_gain_raises_the_network_and_not_the_unit() -> None:
     rest = norepinephrine_terminal.network()
-    assert detection.PROTOCOLS["gain_on_single_unit"](rest) == pytest.approx(0, abs=1e-12)
-    assert detection.PROTOCOLS["gain_on_noisy_unit"](rest) > 0.1
-    assert detection.PROTOCOLS["gain_on_two_layers"](rest) == 1
+    assert attention_protocols.PROTOCOLS["gain_on_single_unit"](rest) == pytest.approx(0, abs=1e-12)
+    assert attention_protocols.PROTOCOLS["gain_on_noisy_unit"](rest) > 0.1
+    assert attention_protocols.PROTOCOLS["gain_on_two_layers"](rest) == 1
     # Between the lowest and the highest gain of the reference the intervals of every noisy circuit lie apart.
     table = detection.by_gain().set_index(["circuit", "gain"])
     for circuit in list(detection.CIRCUITS)[1:]:
@@ -183,12 +185,12 @@ def test_gain_raises_the_network_and_not_the_unit() -> None:
 
 def test_all_three_signs_of_drugs_come_out_and_a_wrong_one_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     rest = norepinephrine_terminal.network()
-    assert detection.signs_met(rest) == 3
-    monkeypatch.setitem(detection.PROTOCOLS, "reboxetine_on_detection", lambda _: -1.0)
-    assert detection.signs_met(rest) == 2
+    assert attention_protocols.signs_met(rest) == 3
+    monkeypatch.setitem(attention_protocols.PROTOCOLS, "reboxetine_on_detection", lambda _: -1.0)
+    assert attention_protocols.signs_met(rest) == 2
 
 
 def test_sensory_detection_has_no_best_level_of_ne_and_the_background_has_one() -> None:
-    levels = [detection.expected_party(level)["sensitivity"] for level in np.geomspace(0.1, 1e4, 30)]
+    levels = [cocktail_party.expected(level)["sensitivity"] for level in np.geomspace(0.1, 1e4, 30)]
     assert np.all(np.diff(levels) > 0)
     assert 0 < gain.least_background() < math.inf

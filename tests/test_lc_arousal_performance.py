@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nbmodel.data import parameters
-from nbmodel.models import gain, norepinephrine_terminal, performance
+from nbmodel.lc_arousal import attention_protocols
+from nbmodel.models import decision, gain, norepinephrine_terminal, performance
 
 U_SHAPED = {name: readout for name, readout in performance.READOUTS.items() if name != "response_speed"}
 
@@ -54,16 +55,16 @@ def test_best_over_basal_is_hardly_known() -> None:
 
 
 def test_little_ne_is_slow_and_much_is_hasty() -> None:
-    best = performance.best_level(performance.choice_accuracy)
+    best = performance.best_level(decision.choice_accuracy)
     little, much = 0.0, 20 * best
-    assert performance.response_speed(little) < performance.response_speed(best) < performance.response_speed(much)
+    assert decision.response_speed(little) < decision.response_speed(best) < decision.response_speed(much)
     for level in (little, much):
-        assert performance.choice_accuracy(level) < performance.choice_accuracy(best)
+        assert decision.choice_accuracy(level) < decision.choice_accuracy(best)
 
 
 def simulated_choices(ne: float, number: int = 10_000, step: float = 2e-3) -> tuple[np.ndarray, np.ndarray]:
     """Right or wrong, and the time of decision, of paths walked step by step; thresholds may be touched within a step."""
-    drift, noise = performance.drift_and_noise(ne)
+    drift, noise = decision.drift_and_noise(ne)
     rng = np.random.default_rng(0)
     x, time = np.zeros(number), np.full(number, np.nan)
     right = np.zeros(number, dtype=bool)
@@ -94,10 +95,10 @@ def test_a_simulation_agrees_with_the_closed_forms_and_with_the_distribution(ne:
     right, time = simulated_choices(ne)
     rest = parameters.load().value("t_nondecision", "s")
     error = 4 / math.sqrt(right.size)
-    assert right.mean() == pytest.approx(performance.choice_accuracy(ne), abs=0.5 * error)
-    assert time.mean() + rest == pytest.approx(performance.reaction_time(ne), abs=error * time.std())
+    assert right.mean() == pytest.approx(decision.choice_accuracy(ne), abs=0.5 * error)
+    assert time.mean() + rest == pytest.approx(decision.reaction_time(ne), abs=error * time.std())
     grid = np.linspace(0, 8, 8001)
-    of_right, of_wrong = performance.reaction_time_density(grid, ne)
+    of_right, of_wrong = decision.reaction_time_density(grid, ne)
     both = of_right + of_wrong
     reached = np.concatenate([[0.0], np.cumsum((both[1:] + both[:-1]) / 2 * np.diff(grid))])
     share = np.searchsorted(np.sort(time + rest), grid) / time.size
@@ -108,11 +109,11 @@ def test_a_simulation_agrees_with_the_closed_forms_and_with_the_distribution(ne:
 @pytest.mark.parametrize("ne", [0.0, 6.0, 200.0])
 def test_the_densities_hold_all_choices_and_their_mean(ne: float) -> None:
     grid = np.linspace(0, 10, 20_001)
-    right, wrong = performance.reaction_time_density(grid, ne)
+    right, wrong = decision.reaction_time_density(grid, ne)
     assert np.all(right >= -1e-9) and np.all(wrong >= -1e-9)
-    assert np.trapezoid(right, grid) == pytest.approx(performance.choice_accuracy(ne), abs=1e-6)
-    assert np.trapezoid(wrong, grid) == pytest.approx(1 - performance.choice_accuracy(ne), abs=1e-6)
-    assert np.trapezoid((right + wrong) * grid, grid) == pytest.approx(performance.reaction_time(ne), abs=1e-6)
+    assert np.trapezoid(right, grid) == pytest.approx(decision.choice_accuracy(ne), abs=1e-6)
+    assert np.trapezoid(wrong, grid) == pytest.approx(1 - decision.choice_accuracy(ne), abs=1e-6)
+    assert np.trapezoid((right + wrong) * grid, grid) == pytest.approx(decision.reaction_time(ne), abs=1e-6)
 
 
 def test_a_held_item_leaks_and_wanders_as_walked_step_by_step() -> None:
@@ -146,13 +147,13 @@ def test_attention_is_best_at_the_optimum_and_none_without_ne() -> None:
 
 
 def test_a_burst_raises_ne_and_shortens_reactions_by_a_little() -> None:
-    found = performance.challenge(norepinephrine_terminal.network())
+    found = decision.challenge(norepinephrine_terminal.network())
     assert found["ne_peak"] > 1.2 * found["ne_before"]
     assert 0.9 < found["reaction_time_at_peak"] / found["reaction_time_before"] < 1
 
 
 def test_the_way_of_ne_is_longer_than_the_reaction_unless_every_step_is_at_its_shortest() -> None:
-    table = performance.time_budget().set_index("step")
+    table = decision.time_budget().set_index("step")
     parts = table.iloc[:3][["value", "low", "high"]].sum()
     assert np.allclose(parts, table.loc["NE acts", ["value", "low", "high"]].astype(float))
     assert table.loc["NE acts", "value"] > table.loc["the response", "value"]
@@ -160,14 +161,14 @@ def test_the_way_of_ne_is_longer_than_the_reaction_unless_every_step_is_at_its_s
 
 
 def test_where_the_best_level_lies_within_reach_depends_on_basal_ne() -> None:
-    protocol = performance.PROTOCOLS["performance_best_inside"]
+    protocol = attention_protocols.PROTOCOLS["performance_best_inside"]
     at_6, at_14 = (norepinephrine_terminal.network(parameters.load().replace(x0_ECF=basal)) for basal in (6.0, 14.0))
     assert (protocol(at_6), protocol(at_14)) == (0, 1)
-    assert performance.PROTOCOLS["accuracy_best_inside"](at_6) == 1
+    assert attention_protocols.PROTOCOLS["accuracy_best_inside"](at_6) == 1
 
 
 def test_agonists_move_memory_as_in_monkeys_and_clonidine_slows() -> None:
     rest = norepinephrine_terminal.network()
-    assert performance.PROTOCOLS["phenylephrine_on_memory"](rest) == -1
-    assert performance.PROTOCOLS["guanfacine_on_memory"](rest) == 1
-    assert performance.PROTOCOLS["clonidine_on_speed"](rest) == -1
+    assert attention_protocols.PROTOCOLS["phenylephrine_on_memory"](rest) == -1
+    assert attention_protocols.PROTOCOLS["guanfacine_on_memory"](rest) == 1
+    assert attention_protocols.PROTOCOLS["clonidine_on_speed"](rest) == -1

@@ -13,6 +13,7 @@ from nbmodel.core import solve
 from nbmodel.core.estimates import estimate
 from nbmodel.data import parameters
 from nbmodel.lc_arousal import population as lc
+from nbmodel.lc_arousal import population_protocols, spiking
 from nbmodel.lc_arousal import spike_trains as st
 from nbmodel.models import norepinephrine_terminal
 
@@ -24,12 +25,12 @@ SECONDS = 20.0
 @cache
 def run(mode: str, seed: int, stimuli: bool) -> st.Spikes:
     cells = lc.population(cells=100, **lc.modes()[mode])
-    return lc.simulate(cells, SECONDS, seed, STIMULI if stimuli else ())
+    return spiking.simulate(cells, SECONDS, seed, STIMULI if stimuli else ())
 
 
 def evoked(**changes: float) -> st.Evoked:
     # A coarse time step is enough for a comparison.
-    return st.evoked(lc.simulate(lc.population(cells=60, step=0.5, **changes), SECONDS, 0, STIMULI), STIMULI)
+    return st.evoked(spiking.simulate(lc.population(cells=60, step=0.5, **changes), SECONDS, 0, STIMULI), STIMULI)
 
 
 def spikes(times: list[float], cells: list[int], n_cells: int, seconds: float) -> st.Spikes:
@@ -42,18 +43,18 @@ def spikes(times: list[float], cells: list[int], n_cells: int, seconds: float) -
 
 def test_cells_alone_pace_at_one_to_five_hertz_each_at_its_own_rate_and_regularly() -> None:
     alone = lc.population(cells=40, drive=0.0, alpha2=0.0)
-    found = lc.simulate(alone, 10.0, 0)
+    found = spiking.simulate(alone, 10.0, 0)
     rates, low_high = st.rates(found), parameters.load()["r_LC_slice"]
     assert low_high.low <= rates.min() < 0.4 * rates.max() < rates.max() <= low_high.high
     assert st.variability(found).high < 0.2
     # The current that sets a rate is a formula for a quick membrane without noise; with its noise off that is what comes.
     quiet = replace(alone, membrane_noise=0.0)
-    assert st.rates(lc.simulate(quiet, 10.0, 0)) == pytest.approx(quiet.pacemakers, rel=0.12)
+    assert st.rates(spiking.simulate(quiet, 10.0, 0)) == pytest.approx(quiet.pacemakers, rel=0.12)
 
 
 def test_norepinephrine_of_the_cells_slows_them_and_more_so_without_net() -> None:
     def level(**changes: float) -> tuple[float, float]:
-        found = lc.simulate(lc.population(cells=60, step=0.5, drive=0.0, **changes), 10.0, 0, settle=20.0)
+        found = spiking.simulate(lc.population(cells=60, step=0.5, drive=0.0, **changes), 10.0, 0, settle=20.0)
         return st.rate(found).value, float(found.ne.mean())
 
     (free, _), (held, ne), (blocked, ne_blocked) = level(alpha2=0.0), level(), level(vmax=0.0)
@@ -75,7 +76,7 @@ def test_derived_rows_follow_from_what_they_are_derived_from() -> None:
 
 
 def test_silent_tonic_and_phasic_are_the_same_cells_under_other_input_and_coupling() -> None:
-    rest = {mode: lc.simulate(lc.population(cells=100, **changes), 5.0, 0) for mode, changes in lc.modes().items()}
+    rest = {mode: spiking.simulate(lc.population(cells=100, **changes), 5.0, 0) for mode, changes in lc.modes().items()}
     rate = {mode: st.rate(found).value for mode, found in rest.items()}
     assert rate["silent"] < 0.1 < rate["phasic"] < rate["tonic"]
     waking = parameters.load()["r_LC_AW"]
@@ -118,12 +119,12 @@ def test_latency_is_the_afferent_delay_that_is_put_in_and_some_milliseconds_of_t
 
 def test_protocols_hold_the_published_latency_and_order_of_responses() -> None:
     rest = norepinephrine_terminal.network()
-    found = lc.in_mode("phasic")["latency"]
-    assert found.value == lc.PROTOCOLS["phasic_latency"](rest)
+    found = population_protocols.in_mode("phasic")["latency"]
+    assert found.value == population_protocols.PROTOCOLS["phasic_latency"](rest)
     band = parameters.load()["lat_LC_monkey"]
     assert band.low < found.low < found.high < band.high
-    assert lc.tonic_over_phasic_response(rest) < 0.8
-    assert lc.PROTOCOLS["phasic_exceeds_tonic"](rest) == 1
+    assert population_protocols.tonic_over_phasic_response(rest) < 0.8
+    assert population_protocols.PROTOCOLS["phasic_exceeds_tonic"](rest) == 1
 
 
 # An independent engine
@@ -174,7 +175,7 @@ def test_the_loop_steps_as_the_printed_laws_say() -> None:
         ne += c.ne_impulse * fired.size / c.cells
         times += [(i + 1) * c.step / 1e3] * fired.size
         who += list(fired)
-    found = lc.simulate(c, 2.0, 3, [1.0], settle=0.0)
+    found = spiking.simulate(c, 2.0, 3, [1.0], settle=0.0)
     assert len(times) > 10
     np.testing.assert_array_equal(found.cells, who)
     np.testing.assert_allclose(found.times, times)
@@ -182,51 +183,51 @@ def test_the_loop_steps_as_the_printed_laws_say() -> None:
 
 def test_a_shorter_time_step_changes_the_rate_by_less_than_two_per_cent() -> None:
     cells = lc.population(cells=100, **lc.modes()["tonic"])
-    usual, shorter = (lc.simulate(replace(cells, step=step), 5.0, 0, settle=2.0) for step in (cells.step, 0.1))
+    usual, shorter = (spiking.simulate(replace(cells, step=step), 5.0, 0, settle=2.0) for step in (cells.step, 0.1))
     assert st.rate(usual).value == pytest.approx(st.rate(shorter).value, rel=0.02)
 
 
 def test_the_same_seed_gives_the_same_spikes_even_with_a_disturbance_at_the_twelfth_digit() -> None:
     cells = lc.population(cells=50, **lc.modes()["phasic"])
-    first = lc.simulate(cells, 4.0, 7, [1.0], settle=1.0)
+    first = spiking.simulate(cells, 4.0, 7, [1.0], settle=1.0)
     for other in (cells, replace(cells, reset=cells.reset * (1 + 1e-12), e_leak=cells.e_leak * (1 - 1e-12))):
         forget()  # else the first run would be handed out again
-        again = lc.simulate(other, 4.0, 7, [1.0], settle=1.0)
+        again = spiking.simulate(other, 4.0, 7, [1.0], settle=1.0)
         assert np.array_equal(first.times, again.times)
         assert np.array_equal(first.cells, again.cells)
-    assert not np.array_equal(first.cells, lc.simulate(cells, 4.0, 8, [1.0], settle=1.0).cells)
+    assert not np.array_equal(first.cells, spiking.simulate(cells, 4.0, 8, [1.0], settle=1.0).cells)
 
 
 def test_runs_side_by_side_are_the_runs_one_by_one() -> None:
     few = lc.population(cells=20)
     settings = ((0.0, 4.0, 1), (90.0, 0.0, 2), (90.0, 4.0, 1))
     runs = [(replace(few, drive=drive, coupling=gap), seed) for drive, gap, seed in settings]
-    for together, (cells, seed) in zip(lc.side_by_side(runs, 3.0, [1.0], settle=1.0), runs, strict=True):
+    for together, (cells, seed) in zip(spiking.side_by_side(runs, 3.0, [1.0], settle=1.0), runs, strict=True):
         forget()  # else the run would be handed out again
-        alone = lc.simulate(cells, 3.0, seed, [1.0], settle=1.0)
+        alone = spiking.simulate(cells, 3.0, seed, [1.0], settle=1.0)
         assert alone.times.size > 50
         for part in ("times", "cells", "ne"):
             np.testing.assert_array_equal(getattr(together, part), getattr(alone, part))
     with pytest.raises(ValueError, match="drive and coupling only"):
-        lc.side_by_side([(few, 1), (replace(few, cells=30), 1)], 3.0)
+        spiking.side_by_side([(few, 1), (replace(few, cells=30), 1)], 3.0)
 
 
 def test_of_runs_that_are_kept_only_the_others_are_computed() -> None:
     few = lc.population(cells=20)
     forget()
-    first = lc.simulate(few, 1.0, 1)
-    again, other = lc.side_by_side([(few, 1), (few, 2)], 1.0)
+    first = spiking.simulate(few, 1.0, 1)
+    again, other = spiking.side_by_side([(few, 1), (few, 2)], 1.0)
     assert again is first
-    assert other is lc.simulate(few, 1.0, 2)
+    assert other is spiking.simulate(few, 1.0, 2)
     assert not np.array_equal(other.times, first.times)
 
 
 def test_crossed_modes_are_the_experiments_with_their_drive_and_coupling() -> None:
     modes = lc.modes()
-    together = lc.crossed(seed=4)
+    together = population_protocols.crossed(seed=4)
     assert len(together) == 4
     forget()
-    alone = lc.experiments(modes["tonic"]["drive"], modes["phasic"]["coupling"], seed=4)
+    alone = population_protocols.experiments(modes["tonic"]["drive"], modes["phasic"]["coupling"], seed=4)
     for one, other in zip(together["tonic", "phasic"], alone, strict=True):
         np.testing.assert_array_equal(one.times, other.times)
 
@@ -234,7 +235,9 @@ def test_crossed_modes_are_the_experiments_with_their_drive_and_coupling() -> No
 def test_without_a_stimulus_the_default_coupling_gives_no_rhythm_and_twice_as_much_only_near_no_drive() -> None:
     gap = lc.modes()["phasic"]["coupling"]
     settings = [(-30.0, gap), (30.0, gap), (120.0, gap), (0.0, 2 * gap), (60.0, 2 * gap), (-30.0, 2 * gap)]
-    runs = lc.side_by_side([(lc.population(cells=60, drive=drive, coupling=one), 1) for drive, one in settings], 20.0)
+    runs = spiking.side_by_side(
+        [(lc.population(cells=60, drive=drive, coupling=one), 1) for drive, one in settings], 20.0
+    )
     together = [st.synchrony(run).value for run in runs]
     assert max(together[0:3]) < 0.1
     assert together[3] > 0.3 > 0.1 > max(together[4:])
@@ -283,7 +286,7 @@ def test_a_response_that_was_made_is_found_where_it_was_made() -> None:
 
 
 def test_a_silent_population_has_numbers_where_there_are_any() -> None:
-    silent = lc.simulate(lc.population(cells=5, drive=-1e3), 10.0, 0)
+    silent = spiking.simulate(lc.population(cells=5, drive=-1e3), 10.0, 0)
     assert silent.times.size == 0
     assert st.rate(silent).value == 0
     assert np.isnan(st.variability(silent).value)
@@ -306,7 +309,7 @@ def test_the_rate_course_drives_the_terminal_and_each_stimulus_gives_a_transient
 @pytest.mark.parametrize("bad", [{"seconds": 0.0}, {"seconds": 1.0, "pulses": [2.0]}, {"seconds": 1.0, "settle": -1.0}])
 def test_runs_that_cannot_be_are_refused(bad: dict[str, float]) -> None:
     with pytest.raises(ValueError, match="length above zero"):
-        lc.simulate(lc.population(cells=2), seed=0, **bad)
+        spiking.simulate(lc.population(cells=2), seed=0, **bad)
 
 
 def test_populations_and_windows_that_cannot_be_are_refused() -> None:

@@ -5,11 +5,11 @@ import pytest
 from scipy.integrate import solve_ivp
 
 from nbmodel.data import parameters
-from nbmodel.lc_arousal import sleep_wake
+from nbmodel.lc_arousal import diniz_behn, sleep_wake, sleep_wake_protocols
 from nbmodel.lc_arousal.sleep_wake import STATES
 from nbmodel.models import norepinephrine_terminal
 
-K = sleep_wake.constants()
+K = diniz_behn.constants()
 
 
 def test_without_kicks_the_published_shares_and_rate_come_out() -> None:
@@ -22,7 +22,7 @@ def test_without_kicks_the_published_shares_and_rate_come_out() -> None:
 
 
 def test_the_interval_of_one_night_from_20_seeds_covers_the_reference_night() -> None:
-    table = sleep_wake.summary(sleep_wake.night(range(20))).set_index(["measure", "state"])
+    table = sleep_wake.summary(diniz_behn.night(range(20))).set_index(["measure", "state"])
     for state, symbol in (("wake", "wake"), ("NREM", "nrem"), ("REM", "rem")):
         for measure, name in (("share of time", "fraction"), ("LC rate", "LC")):
             row = table.loc[(measure, state)]
@@ -45,7 +45,7 @@ def test_a_stiff_solver_given_the_equations_afresh_finds_the_same_course() -> No
         cleared = [(aim - c) / tau for aim, c, tau in zip(released, y[5:10], (25, 25, 10, 10, 10), strict=True)]
         return [*rates, *cleared, (1 - h) / 600 if lc + dr >= 3 else -h / 320]
 
-    run = sleep_wake.night(hours=1.5, step=0.25)
+    run = diniz_behn.night(hours=1.5, step=0.25)
     found = solve_ivp(
         slope, (0, run.times[-1]), np.full(11, 0.5), "LSODA", t_eval=run.times, rtol=1e-8, atol=1e-10, max_step=5
     )
@@ -55,19 +55,19 @@ def test_a_stiff_solver_given_the_equations_afresh_finds_the_same_course() -> No
 
 
 def test_printed_digits_survive_half_the_step_and_a_nudge() -> None:
-    plain = sleep_wake.by_state(sleep_wake.night(range(2), hours=3))
+    plain = sleep_wake.by_state(diniz_behn.night(range(2), hours=3))
     for changed, tolerance in (({"step": 0.25}, 0.005), ({"nudge": 1e-12}, 1e-9)):
-        shares, rates = sleep_wake.by_state(sleep_wake.night(range(2), hours=3, **changed))
+        shares, rates = sleep_wake.by_state(diniz_behn.night(range(2), hours=3, **changed))
         np.testing.assert_allclose(shares, plain[0], atol=tolerance)
         np.testing.assert_allclose(rates.mean(axis=1), plain[1].mean(axis=1), rtol=0.01, atol=tolerance)
 
 
 def test_kicks_are_a_poisson_process_and_a_seed_is_the_same_night_in_any_company() -> None:
-    counts = [sleep_wake.kicks(seed, 1e5).size for seed in range(200)]
+    counts = [diniz_behn.kicks(seed, 1e5).size for seed in range(200)]
     expected = K["kick_rate"] * 1e5
     assert np.mean(counts) == pytest.approx(expected, abs=3 * np.sqrt(expected / 200))
     assert np.var(counts) == pytest.approx(expected, rel=0.3)
-    alone, among = sleep_wake.night([5], hours=0.5), sleep_wake.night([3, 5], hours=0.5)
+    alone, among = diniz_behn.night([5], hours=0.5), diniz_behn.night([3, 5], hours=0.5)
     np.testing.assert_allclose(among["LC"][:, 1], alone["LC"][:, 0], rtol=1e-12)
 
 
@@ -88,7 +88,7 @@ def test_the_lc_leads_the_cortex_but_not_the_cells_of_sleep() -> None:
 
 
 def test_holding_the_lc_back_shortens_wake_and_taking_it_away_ends_sleep_altogether() -> None:
-    table = sleep_wake.inhibition().set_index("input")
+    table = sleep_wake_protocols.inhibition().set_index("input")
     held = table.loc[0.0 : sleep_wake.INHIBITED]
     for column in ("lc", "wake", "bout"):
         assert (np.diff(held[column]) < 0).all(), column
@@ -102,18 +102,18 @@ def test_holding_the_lc_back_shortens_wake_and_taking_it_away_ends_sleep_altoget
 
 
 def test_driving_the_lc_does_not_wake_in_this_network_so_the_published_sign_is_missed() -> None:
-    table = sleep_wake.waking().set_index("input")
+    table = sleep_wake_protocols.waking().set_index("input")
     assert (np.diff(table["lc"]) > 0).all()
     assert table["latency"].iloc[0] < table["latency"].iloc[1]
     assert np.isnan(table["latency"].iloc[-1]) and table["lc"].iloc[-1] > 3
     rest = norepinephrine_terminal.network()
-    assert sleep_wake.PROTOCOLS["drive_wakes"](rest) == -1
-    assert sleep_wake.PROTOCOLS["bouts_with_half_the_lc"](rest) == -1
-    assert sleep_wake.PROTOCOLS["wake_without_lc"](rest) == 0
+    assert sleep_wake_protocols.PROTOCOLS["drive_wakes"](rest) == -1
+    assert sleep_wake_protocols.PROTOCOLS["bouts_with_half_the_lc"](rest) == -1
+    assert sleep_wake_protocols.PROTOCOLS["wake_without_lc"](rest) == 0
 
 
 def test_an_input_that_comes_later_changes_nothing_before() -> None:
-    run = sleep_wake.night(hours=0.5, lc_input=(0.0, 8.0), since=900.0)
+    run = diniz_behn.night(hours=0.5, lc_input=(0.0, 8.0), since=900.0)
     before = run.times < 900
     np.testing.assert_array_equal(run["LC"][before, 0], run["LC"][before, 1])
     assert run["LC"][~before, 1].max() > run["LC"][~before, 0].max()
@@ -138,4 +138,4 @@ def test_a_hypnogram_shows_ne_high_in_wake_and_nearly_gone_in_sleep() -> None:
 
 def test_a_step_that_does_not_fit_is_refused() -> None:
     with pytest.raises(ValueError, match="whole share"):
-        sleep_wake.night(hours=0.1, step=0.3)
+        diniz_behn.night(hours=0.1, step=0.3)

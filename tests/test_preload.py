@@ -34,7 +34,7 @@ print(json.dumps({name: count - before.get(name, 0) for name, count in misses().
 # people, and what the ranges of the case's own numbers do to it.
 LEFT = {
     "synthesis": ("transients.clearance_half_life", "transients.decay", "synthesis.course"),
-    "lc_arousal": ("dialysis.local", "dialysis.under_halothane", "lc_arousal.population._kept"),
+    "lc_arousal": ("dialysis.local", "dialysis.under_halothane", "lc_arousal.spiking._kept"),
     "reuptake": ("dialysis.local",),
     "disorders": ("transients.burst", "norepinephrine_terminal.resting", "treatment.treat", "virtual_patients._crowd"),
 }  # fmt: skip

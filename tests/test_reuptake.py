@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from nbmodel import reuptake, scenario
-from nbmodel.models import dialysis, norepinephrine_terminal, transients
+from nbmodel.models import norepinephrine_terminal, tissue_protocols, transients
 
 
 def results(**values: object) -> dict[str, float]:
@@ -67,9 +67,9 @@ def test_the_ledger_closes_and_both_metabolites_end_as_mhpg() -> None:
 
 def test_a_month_after_a_drug_is_the_experiment_on_its_fifth_day_and_ends_near_rest() -> None:
     rest = norepinephrine_terminal.network()
-    runs = dialysis.thirty_days(rest)
+    runs = tissue_protocols.thirty_days(rest)
     store = {drug: np.interp([5.0, 30.0], run.times / 86400, run["ne_v"] / rest["ne_v"]) for drug, run in runs.items()}
-    assert store["reserpine (VMAT2)"][0] == pytest.approx(dialysis.reserpine_5_days(rest), rel=1e-3)
+    assert store["reserpine (VMAT2)"][0] == pytest.approx(tissue_protocols.reserpine_5_days(rest), rel=1e-3)
     assert store["reserpine (VMAT2)"][0] < 0.6 < 0.85 < store["reserpine (VMAT2)"][1] < 1
     # While MAO is gone, more is stored; the NET inhibitor costs part of the store, which fills again after it.
     assert store["irreversible MAO inhibitor"][0] > 1

@@ -139,7 +139,7 @@ def venlafaxine_knee(_: Network) -> float:
     """The dose of venlafaxine a day (mg) at which half of NET is held at the mean level (tyramine2022)."""
     given = drugs.regimen("venlafaxine")
     dose = given.intakes[0][1]
-    return dose / float(drugs.course(given, drugs.last_day(given))["multiples NET"].mean())
+    return dose / float(drugs.time_course(given, drugs.last_day(given))["multiples NET"].mean())
 
 
 def tyramine_order(_: Network) -> float:
@@ -147,7 +147,7 @@ def tyramine_order(_: Network) -> float:
     held = []
     for name, dose in (("atomoxetine", 25.0), ("venlafaxine", 150.0)):
         given = drugs.regimen(name, dose)
-        held.append(float(drugs.course(given, drugs.last_day(given))["occupancy NET"].mean()))
+        held.append(float(drugs.time_course(given, drugs.last_day(given))["occupancy NET"].mean()))
     return sign(held[0] - held[1])
 
 

@@ -14,7 +14,7 @@ from nbmodel.core.solve import remembered
 from nbmodel.data import parameters
 from nbmodel.disorders import clinical_studies, treatment, virtual_patients
 from nbmodel.disorders.case import exposure, occupied, of
-from nbmodel.models import dialysis, norepinephrine_terminal
+from nbmodel.models import dialysis_protocols, norepinephrine_terminal
 from nbmodel.models.norepinephrine_terminal import resting
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def general(basal_ne: float) -> tuple[tuple[str, float, str], ...]:
         ("methylphenidate_raises_ne", clinical_studies.methylphenidate_raises_ne(rest), "sign"),
         ("attention_on_methylphenidate", clinical_studies.attention_on_methylphenidate(rest), "sign"),
         ("depletion_on_ne_drug", clinical_studies.depletion_on_ne_drug(rest), "sign"),
-        ("fold_high_dose_inhibitor", dialysis.net_inhibitor(rest), "of rest"),
+        ("fold_high_dose_inhibitor", dialysis_protocols.net_inhibitor(rest), "of rest"),
     )
 
 

@@ -131,7 +131,7 @@ def patient(
     if missed:
         doses = len(given.intakes)
         given = schedule(tuple(range(doses - missed + 1, doses + 1)))
-    drugs.kinetics(drug, metaboliser, weight)  # refuses a metaboliser without numbers before any work
+    drugs.profile(drug, metaboliser, weight)  # refuses a metaboliser without numbers before any work
     return Patient(healthy, untreated, drug, given, metaboliser, weight)
 
 
@@ -144,7 +144,7 @@ def effects(who: Patient, times: Array, clearance: float = 1.0) -> Effects:
         none = {f.name: getattr(NOTHING, f.name) + np.zeros_like(times) for f in fields(Effects)}
         return Effects(**{**none, "a2_efficacy": 1.0})
     p, medicine = who.table or drugs.load(), drugs.drug(who.drug)
-    course = drugs.course(who.given, times, who.metaboliser, who.weight, p, clearance)
+    course = drugs.time_course(who.given, times, who.metaboliser, who.weight, p, clearance)
     found: dict[str, Value] = {f.name: np.zeros_like(times) for f in fields(Effects)}
     found |= {"net_free": np.ones_like(times), "a2_efficacy": 1.0}
     for target in medicine.targets:
@@ -154,7 +154,7 @@ def effects(who: Patient, times: Array, clearance: float = 1.0) -> Effects:
             continue
         m = course[f"multiples {target.site}"].to_numpy()
         if target.site == "NET":
-            found["net_free"] = 1 - drugs.largest(who.drug, target.site, p) * m / (1 + m)
+            found["net_free"] = 1 - drugs.maximal_occupancy(who.drug, target.site, p) * m / (1 + m)
         elif target.action == "agonist":
             found |= {"a2_agonist": m, "a2_efficacy": drugs.efficacy(who.drug, target.site, p)}
         else:
@@ -165,7 +165,7 @@ def effects(who: Patient, times: Array, clearance: float = 1.0) -> Effects:
 @cache
 def usual_level(name: str) -> float:
     """Mean level (ng/mL) of the usual dose at steady state in the usual person."""
-    return drugs.steady_state(name).mean
+    return drugs.exposure_at_steady_state(name).mean
 
 
 def last_day(who: Patient) -> Array:
@@ -366,7 +366,7 @@ def treat(who: Patient) -> Outcome:
     ne, at_once = level(base, e, number), level(who.untreated, e)
     table: dict[str, Array] = {}
     if who.given is not None:
-        course = drugs.course(who.given, times, who.metaboliser, who.weight, who.table)
+        course = drugs.time_course(who.given, times, who.metaboliser, who.weight, who.table)
         table |= {name: course[name].to_numpy() for name in course if not name.startswith("multiples")}
     table["NE"] = ne
     k, (agonist, antagonist) = gain.affinities(), at_alpha2(e)

@@ -109,7 +109,7 @@ def person(who: Patient, weight: float, poor: bool) -> Patient:
 def bands(who: Patient, people: pd.DataFrame) -> pd.DataFrame:
     """Where 95 % of `people` (of `crowd`) lie at each hour of the last day: `low` and `high` of each level and occupancy.
 
-    The columns are those of `drugs.course` with ` low` and ` high` behind the name; none without a drug.
+    The columns are those of `drugs.time_course` with ` low` and ` high` behind the name; none without a drug.
     """
     import pandas as pd
 
@@ -117,7 +117,7 @@ def bands(who: Patient, people: pd.DataFrame) -> pd.DataFrame:
     table: dict[str, Array] = {}
     if who.given is not None:
         courses = [
-            drugs.course(who.given, times, one.metaboliser, one.weight, clearance=float(c))
+            drugs.time_course(who.given, times, one.metaboliser, one.weight, clearance=float(c))
             for w, slow, c in zip(people["weight"], people["poor"], people["clearance"], strict=True)
             for one in (person(who, w, slow),)
         ]

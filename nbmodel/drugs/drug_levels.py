@@ -38,7 +38,7 @@ def model(row: dict[str, str]) -> float:
 
     def taken(metaboliser: str = kind, substance: str = name) -> drugs.Exposure:
         if count is None:
-            return drugs.steady_state(substance, dose, interval, metaboliser=metaboliser)
+            return drugs.exposure_at_steady_state(substance, dose, interval, metaboliser=metaboliser)
         return drugs.exposure(substance, drugs.regimen(name, dose, count=count), metaboliser)
 
     def first() -> drugs.Exposure:
@@ -54,7 +54,7 @@ def model(row: dict[str, str]) -> float:
         rates = [tuple(map(float, part.split(":"))) for part in row["rates"].split()]
         return drugs.exposure(name, drugs.infusion(name, [(at, rate) for at, rate in rates], 12.0))
 
-    k = drugs.kinetics(name, kind)
+    k = drugs.profile(name, kind)
     quantities: dict[str, Callable[[], float]] = {
         "Cmax": lambda: taken().peak,
         "tmax": lambda: taken().time_to_peak,
@@ -67,11 +67,11 @@ def model(row: dict[str, str]) -> float:
         "Cmax over that of its parent": lambda: taken().peak / taken(substance=drugs.drug(name).made_from).peak,
         "area in 12 h": lambda: 12 * infused().mean,
         "clearance": lambda: k.clearance,
-        "oral clearance per kg": lambda: k.clearance / k.available / weight(),
+        "oral clearance per kg": lambda: k.clearance / k.bioavailability / weight(),
         "volume per kg": lambda: 1 / sum(k.amplitudes) / weight(),
         "half-life": lambda: math.log(2) / min(k.rates),
         "distribution half-life": lambda: 60 * math.log(2) / max(k.rates),
-        "level of half occupancy": lambda: 1 / float(drugs.multiples(name, 1.0)),
+        "level of half occupancy": lambda: 1 / float(drugs.relative_concentration(name, 1.0)),
         "occupancy at level": lambda: held(dose or 0.0),
         "occupancy at mean": lambda: held(taken().mean),
         "occupancy at peak": lambda: held(taken().peak),

@@ -110,7 +110,7 @@ def changes(actions: Sequence[Action], systemic: bool = False) -> dict[str, floa
         "a2_efficacy": efficacy,
         "a2_antagonist": antagonist,
         "soma_feedback": float(systemic),
-    }  # fmt: skip
+    }
 
 
 def under(terminal: Network, *actions: Action, systemic: bool = False) -> Network:

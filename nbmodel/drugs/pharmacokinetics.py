@@ -1,6 +1,6 @@
 """One dose in a body: absorption by first order, or an infusion, then one or two exponentials. Closed forms only.
 
-Linear kinetics: the levels of several doses add up (`drugs`). Hours, litres, milligrams.
+Linear kinetics: the levels of several doses add up (`plasma_levels`). Hours, litres, milligrams.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from nbmodel.core.network import Array
 
 
 @dataclass(frozen=True, slots=True)
-class Kinetics:
-    """How one substance runs through a body: a share `available` of a dose enters, after `lag` (h), at rate `absorption`.
+class Profile:
+    """One substance in a body: a share `bioavailability` of a dose enters, after `lag` (h), at rate `absorption` (1/h).
 
     1 mg in blood gives the sum of `amplitudes` (1/L) times exp(-`rates` (1/h) times time) mg/L.
     """
 
-    available: float
+    bioavailability: float
     amplitudes: tuple[float, ...]
     rates: tuple[float, ...]
     absorption: float
@@ -32,13 +32,13 @@ class Kinetics:
         """What has entered over its area under the level, L/h."""
         return 1 / sum(a / rate for a, rate in zip(self.amplitudes, self.rates, strict=True))
 
-    def swallowed(self, since: Array) -> tuple[Array, Array]:
+    def oral(self, since: Array) -> tuple[Array, Array]:
         """Level (mg/L) and area under it so far (mg h/L) of 1 mg swallowed `since` hours ago (nothing before)."""
         time = np.maximum(since - self.lag, 0.0)
         entered = -np.expm1(-self.absorption * time)
         left = [bateman(time, self.absorption, rate) for rate in self.rates]
         level, area = self._added(entered, left)
-        return self.available * level, self.available * area
+        return self.bioavailability * level, self.bioavailability * area
 
     def infused(self, since: Array, length: float) -> tuple[Array, Array]:
         """The same of 1 mg/h that flows into blood for `length` hours from the start on."""

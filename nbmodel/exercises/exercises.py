@@ -143,12 +143,12 @@ EXERCISES: dict[str, Number | Law] = {
         },
     ),
     "4.1": Number(
-        lambda: drugs.steady_state("atomoxetine", metaboliser="poor").accumulation,
+        lambda: drugs.exposure_at_steady_state("atomoxetine", metaboliser="poor").accumulation,
         "no unit: it is a ratio",
         0.02,
         {
             "that is what the half-life of extensive metabolisers gives": (
-                lambda: drugs.steady_state("atomoxetine").accumulation
+                lambda: drugs.exposure_at_steady_state("atomoxetine").accumulation
             ),
             "that is the number of half-lives in a day; ask what is left of a dose when the next comes": lambda: (
                 24 / 21.6

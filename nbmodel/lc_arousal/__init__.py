@@ -2,7 +2,8 @@
 
 Several models stand side by side, each a module: `population` (spiking cells), `gilzenrat` (LC and decision),
 `vigilance` (the same over a watch for rare targets), `sleep_wake`, `firing` (from rates to NE), `broadcast` (one rate to
-many regions), `gain` and `detection` (signal and noise), `performance` (the inverted U), `pupil` (a slow follower).
+many regions), `gain`, `detection` and `cocktail_party` (signal and noise), `performance` and `decision` (the inverted U),
+`pupil` (a slow follower).
 `chain` strings them together, from a cue to a readout.
 Where NE is meant in nM it comes from the terminal, which firing drives.
 """

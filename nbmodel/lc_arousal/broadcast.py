@@ -22,7 +22,7 @@ from nbmodel.core import solve
 from nbmodel.core.network import Array, Network
 from nbmodel.core.solve import remembered
 from nbmodel.data import parameters
-from nbmodel.models import dialysis, norepinephrine_terminal, transients
+from nbmodel.models import dialysis_protocols, norepinephrine_terminal, transients
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -161,7 +161,9 @@ def rat_frontal_delay(_: Network) -> float:
 
 def hippocampus_of_cortex(rest: Network) -> float:
     """What a NET inhibitor does to NE in hippocampus, as a share of what it does in frontal cortex (Sacchetti 1999)."""
-    found = {region.name: dialysis.net_inhibitor(terminals(rest, region.density)) for region in regions("rat")}
+    found = {
+        region.name: dialysis_protocols.net_inhibitor(terminals(rest, region.density)) for region in regions("rat")
+    }
     return found["hippocampus"] / found["frontal"]
 
 

@@ -2,7 +2,7 @@
 
 Each link is a model of its own (`population`, `firing` with the terminal, `gain`, `performance`); here they stand in line.
 Nothing is set by hand between the stimulus and the end but the drive and the coupling of the cells. Two things are left
-out: receptors follow NE at once, though G proteins take a good part of a second (`performance.time_budget`), and axons
+out: receptors follow NE at once, though G proteins take a good part of a second (`decision.time_budget`), and axons
 take no time (`broadcast`).
 """
 
@@ -15,9 +15,9 @@ import numpy as np
 from nbmodel.core.estimates import Estimate, estimate
 from nbmodel.core.network import Array, Network
 from nbmodel.core.solve import remembered
-from nbmodel.lc_arousal import population
+from nbmodel.lc_arousal import population_protocols
 from nbmodel.lc_arousal.spike_trains import Spikes, rate_course
-from nbmodel.models import gain, performance
+from nbmodel.models import decision, gain
 from nbmodel.models.firing import following
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 WIDTH = 0.05  # s, of a bin of the rate that drives the terminal
 BEFORE, AFTER = 0.4, 1.5  # s around a stimulus; the next one comes 2 s later
-STIMULI = population.STIMULI[:-1]  # all but the last, after which the run is too short
+STIMULI = population_protocols.STIMULI[:-1]  # all but the last, after which the run is too short
 TARGET = 0.5  # strength of the signal at the cortical unit, as in `detection`
 
 
@@ -44,7 +44,7 @@ def around(values: Array) -> Array:
 
 
 def answer(rest: Network, spikes: Spikes) -> pd.DataFrame:
-    """The chain around a stimulus, mean over the stimuli of `population.experiment`, a row per bin.
+    """The chain around a stimulus, mean over the stimuli of `population_protocols.experiment`, a row per bin.
 
     Columns: time (s from the stimulus), rate (Hz per cell), ne (nM), a2 and a1 (shares of receptors stimulated), ratio
     (evoked over spontaneous firing of a cortical unit) and decision (s, mean reaction time).
@@ -56,7 +56,7 @@ def answer(rest: Network, spikes: Spikes) -> pd.DataFrame:
     held = gain.occupancy(level)
     courses = {
         "rate": rates, "ne": level, "a2": held.a2, "a1": held.a1,
-        "ratio": gain.evoked_to_spontaneous(TARGET, level), "decision": performance.reaction_time(level),
+        "ratio": gain.evoked_to_spontaneous(TARGET, level), "decision": decision.reaction_time(level),
     }  # fmt: skip
     found = pd.DataFrame({name: around(course) for name, course in courses.items()})
     found.insert(0, "time", WIDTH * (np.arange(len(found)) - round(BEFORE / WIDTH)))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from nbmodel.core.network import law_latex
 from nbmodel.data import parameters
 from nbmodel.lc_arousal import gilzenrat, population
-from nbmodel.models import gain, performance
+from nbmodel.models import decision, gain, performance
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -58,9 +58,9 @@ EQUATIONS = {
     "gain_of": Equation("Gain of all units", "g", gilzenrat.gain_of, {"u": "u", "base": "G", "slope": "k"}),
     "output": Equation("Output of a unit", "f", gilzenrat.output, {"x": "X", "gain": "g", "bias": "b"}),
     "product": Equation("Product of the two receptors", "P", performance.product, {"a2": "a_2", "a1": "a_1"}),
-    "accuracy": Equation("Right choices", r"p_{\text{right}}", performance.accuracy, {"drift": "v", "noise": "s"}),
+    "accuracy": Equation("Right choices", r"p_{\text{right}}", decision.accuracy, {"drift": "v", "noise": "s"}),
     "mean_time": Equation(
-        "Mean reaction time (s)", "T", performance.mean_time, {"drift": "v", "noise": "s", "rest": "T_0"}
+        "Mean reaction time (s)", "T", decision.mean_time, {"drift": "v", "noise": "s", "rest": "T_0"}
     ),
 }  # fmt: skip
 

@@ -28,25 +28,17 @@ at any drive; twice as much gives it near no drive at all, so that finding is ne
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from nbmodel.core.estimates import Estimate, estimate
 from nbmodel.core.kinetics import Value
-from nbmodel.core.network import Array, Network
+from nbmodel.core.network import Array
 from nbmodel.data import parameters
 from nbmodel.data.parameters import Parameters, convert
-from nbmodel.lc_arousal.spike_trains import Spikes, evoked, rate, synchrony, variability
 
-CHUNK = 250  # time steps for which noise is drawn at once
-
-
-# -- the laws: plain arithmetic, for the page; the loop of `simulate` is the same in fewer steps (a test holds it to them) -
+# -- the laws: plain arithmetic, for the page; the loop of `spiking` is the same in fewer steps (a test holds it to them) -
 
 
 def membrane(
@@ -191,179 +183,3 @@ def shared_input(cells: Population, seconds: float, pulses: ArrayLike = (), befo
         since = np.maximum(time - (1e3 * pulse + cells.delay), 0.0) / cells.tau_pulse
         current += cells.pulse * since * np.exp(1 - since)
     return current
-
-
-def simulate(cells: Population, seconds: float, seed: int, pulses: ArrayLike = (), settle: float = 4.0) -> Spikes:
-    """The spikes of `seconds`, with stimuli at the times `pulses` (s), after `settle` seconds that are thrown away.
-
-    Euler's method on a fixed grid: a spike falls on a time step, so that rounding does not move it. The same seed gives
-    the same spikes. Raises ValueError for a time that is not above zero or a pulse outside the run.
-    """
-    return side_by_side([(cells, seed)], seconds, pulses, settle)[0]
-
-
-def side_by_side(
-    runs: Sequence[tuple[Population, int]], seconds: float, pulses: ArrayLike = (), settle: float = 4.0
-) -> tuple[Spikes, ...]:
-    """`simulate` for several populations, each with its seed, in one loop: the same spikes in a fraction of the time.
-
-    The populations may differ in drive and coupling only. Raises ValueError when those that are computed differ in more.
-    Each run is kept, as figures, results and protocols ask for the same ones.
-    """
-    stimuli = np.atleast_1d(np.asarray(pulses, dtype=float))
-    places = [_kept(cells, seed, seconds, tuple(stimuli.tolist()), settle) for cells, seed in runs]
-    missing = [i for i, place in enumerate(places) if not place]
-    if missing:
-        for i, spikes in zip(missing, _simulated([runs[i] for i in missing], seconds, stimuli, settle), strict=True):
-            places[i].append(spikes)
-    return tuple(place[0] for place in places)
-
-
-@lru_cache(maxsize=48)
-def _kept(cells: Population, seed: int, seconds: float, pulses: tuple[float, ...], settle: float) -> list[Spikes]:
-    """Where a run is kept: an empty list until it has been simulated."""
-    return []
-
-
-def _simulated(
-    runs: Sequence[tuple[Population, int]], seconds: float, stimuli: Array, settle: float
-) -> tuple[Spikes, ...]:
-    if not seconds > 0 or settle < 0 or np.any((stimuli < 0) | (stimuli >= seconds)):
-        raise ValueError(f"a run needs a length above zero with its pulses inside, not {seconds:g} s and {stimuli}")
-    c = runs[0][0]
-    if any(replace(other, drive=c.drive, coupling=c.coupling) != c for other, _ in runs):
-        raise ValueError("populations that run side by side may differ in drive and coupling only")
-    n, dt = c.cells, c.step
-    generators = {seed: np.random.default_rng(seed) for _, seed in runs}  # runs with the same seed get the same numbers
-    shared = np.stack([shared_input(cells, seconds, stimuli, settle) for cells, _ in runs], axis=1)
-    total = len(shared)
-    skipped = total - round(1e3 * seconds / dt)
-    # Private noise per step (mV): packets of charge arriving at random, and the membrane's own, of the given SD.
-    own = 2 * dt * c.leak / c.capacitance * c.membrane_noise**2
-    noise = np.sqrt(c.charge * np.abs(shared) * dt / c.capacitance**2 + own)
-    # V is counted from E_K on, which saves a term in every conductance; `scale` turns conductances into change per step.
-    threshold, reset = c.threshold - c.e_potassium, c.reset - c.e_potassium
-    scale = dt / c.capacitance
-    constant = scale * (c.pacemaker_current + c.leak * (c.e_leak - c.e_potassium))
-    each = range(len(runs))
-    coupling = [cells.coupling for cells, _ in runs]
-    pull = np.array([[scale * one / n] for one in coupling])
-    kick = np.array([[one * c.spikelet / c.capacitance / n] for one in coupling])
-    coupled = {r for r in each if coupling[r]}
-    passive, pace = [c.leak + one for one in coupling], dt / c.tau_alpha2
-    alpha2, half_effect, vmax, km, rest_clearance = c.alpha2, c.half_effect, c.vmax, c.km, c.rest_clearance
-    opened, decay = scale * c.ahp, float(np.exp(-dt / c.tau_ahp))
-
-    starts = {
-        seed: (rng.uniform(reset, threshold, n), opened * rng.uniform(size=n)) for seed, rng in generators.items()
-    }
-    v, ahp = (np.array([starts[seed][part] for _, seed in runs]) for part in (0, 1))
-    # One number for each run: Python's own are faster here than arrays of a few.
-    ne, g_protein, conductance = [0.0] * len(runs), [0.0] * len(runs), np.empty((len(runs), 1))
-    change, v_flat, ahp_flat = np.empty_like(v), v.reshape(-1), ahp.reshape(-1)
-    times, who, levels = [], [], np.empty((total, len(runs)))
-    for i in range(total):
-        k = i % CHUNK
-        if k == 0:
-            piece = slice(i, i + CHUNK)
-            drawn = {seed: rng.standard_normal((len(shared[piece]), n)) for seed, rng in generators.items()}
-            given = np.stack([drawn[seed] for _, seed in runs], axis=1) * noise[piece, :, None]
-            given += constant + scale * shared[piece, :, None]
-        for r in each:
-            conductance[r, 0] = scale * (passive[r] + alpha2 * g_protein[r])
-            g_protein[r] += pace * opening(g_protein[r], ne[r], half_effect)
-            ne[r] -= dt * clearance(ne[r], vmax, km, rest_clearance)
-        np.add(ahp, conductance, out=change)
-        change *= v
-        if coupled:
-            given[k] += pull * np.add.reduce(v, axis=1, keepdims=True)
-        v -= change
-        v += given[k]
-        ahp *= decay
-        if np.maximum.reduce(v, axis=None) >= threshold:
-            where = np.flatnonzero(v >= threshold)
-            counts = Counter((where // n).tolist())
-            if coupled.intersection(counts):
-                v += kick * np.array([counts[r] for r in each])[:, None]
-            v_flat[where] = reset
-            ahp_flat[where] += opened
-            for r, count in counts.items():
-                ne[r] += c.ne_impulse * count / n
-            times.append(i + 1)
-            who.append(where)
-        levels[i] = ne
-    steps = np.repeat(np.array(times, dtype=int), [one.size for one in who]) - skipped
-    names = np.concatenate([np.empty(0, int), *who])
-    found = []
-    for r in each:
-        kept = (names // n == r) & (steps > 0)
-        found.append(Spikes(steps[kept] * dt / 1e3, names[kept] % n, n, float(seconds), levels[skipped:, r]))
-    return tuple(found)
-
-
-STIMULI = np.arange(1.0, 14.0, 2.0)  # s, of the experiments below
-
-
-SEEDS = (1, 2, 3)  # of the protocols; a scenario's seed is the first of its own three
-
-
-def experiments(drive: float, coupling: float, seed: int) -> tuple[Spikes, ...]:
-    """The spikes of 100 cells with seven stimuli, 2 s apart, with three seeds of which the first is `seed`."""
-    return _experiments([(drive, coupling)], seed)[0]
-
-
-def crossed(seed: int) -> dict[tuple[str, str], tuple[Spikes, ...]]:
-    """Those experiments with the drive and with the coupling of phasic and tonic mode: by mode of drive and of coupling.
-
-    All in one loop, which takes half the time of one after the other.
-    """
-    of = {mode: modes()[mode] for mode in ("phasic", "tonic")}
-    pairs = [(drive, coupling) for drive in of for coupling in of]
-    runs = _experiments([(of[drive]["drive"], of[coupling]["coupling"]) for drive, coupling in pairs], seed)
-    return dict(zip(pairs, runs, strict=True))
-
-
-def _experiments(settings: Sequence[tuple[float, float]], seed: int) -> list[tuple[Spikes, ...]]:
-    """For each drive (pA) and coupling (nS), the runs with all seeds."""
-    cells = [population(cells=100, drive=drive, coupling=coupling) for drive, coupling in settings]
-    runs = [(one, seed + i) for one in cells for i in range(len(SEEDS))]
-    found = side_by_side(runs, float(STIMULI[-1]) + 1, STIMULI, settle=2.0)
-    return [found[i : i + len(SEEDS)] for i in range(0, len(found), len(SEEDS))]
-
-
-@lru_cache(maxsize=32)
-def measures(runs: tuple[Spikes, ...]) -> dict[str, Estimate]:
-    """What is read off experiments with `STIMULI`, each with its interval over seeds; nan where there are too few spikes.
-
-    `rate` and `background` (before a stimulus) in Hz per cell, `variability` (CV of intervals), `synchrony` over all time and
-    `between` stimuli, `size` (spikes per cell and stimulus beyond the background), `latency` (ms) until half of the answer's
-    height: the afferent delay, which is put in, and what the cells add to it.
-    """
-    answers = [evoked(run, STIMULI) for run in runs]
-    found = {
-        "rate": [rate(run).value for run in runs],
-        "variability": [variability(run).value for run in runs],
-        "synchrony": [synchrony(run).value for run in runs],
-        "between": [synchrony(run, pulses=STIMULI).value for run in runs],
-        "background": [answer.baseline.value for answer in answers],
-        "size": [answer.size.value for answer in answers],
-        "latency": [1e3 * answer.latency.value for answer in answers],
-    }
-    return {name: estimate(values) for name, values in found.items()}
-
-
-@cache
-def in_mode(mode: str) -> dict[str, Estimate]:
-    """Those measures of one of the `modes`, for the seeds of the protocols."""
-    return measures(crossed(SEEDS[0])[mode, mode])
-
-
-def tonic_over_phasic_response(_: Network) -> float:
-    """Spikes evoked in the tonic mode, as a multiple of those in the phasic mode (Aston-Jones 1994: fewer)."""
-    return in_mode("tonic")["size"].value / in_mode("phasic")["size"].value
-
-
-PROTOCOLS: dict[str, Callable[[Network], float]] = {
-    "phasic_latency": lambda _: in_mode("phasic")["latency"].value,
-    "phasic_exceeds_tonic": lambda rest: 1.0 if tonic_over_phasic_response(rest) < 1 else -1.0,
-}

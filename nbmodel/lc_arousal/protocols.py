@@ -5,16 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from nbmodel.core.network import Network
-from nbmodel.lc_arousal import broadcast, gilzenrat, population, pupil, sleep_wake, vigilance
-from nbmodel.models import detection, performance
+from nbmodel.lc_arousal import (
+    attention_protocols,
+    broadcast,
+    gilzenrat_protocols,
+    population_protocols,
+    pupil,
+    sleep_wake_protocols,
+    vigilance,
+)
 
 PROTOCOLS: dict[str, Callable[[Network], float]] = {
-    **sleep_wake.PROTOCOLS,
-    **detection.PROTOCOLS,
-    **performance.PROTOCOLS,
+    **sleep_wake_protocols.PROTOCOLS,
+    **attention_protocols.PROTOCOLS,
     **broadcast.PROTOCOLS,
-    **gilzenrat.PROTOCOLS,
+    **gilzenrat_protocols.PROTOCOLS,
     **vigilance.PROTOCOLS,
-    **population.PROTOCOLS,
+    **population_protocols.PROTOCOLS,
     **pupil.PROTOCOLS,
 }

@@ -14,7 +14,7 @@ import numpy as np
 
 from nbmodel.core.network import Array, Network
 from nbmodel.data import parameters
-from nbmodel.lc_arousal import population
+from nbmodel.lc_arousal import population_protocols
 from nbmodel.lc_arousal.spike_trains import Spikes, rate_course
 
 WIDTH = 0.05  # s, of a bin
@@ -48,8 +48,8 @@ def lag(spikes: Spikes) -> float:
 
 @cache
 def lag_in_tonic_mode() -> float:
-    """That lag for the cells of `population.experiment` in tonic mode."""
-    return lag(population.crossed(population.SEEDS[0])["tonic", "tonic"][0])
+    """That lag for the cells of `population_protocols.experiment` in tonic mode."""
+    return lag(population_protocols.crossed(population_protocols.SEEDS[0])["tonic", "tonic"][0])
 
 
 def pupil_follows(_: Network) -> float:

@@ -8,8 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 from nbmodel.core.estimates import Estimate
 from nbmodel.data import parameters
-from nbmodel.lc_arousal import broadcast, chain, gilzenrat, population, sleep_wake
-from nbmodel.models import detection, gain, performance
+from nbmodel.lc_arousal import (
+    attention_protocols,
+    broadcast,
+    chain,
+    gilzenrat,
+    gilzenrat_protocols,
+    population_protocols,
+    sleep_wake,
+    sleep_wake_protocols,
+)
+from nbmodel.models import cocktail_party, detection, gain, performance
 from nbmodel.models.firing import tonic
 from nbmodel.models.norepinephrine_terminal import resting
 from nbmodel.models.transients import burst, peak_and_return
@@ -36,10 +45,10 @@ def results(case: Mapping[str, Any]) -> pd.DataFrame:
     level, at_5_hz, at_10_hz = tonic(rest, [float(case["tonic_rate"]), 5.0, 10.0])
     run = burst(rest.replace(firing=float(case["tonic_rate"])), case["burst_rate"], case["burst_duration"])
     peak, back = peak_and_return(run)
-    spikes = population.experiments(
+    spikes = population_protocols.experiments(
         drive=float(case["drive"]), coupling=float(case["coupling"]), seed=int(case["seed"])
     )
-    cells, links = population.measures(spikes), chain.changes(rest, spikes)
+    cells, links = population_protocols.measures(spikes), chain.changes(rest, spikes)
     phasic, calm = gilzenrat.reference("phasic"), gilzenrat.reference("tonic")
     shares, rates = (part[:, 0] for part in sleep_wake.by_state(sleep_wake.clockwork()))
     middle, low, high = performance.optimum_interval(seed=int(case["seed"]))
@@ -65,23 +74,25 @@ def results(case: Mapping[str, Any]) -> pd.DataFrame:
         ("lc_wake", float(rates[0]), "Hz"),
         ("share_awake", 100 * float(shares[0]), "%"),
         ("ne_quiet_wake", 100 * sleep_wake.ne_by_state(rest)["quiet wake"], "%"),
-        ("wake_bouts_with_half_the_lc", sleep_wake.PROTOCOLS["bouts_with_half_the_lc"](rest), "sign"),
-        ("evoked_over_spontaneous", float(gain.evoked_to_spontaneous(detection.TARGET, basal)), "ratio"),
+        ("wake_bouts_with_half_the_lc", sleep_wake_protocols.PROTOCOLS["bouts_with_half_the_lc"](rest), "sign"),
+        ("evoked_over_spontaneous", float(gain.evoked_to_spontaneous(cocktail_party.TARGET, basal)), "ratio"),
         ("cells_that_change", 100 * of_cells["changed"], "% of cells"),
         ("changed_cells_with_better_ratio", 100 * of_cells["better"], "% of cells that change"),
         ("sensitivity_at_gain_1", detection.expected_sensitivity(1.0), "d'a"),
         ("sensitivity_at_gain_4", detection.expected_sensitivity(4.0), "d'a"),
         ("two_layers_at_gain_1", detection.expected_network(1.0), "d'a"),
         ("two_layers_at_gain_4", detection.expected_network(4.0), "d'a"),
-        ("target_picked_out", 100 * detection.expected_party(basal)["accuracy"], "%"),
-        ("detection_signs_met", detection.signs_met(rest), "of 3 signs"),
+        ("target_picked_out", 100 * cocktail_party.expected(basal)["accuracy"], "%"),
+        ("detection_signs_met", attention_protocols.signs_met(rest), "of 3 signs"),
         ("lc_answer_phasic", phasic["ref_phasic_h_peak"] - phasic["ref_phasic_h_before"], "model units"),
         ("lc_answer_tonic", calm["ref_tonic_h_peak"] - calm["ref_tonic_h_before"], "model units"),
-        ("lc_answer_to_distractor", gilzenrat.distractor_of_target(rest), "of target"),
+        ("lc_answer_to_distractor", gilzenrat_protocols.distractor_of_target(rest), "of target"),
         ("response_time_phasic", phasic["ref_phasic_cross"], "model units"),
         ("response_phasic_over_tonic", phasic["ref_phasic_cross"] / calm["ref_tonic_cross"], "ratio"),
-        ("lc_lead", gilzenrat.lead_in_time(rest), "ms"),
-        *_with_interval("lc_latency_with_response", gilzenrat.timing(int(case["seed"]))["correlation"], "correlation"),
+        ("lc_lead", gilzenrat_protocols.lead_in_time(rest), "ms"),
+        *_with_interval(
+            "lc_latency_with_response", gilzenrat_protocols.timing(int(case["seed"]))["correlation"], "correlation"
+        ),
         ("memory_without_ne", float(performance.working_memory(0.0) / performance.working_memory(basal)), "of basal"),
         ("best_over_basal", performance.optimum() / basal, "ratio"),
         *_with_interval("best_over_basal_median", middle, "ratio"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nbmodel.core.network import Network
 from nbmodel.data import parameters
-from nbmodel.models import circulation, dialysis
+from nbmodel.models import circulation, dialysis_protocols, tissue_protocols
 from nbmodel.models.transients import clearance_half_life
 from nbmodel.reuptake.fates import fates
 
@@ -47,5 +47,6 @@ PROTOCOLS = {
     "recaptured_stored": recaptured_stored,
     "leak_of_dhpg": leak_of_dhpg,
     "heart_desipramine": heart_desipramine,
-    **dialysis.PROTOCOLS,
+    **dialysis_protocols.PROTOCOLS,
+    **tissue_protocols.PROTOCOLS,
 }

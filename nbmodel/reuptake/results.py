@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from nbmodel.core.solve import remembered
-from nbmodel.models import dialysis, receptors
+from nbmodel.models import dialysis_protocols, receptors, tissue_protocols
 from nbmodel.models.norepinephrine_terminal import resting
 from nbmodel.models.transients import burst, clearance_half_life, peak_and_return
 from nbmodel.reuptake.fates import fates
@@ -24,12 +24,12 @@ def _without_the_drug(basal_ne: float) -> dict[str, tuple[float, str]]:
     alpha1, alpha2 = (receptors.half_occupied(name) for name in ("alpha1", "alpha2 on the target"))
     return {
         "half_life": (clearance_half_life(rest), "s"),
-        "ne_with_alpha2_blocked": (100 * dialysis.yohimbine(rest), "%"),
-        "ne_with_inhibitor": (dialysis.net_inhibitor(rest), "of rest"),
-        "ne_with_inhibitor_and_idazoxan": (100 * dialysis.net_inhibitor_idazoxan(rest), "%"),
+        "ne_with_alpha2_blocked": (100 * dialysis_protocols.yohimbine(rest), "%"),
+        "ne_with_inhibitor": (dialysis_protocols.net_inhibitor(rest), "of rest"),
+        "ne_with_inhibitor_and_idazoxan": (100 * dialysis_protocols.net_inhibitor_idazoxan(rest), "%"),
         "half_life_with_desipramine": (slice_desipramine(rest), "of no drug"),
         "alpha1_over_alpha2_half_occupied": (alpha1 / alpha2, "of alpha2"),
-        "ne_without_mao": (dialysis.mao_inhibitor(rest), "of rest"),
+        "ne_without_mao": (tissue_protocols.mao_inhibitor(rest), "of rest"),
         "share_cleared_by_net": (100 * shares["net"], "%"),
         "heart_removal_with_desipramine": (100 * heart_desipramine(rest), "%"),
         "share_stored_again": (100 * shares["stored_again"], "%"),

@@ -4,7 +4,7 @@ import statistics
 import time
 from typing import Any
 
-from nbmodel.lc_arousal import population
+from nbmodel.lc_arousal import population, spiking
 
 RUNS = 3
 
@@ -15,7 +15,7 @@ def measure() -> list[dict[str, Any]]:
     spent = []
     for seed in range(RUNS):
         began = time.process_time()
-        population.simulate(cells, 10.0, seed, [1.0, 3.0, 5.0, 7.0, 9.0], settle=0.0)
+        spiking.simulate(cells, 10.0, seed, [1.0, 3.0, 5.0, 7.0, 9.0], settle=0.0)
         spent.append(time.process_time() - began)
     detail = f"{min(spent):.2f} to {max(spent):.2f} s in {RUNS} runs"
     return [{"name": "lc_population_200_cells_10_s", "value": statistics.median(spent), "unit": "s", "detail": detail}]

@@ -1,0 +1,136 @@
+"""Published experiments on detection, decision and working memory, repeated on any terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+import numpy as np
+
+from nbmodel.core import roc
+from nbmodel.core.network import Network
+from nbmodel.data import parameters
+from nbmodel.models import cocktail_party, dialysis_protocols, gain
+from nbmodel.models.decision import choice_accuracy, response_speed
+from nbmodel.models.detection import GAINS, expected_network, expected_sensitivity, single_unit, trials
+from nbmodel.models.firing import highest_tonic
+from nbmodel.models.performance import Readout, best_level, performance, working_memory
+
+
+def direction(after: float, before: float) -> float:
+    """1 for a rise, -1 for a fall, 0 for a change that is no more than the solver's noise."""
+    return 0.0 if abs(after - before) < 1e-6 else float(np.sign(after - before))
+
+
+def gain_on_single_unit(_: Network) -> float:
+    """What raising the gain from the lowest to the highest of the reference does to d'_a of one unit, as a share."""
+    signal, noise = trials()
+    low, high = (
+        roc.sensitivity(roc.auc(single_unit(signal, g), single_unit(noise, g))) for g in (min(GAINS), max(GAINS))
+    )
+    return high / low - 1
+
+
+def gain_on_noisy_unit(_: Network) -> float:
+    """The same for one unit with noise at its output."""
+    return expected_sensitivity(max(GAINS)) / expected_sensitivity(min(GAINS)) - 1
+
+
+def gain_on_two_layers(_: Network) -> float:
+    """The direction in which the same change moves d'_a of a second layer that hears a first one, noise after each."""
+    return direction(expected_network(max(GAINS)), expected_network(min(GAINS)))
+
+
+def drug_on_detection(measure: str, drug: Callable[[Network], float], rest: Network) -> float:
+    """The direction in which a drug moves a measure of `cocktail_party.expected`, through the NE level alone.
+
+    In volunteers clonidine lowers and reboxetine raises the sensitivity of detection (gelbard2018), and clonidine makes it
+    harder to tell target words from distractors at the two ears (clark1986). `drug` gives NE as a multiple of rest
+    (`dialysis_protocols`). What the drug does to receptors of the target cells is left out: clonidine stimulates alpha2 there as
+    well, which by itself would help (in kolta1987 it could raise the ratio of evoked to spontaneous firing).
+    """
+    level = 1e3 * rest["ne_e"]
+    return direction(cocktail_party.expected(level * drug(rest))[measure], cocktail_party.expected(level)[measure])
+
+
+def background_least_inside(rest: Network) -> float:
+    """1 where background firing is least at an NE level between none and that of the highest arousal (mcginley2015)."""
+    return float(0 < gain.least_background() < highest_tonic(rest))
+
+
+def detection_best_inside(rest: Network) -> float:
+    """1 where detection is better halfway than at either end of the same range (mcginley2015).
+
+    The cortical unit has no receptor that weakens the signal. With the parameters as they stand more NE is always better,
+    however little; only where alpha1 adds more background than it strengthens the signal is there a best level.
+    """
+    top = highest_tonic(rest)
+    at_none, halfway, at_top = (cocktail_party.expected(level)["sensitivity"] for level in (0.0, top / 2, top))
+    return float(halfway > max(at_none, at_top))
+
+
+SIGNS = {"clonidine_on_detection": -1.0, "reboxetine_on_detection": 1.0, "clonidine_on_selection": -1.0}
+
+
+def signs_met(rest: Network) -> int:
+    """How many of the three published signs of drugs on detection the model has; they share one mechanism."""
+    return sum(PROTOCOLS[name](rest) == sign for name, sign in SIGNS.items())
+
+
+def shares_of_cells() -> dict[str, float]:
+    """`gain.variety` at the basal level of the table: what a tenfold NE does to cells of many sizes."""
+    return gain.variety(parameters.load().value("x0_ECF", "nM"))
+
+
+def largest_group(_: Network) -> float:
+    """The largest of the shares of cells that respond more, less and as before (kasamatsu1982: about equal)."""
+    found = shares_of_cells()
+    return max(found["more"], found["less"], found["same"])
+
+
+def better_ratio(_: Network) -> float:
+    """The share of cells with a better ratio among those whose response changes (kasamatsu1982: the majority)."""
+    return shares_of_cells()["better"]
+
+
+def best_inside(readout: Readout, rest: Network) -> float:
+    """1 where a readout is best at an NE level between none and that of the highest arousal (mcginley2015), else 0.
+
+    Thalamic cells of awake rats, too, answered best at a middle rate of LC stimulation (devilbiss2006).
+    """
+    return float(0 < best_level(readout) < highest_tonic(rest))
+
+
+def drug_on_readout(readout: Readout, drug: Callable[[Network], float], rest: Network) -> float:
+    """The direction in which a drug moves a readout, through the NE level alone (`dialysis_protocols` gives it as a multiple).
+
+    Clonidine slows volunteers (clark1986; jakala1999 at its highest dose and hardest task, where guanfacine did not).
+    """
+    level = 1e3 * rest["ne_e"]
+    return direction(float(readout(level * drug(rest))), float(readout(level)))
+
+
+def agonist_on_memory(receptor: str, rest: Network) -> float:
+    """The direction in which a full agonist in the frontal cortex moves working memory; `receptor` is 'a1' or 'a2'."""
+    level = 1e3 * rest["ne_e"]
+    half = {"a1": partial(working_memory, a1_agonist=1.0), "a2": partial(working_memory, a2_agonist=1.0)}
+    return direction(float(half[receptor](level)), float(working_memory(level)))
+
+
+PROTOCOLS: dict[str, Callable[[Network], float]] = {
+    "largest_group": largest_group,
+    "better_ratio": better_ratio,
+    "gain_on_single_unit": gain_on_single_unit,
+    "gain_on_noisy_unit": gain_on_noisy_unit,
+    "gain_on_two_layers": gain_on_two_layers,
+    "clonidine_on_detection": partial(drug_on_detection, "sensitivity", dialysis_protocols.clonidine),
+    "reboxetine_on_detection": partial(drug_on_detection, "sensitivity", dialysis_protocols.net_inhibitor),
+    "clonidine_on_selection": partial(drug_on_detection, "accuracy", dialysis_protocols.clonidine),
+    "background_least_inside": background_least_inside,
+    "detection_best_inside": detection_best_inside,
+    "performance_best_inside": partial(best_inside, performance),
+    "accuracy_best_inside": partial(best_inside, choice_accuracy),
+    "clonidine_on_speed": partial(drug_on_readout, response_speed, dialysis_protocols.clonidine),
+    "phenylephrine_on_memory": partial(agonist_on_memory, "a1"),
+    "guanfacine_on_memory": partial(agonist_on_memory, "a2"),
+}

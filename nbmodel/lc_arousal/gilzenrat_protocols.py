@@ -1,0 +1,76 @@
+"""Published observations of LC cells in a task, repeated on the model of Gilzenrat 2002; the terminal plays no part in them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+
+import numpy as np
+
+from nbmodel.core.estimates import Estimate, estimate
+from nbmodel.core.network import Array, Network
+from nbmodel.data import parameters
+from nbmodel.lc_arousal import gilzenrat
+
+TIMING = 8  # seeds, of `timing`
+
+
+def lead_of_lc(_: Network) -> float:
+    """The lead in phasic mode, by half of the answer's height (Aston-Jones 1994: about 200 of 291 ms)."""
+    return gilzenrat.lead(gilzenrat.noiseless("phasic"))
+
+
+def lead_in_time(rest: Network) -> float:
+    """The same in ms, the model's time unit being set so that its response takes as long as the monkey's."""
+    p = parameters.load()
+    response = p.value("lat_LC_monkey", "ms") + p.value("lead_LC_monkey", "ms")
+    return lead_of_lc(rest) * response
+
+
+def distractor_of_target(_: Network) -> float:
+    """The LC's answer to a distractor as a share of that to a target (Aston-Jones 1994: none that is consistent)."""
+    target, other = (gilzenrat.burst(gilzenrat.noiseless("phasic", distractor=kind)) for kind in (False, True))
+    return other / target
+
+
+def latencies(seed: int, trials: int = 200, height: float = 0.5) -> tuple[Array, Array]:
+    """Single noisy trials in phasic mode: when the LC's answer is half up, and when the response comes (both from the cue).
+
+    Trials in which the response does not come, or came before the cue, are left out.
+    """
+    run = gilzenrat.trial(gilzenrat.coupling("phasic"), seed=seed, trials=trials)
+    at = int(np.argmax(run.times >= 0))
+    rise = run.lc[at:] - run.lc[at]
+    half = run.times[at:][(rise >= height * rise.max(axis=0)).argmax(axis=0)]
+    reaction = run.reaction
+    answered = reaction > 0
+    return half[answered], reaction[answered]
+
+
+@cache
+def timing(seed: int = 1) -> dict[str, Estimate]:
+    """How the LC's answer goes with the response over single trials, each number with its interval over `TIMING` seeds.
+
+    `correlation` of the two latencies (Aston-Jones 1994: 0.30); `cue` and `response`, how much the LC's answer jitters
+    from each (SD, model units; in monkeys it followed the response more closely, Clayton 2004).
+    """
+    found = [latencies(seed + i) for i in range(TIMING)]
+    return {
+        "correlation": estimate(float(np.corrcoef(lc, reaction)[0, 1]) for lc, reaction in found),
+        "cue": estimate(float(lc.std(ddof=1)) for lc, _ in found),
+        "response": estimate(float((reaction - lc).std(ddof=1)) for lc, reaction in found),
+    }
+
+
+def closer_to_response(_: Network) -> float:
+    """1 where the LC's answer follows the response more closely than the cue (Clayton 2004: it does), else -1."""
+    return 1.0 if timing()["response"].value < timing()["cue"].value else -1.0
+
+
+PROTOCOLS: dict[str, Callable[[Network], float]] = {
+    "distractor_of_target": distractor_of_target,
+    "latency_with_response": lambda _: timing()["correlation"].value,
+    "closer_to_response": closer_to_response,
+    "lead_of_lc": lead_of_lc,
+    "lead_of_lc_in_ms": lead_in_time,
+}

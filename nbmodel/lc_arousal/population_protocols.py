@@ -1,0 +1,79 @@
+"""Experiments on the spiking cells: seven stimuli, three seeds, and what is read off the spikes in each mode."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cache, lru_cache
+
+import numpy as np
+
+from nbmodel.core.estimates import Estimate, estimate
+from nbmodel.core.network import Network
+from nbmodel.lc_arousal.population import modes, population
+from nbmodel.lc_arousal.spike_trains import Spikes, evoked, rate, synchrony, variability
+from nbmodel.lc_arousal.spiking import side_by_side
+
+STIMULI = np.arange(1.0, 14.0, 2.0)  # s
+SEEDS = (1, 2, 3)  # of the protocols; a scenario's seed is the first of its own three
+
+
+def experiments(drive: float, coupling: float, seed: int) -> tuple[Spikes, ...]:
+    """The spikes of 100 cells with seven stimuli, 2 s apart, with three seeds of which the first is `seed`."""
+    return _experiments([(drive, coupling)], seed)[0]
+
+
+def crossed(seed: int) -> dict[tuple[str, str], tuple[Spikes, ...]]:
+    """Those experiments with the drive and with the coupling of phasic and tonic mode: by mode of drive and of coupling.
+
+    All in one loop, which takes half the time of one after the other.
+    """
+    of = {mode: modes()[mode] for mode in ("phasic", "tonic")}
+    pairs = [(drive, coupling) for drive in of for coupling in of]
+    runs = _experiments([(of[drive]["drive"], of[coupling]["coupling"]) for drive, coupling in pairs], seed)
+    return dict(zip(pairs, runs, strict=True))
+
+
+def _experiments(settings: Sequence[tuple[float, float]], seed: int) -> list[tuple[Spikes, ...]]:
+    """For each drive (pA) and coupling (nS), the runs with all seeds."""
+    cells = [population(cells=100, drive=drive, coupling=coupling) for drive, coupling in settings]
+    runs = [(one, seed + i) for one in cells for i in range(len(SEEDS))]
+    found = side_by_side(runs, float(STIMULI[-1]) + 1, STIMULI, settle=2.0)
+    return [found[i : i + len(SEEDS)] for i in range(0, len(found), len(SEEDS))]
+
+
+@lru_cache(maxsize=32)
+def measures(runs: tuple[Spikes, ...]) -> dict[str, Estimate]:
+    """What is read off experiments with `STIMULI`, each with its interval over seeds; nan where there are too few spikes.
+
+    `rate` and `background` (before a stimulus) in Hz per cell, `variability` (CV of intervals), `synchrony` over all time and
+    `between` stimuli, `size` (spikes per cell and stimulus beyond the background), `latency` (ms) until half of the answer's
+    height: the afferent delay, which is put in, and what the cells add to it.
+    """
+    answers = [evoked(run, STIMULI) for run in runs]
+    found = {
+        "rate": [rate(run).value for run in runs],
+        "variability": [variability(run).value for run in runs],
+        "synchrony": [synchrony(run).value for run in runs],
+        "between": [synchrony(run, pulses=STIMULI).value for run in runs],
+        "background": [answer.baseline.value for answer in answers],
+        "size": [answer.size.value for answer in answers],
+        "latency": [1e3 * answer.latency.value for answer in answers],
+    }
+    return {name: estimate(values) for name, values in found.items()}
+
+
+@cache
+def in_mode(mode: str) -> dict[str, Estimate]:
+    """Those measures of one of the `modes`, for the seeds of the protocols."""
+    return measures(crossed(SEEDS[0])[mode, mode])
+
+
+def tonic_over_phasic_response(_: Network) -> float:
+    """Spikes evoked in the tonic mode, as a multiple of those in the phasic mode (Aston-Jones 1994: fewer)."""
+    return in_mode("tonic")["size"].value / in_mode("phasic")["size"].value
+
+
+PROTOCOLS: dict[str, Callable[[Network], float]] = {
+    "phasic_latency": lambda _: in_mode("phasic")["latency"].value,
+    "phasic_exceeds_tonic": lambda rest: 1.0 if tonic_over_phasic_response(rest) < 1 else -1.0,
+}

@@ -1,0 +1,169 @@
+"""Experiments on sleep and wake, repeated: the LC taken away, held back and driven, and what was published of its firing.
+
+Whether the animal is up is scored by the dorsal raphe here: by the LC it could not be told without an LC.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nbmodel.core.network import Network
+from nbmodel.lc_arousal.diniz_behn import HOUR, SAMPLE, STATES, Night, constants, night
+from nbmodel.lc_arousal.sleep_wake import (
+    INHIBITED,
+    INHIBITION,
+    SILENCED,
+    by_state,
+    clockwork,
+    inhibited,
+    leads,
+    ne_by_state,
+)
+from nbmodel.models.firing import hours_of_firing
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+DRIVES = (0.0, 1.0, 2.0, 4.0, 8.0)  # what is put on in sleep to wake the animal
+ASLEEP = 60.0  # s after sleep onset at which that happens
+
+
+def awake(run: Night) -> NDArray[np.bool_]:
+    """Whether the animal is up, shape (m, n), by the dorsal raphe: scored by the LC it could not be told without an LC."""
+    return run["DR"] > constants()["score_threshold"]
+
+
+def inhibition() -> pd.DataFrame:
+    """Holding the LC back, clock-like version: a row per input of `INHIBITION`.
+
+    Columns: input, lc (Hz, mean), wake, sleep and mixed (shares of time; mixed is up with the cells of REM sleep active as
+    well), bout (s, mean length of being up; nan where it never ends). The first hour is left out.
+    """
+    import pandas as pd
+
+    run = inhibited()
+    later = run.times >= HOUR
+    up, rem = awake(run)[later], run["R"][later] > constants()["score_threshold"]
+    ends = (up[:-1] & ~up[1:]).sum(axis=0)
+    lasting = np.divide(SAMPLE * up.sum(axis=0), ends, out=np.full(ends.shape, np.nan), where=ends > 0)
+    return pd.DataFrame(
+        {
+            "input": INHIBITION, "lc": run["LC"][later].mean(axis=0), "wake": (up & ~rem).mean(axis=0),
+            "sleep": (~up).mean(axis=0), "mixed": (up & rem).mean(axis=0), "bout": lasting,
+        }
+    )  # fmt: skip
+
+
+@cache
+def _driven() -> tuple[float, Night]:
+    """When an input comes on, `ASLEEP` after the first sleep onset of the second hour (s), and the runs with `DRIVES`."""
+    calm = clockwork()
+    onset = np.flatnonzero((calm.times[1:] > HOUR) & awake(calm)[:-1, 0] & ~awake(calm)[1:, 0])[0]
+    since = float(calm.times[1:][onset]) + ASLEEP
+    return since, night(hours=since / HOUR + 1 / 2, lc_input=DRIVES, since=since)
+
+
+def waking() -> pd.DataFrame:
+    """Driving the LC in non-REM sleep, clock-like version: a row per input of `DRIVES`.
+
+    Columns: input, lc (Hz, its highest within a minute) and latency (s until the animal is up; nan where that takes more
+    than half an hour).
+    """
+    import pandas as pd
+
+    since, run = _driven()
+    after = run.times > since
+    minute = after & (run.times <= since + ASLEEP)
+    up = awake(run)[after]
+    latency = np.where(up.any(axis=0), SAMPLE * (1 + np.argmax(up, axis=0)), np.nan)
+    return pd.DataFrame({"input": DRIVES, "lc": run["LC"][minute].max(axis=0), "latency": latency})
+
+
+# -- published observations, repeated --------------------------------------------------------------------------------
+
+
+def ne_in(state: str) -> Callable[[Network], float]:
+    """The protocol: NE in a state as a share of active waking (dialysis in the rat amygdala, 2002)."""
+    return lambda rest: ne_by_state(rest)[state]
+
+
+def half_hour_at_10_hz(rest: Network) -> float:
+    """NE after half an hour of LC stimulation at 10 Hz, as a multiple of before (Carter 2010: it falls)."""
+    run = hours_of_firing(rest, 10.0, 1 / 2)
+    return float(run["ne_e"][-1] / run["ne_e"][0])
+
+
+def bouts_with_half_the_lc(_: Network) -> float:
+    """The direction in which holding the LC back to about half moves the length of being up (Carter 2010: shorter)."""
+    by_input = inhibition().set_index("input")["bout"]
+    return float(np.sign(by_input[INHIBITED] - by_input[0.0]))
+
+
+def wake_without_lc(_: Network) -> float:
+    """Share of wake without an LC, as a multiple of that with one (Blanco-Centurion 2007, rats: not changed)."""
+    by_input = inhibition().set_index("input")["wake"]
+    return float(by_input[SILENCED] / by_input[0.0])
+
+
+def bouts_without_lc(_: Network) -> float:
+    """The direction in which the loss of the LC moves the length of being up (Ouyang 2004, mice without NE: shorter).
+
+    A bout that never ends counts as longer.
+    """
+    by_input = inhibition().set_index("input")["bout"]
+    return float(np.sign(np.nan_to_num(by_input[SILENCED], nan=np.inf) - by_input[0.0]))
+
+
+def drive_wakes(_: Network) -> float:
+    """1 where the strongest drive to the LC in non-REM sleep wakes sooner than none (Carter 2010: at once), else -1."""
+    latency = waking()["latency"]
+    return 1.0 if latency.iloc[-1] < latency.iloc[0] else -1.0
+
+
+def lc_rate(state: str, of: str) -> Callable[[Network], float]:
+    """The protocol: LC rate in one state as a share of that in another, without kicks; no terminal takes part."""
+
+    def ratio(_: Network) -> float:
+        rates = by_state(clockwork())[1][:, 0]
+        return float(rates[STATES.index(state)] / rates[STATES.index(of)])
+
+    return ratio
+
+
+def lc_leads(change: str) -> Callable[[Network], float]:
+    """The protocol: 1 where the LC comes first (Takahashi 2010, mice: it does), else -1; no terminal takes part."""
+    return lambda _: float(np.sign(leads(clockwork())[change]))
+
+
+def half_hour_direction(rest: Network) -> float:
+    """The direction in which half an hour at 10 Hz moves NE: 1 up, -1 down."""
+    return float(np.sign(half_hour_at_10_hz(rest) - 1))
+
+
+def rem_below_nrem(rest: Network) -> float:
+    """1 where the LC fires no faster in REM than in NREM sleep, else -1."""
+    return 1.0 if lc_rate("REM", of="NREM")(rest) <= 1 else -1.0
+
+
+PROTOCOLS: dict[str, Callable[[Network], float]] = {
+    "bouts_with_half_the_lc": bouts_with_half_the_lc,
+    "bouts_without_lc": bouts_without_lc,
+    "wake_without_lc": wake_without_lc,
+    "drive_wakes": drive_wakes,
+    "ne_quiet_wake": ne_in("quiet wake"),
+    "ne_slow_wave_sleep": ne_in("slow-wave sleep"),
+    "ne_rem_sleep": ne_in("REM sleep"),
+    "half_hour_direction": half_hour_direction,
+    "lc_nrem_of_wake": lc_rate("NREM", of="wake"),
+    "lc_rem_of_wake": lc_rate("REM", of="wake"),
+    "rem_below_nrem": rem_below_nrem,
+    "lc_leads_cortex_at_sleep_onset": lc_leads("cortex, sleep onset"),
+    "lc_leads_sleep_cells_at_sleep_onset": lc_leads("sleep cells, sleep onset"),
+    "lc_leads_cortex_at_waking": lc_leads("cortex, waking"),
+    "lc_leads_sleep_cells_at_waking": lc_leads("sleep cells, waking"),
+}

@@ -1,0 +1,182 @@
+"""Published microdialysis experiments, repeated: what drugs and stimulation do to norepinephrine outside the cells.
+
+Each protocol takes a resting terminal and returns one number as a multiple of the drug-free baseline. `PROTOCOLS` has
+those that a published observation is held against.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from scipy.optimize import brentq
+
+from nbmodel.core import solve
+from nbmodel.core.network import Network
+from nbmodel.core.solve import remembered
+from nbmodel.data import parameters
+from nbmodel.drugs import pharmacodynamics
+from nbmodel.drugs.pharmacodynamics import Action
+from nbmodel.models.dialysis import (
+    ANTAGONIST,
+    SATURATING,
+    SECONDS_PER_DAY,
+    desipramine,
+    inhibitor,
+    local,
+    moments,
+    peak,
+    systemic,
+    trough,
+    under_halothane,
+)
+from nbmodel.models.norepinephrine_terminal import SECONDS_PER_HOUR
+
+
+def yohimbine(rest: Network) -> float:
+    """Systemic yohimbine, a dose that blocks alpha2 receptors (Abercrombie 1988)."""
+    return peak(systemic(rest, ANTAGONIST))
+
+
+def clonidine(rest: Network) -> float:
+    """Systemic clonidine, a high dose of a partial agonist at alpha2 receptors (Abercrombie 1988)."""
+    efficacy = parameters.load().value("efficacy_clonidine", "dimensionless")
+    return trough(systemic(rest, Action("alpha2", SATURATING, efficacy)))
+
+
+def net_inhibitor(rest: Network) -> float:
+    """A high systemic dose of a selective NET inhibitor (atomoxetine, Bymaster 2002; reboxetine, Sacchetti 1999)."""
+    return peak(systemic(rest, inhibitor()))
+
+
+@remembered
+def net_inhibitor_idazoxan(rest: Network) -> float:
+    """Idazoxan an hour after the same inhibitor (Sacchetti 1999): NE relative to before both."""
+    course = [(0.0, [inhibitor()]), (SECONDS_PER_HOUR, [inhibitor(), ANTAGONIST])]
+    events = pharmacodynamics.schedule(rest, course, systemic=True)
+    times = np.union1d(moments(1.0), SECONDS_PER_HOUR + moments(2.0))
+    return peak(solve.run(rest, times, events))
+
+
+def idazoxan(rest: Network) -> float:
+    """Idazoxan alone (Sacchetti 1999)."""
+    return peak(systemic(rest, ANTAGONIST))
+
+
+def desipramine_awake(rest: Network) -> float:
+    """1 uM desipramine through the probe, awake (Abercrombie 1988)."""
+    return peak(local(rest, desipramine(1.0)))
+
+
+def idazoxan_on_desipramine(rest: Network) -> float:
+    """Idazoxan added to desipramine, both through the probe: NE relative to desipramine alone (Thomas 1991)."""
+    return peak(local(rest, desipramine(5.0), ANTAGONIST)) / peak(local(rest, desipramine(5.0)))
+
+
+def desipramine_halothane(rest: Network) -> float:
+    """5 uM desipramine through the probe under halothane."""
+    return peak(local(under_halothane(rest), desipramine(5.0)))
+
+
+@remembered
+def tetrodotoxin_on_desipramine(rest: Network) -> float:
+    """Tetrodotoxin, which stops impulses, on top of 5 uM desipramine: NE an hour later, relative to desipramine alone."""
+    run = local(under_halothane(rest), desipramine(5.0))
+    half = int(np.searchsorted(run.times, SECONDS_PER_HOUR))
+    start = run.network.starting_at(dict(zip(run.network.index, run.states[:, half], strict=True)))
+    return float(solve.run(start.replace(firing=0.0), [0.0, SECONDS_PER_HOUR])["ne_e"][-1] / start["ne_e"])
+
+
+@remembered
+def potassium_desipramine(rest: Network) -> float:
+    """30 mM K+ with 1 uM desipramine, where K+ drives release as much as gives the rise measured with K+ alone."""
+    rise = parameters.load().value("potassium_rise", "dimensionless")
+
+    def excess(rate: float) -> float:
+        return peak(local(rest, hours=1 / 3, firing=rate)) - rise
+
+    top = 50.0
+    drive = float(brentq(excess, rest.parameters["firing"], top, xtol=1e-6)) if excess(top) > 0 else top
+    return peak(local(rest, desipramine(1.0), hours=1 / 3, firing=drive))
+
+
+def stimulated(rest: Network, rate: float) -> float:
+    """NE while the LC is driven at `rate` (Hz) for 20 min under halothane, as a multiple of before (Florin-Lechner 1996)."""
+    return peak(local(under_halothane(rest), hours=1 / 3, firing=rate))
+
+
+def stimulated_5hz(rest: Network) -> float:
+    """20 min of evenly spaced impulses at 5 Hz."""
+    return stimulated(rest, 5.0)
+
+
+def stimulated_10hz(rest: Network) -> float:
+    """20 min of evenly spaced impulses at 10 Hz."""
+    return stimulated(rest, 10.0)
+
+
+def highest_firing(rest: Network) -> float:
+    """NE while an awake animal's LC fires as fast as in a burst for 20 min: the most that a stressor could do."""
+    return peak(local(rest, hours=1 / 3, firing=parameters.load().value("r_LC_burst", "Hz")))
+
+
+def halothane(rest: Network) -> float:
+    """NE under halothane: put in, through the firing rate that gives it (Kalen 1988)."""
+    return under_halothane(rest)["ne_e"] / rest["ne_e"]
+
+
+@remembered
+def fifth_stimulation(rest: Network) -> float:
+    """Rise of NE in the fifth of five 20-min stimulations, 20 min apart, as a multiple of the first rise (Devoto 2005).
+
+    The rate of stimulation was not read; 5 Hz is assumed.
+    """
+    third = SECONDS_PER_HOUR / 3
+    events = [solve.Step(k * third, {"firing": 5.0 if k % 2 else rest.parameters["firing"]}) for k in range(1, 11)]
+    run = solve.run(rest, np.linspace(0.0, 11 * third, 1321), events)
+    rises = [np.mean(run["ne_e"][k * 120 : (k + 1) * 120]) - rest["ne_e"] for k in (1, 9)]
+    return float(rises[1] / rises[0])
+
+
+@remembered
+def inhibited_for(rest: Network, days: float) -> float:
+    """NE after `days` of a NET inhibitor from a pump, as a multiple of before."""
+    terminal = pharmacodynamics.under(rest, inhibitor(), systemic=True)
+    return float(solve.run(terminal, [0.0, days * SECONDS_PER_DAY])["ne_e"][-1] / rest["ne_e"])
+
+
+def reboxetine_2_days(rest: Network) -> float:
+    """Reboxetine from a pump for 2 days (Invernizzi 2001)."""
+    return inhibited_for(rest, 2.0)
+
+
+def reboxetine_14_days(rest: Network) -> float:
+    """Reboxetine from a pump for 14 days (Invernizzi 2001)."""
+    return inhibited_for(rest, 14.0)
+
+
+def desipramine_21_days(rest: Network) -> float:
+    """Desipramine for 21 days, still there (Garcia 2004)."""
+    return inhibited_for(rest, 21.0)
+
+
+PROTOCOLS: dict[str, Callable[[Network], float]] = {
+    "yohimbine": yohimbine,
+    "clonidine": clonidine,
+    "net_inhibitor": net_inhibitor,
+    "net_inhibitor_idazoxan": net_inhibitor_idazoxan,
+    "idazoxan": idazoxan,
+    "idazoxan_on_desipramine": idazoxan_on_desipramine,
+    "desipramine_awake": desipramine_awake,
+    "desipramine_halothane": desipramine_halothane,
+    "tetrodotoxin_on_desipramine": tetrodotoxin_on_desipramine,
+    "potassium_desipramine": potassium_desipramine,
+    "highest_firing": highest_firing,
+    "halothane": halothane,
+    "stimulated_5hz": stimulated_5hz,
+    "stimulated_10hz": stimulated_10hz,
+    "fifth_stimulation": fifth_stimulation,
+    "reboxetine_2_days": reboxetine_2_days,
+    "reboxetine_14_days": reboxetine_14_days,
+    "desipramine_21_days": desipramine_21_days,
+}

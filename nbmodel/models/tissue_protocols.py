@@ -1,0 +1,138 @@
+"""Published experiments on stores and metabolites, repeated: what reserpine, MAO inhibitors and a missing NET leave in tissue.
+
+Each protocol takes a resting terminal and returns one number as a multiple of before, or a direction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from scipy.optimize import brentq
+
+from nbmodel.core import solve
+from nbmodel.core.network import Array, Network
+from nbmodel.core.solve import remembered
+from nbmodel.data import parameters
+from nbmodel.drugs import pharmacodynamics
+from nbmodel.drugs.pharmacodynamics import Action
+from nbmodel.models.dialysis import SECONDS_PER_DAY, inhibitor, systemic
+from nbmodel.models.norepinephrine_terminal import SECONDS_PER_HOUR
+
+
+@remembered
+def knock_out(rest: Network) -> Network:
+    """A mouse that never had NET, at its own steady state."""
+    return solve.steady_state(rest.replace(net_activity=0.0))
+
+
+def knock_out_tissue(rest: Network) -> float:
+    """NE in the tissue of NET knock-out mice, as a share of wild type (Xu 2000)."""
+    return knock_out(rest)["ne_v"] / rest["ne_v"]
+
+
+def knock_out_extracellular(rest: Network) -> float:
+    """NE outside the cells in NET knock-out mice, as a multiple of wild type (Xu 2000)."""
+    return knock_out(rest)["ne_e"] / rest["ne_e"]
+
+
+@remembered
+def mao_inhibitor(rest: Network) -> float:
+    """Brain NE without MAO, as a multiple of before (Cases 1995)."""
+    return solve.steady_state(rest.replace(mao_activity=0.0))["ne_v"] / rest["ne_v"]
+
+
+def reserpine(rest: Network, rate: float, times: Array) -> solve.Run:
+    """Reserpine, which binds VMAT2 for good: for an hour it takes out VMAT2 at `rate` (1/h). Times in s."""
+    course = [(0.0, [Action("VMAT2", destruction=rate / SECONDS_PER_HOUR)]), (SECONDS_PER_HOUR, [])]
+    events = pharmacodynamics.schedule(rest, course, systemic=True)
+    return solve.run(rest, np.union1d([0.0, SECONDS_PER_HOUR], times), events)
+
+
+@remembered
+def reserpine_dose(rest: Network) -> float:
+    """The rate (1/h, for an hour) at which VMAT2 is lost that leaves as little NE as was measured at the lowest point.
+
+    A null model whose store falls below that by itself gets the smallest dose.
+    """
+    lowest, day = parameters.load().value("reserpine_lowest", "dimensionless"), np.linspace(0.0, SECONDS_PER_DAY, 49)
+
+    def excess(rate: float) -> float:
+        return float(np.min(reserpine(rest, rate, day)["ne_v"]) / rest["ne_v"]) - lowest
+
+    least, most = 0.1, 10.0
+    return float(brentq(excess, least, most, xtol=1e-6)) if excess(least) > 0 else least
+
+
+@remembered
+def store_after_reserpine(rest: Network) -> tuple[Array, Array]:
+    """Times (s, to 5 days) and the store as a share of rest, after `reserpine_dose`."""
+    fine = np.append(np.linspace(0.0, 4 * SECONDS_PER_HOUR, 481), 5 * SECONDS_PER_DAY)
+    run = reserpine(rest, reserpine_dose(rest), fine)
+    return run.times, run["ne_v"] / rest["ne_v"]
+
+
+def reserpine_2_hours(rest: Network) -> float:
+    """NE left in the brain 2 h after reserpine."""
+    times, store = store_after_reserpine(rest)
+    return float(np.interp(2 * SECONDS_PER_HOUR, times, store))
+
+
+def reserpine_5_days(rest: Network) -> float:
+    """NE in the brain 5 days after reserpine."""
+    return float(store_after_reserpine(rest)[1][-1])
+
+
+def reserpine_half(rest: Network) -> float:
+    """Minutes until reserpine has halved NE in the brain."""
+    times, store = store_after_reserpine(rest)
+    return float(np.interp(-0.5, -store[:-1], times[:-1]) / 60)
+
+
+@remembered
+def thirty_days(rest: Network) -> dict[str, solve.Run]:
+    """A month (times in s) by drug: reserpine once, a MAO inhibitor that binds for good once, a NET inhibitor for two weeks.
+
+    The first two act for an hour: reserpine at `reserpine_dose`, the other until next to no MAO is left.
+    """
+    once = {"reserpine (VMAT2)": ("VMAT2", reserpine_dose(rest)), "irreversible MAO inhibitor": ("MAO", 10.0)}
+    courses = {
+        drug: [(0.0, [Action(target, destruction=rate / SECONDS_PER_HOUR)]), (SECONDS_PER_HOUR, [])]
+        for drug, (target, rate) in once.items()
+    }
+    courses["NET inhibitor for 14 days"] = [(0.0, [inhibitor()]), (14 * SECONDS_PER_DAY, [])]
+    times = np.union1d(np.linspace(0.0, 30 * SECONDS_PER_DAY, 361), [SECONDS_PER_HOUR])
+    return {
+        drug: solve.run(rest, times, pharmacodynamics.schedule(rest, course, systemic=True))
+        for drug, course in courses.items()
+    }
+
+
+def metabolite_after_desipramine(species: str) -> Callable[[Network], float]:
+    """The direction in which a metabolite moves within two hours of desipramine, 0 where by less than a tenth (Elsworth 1983)."""
+
+    def sign(rest: Network) -> float:
+        change = systemic(rest, inhibitor()).final[species] / rest[species] - 1
+        return float(np.sign(change)) if abs(change) > 0.1 else 0.0
+
+    return sign
+
+
+def dhpg_faster_than_mhpg(rest: Network) -> float:
+    """1 where more DHPG is formed than MHPG at rest, else -1 (Karege & Gaillard, rat brain)."""
+    volume = rest.compartments["extracellular"]
+    mhpg = rest.flux("COMT on DHPG") * volume + rest.flux("MAO on NMN") * volume
+    return float(np.sign(rest.flux("MAO NE") - mhpg))
+
+
+PROTOCOLS: dict[str, Callable[[Network], float]] = {
+    "dhpg_after_desipramine": metabolite_after_desipramine("dhpg"),
+    "mhpg_after_desipramine": metabolite_after_desipramine("mhpg"),
+    "dhpg_faster_than_mhpg": dhpg_faster_than_mhpg,
+    "knock_out_tissue": knock_out_tissue,
+    "knock_out_extracellular": knock_out_extracellular,
+    "mao_inhibitor": mao_inhibitor,
+    "reserpine_2_hours": reserpine_2_hours,
+    "reserpine_5_days": reserpine_5_days,
+    "reserpine_half": reserpine_half,
+}
