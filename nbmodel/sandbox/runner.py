@@ -1,6 +1,6 @@
 """Runs the cells of a submission and sends its answers out as JSON lines. It is the only code that meets a student's.
 
-It runs as a script inside the sandbox (`nbmodel.sandbox.sandbox`), in the same process as the student's code, which may
+It runs as a script inside the sandbox (`nbmodel.sandbox.cage`), in the same process as the student's code, which may
 therefore do to it whatever it likes. Nothing that it sends is believed to be more than an answer.
 """
 

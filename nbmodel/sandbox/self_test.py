@@ -7,8 +7,8 @@ import platform
 import shutil
 from pathlib import Path
 
-from nbmodel.sandbox import walls
-from nbmodel.sandbox.sandbox import MEGA, Cage, Limits
+from nbmodel.sandbox import isolation
+from nbmodel.sandbox.cage import MEGA, Cage, SandboxLimits
 
 # Each runs inside under small limits and sets `found`: true where the sandbox holds.
 TRIALS: dict[str, str] = {
@@ -127,18 +127,18 @@ WHAT_FAILS_WITHOUT = (
 )
 
 
-def probe(limits: Limits) -> tuple[Cage | None, list[str]]:
+def probe(limits: SandboxLimits) -> tuple[Cage | None, list[str]]:
     """A cage whose every wall was tried, or None and what is wrong. Tries take one or two seconds, with small limits."""
     if shutil.which("bwrap") is None:
         return None, ["bubblewrap (the command bwrap) is not installed; on Debian and Ubuntu: apt install bubblewrap"]
-    column = walls.machine()
+    column = isolation.machine()
     if column is None:
-        known = " and ".join(walls.MACHINES)
+        known = " and ".join(isolation.MACHINES)
         return None, [f"calls to the kernel can be filtered on {known} only, and this is {platform.machine()}"]
-    small = Limits(seconds=20, cell_seconds=5, memory=512 * MEGA, processes=8, output=MEGA, files=MEGA)
+    small = SandboxLimits(seconds=20, cell_seconds=5, memory=512 * MEGA, processes=8, output=MEGA, files=MEGA)
     names = {
         "limit_memory": small.memory, "limit_processes": small.processes, "limit_files": small.files,
-        "calls": list(walls.numbers().values()), "clone": walls.CLONE[column], "mounts": walls.mounts(),
+        "calls": list(isolation.numbers().values()), "clone": isolation.CLONE[column], "mounts": isolation.mounts(),
     }  # fmt: skip
     reasons: list[str] = []
     for kind in ("root", "user") if os.geteuid() == 0 else ("user",):

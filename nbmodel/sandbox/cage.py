@@ -2,7 +2,7 @@
 
 Inside there is no network, no file but Python, its packages and the model (all read-only) and a small empty /tmp; what
 comes out is what the runner writes to its standard output, up to a limit. Where the grader is root the code runs as a user
-who owns nothing. `walls` says what it is built of, and `trials.probe` tries all of it out before the first submission.
+who owns nothing. `walls` says what it is built of, and `self_test.probe` tries all of it out before the first submission.
 
 The kind "none" runs the same runner with limits of time, memory and output only.
 """
@@ -25,7 +25,7 @@ from typing import Any
 
 from nbmodel.collection import PACKAGE
 from nbmodel.kernels import processes
-from nbmodel.sandbox import walls, watch
+from nbmodel.sandbox import isolation, monitor
 
 MEGA = 2**20
 # How often memory and processes are looked at, s.
@@ -33,7 +33,7 @@ WATCH = 0.2
 
 
 @dataclass(frozen=True)
-class Limits:
+class SandboxLimits:
     """What one submission may use."""
 
     seconds: int = 120
@@ -45,7 +45,7 @@ class Limits:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class RunResult:
     """What came out: the JSON objects that were sent, and how it ended.
 
     `ended` is "done", "died", "time limit", "memory limit", "process limit", "output limit" or "stopped" (by the grader).
@@ -63,7 +63,7 @@ class Cage:
     """How submissions are run: `kind` is "root" or "user" (both bubblewrap) or "none"; `limits` of each."""
 
     kind: str
-    limits: Limits
+    limits: SandboxLimits
 
     def run(
         self,
@@ -71,21 +71,21 @@ class Cage:
         questions: Sequence[Mapping[str, Any]],
         slot: int = 0,
         stop: threading.Event | None = None,
-    ) -> Outcome:
+    ) -> RunResult:
         """Run the code cells of one submission and collect its answers.
 
         `slot` tells runs at the same time apart; when `stop` is set, the run is ended.
         """
         return self.start({"cells": list(cells), "questions": list(questions)}, slot, stop)
 
-    def start(self, work: dict[str, Any], slot: int = 0, stop: threading.Event | None = None) -> Outcome:
+    def start(self, work: dict[str, Any], slot: int = 0, stop: threading.Event | None = None) -> RunResult:
         """Start the runner with a task of `cells` and `questions`, or with a few lines to `try`."""
         limits, shut_in = self.limits, self.kind != "none"
         task = {
             **work,
-            "code": str(walls.CODE.parent if shut_in else PACKAGE.parent),
+            "code": str(isolation.CODE.parent if shut_in else PACKAGE.parent),
             "alone": shut_in,  # no processes in sight but its own
-            "user": walls.FIRST_USER + slot if self.kind == "root" else None,
+            "user": isolation.FIRST_USER + slot if self.kind == "root" else None,
             "cell_seconds": limits.cell_seconds,
             "limits": {
                 "AS": limits.memory, "CPU": limits.seconds + 5, "FSIZE": limits.files, "NOFILE": 256, "CORE": 0,
@@ -97,11 +97,11 @@ class Cage:
             home = "/tmp" if shut_in else stack.enter_context(tempfile.TemporaryDirectory())
             command, handles = [sys.executable, "-B", "-s"], []
             if shut_in:
-                handles = [_pipe_with(walls.calls_filter())]
+                handles = [_pipe_with(isolation.calls_filter())]
                 stack.callback(os.close, handles[0])
-                command = [*walls.command(self.kind, limits.files, handles[0]), *command]
+                command = [*isolation.command(self.kind, limits.files, handles[0]), *command]
             process = subprocess.Popen(
-                [*command, str((walls.CODE if shut_in else PACKAGE) / "sandbox" / "runner.py")],
+                [*command, str((isolation.CODE if shut_in else PACKAGE) / "sandbox" / "runner.py")],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
@@ -136,7 +136,9 @@ def _environment(home: str) -> dict[str, str]:
 # -- listening and ending --------------------------------------------------------------------------------------------
 
 
-def _listen(process: subprocess.Popen[bytes], task: bytes, limits: Limits, stop: threading.Event | None) -> Outcome:
+def _listen(
+    process: subprocess.Popen[bytes], task: bytes, limits: SandboxLimits, stop: threading.Event | None
+) -> RunResult:
     """Send the task, read what comes until the process ends or a limit is reached."""
     assert process.stdin is not None and process.stdout is not None and process.stderr is not None
     began = time.monotonic()
@@ -174,7 +176,7 @@ def _listen(process: subprocess.Popen[bytes], task: bytes, limits: Limits, stop:
             ended = "stopped"
         elif now - watched > WATCH:
             watched = now
-            ended = ended or watch.excess(process.pid, limits.processes, limits.memory)
+            ended = ended or monitor.excess(process.pid, limits.processes, limits.memory)
             # Something it left behind may hold the pipe open after the runner itself has gone.
             if not ended and process.poll() is not None:
                 ended = "closed"
@@ -189,7 +191,7 @@ def _listen(process: subprocess.Popen[bytes], task: bytes, limits: Limits, stop:
     with contextlib.suppress(BlockingIOError):
         lines = os.read(process.stderr.fileno(), 4096).decode("utf-8", "backslashreplace").split("\n")
         said = next((line.strip()[:300] for line in reversed(lines) if line.strip()), "")
-    return Outcome(messages, ended, time.monotonic() - began, said)
+    return RunResult(messages, ended, time.monotonic() - began, said)
 
 
 def _messages(received: bytes) -> list[dict[str, Any]]:
