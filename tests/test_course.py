@@ -15,9 +15,9 @@ import pytest
 
 import nbmodel.core.solve
 from nbmodel.course import source, student_check
+from nbmodel.exercises import answers as values_of
 from nbmodel.exercises import judge
 from nbmodel.exercises.judge import Question, Slip
-from nbmodel.sandbox import runner
 
 matplotlib.use("agg")
 KEY = b"a course key of the tests, 32 bytes or more"
@@ -44,7 +44,7 @@ def answers(theme: str, kind: str, student: str) -> dict[str, Any]:
             if cell["cell_type"] == "code" and source.role(cell) != "hand":
                 exec(cell["source"], scope)
     return {
-        one.name: runner.answer(one.kind, scope.get(one.variable), one.inputs)
+        one.name: values_of.answer(one.kind, scope.get(one.variable), one.inputs)
         for one in key_of(theme, student) if not one.by_hand
     }  # fmt: skip
 
@@ -332,7 +332,7 @@ def test_a_function_is_judged_by_what_it_returns() -> None:
     one = replace(one, slips=(Slip("doubled", 0.5, ((2.0,), (4.0,), (6.0,), (8.0,))),))
 
     def judged(law: Any) -> judge.Verdict:
-        return judge.function(one, runner.answer("function", law, one.inputs))
+        return judge.function(one, values_of.answer("function", law, one.inputs))
 
     assert judged(lambda x: x**2).share == 1
     assert judged(lambda x: np.float64(x**2)).share == 1

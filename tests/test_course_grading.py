@@ -377,7 +377,7 @@ def test_a_class_of_all_kinds_is_marked_in_one_run(
         "complex": (with_answer("1.2", "best_tyrosine = np.complex64((km * ki) ** 0.5 + 3j)"), 16, "marked", {"1.2": 0}),
         "tells-the-inputs": (with_answer("1.1", "def rate(*given): raise ValueError('inputs' + repr(given))"), 16, "marked", {"1.1": 0}),
         "exits-when-called": (with_answer("1.1", "def rate(*given): raise SystemExit"), 16, "marked", {"1.1": 0}),
-        "keyring": (with_end(KEYRING.format(calls=isolation.numbers())), FULL, "marked", {}),
+        "keyring": (with_end(KEYRING.format(calls=isolation.refused_calls())), FULL, "marked", {}),
         # Another assignment's cells under this one's name answer none of its questions, and are not run.
         "cells-of-another": (cells_of_another, 0, "cells of another assignment", {}),
         "typed-in": (typed_in, 10, "marked", {"1.2": 0, "1.3": 0, "1.5": 0}),

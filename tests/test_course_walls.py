@@ -86,7 +86,7 @@ def test_a_computer_whose_calls_cannot_be_filtered_is_told_so(monkeypatch: pytes
     here = isolation.calls_filter()
     assert len(here) % 8 == 0 and len(here) // 8 < 256
     monkeypatch.setattr("platform.machine", lambda: "aarch64")
-    assert isolation.numbers()["memfd_create"] == 279 and len(isolation.calls_filter()) == len(here)
+    assert isolation.refused_calls()["memfd_create"] == 279 and len(isolation.calls_filter()) == len(here)
     monkeypatch.setattr("platform.machine", lambda: "riscv64")
     monkeypatch.setattr(shutil, "which", lambda _: "/usr/bin/bwrap")
     found, reasons = self_test.probe(SandboxLimits())
@@ -98,7 +98,7 @@ def test_who_grades_may_be_killed_and_takes_the_submission_along(cage: Cage) -> 
     code = (
         "from nbmodel.sandbox.cage import Cage, SandboxLimits\n"
         f"cage = Cage({cage.kind!r}, SandboxLimits(seconds=60, cell_seconds=60))\n"
-        "cage.start({'try': 'import time; time.sleep(60)'})"
+        "cage.run([{'number': 1, 'source': 'import time; time.sleep(60)'}], [])"
     )
     with subprocess.Popen([sys.executable, "-c", code]) as grader:
         family: list[int] = []
@@ -134,7 +134,7 @@ def test_who_grades_may_be_killed_and_takes_the_submission_along(cage: Cage) -> 
 )
 def test_what_would_be_held_or_left_outside_a_process_is_refused(cage: Cage, code: str) -> None:
     set_up = (
-        f"import ctypes, os\nlibc, calls = ctypes.CDLL(None, use_errno=True), {isolation.numbers()!r}\n"
+        f"import ctypes, os\nlibc, calls = ctypes.CDLL(None, use_errno=True), {isolation.refused_calls()!r}\n"
         "def refused(result):\n    if result == -1 and ctypes.get_errno() == 1:\n        raise PermissionError\n"
         f"answer = 0\ntry:\n    {code}\nexcept PermissionError:\n    answer = 1"
     )
@@ -158,16 +158,15 @@ def test_what_numpy_and_kernels_need_of_the_kernel_is_allowed(cage: Cage) -> Non
     "code",
     [
         # Shared memory that is touched and then let go of: no process shows it, its pages stay.
-        "import mmap, os, time\nfor _ in range(3):\n    if os.fork() == 0: break\nheld = mmap.mmap(-1, 60 * 2**20)\n"
-        "held.write(bytes(60 * 2**20))\nheld.madvise(mmap.MADV_DONTNEED)\ntime.sleep(9)",
+        "import mmap, os, time\nfor _ in range(3):\n    if os.fork() == 0: break\nheld = mmap.mmap(-1, 120 * 2**20)\n"
+        "held.write(bytes(120 * 2**20))\nheld.madvise(mmap.MADV_DONTNEED)\ntime.sleep(9)",
         # Files are memory, too.
         "import time\nfor place in ('/tmp/a', '/dev/shm/a'):\n    for n in range(5):\n"
-        "        open(place + str(n), 'wb').write(bytes(20 * 2**20))\ntime.sleep(9)",
+        "        open(place + str(n), 'wb').write(bytes(45 * 2**20))\ntime.sleep(9)",
     ],
 )
 def test_memory_that_no_process_shows_is_counted(cage: Cage, code: str) -> None:
-    limits = SandboxLimits(seconds=20, memory=180 * MEGA, processes=8, files=100 * MEGA)
-    assert Cage(cage.kind, limits).start({"try": code}).ended == "memory limit"
+    assert run_in(cage, code, memory=440 * MEGA, processes=8, files=230 * MEGA).ended == "memory limit"
 
 
 def test_a_process_that_hides_its_memory_counts_in_full(monkeypatch: pytest.MonkeyPatch) -> None:

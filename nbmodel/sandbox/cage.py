@@ -1,4 +1,4 @@
-"""A process that a student's code cannot leave: bubblewrap, resource limits, and a watch over memory and processes.
+"""A process that a student's code cannot leave: bubblewrap, resource limits, and a monitor of memory and processes.
 
 Inside there is no network, no file but Python, its packages and the model (all read-only) and a small empty /tmp; what
 comes out is what the runner writes to its standard output, up to a limit. Where the grader is root the code runs as a user
@@ -21,6 +21,7 @@ import threading
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from nbmodel.collection import PACKAGE
@@ -30,6 +31,7 @@ from nbmodel.sandbox import isolation, monitor
 MEGA = 2**20
 # How often memory and processes are looked at, s.
 WATCH = 0.2
+PIECE = 65536
 
 
 @dataclass(frozen=True)
@@ -78,42 +80,45 @@ class Cage:
         """
         return self.start({"cells": list(cells), "questions": list(questions)}, slot, stop)
 
-    def start(self, work: dict[str, Any], slot: int = 0, stop: threading.Event | None = None) -> RunResult:
-        """Start the runner with a task of `cells` and `questions`, or with a few lines to `try`."""
+    def start(self, work: Mapping[str, Any], slot: int = 0, stop: threading.Event | None = None) -> RunResult:
+        """Start the runner with a task of `cells` and `questions`, or with the facts of a `self_test`."""
         limits, shut_in = self.limits, self.kind != "none"
+        most = {"AS": limits.memory, "CPU": limits.seconds + 5, "FSIZE": limits.files, "NOFILE": 256, "CORE": 0}
+        if shut_in:  # outside a sandbox this limit counts everything that the user runs
+            most["NPROC"] = limits.processes
         task = {
             **work,
-            "code": str(isolation.CODE.parent if shut_in else PACKAGE.parent),
             "alone": shut_in,  # no processes in sight but its own
             "user": isolation.FIRST_USER + slot if self.kind == "root" else None,
             "cell_seconds": limits.cell_seconds,
-            "limits": {
-                "AS": limits.memory, "CPU": limits.seconds + 5, "FSIZE": limits.files, "NOFILE": 256, "CORE": 0,
-                # Outside a sandbox this limit counts everything that the user runs, so it cannot be set there.
-                **({"NPROC": limits.processes} if shut_in else {}),
-            },
-        }  # fmt: skip
+            "limits": most,
+        }
         with contextlib.ExitStack() as stack:
             home = "/tmp" if shut_in else stack.enter_context(tempfile.TemporaryDirectory())
-            command, handles = [sys.executable, "-B", "-s"], []
+            code = isolation.CODE if shut_in else PACKAGE
+            # -P: nothing that lies in the folder of the submission is taken for a module of ours.
+            command, handles = [sys.executable, "-P", "-B", "-s", "-m", "nbmodel.sandbox.runner"], []
             if shut_in:
                 handles = [_pipe_with(isolation.calls_filter())]
                 stack.callback(os.close, handles[0])
                 command = [*isolation.command(self.kind, limits.files, handles[0]), *command]
             process = subprocess.Popen(
-                [*command, str((isolation.CODE if shut_in else PACKAGE) / "sandbox" / "runner.py")],
+                command,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
-                env=_environment(home),
+                env=_environment(home, code.parent),
                 cwd=None if shut_in else home,
                 pass_fds=handles,
                 start_new_session=True,
             )
+            feeder = threading.Thread(target=_feed, args=(process, json.dumps(task).encode()))
+            feeder.start()
             try:
-                return _listen(process, json.dumps(task).encode(), limits, stop)
+                return _listen(process, limits, stop)
             finally:
                 _end(process)
+                feeder.join()
 
 
 def _pipe_with(data: bytes) -> int:
@@ -124,74 +129,63 @@ def _pipe_with(data: bytes) -> int:
     return reading
 
 
-def _environment(home: str) -> dict[str, str]:
+def _environment(home: str, code: Path) -> dict[str, str]:
     """Nothing of the grader's own environment goes in."""
-    one_thread = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-    return {
-        "PATH": "/usr/bin:/bin", "HOME": home, "LANG": "C.UTF-8", "MPLBACKEND": "agg", "MPLCONFIGDIR": f"{home}/mpl",
-        "IPYTHONDIR": f"{home}/ipython", "NBMODEL_GRADING": "1", **one_thread,
-    }  # fmt: skip
+    own = {"PATH": "/usr/bin:/bin", "HOME": home, "LANG": "C.UTF-8", "PYTHONPATH": str(code), "NBMODEL_GRADING": "1"}
+    drawing = {"MPLBACKEND": "agg", "MPLCONFIGDIR": f"{home}/mpl", "IPYTHONDIR": f"{home}/ipython"}
+    return own | drawing | dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 
 # -- listening and ending --------------------------------------------------------------------------------------------
 
 
-def _listen(
-    process: subprocess.Popen[bytes], task: bytes, limits: SandboxLimits, stop: threading.Event | None
-) -> RunResult:
-    """Send the task, read what comes until the process ends or a limit is reached."""
-    assert process.stdin is not None and process.stdout is not None and process.stderr is not None
-    began = time.monotonic()
+def _feed(process: subprocess.Popen[bytes], task: bytes) -> None:
+    """Send the task; the process may end before it has read all of it."""
+    assert process.stdin is not None
+    with contextlib.suppress(BrokenPipeError), process.stdin:
+        process.stdin.write(task)
+
+
+def _listen(process: subprocess.Popen[bytes], limits: SandboxLimits, stop: threading.Event | None) -> RunResult:
+    """Read what comes until the process ends or a limit is reached."""
+    assert process.stdout is not None and process.stderr is not None
+    out, began = process.stdout.fileno(), time.monotonic()
     received, ended, watched = bytearray(), "", began
-    for pipe in (process.stdin, process.stdout, process.stderr):
-        os.set_blocking(pipe.fileno(), False)
-    selector = selectors.DefaultSelector()
-    selector.register(process.stdout, selectors.EVENT_READ)
-    selector.register(process.stdin, selectors.EVENT_WRITE)
-    while not ended:
-        for ready, _ in selector.select(WATCH):
-            if ready.fileobj is process.stdin:
-                try:
-                    task = task[os.write(process.stdin.fileno(), task) :]
-                except BlockingIOError:
-                    continue
-                except BrokenPipeError:
-                    task = b""
-                if not task:
-                    selector.unregister(process.stdin)
-                    process.stdin.close()
-            else:
-                with contextlib.suppress(BlockingIOError):
-                    piece = os.read(process.stdout.fileno(), 65536)
-                    received += piece
-                    if not piece:
-                        selector.unregister(process.stdout)
-                        ended = "closed"
-        now = time.monotonic()
-        if len(received) > limits.output:
-            ended = "output limit"
-        elif now - began > limits.seconds:
-            ended = "time limit"
-        elif stop is not None and stop.is_set():
-            ended = "stopped"
-        elif now - watched > WATCH:
-            watched = now
-            ended = ended or monitor.excess(process.pid, limits.processes, limits.memory)
-            # Something it left behind may hold the pipe open after the runner itself has gone.
-            if not ended and process.poll() is not None:
-                ended = "closed"
-                with contextlib.suppress(BlockingIOError):
-                    received += os.read(process.stdout.fileno(), limits.output)
-    selector.close()
+    with selectors.DefaultSelector() as selector:
+        selector.register(out, selectors.EVENT_READ)
+        while not ended:
+            if selector.select(WATCH):
+                piece = os.read(out, PIECE)
+                received += piece
+                ended = "" if piece else "closed"
+            now = time.monotonic()
+            if len(received) > limits.output:
+                ended = "output limit"
+            elif now - began > limits.seconds:
+                ended = "time limit"
+            elif stop is not None and stop.is_set():
+                ended = "stopped"
+            elif now - watched > WATCH:
+                watched = now
+                ended = ended or monitor.excess(process.pid, limits.processes, limits.memory)
+                # Something it left behind may hold the pipe open after the runner itself has gone.
+                if not ended and process.poll() is not None:
+                    ended = "closed"
+                    while len(received) < limits.output and selector.select(0) and (piece := os.read(out, PIECE)):
+                        received += piece
     messages = tuple(_messages(bytes(received[: limits.output])))
     if ended == "closed":
         ended = "done" if any(message.get("done") is True for message in messages) else "died"
-    said = ""
-    # Read once, at the end: whoever fills this pipe before that only stops itself.
+    return RunResult(messages, ended, time.monotonic() - began, _last_line(process.stderr.fileno()))
+
+
+def _last_line(pipe: int) -> str:
+    """The last line of what stands in a pipe; it is read once, so whoever fills it before that only stops itself."""
+    os.set_blocking(pipe, False)
     with contextlib.suppress(BlockingIOError):
-        lines = os.read(process.stderr.fileno(), 4096).decode("utf-8", "backslashreplace").split("\n")
-        said = next((line.strip()[:300] for line in reversed(lines) if line.strip()), "")
-    return RunResult(messages, ended, time.monotonic() - began, said)
+        lines = os.read(pipe, 4096).decode("utf-8", "backslashreplace").split("\n")
+        return next((line.strip()[:300] for line in reversed(lines) if line.strip()), "")
+    return ""
 
 
 def _messages(received: bytes) -> list[dict[str, Any]]:
@@ -219,7 +213,6 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     processes.end(family)
     process.kill()
     process.wait()
-    for pipe in (process.stdin, process.stdout, process.stderr):
+    for pipe in (process.stdout, process.stderr):
         if pipe is not None:
-            with contextlib.suppress(BrokenPipeError):
-                pipe.close()
+            pipe.close()
