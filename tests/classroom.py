@@ -13,10 +13,9 @@ from click.testing import CliRunner, Result
 
 from nbmodel.cli import main
 from nbmodel.course import source
-from nbmodel.grading import grading
-from nbmodel.sandbox import sandbox
+from nbmodel.grading import marking
+from nbmodel.sandbox.cage import MEGA, Cage, RunResult, SandboxLimits
 
-MEGA = sandbox.MEGA
 KEY = b"a course key of the tests, 32 bytes or more"
 Book = dict[str, Any]
 
@@ -25,7 +24,7 @@ caged = pytest.mark.skipif(
 )
 
 
-def run_in(cage: sandbox.Cage, code: str, **limits: int) -> sandbox.Outcome:
+def run_in(cage: Cage, code: str, **limits: int) -> RunResult:
     """Run one cell in a cage with limits of its own; its `answer` comes out."""
     settings = {
         "seconds": 90,
@@ -35,13 +34,13 @@ def run_in(cage: sandbox.Cage, code: str, **limits: int) -> sandbox.Outcome:
         "output": MEGA,
         "files": 4 * MEGA,
     }
-    tight = sandbox.Cage(cage.kind, sandbox.Limits(**(settings | limits)))
+    tight = Cage(cage.kind, SandboxLimits(**(settings | limits)))
     asked = [{"name": "1", "kind": "number", "variable": "answer", "inputs": []}]
     return tight.run([{"number": 1, "source": code}], asked)
 
 
-def answer(outcome: sandbox.Outcome) -> Any:
-    return grading._read(outcome.messages)[0].get("1")
+def answer(outcome: RunResult) -> Any:
+    return marking._read(outcome.messages)[0].get("1")
 
 
 def call(*arguments: str) -> Result:

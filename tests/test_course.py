@@ -14,10 +14,10 @@ import numpy as np
 import pytest
 
 import nbmodel.core.solve
-from nbmodel.course import checking, source
+from nbmodel.course import source, student_check
+from nbmodel.exercises import answers as values_of
 from nbmodel.exercises import judge
 from nbmodel.exercises.judge import Question, Slip
-from nbmodel.sandbox import runner
 
 matplotlib.use("agg")
 KEY = b"a course key of the tests, 32 bytes or more"
@@ -44,7 +44,7 @@ def answers(theme: str, kind: str, student: str) -> dict[str, Any]:
             if cell["cell_type"] == "code" and source.role(cell) != "hand":
                 exec(cell["source"], scope)
     return {
-        one.name: runner.answer(one.kind, scope.get(one.variable), one.inputs)
+        one.name: values_of.answer(one.kind, scope.get(one.variable), one.inputs)
         for one in key_of(theme, student) if not one.by_hand
     }  # fmt: skip
 
@@ -59,7 +59,7 @@ def points(theme: str, student: str, given: dict[str, Any]) -> dict[str, float]:
 
 @pytest.fixture(autouse=True)
 def silent(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(checking.GRADING, "1")
+    monkeypatch.setenv(student_check.GRADING, "1")
 
 
 @pytest.fixture
@@ -332,7 +332,7 @@ def test_a_function_is_judged_by_what_it_returns() -> None:
     one = replace(one, slips=(Slip("doubled", 0.5, ((2.0,), (4.0,), (6.0,), (8.0,))),))
 
     def judged(law: Any) -> judge.Verdict:
-        return judge.function(one, runner.answer("function", law, one.inputs))
+        return judge.function(one, values_of.answer("function", law, one.inputs))
 
     assert judged(lambda x: x**2).share == 1
     assert judged(lambda x: np.float64(x**2)).share == 1
@@ -351,10 +351,10 @@ def test_a_function_is_judged_by_what_it_returns() -> None:
 def test_check_says_which_kind_of_mistake_and_never_the_answer(
     theme: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.delenv(checking.GRADING)
+    monkeypatch.delenv(student_check.GRADING)
     chosen = source.find(theme)
     numbers = source.draw(chosen, "ada", KEY)
-    check = checking.assignment(theme, numbers | {source.VERSION: chosen.version})
+    check = student_check.assignment(theme, numbers | {source.VERSION: chosen.version})
     for one in source.questions(chosen, numbers, "check"):
         check(one.name, ...)
         if one.kind == "number":
@@ -381,8 +381,8 @@ def test_check_says_which_kind_of_mistake_and_never_the_answer(
 def test_a_private_assignment_cannot_be_checked_by_students(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delenv(checking.GRADING)
-    checking.assignment("private", {})("1.1", 3.0)
+    monkeypatch.delenv(student_check.GRADING)
+    student_check.assignment("private", {})("1.1", 3.0)
     assert "your lecturer marks" in capsys.readouterr().out
 
 
@@ -398,7 +398,7 @@ def run_here(book: dict[str, Any]) -> dict[str, Any]:
 def test_an_assignment_that_a_lecturer_changed_is_not_judged_by_the_published_one(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delenv(checking.GRADING)
+    monkeypatch.delenv(student_check.GRADING)
     original = source.find("synthesis")
     prose = source.parse("synthesis", original.text.replace("Who sets the pace?", "Who sets it?"))
     changed = source.parse("synthesis", original.text.replace("(km * ki) ** 0.5", "(km * ki) ** 0.25"))
@@ -412,7 +412,7 @@ def test_an_assignment_that_a_lecturer_changed_is_not_judged_by_the_published_on
 def test_check_never_raises_and_keeps_to_the_numbers_that_were_handed_out(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delenv(checking.GRADING)
+    monkeypatch.delenv(student_check.GRADING)
 
     def leaves(*_: Any) -> None:
         raise SystemExit

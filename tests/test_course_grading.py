@@ -1,4 +1,4 @@
-"""Grading: submissions are hostile. Limits are tried harmlessly first; then a whole class is marked in one run.
+"""Grading: submissions are hostile. SandboxLimits are tried harmlessly first; then a whole class is marked in one run.
 
 Every hostile submission runs inside the sandbox only, and what it may have reached is looked at from outside.
 """
@@ -42,9 +42,10 @@ from classroom import (
 from nbmodel import scenario
 from nbmodel.course import source
 from nbmodel.exercises.judge import NOT_TRIED
-from nbmodel.grading import feedback, grading
+from nbmodel.grading import feedback, marking
 from nbmodel.kernels import processes
-from nbmodel.sandbox import sandbox, trials, walls
+from nbmodel.sandbox import isolation, self_test
+from nbmodel.sandbox.cage import Cage, SandboxLimits
 
 FULL = 19  # points of assignment 1 that no person gives
 # It catches what ends a cell and goes on. (With a bare `pass` in the loops CPython does not see the `except`.)
@@ -58,8 +59,8 @@ while True:
 
 
 @pytest.fixture(scope="module")
-def cage() -> sandbox.Cage:
-    found, reasons = trials.probe(sandbox.Limits(seconds=30, cell_seconds=5))
+def cage() -> Cage:
+    found, reasons = self_test.probe(SandboxLimits(seconds=30, cell_seconds=5))
     assert found is not None, reasons
     return found
 
@@ -68,7 +69,7 @@ def cage() -> sandbox.Cage:
 
 
 @caged
-def test_every_wall_and_limit_holds_before_anything_hostile_runs(cage: sandbox.Cage) -> None:
+def test_every_wall_and_limit_holds_before_anything_hostile_runs(cage: Cage) -> None:
     assert cage.kind in ("root", "user")
     outcome = run_in(cage, "answer = 6 * 7\nprint(answer)")
     assert (answer(outcome), outcome.ended) == (42, "done")
@@ -87,7 +88,7 @@ def test_every_wall_and_limit_holds_before_anything_hostile_runs(cage: sandbox.C
         ("import os, time\nfor _ in range(3):\n    if os.fork() == 0: break\nkept = b'x' * (250 * 2**20)\ntime.sleep(4)", {}, "memory limit"),
     ],
 )  # fmt: skip
-def test_how_a_submission_can_end(cage: sandbox.Cage, code: str, limits: dict[str, int], ended: str) -> None:
+def test_how_a_submission_can_end(cage: Cage, code: str, limits: dict[str, int], ended: str) -> None:
     began = time.monotonic()
     outcome = run_in(cage, f"answer = 1\n{code}" if "fork" in code else code, **limits)
     assert outcome.ended == ended
@@ -95,17 +96,17 @@ def test_how_a_submission_can_end(cage: sandbox.Cage, code: str, limits: dict[st
 
 
 @caged
-def test_a_cell_that_takes_too_long_is_left_and_the_next_ones_run(cage: sandbox.Cage) -> None:
-    limits = sandbox.Limits(seconds=30, cell_seconds=1)
+def test_a_cell_that_takes_too_long_is_left_and_the_next_ones_run(cage: Cage) -> None:
+    limits = SandboxLimits(seconds=30, cell_seconds=1)
     cells = [{"number": 1, "source": "while True: pass"}, {"number": 2, "source": "answer = 5.0"}]
     asked = [{"name": "1", "kind": "number", "variable": "answer", "inputs": []}]
-    outcome = sandbox.Cage(cage.kind, limits).run(cells, asked)
+    outcome = Cage(cage.kind, limits).run(cells, asked)
     assert (outcome.ended, answer(outcome)) == ("done", 5)
     assert any("CellTimeout" in message.get("fault", "") for message in outcome.messages)
 
 
 @caged
-def test_notebook_habits_work_in_the_cage(cage: sandbox.Cage) -> None:
+def test_notebook_habits_work_in_the_cage(cage: Cage) -> None:
     code = (
         "%matplotlib inline\nimport matplotlib.pyplot as plt\nfrom IPython.display import display, HTML\n"
         "import pandas as pd\nfigure, axes = plt.subplots()\naxes.plot([1, 2])\nplt.show()\n"
@@ -116,7 +117,7 @@ def test_notebook_habits_work_in_the_cage(cage: sandbox.Cage) -> None:
 
 
 @caged
-def test_the_model_solutions_of_the_collection_cannot_be_read_inside(cage: sandbox.Cage) -> None:
+def test_the_model_solutions_of_the_collection_cannot_be_read_inside(cage: Cage) -> None:
     sources = sorted(f"{theme}.ipynb" for theme in scenario.THEMES)
     # /proc holds processes, not files, and every file that it shows stands elsewhere, too.
     code = (
@@ -151,7 +152,7 @@ def test_where_bubblewrap_cannot_start_it_says_so(monkeypatch: pytest.MonkeyPatc
     broken.write_text("#!/bin/sh\necho 'bwrap: No permissions to create a new namespace' >&2\nexit 1\n")
     broken.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
-    found, reasons = trials.probe(sandbox.Limits())
+    found, reasons = self_test.probe(SandboxLimits())
     assert found is None and reasons == [
         "bubblewrap cannot start here (bwrap: No permissions to create a new namespace)"
     ]
@@ -214,10 +215,12 @@ for fd in range(3, 16):
 PATCHES = """
 import sys
 from nbmodel import kinetics, synthesis
-from nbmodel.course import judge, key, runner, source
+from nbmodel.course import source
+from nbmodel.course import answer_key
+from nbmodel.exercises import answers, judge
 judge.judge = judge.number = judge.function = lambda *_, **__: judge.Verdict(1.0, "right")
 judge._close = lambda *_: True
-runner.answer = sys.modules["__main__"].answer = lambda *_: 1.0
+answers.answer = sys.modules["__main__"].answer = lambda *_: 1.0
 synthesis.fold = lambda *_: 0.5
 source.questions = lambda *_: ()
 best_tyrosine = control_of_others = store_left = 50.0
@@ -374,7 +377,7 @@ def test_a_class_of_all_kinds_is_marked_in_one_run(
         "complex": (with_answer("1.2", "best_tyrosine = np.complex64((km * ki) ** 0.5 + 3j)"), 16, "marked", {"1.2": 0}),
         "tells-the-inputs": (with_answer("1.1", "def rate(*given): raise ValueError('inputs' + repr(given))"), 16, "marked", {"1.1": 0}),
         "exits-when-called": (with_answer("1.1", "def rate(*given): raise SystemExit"), 16, "marked", {"1.1": 0}),
-        "keyring": (with_end(KEYRING.format(calls=walls.numbers())), FULL, "marked", {}),
+        "keyring": (with_end(KEYRING.format(calls=isolation.refused_calls())), FULL, "marked", {}),
         # Another assignment's cells under this one's name answer none of its questions, and are not run.
         "cells-of-another": (cells_of_another, 0, "cells of another assignment", {}),
         "typed-in": (typed_in, 10, "marked", {"1.2": 0, "1.3": 0, "1.5": 0}),
@@ -485,7 +488,7 @@ def test_a_class_of_all_kinds_is_marked_in_one_run(
     def again(*_: object) -> None:
         raise AssertionError("it was marked before")
 
-    monkeypatch.setattr(sandbox.Cage, "run", again)
+    monkeypatch.setattr(Cage, "run", again)
     assert call("grade", "in", "-o", "grades.csv", "--feedback", "fb", "--seconds", "60").exit_code == 0
     assert table(tmp_path / "grades.csv") == rows
 
@@ -494,9 +497,9 @@ def test_a_class_of_all_kinds_is_marked_in_one_run(
 @caged
 @pytest.mark.parametrize("theme", source.themes())
 def test_in_the_cage_the_model_solution_gets_everything_and_the_stub_nothing(
-    theme: str, cage: sandbox.Cage, tmp_path: Path
+    theme: str, cage: Cage, tmp_path: Path
 ) -> None:
-    grader = grading.Grader({theme: source.find(theme)}, KEY, cage)
+    grader = marking.Grader({theme: source.find(theme)}, KEY, cage)
     for student in ("ada", "bob", "cy"):
         for kind in ("solution", "student"):
             path = tmp_path / f"{student}_{kind}.ipynb"
@@ -595,31 +598,31 @@ def test_what_cannot_be_done_is_refused_before_anything_is_written(
 
 def test_a_run_that_was_broken_off_goes_on_where_it_stopped(tmp_path: Path) -> None:
     kept = tmp_path / "grades.csv.kept"
-    row = grading.Row(
-        "a.ipynb", "a", "t", "marked", (grading.Mark("1.1", "number", 1.0, 2.0, "x"),), ("cell 1: E",), 1.5
+    row = marking.Row(
+        "a.ipynb", "a", "t", "marked", (marking.Mark("1.1", "number", 1.0, 2.0, "x"),), ("cell 1: E",), 1.5
     )
-    add = grading.keep(kept)
+    add = marking.keep(kept)
     add("d1", row)
     with kept.open("a") as file:
         file.write('{"digest": "d2", "row": {"file": "b.ip')
     add("d3", row)  # a line that was broken off spoils none after it
-    assert grading.restore(kept) == {"d1": row, "d3": row}
+    assert marking.restore(kept) == {"d1": row, "d3": row}
 
-    class Untouched(grading.Grader):
+    class Untouched(marking.Grader):
         def digest(self, path: Path) -> str:
             return "d1"
 
-        def mark(self, path: Path, slot: int = 0) -> grading.Row:
+        def mark(self, path: Path, slot: int = 0) -> marking.Row:
             raise AssertionError("it was marked before")
 
-    grader = Untouched({}, KEY, sandbox.Cage("none", sandbox.Limits()))
+    grader = Untouched({}, KEY, Cage("none", SandboxLimits()))
     assert list(grader.mark_all([Path("a.ipynb")], {"d1": row}, 1)) == [(Path("a.ipynb"), row)]
     assert "the grader failed" in next(iter(grader.mark_all([Path("a.ipynb")], {}, 1)))[1].status
 
 
 def test_questions_come_in_their_order_and_no_cell_is_a_formula() -> None:
-    marks = tuple(grading.Mark(name, "number", 1.0, 1.0, "") for name in ("2.10", "2.9", "1.1"))
-    made_table = feedback.grades([grading.Row("=1+1.ipynb", "a", "t", "marked", marks)])
+    marks = tuple(marking.Mark(name, "number", 1.0, 1.0, "") for name in ("2.10", "2.9", "1.1"))
+    made_table = feedback.grades([marking.Row("=1+1.ipynb", "a", "t", "marked", marks)])
     assert made_table[0][6:] == ["1.1", "2.9", "2.10"]
     assert made_table[1][0] == "'=1+1.ipynb"
     assert re.fullmatch(r"[\d.]+", made_table[1][3])

@@ -15,11 +15,11 @@ import pytest
 from classroom import KEY, Book, caged, call, cell, made, table, with_answer
 
 from nbmodel.course import files, source, spreadsheet
-from nbmodel.grading import commands, feedback, grading, handmarks, submissions
-from nbmodel.grading.grading import Mark, Row
-from nbmodel.sandbox.sandbox import Cage, Limits, Outcome
+from nbmodel.grading import commands, feedback, handmarks, marking, submissions
+from nbmodel.grading.marking import Mark, Row
+from nbmodel.sandbox.cage import Cage, RunResult, SandboxLimits
 
-ESSAY = Mark("1.8", "essay", None, 4.0, grading.WAITING, "flux is not amount", "1 point for flux")
+ESSAY = Mark("1.8", "essay", None, 4.0, marking.WAITING, "flux is not amount", "1 point for flux")
 NUMBER = Mark("1.2", "number", 1.5, 3.0, "the unit is wrong", right="94.87 uM")
 ADA = Row("in/ada.ipynb", "ada", "synthesis", "marked", (NUMBER, ESSAY), numbers="km = 50 uM")
 
@@ -266,9 +266,9 @@ def test_what_a_course_leaves_in_a_clone_is_not_taken_into_git() -> None:
 class Counting(Cage):
     """A cage that runs nothing, ends as told, and counts."""
 
-    def run(self, *_: Any, **__: Any) -> Outcome:
+    def run(self, *_: Any, **__: Any) -> RunResult:
         RUNS.append(1)
-        return Outcome(({"done": True},) if ENDS[0] != "silent" else (), ENDS[0].replace("silent", "died"), 0.1)
+        return RunResult(({"done": True},) if ENDS[0] != "silent" else (), ENDS[0].replace("silent", "died"), 0.1)
 
 
 RUNS: list[int] = []
@@ -277,8 +277,8 @@ ENDS = ["done"]
 
 def test_marks_are_kept_while_nothing_they_hang_on_changes(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     put("in/a.ipynb", made("ada"))
-    monkeypatch.setattr("nbmodel.sandbox.trials.probe", lambda limits: (Counting("user", limits), []))
-    monkeypatch.setattr("nbmodel.sandbox.walls.exposed", lambda _: [])
+    monkeypatch.setattr("nbmodel.sandbox.self_test.probe", lambda limits: (Counting("user", limits), []))
+    monkeypatch.setattr("nbmodel.sandbox.isolation.exposed", lambda _: [])
 
     def runs(*more: str, ends: str = "done") -> int:
         ENDS[0] = ends
@@ -289,7 +289,7 @@ def test_marks_are_kept_while_nothing_they_hang_on_changes(course: Path, monkeyp
     assert [runs(), runs()] == [1, 0]
     assert [runs("--again", "odd"), runs("--again", "all")] == [0, 1]
     # Another version of the code, or of a library, may give other marks.
-    monkeypatch.setattr(grading, "_code_of_grader", lambda: b"other")
+    monkeypatch.setattr(marking, "_code_of_grader", lambda: b"other")
     assert [runs(), runs()] == [1, 0]
     # The sandbox may not have started: that is nobody's mark for good.
     put("in/a.ipynb", made("bob"))
@@ -301,12 +301,12 @@ def test_marks_are_kept_while_nothing_they_hang_on_changes(course: Path, monkeyp
 def test_the_code_of_the_grader_is_all_of_the_package_that_marks_hang_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = grading._code_of_grader.__wrapped__
+    real = marking._code_of_grader.__wrapped__
     tmp_path = tmp_path / "report"  # a clone may lie anywhere
     for name in ("judge.py", "parameters.csv", "report/html.py", "notes.txt"):
         (tmp_path / name).parent.mkdir(exist_ok=True, parents=True)
         (tmp_path / name).write_text("1")
-    monkeypatch.setattr(grading, "PACKAGE", tmp_path)
+    monkeypatch.setattr(marking, "PACKAGE", tmp_path)
     first = real()
     (tmp_path / "report" / "html.py").write_text("2")
     assert real() == first
@@ -317,7 +317,7 @@ def test_the_code_of_the_grader_is_all_of_the_package_that_marks_hang_on(
 
 
 def test_the_inputs_of_functions_are_others_for_each_file() -> None:
-    grader = grading.Grader({"synthesis": source.find("synthesis")}, KEY, Cage("none", Limits()))
+    grader = marking.Grader({"synthesis": source.find("synthesis")}, KEY, Cage("none", SandboxLimits()))
     one, other = (grader.questions("synthesis", "ada", data)[0].inputs for data in (b"a first try", b"a second one"))
     assert one != other and one == grader.questions("synthesis", "ada", b"a first try")[0].inputs
 
@@ -340,7 +340,7 @@ def test_ctrl_c_ends_at_once_and_keeps_what_is_done(course: Path) -> None:
         said, _ = process.communicate(timeout=30)
     assert time.monotonic() - began < 10
     assert process.returncode == 130 and b"the same command carries on" in said
-    assert len(grading.restore(kept)) == 1 and not Path("grades.csv").exists()
+    assert len(marking.restore(kept)) == 1 and not Path("grades.csv").exists()
     for name in ("bob", "cy", "dee", "eve"):
         put(f"in/{name}.ipynb", made(name, "student"))
     assert call("grade", "in", "--seconds", "300", "--jobs", "2").exit_code == 0

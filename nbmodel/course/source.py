@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from nbmodel import collection
-from nbmodel.course import key as words
+from nbmodel.course import answer_key as words
 from nbmodel.data.parameters import did_you_mean
 from nbmodel.exercises.judge import Question
 

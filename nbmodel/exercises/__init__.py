@@ -8,7 +8,7 @@ __all__ = ["check"]
 
 
 def check(exercise: str, answer: Any) -> None:
-    """Print what is to be said about `answer` to an exercise of the notebooks; see `nbmodel.exercises.exercises.check`."""
-    from nbmodel.exercises import exercises
+    """Print what is to be said about an answer to an exercise; see `nbmodel.exercises.questions.check`."""
+    from nbmodel.exercises import questions
 
-    exercises.check(exercise, answer)
+    questions.check(exercise, answer)

@@ -15,7 +15,7 @@ import click
 
 if TYPE_CHECKING:
     from nbmodel.course.spreadsheet import Table
-    from nbmodel.grading.grading import Row
+    from nbmodel.grading.marking import Row
 
 KEY = Path("course.key")
 STRAY = 0.25  # an assignment that fewer hand in, as a share of those who hand in the commonest, was not asked for
@@ -145,8 +145,9 @@ def grade(
     """
     from nbmodel.course import files, source, spreadsheet
     from nbmodel.grading import feedback as pages
-    from nbmodel.grading import grading, handmarks, submissions
-    from nbmodel.sandbox import sandbox, trials, walls
+    from nbmodel.grading import handmarks, marking, submissions
+    from nbmodel.sandbox import cage as cages
+    from nbmodel.sandbox import isolation, self_test
 
     # Everything that can be refused is, all at once, before anything runs.
     problems = files.refuse_outputs([out], [feedback] if feedback else [])
@@ -172,26 +173,26 @@ def grade(
             f"no file was made with {key_file} ({unsigned} were made with another): is this the right course.key? "
             "Name the right one with --key. (Or the id was changed in every file.)"
         ])  # fmt: skip
-    limits = sandbox.Limits(seconds=seconds, cell_seconds=max(5, seconds // 6), memory=memory * sandbox.MEGA)
-    cage, reasons = trials.probe(limits)
+    limits = cages.SandboxLimits(seconds=seconds, cell_seconds=max(5, seconds // 6), memory=memory * cages.MEGA)
+    cage, reasons = self_test.probe(limits)
     if cage is None:
         cage = _without_protection(reasons, unprotected, limits)
     else:
         named = (key_file, out, feedback, hand, roster, folder, *paths, *(path.parent for path in handed_in))
-        problems = walls.exposed(dict.fromkeys(path for path in named if path is not None))
+        problems = isolation.exposed(dict.fromkeys(path for path in named if path is not None))
         if problems:
             raise Refusal(problems)
 
-    grader = grading.Grader(sources, course_key, cage)
+    grader = marking.Grader(sources, course_key, cage)
     out.parent.mkdir(parents=True, exist_ok=True)
     kept_file = out.with_name(out.name + ".kept")
     kept = {
-        digest: row for digest, row in grading.restore(kept_file).items()
-        if again is None or (again == "odd" and row.status not in grading.AT_A_LIMIT)
+        digest: row for digest, row in marking.restore(kept_file).items()
+        if again is None or (again == "odd" and row.status not in marking.AT_A_LIMIT)
     }  # fmt: skip
     rows: dict[Path, Row] = {}
     models: dict[str, dict[str, str]] = {}
-    keep = grading.keep(kept_file)
+    keep = marking.keep(kept_file)
     work = grader.mark_all(handed_in, kept, jobs or min(os.cpu_count() or 1, 64), keep)
     try:
         with (
@@ -205,7 +206,7 @@ def grade(
     except KeyboardInterrupt:
         click.echo(f"\nStopped. What was marked is kept in {kept_file}; the same command carries on.", err=True)
         raise SystemExit(130) from None
-    found = grading.told_apart([rows[path] for path in handed_in])
+    found = marking.told_apart([rows[path] for path in handed_in])
     stale: Sequence[str] = ()
     if given is not None:
         try:
@@ -232,11 +233,11 @@ def _report(
 ) -> None:  # fmt: skip
     """Say what was done, and what a person should look at."""
     from nbmodel.course import files
-    from nbmodel.grading import grading
+    from nbmodel.grading import marking
 
     odd = sum(row.status != "marked" for row in found)
     click.echo(f"{len(found)} submissions, {odd} with a status to look at: {out}")
-    limited = sum(row.status.partition(";")[0] in grading.AT_A_LIMIT for row in found)
+    limited = sum(row.status.partition(";")[0] in marking.AT_A_LIMIT for row in found)
     if limited:
         click.echo(f"{limited} died or reached a limit; if the computer was busy, try those again with --again odd")
     for note in notes:
@@ -288,16 +289,17 @@ def _collecting(problems: list[str]) -> Iterator[None]:
 
 
 def _without_protection(reasons: list[str], unprotected: bool, limits: Any) -> Any:
-    from nbmodel.sandbox import sandbox, trials
+    from nbmodel.sandbox import cage as cages
+    from nbmodel.sandbox import self_test
 
     said = [
         "submissions cannot be shut in on this computer:", *(f"  {reason}" for reason in reasons),
-        "without that, a submission runs as you do:", *(f"  {what}" for what in trials.WHAT_FAILS_WITHOUT),
+        "without that, a submission runs as you do:", *(f"  {what}" for what in self_test.WHAT_FAILS_WITHOUT),
     ]  # fmt: skip
     if not unprotected:
         raise Refusal([*said, "if you trust every submission, add --unprotected"])
     click.echo("\n".join(["Warning: " + said[0], *said[1:]]), err=True)
-    return sandbox.Cage("none", limits)
+    return cages.Cage("none", limits)
 
 
 def _key(path: Path, make: bool) -> bytes:

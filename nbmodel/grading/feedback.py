@@ -13,7 +13,7 @@ from pathlib import Path
 
 from nbmodel.course import files
 from nbmodel.course.spreadsheet import plain
-from nbmodel.grading.grading import BY_HAND, Mark, Row
+from nbmodel.grading.marking import BY_HAND, Mark, Row
 
 STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #1a1a1a; background: #fff }

@@ -15,7 +15,7 @@ from nbmodel.course import spreadsheet
 from nbmodel.course.source import SourceError
 from nbmodel.course.spreadsheet import Table, plain
 from nbmodel.grading import feedback
-from nbmodel.grading.grading import BY_HAND, Mark, Row
+from nbmodel.grading.marking import BY_HAND, Mark, Row
 
 COLUMNS = ("file", "question", "points", "of", "answer")
 NEEDED = COLUMNS[:3]

@@ -12,7 +12,7 @@ from typing import Any
 
 from nbmodel.course import files, source
 from nbmodel.course.source import Source
-from nbmodel.sandbox.sandbox import MEGA
+from nbmodel.sandbox.cage import MEGA
 
 LARGEST_FILE = 20 * MEGA
 LONGEST_TEXT = 20_000

@@ -8,9 +8,8 @@ from functools import cache
 from typing import Any
 
 from nbmodel.course import source
-from nbmodel.exercises import judge
+from nbmodel.exercises import answers, judge
 from nbmodel.exercises.judge import NOT_TRIED, Question
-from nbmodel.sandbox import runner
 
 # Set where submissions are graded: checks say nothing there and cost no time.
 GRADING = "NBMODEL_GRADING"
@@ -58,7 +57,7 @@ def comment(asked: Mapping[str, Question] | str, question: str, answer: Any) -> 
     if one.by_hand:
         return "your lecturer looks at this one; it cannot be checked here"
     try:
-        given = runner.answer(one.kind, answer, one.inputs)
+        given = answers.answer(one.kind, answer, one.inputs)
     except (Exception, SystemExit) as error:  # a student's object may raise at anything
         return f"it cannot be read ({type(error).__name__})"
     return judge.judge(one, given).comment

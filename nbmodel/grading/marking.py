@@ -27,10 +27,10 @@ from nbmodel.collection import PACKAGE
 from nbmodel.course import files, source
 from nbmodel.course.source import Source
 from nbmodel.exercises import judge
+from nbmodel.exercises.answers import LARGEST_PICTURE
 from nbmodel.exercises.judge import Question
 from nbmodel.grading import submissions
-from nbmodel.sandbox.runner import LARGEST_PICTURE
-from nbmodel.sandbox.sandbox import Cage
+from nbmodel.sandbox.cage import Cage
 
 MOST_PIXELS = 16_000_000  # a small file can unfold into a picture that stops the browser of who marks
 PNG = b"\x89PNG\r\n\x1a\n"

@@ -82,10 +82,12 @@ def _ask(question: Question) -> float | None:
         return None
     from IPython.core.getipython import get_ipython
 
-    from nbmodel.sandbox import runner
+    from nbmodel.exercises import answers
 
     shell: Any = get_ipython()
-    verdict = judge.judge(question, runner.answer(question.kind, shell.user_ns.get(question.variable), question.inputs))
+    verdict = judge.judge(
+        question, answers.answer(question.kind, shell.user_ns.get(question.variable), question.inputs)
+    )
     if verdict.share == 0:  # nbgrader takes a number above nought for partial credit, and only an error for none
         raise AssertionError(verdict.comment)
     print(verdict.comment)

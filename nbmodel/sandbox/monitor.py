@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from nbmodel.kernels.processes import family
-from nbmodel.sandbox import walls
+from nbmodel.sandbox import isolation
 
 
 def excess(pid: int, most_processes: int, most_memory: int) -> str:
@@ -86,7 +86,7 @@ def _in_files(processes: Sequence[int]) -> int:
         root = Path(f"/proc/{pid}/root")
         try:
             if (
-                root / walls.CODE.relative_to("/")
+                root / isolation.CODE.relative_to("/")
             ).is_dir():  # bubblewrap's first process still sees the computer's own
                 found = [os.statvfs(root / place) for place in ("tmp", "dev/shm")]
                 return sum((f.f_blocks - f.f_bfree) * f.f_frsize + 1024 * (f.f_files - f.f_ffree) for f in found)

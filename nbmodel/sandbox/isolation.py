@@ -6,6 +6,7 @@ belongs to a course may lie among these (`exposed` tells what does).
 
 from __future__ import annotations
 
+import csv
 import errno
 import platform
 import shutil
@@ -13,6 +14,7 @@ import struct
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from nbmodel.collection import PACKAGE
 
@@ -65,12 +67,10 @@ def exposed(paths: Iterable[Path]) -> list[str]:
 
 def command(kind: str, room: int, seccomp: int) -> list[str]:
     """The command line before Python's. `room`: bytes of /tmp; `seccomp`: where bubblewrap reads the filter from."""
-    places = shown()
-    made = [
-        shutil.which("bwrap") or "bwrap",  # where the grader's own path has it, not where the sandbox's has
-        "--die-with-parent", "--new-session", "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts",
-        "--seccomp", str(seccomp),
-    ]  # fmt: skip
+    places, (links, folders) = shown(), _system()
+    made = [shutil.which("bwrap") or "bwrap"]  # where the grader's own path has it, not where the sandbox's has
+    made += ["--die-with-parent", "--new-session", "--seccomp", str(seccomp)]
+    made += [f"--unshare-{name}" for name in ("pid", "net", "ipc", "uts")]
     if kind == "root":
         made += ["--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
     else:
@@ -78,21 +78,19 @@ def command(kind: str, room: int, seccomp: int) -> list[str]:
     # First of all, because Python and the packages may lie below the real /tmp: they are bound over it.
     room_for_files = ["--perms", "1777", "--size", str(room), "--tmpfs"]
     made += [*room_for_files, "/tmp"]
-    folders = {Path("/tmp")}
+    ways = {Path("/tmp")}
     for place in (*places, CODE):
-        for parent in reversed(place.parents[:-1]):
-            if parent not in folders:
-                made += ["--perms", "0755", "--dir", str(parent)]
-                folders.add(parent)
+        for way in reversed(place.parents[:-1]):
+            if way not in ways:
+                made += ["--perms", "0755", "--dir", str(way)]
+                ways.add(way)
         made += ["--ro-bind", str(PACKAGE if place == CODE else place), str(place)]
     for mask in masked(places):
         made += ["--size", "4096", "--tmpfs", str(mask), "--remount-ro", str(mask)]
-    for link in ("lib", "lib32", "lib64", "bin", "sbin"):
-        outside = Path("/", link)
-        if outside.is_symlink():
-            made += ["--symlink", f"usr/{link}", str(outside)]
-        elif outside.is_dir():
-            made += ["--ro-bind", str(outside), str(outside)]
+    for link in links:
+        made += ["--symlink", f"usr/{link.name}", str(link)]
+    for folder in folders:
+        made += ["--ro-bind", str(folder), str(folder)]
     if Path("/etc/ld.so.cache").exists():
         made += ["--perms", "0755", "--dir", "/etc", "--ro-bind", "/etc/ld.so.cache", "/etc/ld.so.cache"]
     made += ["--proc", "/proc", "--dev", "/dev", *room_for_files, "/dev/shm", "--remount-ro", "/dev"]
@@ -104,41 +102,36 @@ def command(kind: str, room: int, seccomp: int) -> list[str]:
 def mounts() -> list[str]:
     """Every place at which something may be mounted inside, apart from what lies below /dev and /proc."""
     places = shown()
-    links = [Path("/", link) for link in ("lib", "lib32", "lib64", "bin", "sbin")]
-    system = [link for link in links if link.is_dir() and not link.is_symlink()]
-    return [str(place) for place in ("/", "/tmp", "/etc/ld.so.cache", CODE, *places, *masked(places), *system)]
+    return [str(place) for place in ("/", "/tmp", "/etc/ld.so.cache", CODE, *places, *masked(places), *_system()[1])]
+
+
+def _system() -> tuple[list[Path], list[Path]]:
+    """What stands beside /usr for its programs and libraries: links into it, and folders where they are no links."""
+    found = [Path("/", name) for name in ("lib", "lib32", "lib64", "bin", "sbin")]
+    return [one for one in found if one.is_symlink()], [one for one in found if one.is_dir() and not one.is_symlink()]
 
 
 # -- calls to the kernel -----------------------------------------------------------------------------------------------
 
-# Numbers on x86_64 and on aarch64. Refused: memory that no process is seen to hold; what is shared between submissions
-# (keyrings); mounts and namespaces of one's own; a look into other processes; large and seldom used parts of the kernel.
-REFUSED = {
-    "memfd_create": (319, 279), "memfd_secret": (447, 447), "shmget": (29, 194), "msgget": (68, 186), "semget": (64, 190),
-    "mq_open": (240, 180), "add_key": (248, 217), "request_key": (249, 218), "keyctl": (250, 219), "mount": (165, 40),
-    "umount2": (166, 39), "pivot_root": (155, 41), "chroot": (161, 51), "open_tree": (428, 428), "move_mount": (429, 429),
-    "fsopen": (430, 430), "fsconfig": (431, 431), "fsmount": (432, 432), "fspick": (433, 433), "mount_setattr": (442, 442),
-    "unshare": (272, 97), "setns": (308, 268), "ptrace": (101, 117), "process_vm_readv": (310, 270),
-    "process_vm_writev": (311, 271), "bpf": (321, 280), "perf_event_open": (298, 241), "userfaultfd": (323, 282),
-    "io_uring_setup": (425, 425), "io_uring_enter": (426, 426), "io_uring_register": (427, 427), "init_module": (175, 105),
-    "finit_module": (313, 273), "kexec_load": (246, 104), "open_by_handle_at": (304, 265), "fanotify_init": (300, 262),
-}  # fmt: skip
-CLONE, CLONE3 = (56, 220), 435
+
+class Machine(NamedTuple):
+    """How a kind of computer is known to the kernel's filter, and the number of its call `clone`."""
+
+    architecture: int
+    clone: int
+
+
+MACHINES = {"x86_64": Machine(0xC000003E, 56), "aarch64": Machine(0xC00000B7, 220)}
+CLONE3 = 435
 NEW_NAMESPACE = 0x7E020000  # every CLONE_NEW...; CLONE_NEWTIME is for clone3 and unshare alone
-MACHINES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}
 LOAD, EQUAL, AT_LEAST, ANY_BIT, RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
 ALLOW, REFUSE = 0x7FFF0000, 0x00050000
 
 
-def machine() -> int | None:
-    """Which column of the numbers is that of this computer; None where there is none."""
-    return MACHINES.get(platform.machine(), (None, 0))[0]
-
-
-def numbers() -> dict[str, int]:
-    """The calls that are refused here, by name."""
-    column = machine()
-    return {} if column is None else {name: both[column] for name, both in REFUSED.items()}
+def refused_calls() -> dict[str, int]:
+    """The calls that are refused, by name, with their numbers on this computer."""
+    with (Path(__file__).parent / "refused_calls.csv").open(encoding="utf-8", newline="") as file:
+        return {row["name"]: int(row[platform.machine()]) for row in csv.DictReader(file)}
 
 
 def calls_filter() -> bytes:
@@ -146,13 +139,13 @@ def calls_filter() -> bytes:
 
     glibc starts processes and threads with clone3, whose flags a filter cannot see; told ENOSYS it falls back on clone.
     """
-    column, architecture = MACHINES[platform.machine()]
+    architecture, clone = MACHINES[platform.machine()]
     no = (RETURN, 0, 0, REFUSE | errno.EPERM)
     program = [(LOAD, 0, 0, 4), (EQUAL, 1, 0, architecture), no]  # a program of another architecture has other numbers
     program += [(LOAD, 0, 0, 0), (AT_LEAST, 0, 1, 0x40000000), no]  # x32 has other numbers, too
     program += [(EQUAL, 0, 1, CLONE3), (RETURN, 0, 0, REFUSE | errno.ENOSYS)]
-    for number in numbers().values():
+    for number in refused_calls().values():
         program += [(EQUAL, 0, 1, number), no]
-    program += [(EQUAL, 0, 3, CLONE[column]), (LOAD, 0, 0, 16), (ANY_BIT, 0, 1, NEW_NAMESPACE), no]
+    program += [(EQUAL, 0, 3, clone), (LOAD, 0, 0, 16), (ANY_BIT, 0, 1, NEW_NAMESPACE), no]
     program += [(RETURN, 0, 0, ALLOW)]
     return b"".join(struct.pack("<HBBI", *line) for line in program)

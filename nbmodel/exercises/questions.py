@@ -1,0 +1,163 @@
+"""The exercises of the notebooks: what the right answer is (computed by the model), and what to say to a wrong one.
+
+`check("1.2", answer)` never raises for a student's answer and never tells the right one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from nbmodel import disorders, drugs, lc_arousal, synthesis
+from nbmodel.core import kinetics
+from nbmodel.data import parameters
+from nbmodel.exercises import answers, judge
+from nbmodel.exercises.judge import NOT_TRIED, Question, Slip
+from nbmodel.models import gain, performance, transients
+from nbmodel.models.norepinephrine_terminal import network
+
+
+def _number(right: float, unit: str, tolerance: float = 0.02, slips: Mapping[str, float] | None = None) -> Question:
+    """A question for a number in `unit`; `slips` are known mistakes: what to say -> the number that the mistake gives."""
+    known = tuple(Slip(hint, 0.0, ((wrong,),)) for hint, wrong in (slips or {}).items())
+    return Question("", "number", "", 1.0, unit=unit, tolerance=tolerance, expected=((right,),), slips=known)
+
+
+def _law(right: Callable[..., float], inputs: Sequence[tuple[float, ...]]) -> Question:
+    """A question for a function, which is compared with `right` at each row of `inputs`."""
+    expected = tuple((float(right(*row)),) for row in inputs)
+    return Question("", "function", "", 1.0, tolerance=1e-6, expected=expected, inputs=tuple(inputs))
+
+
+def _store_with_a_quarter_of_th() -> float:
+    left = network().replace(th_activity=0.25)
+    return 100 * synthesis.fold(synthesis.course(left, 24.0), "ne_v")
+
+
+def _firing_for_quarter_more() -> float:
+    """The tonic rate (Hz) at which extracellular NE is one and a quarter times its resting level."""
+    from scipy.optimize import brentq
+
+    rest = network()
+
+    def excess(rate: float) -> float:
+        return float(lc_arousal.tonic(rest, np.array([rate]))[0]) - 1.25e3 * rest["ne_e"]
+
+    return float(brentq(excess, 1.0, 10.0, xtol=1e-4))
+
+
+def _poisson_sensitivity(gain: float) -> float:
+    """The sensitivity d'a to a signal that lifts a Poisson count from 2.5 to 5 on average, both times `gain`."""
+    without, with_signal = 2.5 * gain, 5.0 * gain
+    return (with_signal - without) / float(np.sqrt((without + with_signal) / 2))
+
+
+def _half_life(blocked: float = 0.0) -> float:
+    return transients.half_life(transients.decay(network(), blocked))
+
+
+def _clearance_at(x: float) -> float:
+    p = parameters.load()
+    inflow = kinetics.michaelis_menten(x, p.value("Vmax_NET", "nM/s"), p.value("Km_NET_NE", "nM"))
+    return float(inflow + p.value("k_nonNET", "1/s") * x)
+
+
+def _occupancy_for_double() -> float:
+    """The NET occupancy (%) that doubles extracellular NE."""
+    from scipy.optimize import brentq
+
+    rest = network()
+    return float(brentq(lambda occupancy: 100 * (disorders.fold(rest, 1 - occupancy) - 2), 0.1, 0.99, xtol=1e-4)) * 100
+
+
+EXERCISES: dict[str, Callable[[], Question]] = {
+    "1.1": lambda: _number(_store_with_a_quarter_of_th(), "%", 0.03),
+    "1.2": lambda: _law(
+        kinetics.competitive, [(1.0, 0.0, 10.0, 2.0, 3.0), (1.0, 3.0, 10.0, 2.0, 3.0), (5.0, 1.5, 4.0, 1.0, 0.5)]
+    ),
+    "2.1": lambda: _number(
+        _firing_for_quarter_more(),
+        "Hz",
+        0.05,
+        {
+            "that would hold if NE followed firing in proportion; autoreceptors hold it back": (
+                1.25 * network().parameters["firing"]
+            )
+        },
+    ),
+    "2.2": lambda: _number(
+        _poisson_sensitivity(2.0) / _poisson_sensitivity(1.0),
+        "no unit: it is a ratio",
+        0.01,
+        {
+            "the difference doubles, but so does the variance of a Poisson count": 2.0,
+            "that is a unit without noise at its output; here the count itself is noisy": 1.0,
+        },
+    ),
+    "2.3": lambda: _number(
+        float(performance.performance(12.0) / performance.performance(6.0)),
+        "no unit: it is a ratio",
+        0.01,
+        {"that is NE itself; alpha2 receptors are partly held already, and alpha1 take some away": 2.0},
+    ),
+    "3.1": lambda: _law(_clearance_at, [(6.0,), (280.0,), (1000.0,)]),
+    "3.2": lambda: _number(
+        _half_life(blocked=0.5),
+        "s",
+        0.05,
+        {"half of NET does not make it twice as long: NET is not all of clearance": 2 * _half_life()},
+    ),
+    "4.1": lambda: _number(
+        drugs.exposure_at_steady_state("atomoxetine", metaboliser="poor").accumulation,
+        "no unit: it is a ratio",
+        0.02,
+        {
+            "that is what the half-life of extensive metabolisers gives": drugs.exposure_at_steady_state(
+                "atomoxetine"
+            ).accumulation,
+            "that is the number of half-lives in a day; ask what is left of a dose when the next comes": 24 / 21.6,
+        },
+    ),
+    "4.2": lambda: _number(
+        _occupancy_for_double(), "%", 0.03, {"that would hold without feedback and if NET were all of clearance": 50.0}
+    ),
+    "4.3": lambda: _number(
+        performance.optimum(),
+        "nM",
+        0.03,
+        {
+            "that lies halfway on a plain axis; halve the distance on a logarithmic one": (
+                (gain.affinities().a1 + gain.affinities().a2) / 2
+            )
+        },
+    ),
+}
+
+
+def check(exercise: str, answer: Any) -> None:
+    """Print what is to be said about an answer: not tried yet, right, or which kind of slip; never the right answer.
+
+    Parameters
+    ----------
+    exercise : the number of the exercise, such as "1.2"
+    answer : the student's number or function, or ... while there is none
+
+    Raises
+    ------
+    KeyError
+        For an exercise that does not exist; it names those there are.
+
+    Examples
+    --------
+    >>> check("2.2", ...)
+    Exercise 2.2: not tried yet
+    """
+    if exercise not in EXERCISES:
+        raise KeyError(f"there is no exercise {exercise!r}; there are {', '.join(EXERCISES)}")
+    comment = NOT_TRIED
+    if answer is not None and answer is not ...:
+        question = EXERCISES[exercise]()
+        comment = judge.judge(question, answers.answer(question.kind, answer, question.inputs)).comment
+    print(f"Exercise {exercise}: {comment}")

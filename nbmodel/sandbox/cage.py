@@ -1,0 +1,218 @@
+"""A process that a student's code cannot leave: bubblewrap, resource limits, and a monitor of memory and processes.
+
+Inside there is no network, no file but Python, its packages and the model (all read-only) and a small empty /tmp; what
+comes out is what the runner writes to its standard output, up to a limit. Where the grader is root the code runs as a user
+who owns nothing. `walls` says what it is built of, and `self_test.probe` tries all of it out before the first submission.
+
+The kind "none" runs the same runner with limits of time, memory and output only.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import selectors
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from nbmodel.collection import PACKAGE
+from nbmodel.kernels import processes
+from nbmodel.sandbox import isolation, monitor
+
+MEGA = 2**20
+# How often memory and processes are looked at, s.
+WATCH = 0.2
+PIECE = 65536
+
+
+@dataclass(frozen=True)
+class SandboxLimits:
+    """What one submission may use."""
+
+    seconds: int = 120
+    cell_seconds: int = 20
+    memory: int = 2048 * MEGA
+    processes: int = 32
+    output: int = 8 * MEGA
+    files: int = 32 * MEGA
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """What came out: the JSON objects that were sent, and how it ended.
+
+    `ended` is "done", "died", "time limit", "memory limit", "process limit", "output limit" or "stopped" (by the grader).
+    `said` is the last line on standard error, which is bubblewrap's or Python's when they cannot start.
+    """
+
+    messages: tuple[dict[str, Any], ...]
+    ended: str
+    seconds: float
+    said: str = ""
+
+
+@dataclass(frozen=True)
+class Cage:
+    """How submissions are run: `kind` is "root" or "user" (both bubblewrap) or "none"; `limits` of each."""
+
+    kind: str
+    limits: SandboxLimits
+
+    def run(
+        self,
+        cells: Sequence[Mapping[str, Any]],
+        questions: Sequence[Mapping[str, Any]],
+        slot: int = 0,
+        stop: threading.Event | None = None,
+    ) -> RunResult:
+        """Run the code cells of one submission and collect its answers.
+
+        `slot` tells runs at the same time apart; when `stop` is set, the run is ended.
+        """
+        return self.start({"cells": list(cells), "questions": list(questions)}, slot, stop)
+
+    def start(self, work: Mapping[str, Any], slot: int = 0, stop: threading.Event | None = None) -> RunResult:
+        """Start the runner with a task of `cells` and `questions`, or with the facts of a `self_test`."""
+        limits, shut_in = self.limits, self.kind != "none"
+        most = {"AS": limits.memory, "CPU": limits.seconds + 5, "FSIZE": limits.files, "NOFILE": 256, "CORE": 0}
+        if shut_in:  # outside a sandbox this limit counts everything that the user runs
+            most["NPROC"] = limits.processes
+        task = {
+            **work,
+            "alone": shut_in,  # no processes in sight but its own
+            "user": isolation.FIRST_USER + slot if self.kind == "root" else None,
+            "cell_seconds": limits.cell_seconds,
+            "limits": most,
+        }
+        with contextlib.ExitStack() as stack:
+            home = "/tmp" if shut_in else stack.enter_context(tempfile.TemporaryDirectory())
+            code = isolation.CODE if shut_in else PACKAGE
+            # -P: nothing that lies in the folder of the submission is taken for a module of ours.
+            command, handles = [sys.executable, "-P", "-B", "-s", "-m", "nbmodel.sandbox.runner"], []
+            if shut_in:
+                handles = [_pipe_with(isolation.calls_filter())]
+                stack.callback(os.close, handles[0])
+                command = [*isolation.command(self.kind, limits.files, handles[0]), *command]
+            process = subprocess.Popen(
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                env=_environment(home, code.parent),
+                cwd=None if shut_in else home,
+                pass_fds=handles,
+                start_new_session=True,
+            )
+            feeder = threading.Thread(target=_feed, args=(process, json.dumps(task).encode()))
+            feeder.start()
+            try:
+                return _listen(process, limits, stop)
+            finally:
+                _end(process)
+                feeder.join()
+
+
+def _pipe_with(data: bytes) -> int:
+    """The reading end of a pipe that holds `data`, which is small."""
+    reading, writing = os.pipe()
+    os.write(writing, data)
+    os.close(writing)
+    return reading
+
+
+def _environment(home: str, code: Path) -> dict[str, str]:
+    """Nothing of the grader's own environment goes in."""
+    own = {"PATH": "/usr/bin:/bin", "HOME": home, "LANG": "C.UTF-8", "PYTHONPATH": str(code), "NBMODEL_GRADING": "1"}
+    drawing = {"MPLBACKEND": "agg", "MPLCONFIGDIR": f"{home}/mpl", "IPYTHONDIR": f"{home}/ipython"}
+    return own | drawing | dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+
+
+# -- listening and ending --------------------------------------------------------------------------------------------
+
+
+def _feed(process: subprocess.Popen[bytes], task: bytes) -> None:
+    """Send the task; the process may end before it has read all of it."""
+    assert process.stdin is not None
+    with contextlib.suppress(BrokenPipeError), process.stdin:
+        process.stdin.write(task)
+
+
+def _listen(process: subprocess.Popen[bytes], limits: SandboxLimits, stop: threading.Event | None) -> RunResult:
+    """Read what comes until the process ends or a limit is reached."""
+    assert process.stdout is not None and process.stderr is not None
+    out, began = process.stdout.fileno(), time.monotonic()
+    received, ended, watched = bytearray(), "", began
+    with selectors.DefaultSelector() as selector:
+        selector.register(out, selectors.EVENT_READ)
+        while not ended:
+            if selector.select(WATCH):
+                piece = os.read(out, PIECE)
+                received += piece
+                ended = "" if piece else "closed"
+            now = time.monotonic()
+            if len(received) > limits.output:
+                ended = "output limit"
+            elif now - began > limits.seconds:
+                ended = "time limit"
+            elif stop is not None and stop.is_set():
+                ended = "stopped"
+            elif now - watched > WATCH:
+                watched = now
+                ended = ended or monitor.excess(process.pid, limits.processes, limits.memory)
+                # Something it left behind may hold the pipe open after the runner itself has gone.
+                if not ended and process.poll() is not None:
+                    ended = "closed"
+                    while len(received) < limits.output and selector.select(0) and (piece := os.read(out, PIECE)):
+                        received += piece
+    messages = tuple(_messages(bytes(received[: limits.output])))
+    if ended == "closed":
+        ended = "done" if any(message.get("done") is True for message in messages) else "died"
+    return RunResult(messages, ended, time.monotonic() - began, _last_line(process.stderr.fileno()))
+
+
+def _last_line(pipe: int) -> str:
+    """The last line of what stands in a pipe; it is read once, so whoever fills it before that only stops itself."""
+    os.set_blocking(pipe, False)
+    with contextlib.suppress(BlockingIOError):
+        lines = os.read(pipe, 4096).decode("utf-8", "backslashreplace").split("\n")
+        return next((line.strip()[:300] for line in reversed(lines) if line.strip()), "")
+    return ""
+
+
+def _messages(received: bytes) -> list[dict[str, Any]]:
+    """The JSON objects among the lines; what is none is left out."""
+    found = []
+    for line in received.split(b"\n"):
+        try:
+            message = json.loads(line, parse_constant=_no_constant)
+        except (ValueError, RecursionError):
+            continue
+        if isinstance(message, dict):
+            found.append(message)
+    return found
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Kill it with all that it started. Inside bubblewrap, everything dies with its first process."""
+    family = processes.family(process.pid)
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    processes.end(family)
+    process.kill()
+    process.wait()
+    for pipe in (process.stdout, process.stderr):
+        if pipe is not None:
+            pipe.close()
