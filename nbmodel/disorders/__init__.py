@@ -181,7 +181,7 @@ def ranges(case: Scenario) -> pd.DataFrame:
             replace(base, untreated=conditions.terminal(rest, condition, reading, {row.parameter: factor}))
             for factor in (row.low, row.high)
         ]
-        tried.append((f"{conditions.WORDS[row.parameter]}, factor", "", [row.low, row.high], ends))
+        tried.append((f"{row.changed}, factor", "", [row.low, row.high], ends))
     table = drugs.load()
     own = drugs.numbers(case["drug"]) if case["drug"] != "none" else []
     for number in (row for row in own if not row.symbol.endswith(("dose", "molar_mass", "body_weight"))):

@@ -24,7 +24,6 @@ import numpy as np
 from nbmodel.core.network import Array
 
 # Callers find the medicines here too.
-from nbmodel.data.formulary import DRUGS as DRUGS
 from nbmodel.data.formulary import Drug as Drug
 from nbmodel.data.formulary import DrugError as DrugError
 from nbmodel.data.formulary import Target as Target
@@ -35,6 +34,7 @@ from nbmodel.data.formulary import load as load
 from nbmodel.data.formulary import medicines as medicines
 from nbmodel.data.formulary import metabolisers as metabolisers
 from nbmodel.data.formulary import numbers as numbers
+from nbmodel.data.formulary import substances as substances
 from nbmodel.data.parameters import Parameters
 from nbmodel.drugs.pharmacokinetics import Kinetics, absorption_rate, two_compartments
 

@@ -18,7 +18,7 @@ from scipy.optimize import brentq
 from nbmodel.core import solve
 from nbmodel.core.network import Array, Network
 from nbmodel.core.solve import remembered
-from nbmodel.data import parameters
+from nbmodel.data import formulary, parameters
 from nbmodel.drugs import pharmacodynamics
 from nbmodel.drugs.pharmacodynamics import Action
 from nbmodel.models import norepinephrine_terminal
@@ -68,7 +68,7 @@ def trough(run: solve.Run) -> float:
 
 def desipramine(micromolar: float) -> Action:
     """Desipramine (uM) at NET."""
-    return Action("NET", micromolar / parameters.load().value("Kd_NET_desipramine", "uM"))
+    return Action("NET", micromolar / formulary.load().value("Kd_NET_desipramine", "uM"))
 
 
 def inhibitor() -> Action:
@@ -104,7 +104,7 @@ def yohimbine(rest: Network) -> float:
 
 def clonidine(rest: Network) -> float:
     """Systemic clonidine, a high dose of a partial agonist at alpha2 receptors (Abercrombie 1988)."""
-    efficacy = parameters.load().value("efficacy_clonidine", "dimensionless")
+    efficacy = formulary.load().value("efficacy_clonidine", "dimensionless")
     return trough(systemic(rest, Action("alpha2", SATURATING, efficacy)))
 
 

@@ -227,7 +227,7 @@ def _themes() -> dict[str, Theme]:
         ),
         _theme(
             "disorders", "04_disorders", "What does a medicine do to a brain that regulates itself?",
-            Parameter("condition", "adhd", "the person's condition, as far as the model has one", choices=tuple(clinical_case.CONDITIONS)),
+            Parameter("condition", "adhd", "the person's condition, as far as the model has one", choices=clinical_case.condition_names()),
             *clinical_case.case({}).values(),
             Parameter("weeks", 2.0, "how long the drug is taken", "week", 1, 12),
             basal,
