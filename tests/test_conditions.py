@@ -1,8 +1,11 @@
 """Conditions: each is a list of changes with a source and a doubt, and does to norepinephrine what it is said to do."""
 
+from pathlib import Path
+
 import pytest
 
-from nbmodel.data import references
+from nbmodel.data import condition_table, references
+from nbmodel.data.typed_rows import TableError
 from nbmodel.disorders import conditions
 from nbmodel.disorders.conditions import ConditionError
 from nbmodel.models import norepinephrine_terminal
@@ -19,7 +22,7 @@ def test_every_change_names_a_parameter_a_source_and_what_is_contested() -> None
         assert all(key in known for key in row.source), row
         # What was read is a number; what was assumed says so in the note.
         assert row.status != "assumed" or "assum" in row.note or "demonstration" in row.note, row
-    assert set(conditions.CONDITIONS) == set(clinical_case.CONDITIONS)
+    assert tuple(conditions.CONDITIONS) == clinical_case.condition_names()
     assert {row.condition for row in conditions.rows()} == set(conditions.CONDITIONS) - {"healthy"}
 
 
@@ -62,3 +65,68 @@ def test_what_there_is_not_is_refused_with_what_there_is() -> None:
         conditions.variants("ptds")
     with pytest.raises(ConditionError, match="more transporters, little release"):
         conditions.terminal(REST, "mdd", "sad")
+
+
+SECTION = """[parameters]
+firing = "firing of the locus coeruleus"
+
+[conditions.healthy]
+name = "a healthy person"
+
+[conditions.jetlag]
+name = "jet lag"
+
+[[conditions.jetlag.changes]]
+reading = "less firing"
+parameter = "firing"
+factor = 0.9
+low = 0.5
+high = 1
+source = ["assumption"]
+status = "assumed"
+contested = "by everybody"
+note = "assumed"
+"""
+
+
+def test_a_condition_is_one_section(tmp_path: Path) -> None:
+    (tmp_path / "new.toml").write_text(SECTION, encoding="utf-8")
+    healthy, jetlag = condition_table.read(tmp_path / "new.toml").values()
+    assert (healthy.readings, jetlag.readings, jetlag.name) == ((), ("less firing",), "jet lag")
+    assert (jetlag.changes[0].condition, jetlag.changes[0].changed) == ("jetlag", "firing of the locus coeruleus")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "faults"),
+    [
+        ("[conditions.", "[condition.", [": must hold [parameters] and [conditions.NAME]; found parameters, condition"]),
+        ('name = "jet lag"', "", [" [conditions.jetlag], entry name: is empty; fill it in"]),
+        ("[[conditions.jetlag.changes]]", "[conditions.jetlag.changes]", [" [conditions.jetlag], entry changes: are no sections"]),
+        ('parameter = "firing"', "", [" [conditions.jetlag.changes] number 1, entry parameter: is empty; fill it in"]),
+        ('"firing"', '"fire"', [" [conditions.jetlag.changes] number 1, entry parameter: 'fire' is not among [parameters]"]),
+        ("0.9", "9", [" [conditions.jetlag.changes] number 1, entry factor: 9 must lie between low 0.5 and high 1"]),
+        (
+            '0.9\nlow = 0.5\nhigh = 1\nsource = ["assumption"]\nstatus = "assumed"',
+            'less\nlow = 0.5\nhigh = 1\nsource = []\nstatus = "assumd"',
+            [": Invalid value (at line 13, column 10); write each entry as in the sections beside it"],
+        ),
+        (
+            '0.9\nlow = 0.5\nhigh = 1\nsource = ["assumption"]\nstatus = "assumed"',
+            '"less"\nlow = 0.5\nhigh = 1\nsource = []\nstatus = "assumd"',
+            [
+                " [conditions.jetlag.changes] number 1, entry factor: 'less' is not a number; write a plain number",
+                " [conditions.jetlag.changes] number 1, entry source: [] has an empty part; write every part",
+                " [conditions.jetlag.changes] number 1, entry status: 'assumd' is not one of verified, to confirm",
+            ],
+        ),
+    ],
+)  # fmt: skip
+def test_a_faulty_condition_is_refused_with_entry_fault_and_remedy(
+    old: str, new: str, faults: list[str], tmp_path: Path
+) -> None:
+    (tmp_path / "new.toml").write_text(SECTION.replace(old, new), encoding="utf-8")
+    with pytest.raises(TableError) as caught:
+        condition_table.read(tmp_path / "new.toml")
+    assert len(caught.value.problems) == len(faults), str(caught.value)
+    for problem, fault in zip(caught.value.problems, faults, strict=True):
+        assert problem.startswith(f"new.toml{fault}")

@@ -40,7 +40,7 @@ def test_a_prediction_rests_on_nothing_that_its_study_set_and_all_but_four_drugs
         }  # fmt: skip
         assert not setting & set(row["source"].split(";")), row
     silent = {"bupropion", "clonidine", "prazosin", "droxidopa"}
-    assert set(drugs.DRUGS) - {row["drug"] for row in drug_levels.rows()} == silent
+    assert set(drugs.substances()) - {row["drug"] for row in drug_levels.rows()} == silent
 
 
 def test_the_model_side_comes_from_the_drugs_own_numbers(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 import math
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,14 +12,16 @@ from hypothesis import strategies as st
 from nbmodel import drugs
 from nbmodel.core import kinetics, solve
 from nbmodel.core.network import Network, Reaction, Species
-from nbmodel.data import parameters, references
+from nbmodel.data import condition_table, formulary, parameters, references
 from nbmodel.data.parameters import Parameters
+from nbmodel.data.typed_rows import TableError
 from nbmodel.drugs import DrugError, pharmacokinetics
+from nbmodel.scenario import clinical_case
 
 MEDICINES = drugs.medicines()
 SWALLOWED = [name for name in MEDICINES if f"{name}.daily_dose" in drugs.load()]
-ALL = sorted(drugs.DRUGS)
-OCCUPYING = [name for name in ALL if drugs.DRUGS[name].targets[0].basis != "none"]
+ALL = sorted(drugs.substances())
+OCCUPYING = [name for name in ALL if drugs.substances()[name].targets[0].basis != "none"]
 
 
 def once(name: str, mg: float, **person: float | str) -> drugs.Exposure:
@@ -48,7 +51,7 @@ def test_every_row_has_a_unit_a_source_and_a_drug_and_every_drug_all_its_rows() 
     known = set(references.bibliography().entries)
     own = {symbol: row for symbol, row in drugs.load().items() if symbol not in parameters.load()}
     faults = [f"{s}: {key}" for s, row in own.items() for key in row.source if key not in known]
-    faults += [s for s in own if s.split(".")[0] not in drugs.DRUGS]
+    assert set(own) == {symbol for each in drugs.substances().values() for symbol in each.numbers}
     for row in own.values():
         parameters.units().Unit(row.unit)
     assert not faults
@@ -58,7 +61,7 @@ def test_every_row_has_a_unit_a_source_and_a_drug_and_every_drug_all_its_rows() 
             assert (
                 all(0 < x < math.inf for x in (*k.amplitudes, *k.rates, k.clearance)) and 0 < k.bioavailability <= 1
             ), name
-        for target in drugs.DRUGS[name].targets:
+        for target in drugs.substances()[name].targets:
             assert all(symbol in drugs.load() for symbol in (target.affinity, target.efficacy) if symbol)
     for name in SWALLOWED:
         assert math.isfinite(drugs.profile(name).absorption), name
@@ -66,7 +69,7 @@ def test_every_row_has_a_unit_a_source_and_a_drug_and_every_drug_all_its_rows() 
 
 
 def test_each_condition_has_its_drugs_and_each_drug_runs_from_dose_to_occupancy() -> None:
-    for condition in ("healthy", "mdd", "mdd_melancholic", "gad", "ptsd", "adhd", "dbh_deficiency"):
+    for condition in condition_table.conditions():
         assert drugs.medicines(condition), condition
     times = np.linspace(0, 14 * 24, 200)
     for name in MEDICINES:
@@ -74,6 +77,96 @@ def test_each_condition_has_its_drugs_and_each_drug_runs_from_dose_to_occupancy(
         shares = [course[column] for column in course if column.startswith("occupancy")]
         assert np.all(course.to_numpy() >= 0) and all(share.max() < 1 for share in shares)
         assert bool(shares) == (name in OCCUPYING)
+
+
+def number(name: str, value: str, unit: str) -> str:
+    return (
+        f'[newdrug.numbers.{name}]\nname = "newdrug: {name}"\nvalue = {value}\nlow = 0.5\nhigh = 100\nunit = "{unit}"\n'
+        'preparation = "human"\nsource = ["textbook"]\nstatus = "to confirm"\n'
+    )
+
+
+SECTION = (
+    '[newdrug]\nkind = "NET inhibitor"\nuses = { adhd = "approved" }\n'
+    '[[newdrug.targets]]\nsite = "NET"\naction = "blocks"\nbasis = "affinity"\naffinity = "Ki_NET_newdrug"\n'
+    + number("clearance", "20", "L/h")
+    + number("halflife", "7", "h")
+    + number("tmax", "2", "h")
+    + number("unbound", "1", "dimensionless")
+    + number("molar_mass", "90", "g/mol")
+    + number("dose", "50", "mg")
+    + number("daily_dose", "100", "mg")
+    + number("per_day", "2", "dimensionless")
+    + number("interval", "12", "h")
+    + number("Ki_NET_newdrug", "9", "nM")
+)
+
+
+def sections(tmp_path: Path, text: str) -> Path:
+    (tmp_path / "new.toml").write_text(text, encoding="utf-8")
+    return tmp_path / "new.toml"
+
+
+def test_a_drug_is_one_section_and_runs_from_dose_to_occupancy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (made,) = formulary.read(sections(tmp_path, SECTION)).values()
+    assert next(iter(made.numbers)) == "newdrug.clearance" and list(made.numbers)[-1] == "Ki_NET_newdrug"
+    monkeypatch.setattr(formulary, "substances", lambda: {"newdrug": made})
+    table = Parameters({**parameters.load(), **made.numbers})
+    assert formulary.medicines("adhd") == ["newdrug"]
+    taken = drugs.regimen("newdrug", p=table)
+    assert 0 < drugs.course(taken, [100.0], p=table)["occupancy NET"].iloc[0] < 1
+    assert clinical_case.case({"drug": "newdrug"})["metaboliser"].choices == ("extensive",)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ("[newdrug]", 'x = "red"\n[newdrug]', ", entry x: stands outside a section; put it below the [NAME] of its drug"),
+        ("kind =", "knd =", " [newdrug], entry knd: is not known here; did you mean 'kind'?"),
+        ('"NET inhibitor"', '" "', " [newdrug], entry kind: is empty; fill it in"),
+        ('"NET inhibitor"', "3", " [newdrug], entry kind: 3 is not a text; write it in quotation marks"),
+        ('"approved"', '"aproved"', " [newdrug], entry uses: 'aproved' is not one of approved, off label, probe; did you mean"),
+        ('{ adhd = "approved" }', '"adhd"', " [newdrug], entry uses: 'adhd' is no table; write { name = value }"),
+        ("adhd", "adhs", " [newdrug], entry uses: there is no condition 'adhs'; did you mean 'adhd'?"),
+        ("uses =", 'metabolite = "newer"\nuses =', " [newdrug], entry metabolite: 'newer' must have a section of its own"),
+        ("[[newdrug.targets]]", "[newdrug.target]", " [newdrug], entry targets: are missing; add [[newdrug.targets]]"),
+        ('"blocks"', '"block"', " [newdrug.targets], entry action: 'block' is not one of blocks, agonist, antagonist"),
+        ('"blocks"', '"agonist"', " [newdrug.targets], entry efficacy: is missing for an agonist; name the number"),
+        ('affinity = "Ki_NET_newdrug"\n', "", " [newdrug.targets], entry affinity: is missing for basis 'affinity'; name"),
+        ('"affinity"', '"PET"', " [newdrug], entry numbers: EC50_NET is missing, on which basis 'PET' rests; add [newdrug"),
+        ('= "Ki_NET_newdrug"', '= "Ki"', " [newdrug], entry targets: 'Ki' is no number of the drug; add [newdrug.numbers.Ki]"),
+        ("value = 20", 'value = "twenty"', " [newdrug.numbers.clearance], entry value: 'twenty' is not a number; write a plain"),
+        ("value = 20", "value = true", " [newdrug.numbers.clearance], entry value: True is not a number; write a plain"),
+        ("value = 20", "value = 200", " [newdrug.numbers.clearance], entry value: 200 must lie between low 0.5 and high 100"),
+        ("value = 20\n", "", " [newdrug.numbers.clearance], entry value: is empty; fill it in"),
+        ('["textbook"]', '[""]', " [newdrug.numbers.clearance], entry source: [''] has an empty part; write every part"),
+        ("numbers.halflife", "numbers.halflive", " [newdrug], entry numbers: two of clearance, volume and halflife are needed"),
+        ("numbers.tmax", "numbers.tmx", " [newdrug], entry numbers: tmax or absorption is needed of what is swallowed"),
+        ("numbers.dose", "numbers.does", " [newdrug], entry numbers: dose is missing, which every drug has that is given; add"),
+        ("numbers.per_day", "numbers.often", " [newdrug], entry numbers: per_day is missing, which goes with daily_dose; add"),
+        ("value = 20", "value = 2 0", ": Expected newline or end of document after a statement (at line 11, column 11); write"),
+    ],
+)  # fmt: skip
+def test_a_faulty_section_is_refused_with_drug_entry_fault_and_remedy(
+    old: str, new: str, fault: str, tmp_path: Path
+) -> None:
+    with pytest.raises(TableError) as caught:
+        formulary.read(sections(tmp_path, SECTION.replace(old, new, 1)))
+    assert [problem for problem in caught.value.problems if problem.startswith(f"new.toml{fault}")], str(caught.value)
+
+
+def test_all_faults_of_a_file_of_drugs_are_reported_at_once(tmp_path: Path) -> None:
+    faulty = SECTION.replace("kind", "knd").replace("value = 7", 'value = "7 h"').replace('"blocks"', '"block"')
+    with pytest.raises(TableError) as caught:
+        formulary.read(sections(tmp_path, faulty))
+    assert len(caught.value.problems) == 4  # a misspelt entry is also missing
+
+
+def test_a_symbol_stands_once_among_parameters_and_drugs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = formulary.read(sections(tmp_path, SECTION.replace("Ki_NET_newdrug", "Km_NET_NE")))
+    monkeypatch.setattr(formulary, "substances", lambda: found)
+    with pytest.raises(TableError, match=r"\[newdrug\], entry numbers: 'Km_NET_NE' stands twice"):
+        formulary.load.__wrapped__()
 
 
 def test_derived_rows_agree_with_what_they_are_derived_from() -> None:

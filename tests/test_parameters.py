@@ -1,25 +1,26 @@
 """The numbers: each has a unit and a source, derived ones agree with what they come from, none hides in the code."""
 
 import ast
-import csv
 import math
+from dataclasses import fields
 from functools import cache
 from pathlib import Path
 
 import pytest
 
 from nbmodel.collection import PACKAGE
-from nbmodel.data import parameters, references
-from nbmodel.data.parameters import FOLDER, ParameterError
+from nbmodel.data import formulary, parameters, references
+from nbmodel.data.parameters import FOLDER, Parameter, ParameterError, PublishedConstant
+from nbmodel.data.typed_rows import TableError, csv_rows
 from nbmodel.models import norepinephrine_terminal
 
-HEADER = ",".join(parameters.COLUMNS)
+HEADER = ",".join(field.name for field in fields(Parameter))
 
 # Numbers that are no measurements: nothing, one, a half, twice; percent; nano, micro and milli; seconds in an hour.
 PLAIN = {0, 1, 2, 0.5, 100, 1e3, 1e6, 3600}
 # What else may stand in a module, and what it is there.
 STATED: dict[str, dict[float, str]] = {
-    "parameters": {80: "letters of a word that are compared"},
+    "typed_rows": {80: "letters of a word that are compared"},
     "norepinephrine_terminal": {1e-18: "tolerance", 1e-14: "tolerance", 3: "proteins that a drug destroys"},
     "evidence": {10.0: "the largest factor that counts"},
     "solve": {
@@ -164,10 +165,8 @@ def test_no_biological_constant_stands_in_the_code(name: str) -> None:
 def test_every_row_has_a_unit_that_pint_reads_and_a_source_in_the_bibliography() -> None:
     known = set(references.bibliography().entries)
     rows = [(p.symbol, p.unit, p.source) for p in parameters.load().values()]
-    with (FOLDER / "models.csv").open(newline="", encoding="utf-8") as file:
-        rows += [
-            (f"{r['model']}.{r['symbol']}", r["unit"], tuple(r["source"].split(";"))) for r in csv.DictReader(file)
-        ]
+    published = csv_rows(FOLDER / "models.csv", PublishedConstant)
+    rows += [(f"{row.model}.{row.symbol}", row.unit, row.source) for row in published]
     assert len({symbol for symbol, _, _ in rows}) == len(rows)
 
     faults = []
@@ -192,25 +191,55 @@ def test_all_faults_of_a_table_are_reported_at_once_with_their_lines(tmp_path: P
         "bare,no unit and no source,1,0,2,,rat,,assumed,\n"
         "good,the same symbol again,1,0,2,nM,rat,someone2000,verified,\n"
         "comma,one, two,1,0,2,nM,rat,someone2000,verified,\n"
-        "short,too few cells,1\n",
+        "short,too few cells,1\n"
+        "gap,an empty key among the sources,1,0,2,nM,rat,someone2000;,verified,\n",
         encoding="utf-8",
     )
-    with pytest.raises(ParameterError) as caught:
+    with pytest.raises(TableError) as caught:
         parameters.read(bad)
-    message = str(caught.value)
-    for line, words in [
-        (3, "between low 0 and high 2"), (4, "must be numbers"), (5, "must lie between"), (6, "status 'heard it'"),
-        (7, "unit is empty"), (7, "source is empty"), (8, "stands twice"), (9, "number of cells"), (10, "number of cells"),
-    ]:  # fmt: skip
-        assert any(f"line {line} " in row and words in row for row in message.splitlines()), (line, words, message)
-    assert "line 2" not in message
+    assert caught.value.problems == [
+        "bad.csv line 3, column value: 3 must lie between low 0 and high 2; correct one of the three",
+        "bad.csv line 4, column value: 'three' is not a number; write a plain number such as 0.5",
+        "bad.csv line 5, column value: 'nan' is not a number; write a plain number such as 0.5",
+        "bad.csv line 6, column status: 'heard it' is not one of verified, to confirm, derived, assumed; take one of them",
+        "bad.csv line 7, column unit: is empty; fill it in",
+        "bad.csv line 7, column source: is empty; fill it in",
+        "bad.csv line 8, column symbol: 'good' stands twice, first on line 2; rename or remove one",
+        "bad.csv line 9: the number of cells is 11, not 10; quote cells that hold a comma",
+        "bad.csv line 10: the number of cells is 3, not 10; quote cells that hold a comma",
+        "bad.csv line 11, column source: 'someone2000;' has an empty part; write every part, and nothing before or after "
+        "the last",
+    ]
+    assert str(caught.value) == "\n".join(caught.value.problems)
 
 
 def test_a_table_with_other_columns_is_refused_before_its_rows(tmp_path: Path) -> None:
     bad = tmp_path / "bad.csv"
     bad.write_text("symbol,value\nx,1\n", encoding="utf-8")
-    with pytest.raises(ParameterError, match="the columns must be symbol, name"):
+    with pytest.raises(TableError, match=r"line 1: the columns must be symbol, name.*; found symbol, value"):
         parameters.read(bad)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (b"", "line 1: the columns must be symbol"),
+        (b'"symbol"x,1\n', "line 1: .* expected after .*; double a quotation mark in a quoted cell"),
+        (HEADER.encode() + b"\n\xff\n", "is not text in UTF-8"),
+    ],
+)
+def test_a_file_that_is_no_table_is_refused_with_its_name(text: bytes, words: str, tmp_path: Path) -> None:
+    (tmp_path / "bad.csv").write_bytes(text)
+    with pytest.raises(TableError, match=words) as caught:
+        parameters.read(tmp_path / "bad.csv")
+    assert all(problem.startswith("bad.csv") for problem in caught.value.problems)
+
+
+def test_a_spreadsheets_mark_and_line_ends_are_read(tmp_path: Path) -> None:
+    (tmp_path / "good.csv").write_bytes(
+        b"\xef\xbb\xbf" + HEADER.encode() + b"\r\nx,y,1,0,2,nM,rat,a2000,verified,\r\n\r\n"
+    )
+    assert parameters.read(tmp_path / "good.csv")["x"].value == 1
 
 
 def test_an_unknown_symbol_or_model_names_the_nearest() -> None:
@@ -248,7 +277,7 @@ def test_derived_rows_agree_with_what_they_are_derived_from() -> None:
     assert p["k_nonNET"] == pytest.approx(clearance - by_net, rel=0.01)
     assert p["share_NET"] == pytest.approx(by_net / clearance, rel=0.01)
     assert p["Vmax_NET"] == pytest.approx(p["share_NET"] * clearance * table.value("Km_NET_NE", "uM"), rel=0.01)
-    assert p["occ_DMI_50nM"] == pytest.approx(50 / (50 + table.value("Kd_NET_desipramine", "nM")), abs=5e-4)
+    assert p["occ_DMI_50nM"] == pytest.approx(50 / (50 + formulary.load().value("Kd_NET_desipramine", "nM")), abs=5e-4)
 
 
 def test_the_capacity_of_mao_gives_the_published_turnover_over_its_whole_range() -> None:

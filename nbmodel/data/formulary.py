@@ -1,18 +1,21 @@
-"""The medicines: what each acts on, what it is used for, and where its numbers come from.
+"""The medicines: what each acts on, what it is used for, and all its numbers, read from `drugs.toml`.
 
-What a body does to a drug, and what PET saw in people, stands in `drugs.csv` (symbol: drug.quantity); what a drug does
-to a protein in a dish stands in `parameters.csv` with the other affinities. `load()` lays the two tables together, so
-that `p.replace(...)` varies either. Nothing here is medical advice.
+A drug is one section of that file, and nothing else. What a body does to it, what PET saw in people and what it does to a
+protein in a dish stand there together (symbol: drug.quantity, or a name of its own where a target calls it so).
+`load()` lays these numbers over `parameters.csv`, so that `p.replace(...)` varies either. Nothing here is medical advice.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache
+from pathlib import Path
+from typing import Any, Literal
 
-from nbmodel.data import parameters
-from nbmodel.data.parameters import Parameter, Parameters, did_you_mean
+from nbmodel.data import condition_table, parameters
+from nbmodel.data.parameters import Parameter, Parameters
+from nbmodel.data.typed_rows import TableError, did_you_mean, toml_sections, typed
 
 
 class DrugError(ValueError):
@@ -33,10 +36,17 @@ class Target:
     """
 
     site: str
-    action: str
-    basis: str
+    action: Literal["blocks", "agonist", "antagonist", "substrate"]
+    basis: Literal["PET", "effect", "affinity", "none"]
     affinity: str = ""
     efficacy: str = ""
+
+    def faults(self) -> Iterable[tuple[str, str]]:
+        """Yield what is wrong with the target as a whole."""
+        if self.basis == "affinity" and not self.affinity:
+            yield "affinity", "is missing for basis 'affinity'; name the number that holds it"
+        if self.action == "agonist" and not self.efficacy:
+            yield "efficacy", "is missing for an agonist; name the number that holds it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +56,19 @@ class Drug:
     `uses` maps a condition to 'approved', 'off label' or 'probe' (given to study it, not to treat). It says that the
     drug is used, not that it works. `besides` names in words what else the drug is known to act on: no model here has it.
     `withheld` says why readouts of function would mislead, where they would; `remark` is a sentence for every report.
+    `numbers` holds its own rows of `load()`, by symbol.
     """
 
     name: str
     kind: str
-    targets: tuple[Target, ...]
-    uses: Mapping[str, str] = field(default_factory=dict)
+    targets: tuple[Target, ...] = ()
+    uses: Mapping[str, Literal["approved", "off label", "probe"]] = field(default_factory=dict)
     metabolite: str = ""
     made_from: str = ""
     besides: str = ""
     withheld: str = ""
     remark: str = ""
+    numbers: Mapping[str, Parameter] = field(default_factory=dict)
 
     def target(self, site: str | None = None) -> Target:
         """The target of that name, or the first. Raises DrugError, naming those there are."""
@@ -66,113 +78,214 @@ class Drug:
         return self.targets[0] if site is None else known[site]
 
 
-def _net(basis: str, affinity: str = "") -> tuple[Target, ...]:
-    return (Target("NET", "blocks", basis, affinity),)
+# -- the file ----------------------------------------------------------------------------------------------------
 
 
-def _alpha2(basis: str, efficacy: str, affinity: str = "") -> tuple[Target, ...]:
-    return (Target("alpha2", "agonist", basis, affinity, efficacy),)
+def read(path: Path) -> dict[str, Drug]:
+    """Read and check a file of drugs: name -> drug, in the order of the file.
+
+    Raises
+    ------
+    TableError
+        With every fault: the drug, the entry, what is wrong and what to write instead.
+    """
+    problems: list[str] = []
+    drugs: dict[str, Drug] = {}
+    for name, section in toml_sections(path).items():
+        if not isinstance(section, dict):
+            problems.append(f"{path.name}, entry {name}: stands outside a section; put it below the [NAME] of its drug")
+        elif made := _made(name, section, f"{path.name} [{name}", problems):
+            drugs[name] = made
+    if not problems:
+        for name, drug in drugs.items():
+            problems += [f"{path.name} [{name}], entry {entry}: {fault}" for entry, fault in _faults(drug, drugs)]
+    if problems:
+        raise TableError(problems)
+    return drugs
 
 
-def _blocked(site: str, affinity: str) -> tuple[Target, ...]:
-    return (Target(site, "antagonist", "affinity", affinity),)
-
-
-_MDD = {"mdd": "approved", "mdd_melancholic": "approved"}
-DRUGS: dict[str, Drug] = {
-    drug.name: drug
-    for drug in (
-        Drug("atomoxetine", "NET inhibitor", _net("PET", "Ki_NET_atomoxetine"), {"adhd": "approved"},
-             besides="the serotonin transporter, at clinical doses in monkeys (Ding and others 2014), little in the blood of patients",
-             remark="Scans of people with an older tracer found a quarter to a third of NET held, whatever the dose (Logan and "
-             "others 2007); the curve used here is from monkeys and says nearly all."),
-        Drug("reboxetine", "NET inhibitor", _net("affinity", "Kd_NET_reboxetine"), _MDD),
-        Drug("nortriptyline", "tricyclic", _net("PET", "Kd_NET_nortriptyline"), _MDD,
-             besides="histamine, muscarinic and alpha1 receptors"),
-        Drug("desipramine", "tricyclic", _net("affinity", "Kd_NET_desipramine"), _MDD,
-             besides="muscarinic and other receptors",
-             remark="Patients on desipramine had more than twice the levels that these kinetics give (section 2), so more is held."),
-        Drug("methylphenidate", "stimulant", _net("PET", "Ki_NET_methylphenidate"), {"adhd": "approved"},
-             besides="the dopamine transporter"),
-        Drug("venlafaxine", "SNRI", _net("affinity", "Kd_NET_venlafaxine"),
-             {**_MDD, "gad": "approved", "ptsd": "off label"}, metabolite="O-desmethylvenlafaxine", besides="the serotonin transporter"),
-        Drug("O-desmethylvenlafaxine", "metabolite", _net("affinity", "Ki_NET_ODV"), made_from="venlafaxine"),
-        Drug("duloxetine", "SNRI", _net("affinity", "Ki_NET_duloxetine"), {**_MDD, "gad": "approved"},
-             besides="the serotonin transporter"),
-        Drug("milnacipran", "SNRI", _net("PET"), _MDD, besides="the serotonin transporter"),
-        Drug("bupropion", "NDRI", _net("affinity", "Kd_NET_bupropion"),
-             {**_MDD, "adhd": "off label"}, metabolite="hydroxybupropion", besides="the dopamine transporter"),
-        Drug("hydroxybupropion", "metabolite", _net("affinity", "IC50_NET_hydroxybupropion"), made_from="bupropion"),
-        Drug("clonidine", "alpha2 agonist", _alpha2("effect", "efficacy_clonidine"), {"adhd": "approved", "ptsd": "off label"},
-             besides="vessels and heart"),
-        Drug("guanfacine", "alpha2 agonist", _alpha2("affinity", "guanfacine.efficacy", "Kd_guanfacine_a2A"), {"adhd": "approved"}),
-        Drug("dexmedetomidine", "alpha2 agonist", _alpha2("effect", "dexmedetomidine.efficacy"), {"healthy": "probe"},
-             besides="vessels and heart",
-             withheld="Dexmedetomidine is given to sedate. The readouts know nothing of sleep and would call alpha2 receptors at "
-             "work better attention, so none is shown."),
-        Drug("prazosin", "alpha1 antagonist", _blocked("alpha1", "Ki_prazosin_a1"), {"ptsd": "off label"},
-             besides="blood vessels"),
-        Drug("propranolol", "beta antagonist", _blocked("beta1", "Ki_propranolol_b1"), {"gad": "off label", "ptsd": "off label"},
-             besides="beta2 receptors, heart and vessels",
-             remark="Of the readouts only energy knows beta receptors: startle has none, so propranolol cannot change it here."),
-        Drug("yohimbine", "alpha2 antagonist", _blocked("alpha2", "Ki_yohimbine_a2"), {"healthy": "probe", "ptsd": "probe"},
-             besides="serotonin and dopamine receptors",
-             remark="Studies of PTSD gave one dose into a vein (0.4 mg/kg); tablets three times a day are another experiment."),
-        Drug("droxidopa", "NE precursor", (Target("AADC", "substrate", "none"),), {"dbh_deficiency": "approved"},
-             besides="blood vessels: it is given for low blood pressure"),
+def _made(name: str, section: Mapping[str, Any], where: str, problems: list[str]) -> Drug | None:
+    """A drug of its section; None where an entry is wrong."""
+    before = len(problems)
+    words = {entry: cell for entry, cell in section.items() if entry not in ("targets", "numbers")}
+    made = typed(Drug, {**words, "name": name}, f"{where}], entry", problems)
+    cells, own = section.get("targets", []), section.get("numbers", {})
+    if not (isinstance(cells, list) and cells and all(isinstance(cell, dict) for cell in cells)):
+        problems.append(f"{where}], entry targets: are missing; add [[{name}.targets]] with site, action and basis")
+        cells = []
+    if not (isinstance(own, dict) and all(isinstance(cell, dict) for cell in own.values())):
+        problems.append(f"{where}], entry numbers: are no sections; write each as [{name}.numbers.QUANTITY]")
+        own = {}
+    targets = [typed(Target, cell, f"{where}.targets], entry", problems) for cell in cells]
+    called = {target.affinity for target in targets if target} | {target.efficacy for target in targets if target}
+    symbols = {quantity: quantity if quantity in called else f"{name}.{quantity}" for quantity in own}
+    rows = {
+        symbols[quantity]: typed(
+            Parameter, {"symbol": symbols[quantity], **cell}, f"{where}.numbers.{quantity}], entry", problems
+        )
+        for quantity, cell in own.items()
+    }
+    if made is None or len(problems) > before:
+        return None
+    return replace(
+        made,
+        targets=tuple(target for target in targets if target),
+        numbers={symbol: row for symbol, row in rows.items() if row},
     )
-}  # fmt: skip
+
+
+def _faults(drug: Drug, drugs: Mapping[str, Drug]) -> Iterable[tuple[str, str]]:
+    """What is wrong with a drug as a whole: the entry, and a sentence."""
+    known = condition_table.conditions()
+    for condition in drug.uses:
+        if condition not in known:
+            yield "uses", f"there is no condition {condition!r}{did_you_mean(condition, known) or '; add it first'}"
+    for entry, back in (("metabolite", "made_from"), ("made_from", "metabolite")):
+        other = getattr(drug, entry)
+        if other and (other not in drugs or getattr(drugs[other], back) != drug.name):
+            yield entry, f"{other!r} must have a section of its own that says {back} = {drug.name!r}"
+    for target in drug.targets:
+        for symbol in (target.affinity, target.efficacy):
+            if symbol and symbol not in drug.numbers:
+                quantity = symbol.removeprefix(f"{drug.name}.")
+                yield "targets", f"{symbol!r} is no number of the drug; add [{drug.name}.numbers.{quantity}]"
+    for quantity, why in _needed(drug):
+        if f"{drug.name}.{quantity}" not in drug.numbers:
+            yield "numbers", f"{quantity} is missing, {why}; add [{drug.name}.numbers.{quantity}]"
+    has = {symbol.removeprefix(f"{drug.name}.") for symbol in drug.numbers}
+    if "flow" not in has and len(has & {"clearance", "volume", "halflife"}) < 2:
+        yield "numbers", "two of clearance, volume and halflife are needed; add what is missing"
+    if (drug.made_from or "daily_dose" in has) and not has & {"tmax", "absorption"}:
+        yield "numbers", "tmax or absorption is needed of what is swallowed; add one of them"
+
+
+def _needed(drug: Drug) -> Iterable[tuple[str, str]]:
+    """The quantities that a drug must have, each with the reason."""
+    if not drug.made_from:
+        yield "dose", "which every drug has that is given"
+    if f"{drug.name}.daily_dose" in drug.numbers:
+        yield from ((quantity, "which goes with daily_dose") for quantity in ("per_day", "interval"))
+    if f"{drug.name}.flow" in drug.numbers:
+        yield from ((quantity, "which goes with flow") for quantity in ("clearance", "volume", "volume_peripheral"))
+    for target in drug.targets:
+        if target.basis in ("PET", "effect"):
+            yield f"EC50_{target.site}", f"on which basis {target.basis!r} rests"
+        if target.basis == "affinity":
+            yield from ((quantity, "on which basis 'affinity' rests") for quantity in ("unbound", "molar_mass"))
+
+
+# -- what others ask ---------------------------------------------------------------------------------------------
+
+
+@cache
+def substances() -> dict[str, Drug]:
+    """Return every drug and active metabolite of `drugs.toml`, by name.
+
+    Examples
+    --------
+    >>> substances()["venlafaxine"].metabolite
+    'O-desmethylvenlafaxine'
+    """
+    return read(parameters.FOLDER / "drugs.toml")
 
 
 @cache
 def load() -> Parameters:
-    """`parameters.csv` and `drugs.csv` as one table. Raises ParameterError where a symbol stands in both."""
-    general, own = parameters.load(), parameters.read(parameters.FOLDER / "drugs.csv")
-    if twice := set(general) & set(own):
-        raise parameters.ParameterError(f"in parameters.csv and in drugs.csv: {', '.join(sorted(twice))}")
-    return Parameters({**general, **own})
+    """Return `parameters.csv` and the numbers of all drugs as one table.
+
+    Raises
+    ------
+    TableError
+        Where a symbol stands in both, or in two drugs.
+
+    Examples
+    --------
+    >>> load().value("Kd_NET_reboxetine", "nM"), load().value("reboxetine.halflife", "h")
+    (1.1, 13.0)
+    """
+    rows, problems = dict(parameters.load()), []
+    for name, substance in substances().items():
+        for symbol, row in substance.numbers.items():
+            if symbol in rows:
+                problems.append(f"drugs.toml [{name}], entry numbers: {symbol!r} stands twice; rename or remove one")
+            rows[symbol] = row
+    if problems:
+        raise TableError(problems)
+    return Parameters(rows)
 
 
 def drug(name: str) -> Drug:
-    """The drug of that name. Raises DrugError with the nearest name."""
-    if name not in DRUGS:
-        raise DrugError([f"no drug {name!r}; the drugs are {', '.join(medicines())}{did_you_mean(name, DRUGS)}"])
-    return DRUGS[name]
+    """Return the drug of that name. Raises DrugError with the nearest name.
+
+    Examples
+    --------
+    >>> drug("atomoxetine").kind
+    'NET inhibitor'
+    """
+    known = substances()
+    if name not in known:
+        raise DrugError([f"no drug {name!r}; the drugs are {', '.join(medicines())}{did_you_mean(name, known)}"])
+    return known[name]
 
 
 def medicines(condition: str | None = None) -> list[str]:
-    """The drugs that can be given (no metabolites): all, or those used in a condition."""
-    return [d.name for d in DRUGS.values() if not d.made_from and (condition is None or condition in d.uses)]
+    """Return the drugs that can be given (no metabolites): all, or those used in a condition.
+
+    Examples
+    --------
+    >>> medicines("adhd")
+    ['atomoxetine', 'methylphenidate', 'bupropion', 'clonidine', 'guanfacine']
+    """
+    return [d.name for d in substances().values() if not d.made_from and (condition is None or condition in d.uses)]
 
 
 @cache
 def metabolisers(name: str) -> tuple[str, ...]:
-    """The kinds of people that the drug's kinetics tell apart: 'extensive', and 'poor' where numbers for them were read."""
-    poor = any(symbol.startswith(f"{drug(name).name}.") and symbol.endswith("_poor") for symbol in load())
+    """Return the kinds of people that the drug's kinetics tell apart: 'extensive', and 'poor' where numbers were read.
+
+    Examples
+    --------
+    >>> metabolisers("atomoxetine"), metabolisers("reboxetine")
+    (('extensive', 'poor'), ('extensive',))
+    """
+    poor = any(symbol.endswith("_poor") for symbol in drug(name).numbers)
     return ("extensive", "poor") if poor else ("extensive",)
 
 
 def numbers(name: str, p: Parameters | None = None) -> list[Parameter]:
-    """Every row behind a drug's levels, occupancies and refused doses: its own, its metabolite's, those of its targets."""
+    """Return every row behind a drug's levels, occupancies and refused doses, in the order of the file.
+
+    Its own come first, then its metabolite's, then those of their targets that the occupancies rest on.
+
+    Examples
+    --------
+    >>> [row.symbol for row in numbers("reboxetine")][-3:]
+    ['reboxetine.dose', 'reboxetine.daily_dose', 'Kd_NET_reboxetine']
+    """
     p = p or load()
-    substances = [s for s in (drug(name).name, drug(name).metabolite) if s]
+    involved = [drug(s) for s in (name, drug(name).metabolite) if s]
     usual = (".per_day", ".interval")  # a default that the reader sees, behind no result
-    symbols = [s for own in substances for s in p if s.startswith(f"{own}.") and not s.endswith(usual)]
+    symbols = [
+        symbol
+        for each in involved
+        for symbol in each.numbers
+        if symbol.startswith(f"{each.name}.") and not symbol.endswith(usual)
+    ]
     if any("/kg" in p[symbol].unit for symbol in symbols):
         symbols.append("body_weight")
-    for target in (target for s in substances for target in DRUGS[s].targets):
+    for target in (target for each in involved for target in each.targets):
         used = (target.affinity if target.basis == "affinity" else "", target.efficacy)
         symbols += [symbol for symbol in used if symbol and symbol not in symbols]
     return [p[symbol] for symbol in symbols]
 
 
 def doubts(name: str, p: Parameters | None = None) -> list[Parameter]:
-    """Those of `numbers` that were not read at a source ('to confirm') or are somebody's choice ('assumed')."""
+    """Return those of `numbers` that were not read at a source ('to confirm') or are somebody's choice ('assumed')."""
     return [row for row in numbers(name, p) if row.status in ("to confirm", "assumed")]
 
 
 def caveats(name: str, p: Parameters | None = None) -> list[str]:
-    """The same in sentences for a report, and how the occupancy was found where that is not PET."""
+    """Return the same in sentences for a report, and how the occupancy was found where that is not PET."""
     words = {
         "affinity": "is computed from the affinity in a dish and the unbound level in plasma, not measured in the brain",
         "effect": "is read off an effect in people, not measured as binding",

@@ -6,21 +6,24 @@ unit that the caller works in. Conversions go through pint, which is imported at
 
 from __future__ import annotations
 
-import csv
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
+
+from nbmodel.data.typed_rows import csv_rows, out_of_range
+
+# Callers find it here too.
+from nbmodel.data.typed_rows import did_you_mean as did_you_mean
 
 FOLDER = Path(__file__).parent
-STATUSES = ("verified", "to confirm", "derived", "assumed")
-COLUMNS = ("symbol", "name", "value", "low", "high", "unit", "preparation", "source", "status", "note")
+Status = Literal["verified", "to confirm", "derived", "assumed"]
 
 
 class ParameterError(ValueError):
-    """A parameter table, symbol or unit is wrong; the message lists every fault that was found."""
+    """A symbol that no table has, a value that cannot be, or a unit of another kind; the message says what would do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +38,24 @@ class Parameter:
     unit: str
     preparation: str
     source: tuple[str, ...]
-    status: str
-    note: str
+    status: Status
+    note: str = ""
+
+    def faults(self) -> list[tuple[str, str]]:
+        """Return what is wrong with the row as a whole."""
+        return out_of_range("value", self.value, self.low, self.high)
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedConstant:
+    """One row of `models.csv`: a constant of a published model, as published and in its own units."""
+
+    model: str
+    symbol: str
+    name: str
+    value: float
+    unit: str
+    source: tuple[str, ...]
 
 
 class Parameters(Mapping[str, Parameter]):
@@ -53,9 +72,7 @@ class Parameters(Mapping[str, Parameter]):
         try:
             return self._rows[symbol]
         except KeyError:
-            raise ParameterError(
-                f"no parameter {symbol!r} in parameters.csv{did_you_mean(symbol, self._rows)}"
-            ) from None
+            raise ParameterError(f"there is no parameter {symbol!r}{did_you_mean(symbol, self._rows)}") from None
 
     def __contains__(self, symbol: object) -> bool:
         return symbol in self._rows
@@ -67,12 +84,20 @@ class Parameters(Mapping[str, Parameter]):
         return len(self._rows)
 
     def value(self, symbol: str, unit: str) -> float:
-        """The value of `symbol` in `unit`. Raises ParameterError for an unknown symbol or a unit of another kind."""
+        """Return the value of `symbol` in `unit`. Raises ParameterError for an unknown symbol or a unit of another kind."""
         row = self[symbol]
         return convert(row.value, row.unit, unit)
 
     def replace(self, **values: float) -> Parameters:
-        """A copy with other values, each in its row's own unit (for sensitivity: what if basal NE were 14 nM?)."""
+        """Return a copy with other values, each in its row's own unit (for sensitivity: what if basal NE were 14 nM?).
+
+        Raises ParameterError for an unknown symbol or a value that is not finite.
+
+        Examples
+        --------
+        >>> load().replace(x0_ECF=14).value("x0_ECF", "nM")
+        14.0
+        """
         problems = [
             f"{symbol} = {value!r} is not a finite number"
             for symbol, value in values.items()
@@ -85,79 +110,48 @@ class Parameters(Mapping[str, Parameter]):
         )
 
 
-def did_you_mean(word: str, known: Mapping[str, Any]) -> str:
-    """The tail of an error message: the nearest known name, or nothing."""
-    from difflib import get_close_matches
-
-    names = {name.casefold(): name for name in known}
-    near = get_close_matches(word[:80].casefold(), list(names), n=1)  # its time grows with the length
-    return f"; did you mean {names[near[0]]!r}?" if near else ""
-
-
 def read(path: Path) -> Parameters:
-    """Read and check a parameter table. Raises ParameterError with every fault, each with its line number."""
-    problems: list[str] = []
-    rows: dict[str, Parameter] = {}
-    with path.open(newline="", encoding="utf-8") as file:
-        reader = csv.DictReader(file)
-        if tuple(reader.fieldnames or ()) != COLUMNS:
-            raise ParameterError(f"{path.name}: the columns must be {', '.join(COLUMNS)}; found {reader.fieldnames}")
-        for row in reader:
-            where = f"{path.name} line {reader.line_num} ({row['symbol']})"
-            if None in row or None in row.values():
-                problems.append(f"{where}: the number of cells is not {len(COLUMNS)}; quote cells that hold a comma")
-                continue
-            try:
-                value, low, high = (float(row[key]) for key in ("value", "low", "high"))
-            except ValueError as error:
-                problems.append(f"{where}: value, low and high must be numbers ({error})")
-                continue
-            if not (math.isfinite(value) and low <= value <= high):
-                problems.append(f"{where}: value {value:g} must lie between low {low:g} and high {high:g}")
-            if row["status"] not in STATUSES:
-                problems.append(f"{where}: status {row['status']!r} must be one of {', '.join(STATUSES)}")
-            if row["symbol"] in rows:
-                problems.append(f"{where}: the symbol stands twice")
-            problems += [
-                f"{where}: {key} is empty" for key in ("symbol", "name", "unit", "source") if not row[key].strip()
-            ]
-            source = tuple(key.strip() for key in row["source"].split(";"))
-            rows[row["symbol"]] = Parameter(
-                row["symbol"],
-                row["name"],
-                value,
-                low,
-                high,
-                row["unit"],
-                row["preparation"],
-                source,
-                row["status"],
-                row["note"],
-            )
-    if problems:
-        raise ParameterError("\n".join(problems))
-    return Parameters(rows)
+    """Read and check a parameter table. Raises TableError with every fault, each with its line and column."""
+    return Parameters({row.symbol: row for row in csv_rows(path, Parameter, unique=("symbol",))})
 
 
 @cache
 def load() -> Parameters:
-    """The collection's parameter table."""
+    """Return the parameters of `parameters.csv`; what belongs to one drug is in `formulary.load()`.
+
+    Examples
+    --------
+    >>> load().value("x0_ECF", "uM")
+    0.006
+    >>> load()["x0_ECF"].unit
+    'nM'
+    """
     return read(FOLDER / "parameters.csv")
 
 
 @cache
 def published_model(name: str) -> dict[str, float]:
-    """The constants of a published model, as published and in its own units, from `models.csv`."""
-    return {row["symbol"]: float(row["value"]) for row in model_rows(name)}
+    """Return the constants of a published model by symbol, in its own units. Raises ParameterError for an unknown one.
+
+    Examples
+    --------
+    >>> published_model("best2009")["km_tyr"]
+    46.0
+    """
+    return {row.symbol: row.value for row in model_rows(name)}
 
 
-def model_rows(name: str) -> list[dict[str, str]]:
-    """The rows of a published model in `models.csv`. Raises ParameterError for a model that is not there."""
-    with (FOLDER / "models.csv").open(newline="", encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
-    if not (found := [row for row in rows if row["model"] == name]):
-        raise ParameterError(f"no model {name!r} in models.csv{did_you_mean(name, {row['model']: 0 for row in rows})}")
+def model_rows(name: str) -> list[PublishedConstant]:
+    """Return the rows of a published model in `models.csv`. Raises ParameterError for a model that is not there."""
+    rows = _published()
+    if not (found := [row for row in rows if row.model == name]):
+        raise ParameterError(f"no model {name!r} in models.csv{did_you_mean(name, {row.model for row in rows})}")
     return found
+
+
+@cache
+def _published() -> list[PublishedConstant]:
+    return csv_rows(FOLDER / "models.csv", PublishedConstant, unique=("model", "symbol"))
 
 
 @cache
@@ -179,5 +173,11 @@ def _factor(unit: str, to: str) -> float:
 
 
 def convert(value: float, unit: str, to: str) -> float:
-    """`value` in `unit`, expressed in `to`. Raises ParameterError when the two measure different things."""
+    """Return `value`, given in `unit`, expressed in `to`. Raises ParameterError when they measure different things.
+
+    Examples
+    --------
+    >>> convert(6.0, "nM", "uM")
+    0.006
+    """
     return value if unit == to else value * _factor(unit, to)

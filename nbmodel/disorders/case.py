@@ -164,7 +164,7 @@ def _doubts(case: Mapping[str, Any], base: Patient) -> Iterator[_Doubt]:
             replace(base, untreated=conditions.terminal(rest, condition, reading, {row.parameter: factor}))
             for factor in (row.low, row.high)
         )
-        yield _Doubt(f"{conditions.WORDS[row.parameter]}, factor", "", row.low, row.high, (low, high))
+        yield _Doubt(f"{row.changed}, factor", "", row.low, row.high, (low, high))
     table = drugs.load()
     for number in drugs.numbers(case["drug"]) if case["drug"] != "none" else []:
         if not number.symbol.endswith(("dose", "molar_mass", "body_weight")):

@@ -9,7 +9,6 @@ model against published levels. Nothing here is medical advice.
 from __future__ import annotations
 
 from nbmodel.data.formulary import (
-    DRUGS,
     Drug,
     DrugError,
     Target,
@@ -20,6 +19,7 @@ from nbmodel.data.formulary import (
     medicines,
     metabolisers,
     numbers,
+    substances,
 )
 from nbmodel.drugs.binding import (
     efficacy,
@@ -34,7 +34,6 @@ from nbmodel.drugs.schedules import DAY, WEEK, Regimen, infusion, last_day, regi
 
 __all__ = [
     "DAY",
-    "DRUGS",
     "UNITS",
     "WEEK",
     "Drug",
@@ -61,5 +60,6 @@ __all__ = [
     "profile",
     "regimen",
     "relative_concentration",
+    "substances",
     "time_course",
 ]

@@ -112,7 +112,5 @@ def published(model: str) -> pd.DataFrame:
     """The constants of a published model as `models.csv` has them, but for its reference numbers: symbol, meaning, value."""
     import pandas as pd
 
-    rows = [row for row in parameters.model_rows(model) if not row["symbol"].startswith("ref_")]
-    return pd.DataFrame(
-        [(row["symbol"], row["name"], float(row["value"])) for row in rows], columns=["symbol", "meaning", "value"]
-    )
+    rows = [row for row in parameters.model_rows(model) if not row.symbol.startswith("ref_")]
+    return pd.DataFrame([(row.symbol, row.name, row.value) for row in rows], columns=["symbol", "meaning", "value"])

@@ -16,7 +16,7 @@ from scipy.optimize import brentq
 from nbmodel.core import solve
 from nbmodel.core.network import Array, Network
 from nbmodel.core.solve import remembered
-from nbmodel.data import parameters
+from nbmodel.data import formulary, parameters
 from nbmodel.drugs import pharmacodynamics
 from nbmodel.drugs.pharmacodynamics import Action
 from nbmodel.models import norepinephrine_terminal
@@ -66,7 +66,7 @@ def trough(run: solve.Run) -> float:
 
 def desipramine(micromolar: float) -> Action:
     """Desipramine (uM) at NET."""
-    return Action("NET", micromolar / parameters.load().value("Kd_NET_desipramine", "uM"))
+    return Action("NET", micromolar / formulary.load().value("Kd_NET_desipramine", "uM"))
 
 
 def inhibitor() -> Action:

@@ -14,7 +14,7 @@ from scipy.optimize import brentq
 from nbmodel.core import solve
 from nbmodel.core.network import Network
 from nbmodel.core.solve import remembered
-from nbmodel.data import parameters
+from nbmodel.data import formulary, parameters
 from nbmodel.drugs import pharmacodynamics
 from nbmodel.drugs.pharmacodynamics import Action
 from nbmodel.models.dialysis import (
@@ -40,7 +40,7 @@ def yohimbine(rest: Network) -> float:
 
 def clonidine(rest: Network) -> float:
     """Systemic clonidine, a high dose of a partial agonist at alpha2 receptors (Abercrombie 1988)."""
-    efficacy = parameters.load().value("efficacy_clonidine", "dimensionless")
+    efficacy = formulary.load().value("efficacy_clonidine", "dimensionless")
     return trough(systemic(rest, Action("alpha2", SATURATING, efficacy)))
 
 

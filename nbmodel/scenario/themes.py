@@ -181,7 +181,7 @@ _ALL = (
                 "condition",
                 "adhd",
                 "the person's condition, as far as the model has one",
-                choices=tuple(clinical_case.CONDITIONS),
+                choices=clinical_case.condition_names(),
             ),
             *clinical_case.case({}).values(),
             Parameter("weeks", 2.0, "how long the drug is taken", "week", 1, 12),

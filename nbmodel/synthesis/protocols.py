@@ -10,7 +10,7 @@ from scipy.optimize import brentq
 from nbmodel.core import solve
 from nbmodel.core.network import Network
 from nbmodel.core.solve import remembered
-from nbmodel.data import parameters
+from nbmodel.data import formulary, parameters
 from nbmodel.drugs import pharmacodynamics
 from nbmodel.drugs.pharmacodynamics import Action
 from nbmodel.models import circulation, dialysis, norepinephrine_terminal
@@ -62,7 +62,7 @@ def droxidopa_on(species: str) -> Callable[[Network], float]:
 
 def clonidine_plasma(rest: Network) -> float:
     """Plasma NE after clonidine, as a share of before: sympathetic nerves release less, plasma follows in minutes."""
-    efficacy = parameters.load().value("efficacy_clonidine", "dimensionless")
+    efficacy = formulary.load().value("efficacy_clonidine", "dimensionless")
     drugged = pharmacodynamics.under(rest, Action("alpha2", dialysis.SATURATING, efficacy), systemic=True)
     steady = solve.steady_state(norepinephrine_terminal.with_endless_store(drugged))
     return steady.flux("release of NE") / rest.flux("release of NE")
