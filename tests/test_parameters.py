@@ -115,7 +115,7 @@ STATED: dict[str, dict[float, str]] = {
     },
     "virtual_patients": {
         2.5: "percentile", 50: "percentile", 97.5: "percentile", 3.92: "standard deviations in a 95 % interval",
-        84: "days of a run", 4: "moments in an hour", 8: "crowds that are kept",
+        84: "days of a run", 4: "moments in an hour", 8: "cohorts that are kept",
     },
     "clinical_studies": {
         1e-6: "tolerance", 1e-10: "tolerance", 14: "days of the experiment repeated",

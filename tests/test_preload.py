@@ -36,7 +36,7 @@ LEFT = {
     "synthesis": ("reuptake.clearance_half_life", "reuptake.decay", "synthesis.course"),
     "lc_arousal": ("dialysis.local", "dialysis.under_halothane", "lc_arousal.spiking._kept"),
     "reuptake": ("dialysis.local",),
-    "disorders": ("reuptake.burst", "reuptake.resting", "treatment.treat", "virtual_patients._crowd"),
+    "disorders": ("reuptake.burst", "reuptake.resting", "treatment.treat", "virtual_patients._cohort"),
 }  # fmt: skip
 SHORT = {"solve.steady_state", "parameters._factor"}
 

@@ -122,12 +122,20 @@ def table(rest: Network, rate: float, duration: float, species: Species = "rat")
         region = scaled.region
         rows.append(
             {
-                "region": region.name, "density": region.density, "path_mm": region.path, "delay_ms": region.delay,
-                "delay_low_ms": region.delay_low, "delay_high_ms": region.delay_high, "basal_nM": scaled.basal,
-                "peak_nM": scaled.peak, "rise_nM": scaled.peak - scaled.basal, "returns_s": scaled.returns,
-                "basal_same_uptake_nM": same.basal, "peak_same_uptake_nM": same.peak,
+                "region": region.name,
+                "density": region.density,
+                "path_mm": region.path,
+                "delay_ms": region.delay,
+                "delay_low_ms": region.delay_low,
+                "delay_high_ms": region.delay_high,
+                "basal_nM": scaled.basal,
+                "peak_nM": scaled.peak,
+                "rise_nM": scaled.peak - scaled.basal,
+                "returns_s": scaled.returns,
+                "basal_same_uptake_nM": same.basal,
+                "peak_same_uptake_nM": same.peak,
             }
-        )  # fmt: skip
+        )
     return pd.DataFrame(rows)
 
 
@@ -145,10 +153,15 @@ def cells() -> pd.DataFrame:
         lc, brain = p[symbol], p[f"N_brain_{species}"]
         rows.append(
             {
-                "count": count, "lc_cells": sides * lc.value, "low": sides * lc.low, "high": sides * lc.high, "bounds": bounds,
-                "brain_neurons": brain.value, "neurons_per_lc_cell": brain.value / (sides * lc.value),
+                "count": count,
+                "lc_cells": sides * lc.value,
+                "low": sides * lc.low,
+                "high": sides * lc.high,
+                "bounds": bounds,
+                "brain_neurons": brain.value,
+                "neurons_per_lc_cell": brain.value / (sides * lc.value),
             }
-        )  # fmt: skip
+        )
     return pd.DataFrame(rows)
 
 

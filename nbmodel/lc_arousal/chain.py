@@ -55,9 +55,13 @@ def answer(rest: Network, spikes: Spikes) -> pd.DataFrame:
     _, level = ne(rest, spikes)
     held = gain.occupancy(level)
     courses = {
-        "rate": rates, "ne": level, "a2": held.a2, "a1": held.a1,
-        "ratio": gain.evoked_to_spontaneous(TARGET, level), "decision": decision.reaction_time(level),
-    }  # fmt: skip
+        "rate": rates,
+        "ne": level,
+        "a2": held.a2,
+        "a1": held.a1,
+        "ratio": gain.evoked_to_spontaneous(TARGET, level),
+        "decision": decision.reaction_time(level),
+    }
     found = pd.DataFrame({name: around(course) for name, course in courses.items()})
     found.insert(0, "time", WIDTH * (np.arange(len(found)) - round(BEFORE / WIDTH)))
     return found

@@ -25,32 +25,59 @@ class Equation(NamedTuple):
 
 EQUATIONS = {
     "membrane": Equation(
-        "Voltage of an LC cell between spikes (pA)", r"C\, \frac{dV}{dt}", population.membrane,
+        "Voltage of an LC cell between spikes (pA)",
+        r"C\, \frac{dV}{dt}",
+        population.membrane,
         {
-            "v": "V", "pacemaker": r"I_{\text{pace}}", "given": "I", "leak": r"g_{\text{leak}}", "e_leak": r"E_{\text{leak}}",
-            "ahp": r"g_{\text{AHP}}", "alpha2": r"g_{\alpha 2}", "g": "G", "e_potassium": "E_K", "gap": r"g_{\text{gap}}",
+            "v": "V",
+            "pacemaker": r"I_{\text{pace}}",
+            "given": "I",
+            "leak": r"g_{\text{leak}}",
+            "e_leak": r"E_{\text{leak}}",
+            "ahp": r"g_{\text{AHP}}",
+            "alpha2": r"g_{\alpha 2}",
+            "g": "G",
+            "e_potassium": "E_K",
+            "gap": r"g_{\text{gap}}",
             "mean": r"\overline{V}",
         },
     ),
     "opening": Equation(
-        "G protein of the alpha2 receptors", r"\tau_G\, \frac{dG}{dt}", population.opening,
+        "G protein of the alpha2 receptors",
+        r"\tau_G\, \frac{dG}{dt}",
+        population.opening,
         {"g": "G", "ne": "x", "half_effect": "x_{50}"},
     ),
     "logistic": Equation(
-        "Unit with a gain", "y", gain.logistic, {"x": "s", "gain": "g", "bias": "b"},
+        "Unit with a gain",
+        "y",
+        gain.logistic,
+        {"x": "s", "gain": "g", "bias": "b"},
     ),
     "strengthened": Equation("Signal, by alpha1", "g_s", gain.strengthened, {"a1": "a_1", "most": "m"}),
     "held_down": Equation(
-        "Background, down by alpha2 and up by alpha1", "B", gain.held_down, {"a2": "a_2", "a1": "a_1", "down": "d", "up": "u"}
+        "Background, down by alpha2 and up by alpha1",
+        "B",
+        gain.held_down,
+        {"a2": "a_2", "a1": "a_1", "down": "d", "up": "u"},
     ),
     "cortical": Equation(
-        "Firing of the cortical unit (Hz)", "r", gain.cortical,
+        "Firing of the cortical unit (Hz)",
+        "r",
+        gain.cortical,
         {
-            "signal": "S", "stronger": "g_s", "background": "B", "threshold": r"\theta", "softness": "w", "slope": "k",
+            "signal": "S",
+            "stronger": "g_s",
+            "background": "B",
+            "threshold": r"\theta",
+            "softness": "w",
+            "slope": "k",
         },
     ),
     "excitation": Equation(
-        "Fast variable of the LC", r"\tau_v\, \frac{dv}{dt}", gilzenrat.excitation,
+        "Fast variable of the LC",
+        r"\tau_v\, \frac{dv}{dt}",
+        gilzenrat.excitation,
         {"v": "v", "u": "u", "a": "a", "weight": "w", "target": "f_1"},
     ),
     "activity": Equation("Activity of the LC", "h", gilzenrat.activity, {"v": "v", "coupling": "C", "d": "d"}),
@@ -62,7 +89,7 @@ EQUATIONS = {
     "mean_time": Equation(
         "Mean reaction time (s)", "T", decision.mean_time, {"drift": "v", "noise": "s", "rest": "T_0"}
     ),
-}  # fmt: skip
+}
 
 
 def shown(name: str) -> tuple[str, str]:
@@ -74,23 +101,48 @@ def shown(name: str) -> tuple[str, str]:
 # The constants of each block of equations: how it writes them, and their rows in `parameters.csv`.
 CONSTANTS: dict[str, dict[str, str]] = {
     "cells": {
-        "C": "C_LC", "g_leak": "g_leak_LC", "E_leak": "E_leak_LC", "E_K": "E_K_LC", "threshold": "V_threshold_LC",
-        "reset": "V_reset_LC", "g_AHP, per spike": "g_AHP_LC", "its decay": "tau_AHP_LC", "g_alpha2": "g_alpha2_LC",
-        "x_50": "EC50_alpha2_LC", "tau_G": "tau_alpha2_LC", "NE of an impulse": "NE_impulse_LC", "g_gap": "g_gap_LC",
-        "spikelet": "spikelet_LC", "I, waking": "drive_LC_wake", "I, tonic mode": "drive_LC_tonic",
-        "I, silent": "drive_LC_silent", "pulse": "pulse_LC", "its rise": "tau_pulse_LC", "its delay": "delay_LC_afferent",
-        "noise, membrane": "noise_LC", "noise, input": "charge_EPSC_LC",
+        "C": "C_LC",
+        "g_leak": "g_leak_LC",
+        "E_leak": "E_leak_LC",
+        "E_K": "E_K_LC",
+        "threshold": "V_threshold_LC",
+        "reset": "V_reset_LC",
+        "g_AHP, per spike": "g_AHP_LC",
+        "its decay": "tau_AHP_LC",
+        "g_alpha2": "g_alpha2_LC",
+        "x_50": "EC50_alpha2_LC",
+        "tau_G": "tau_alpha2_LC",
+        "NE of an impulse": "NE_impulse_LC",
+        "g_gap": "g_gap_LC",
+        "spikelet": "spikelet_LC",
+        "I, waking": "drive_LC_wake",
+        "I, tonic mode": "drive_LC_tonic",
+        "I, silent": "drive_LC_silent",
+        "pulse": "pulse_LC",
+        "its rise": "tau_pulse_LC",
+        "its delay": "delay_LC_afferent",
+        "noise, membrane": "noise_LC",
+        "noise, input": "charge_EPSC_LC",
     },
     "cortex": {
-        "m": "gain_signal_a1", "d": "cut_background_a2", "u": "rise_background_a1", "theta": "threshold_unit",
-        "w": "softness_unit", "k": "slope_unit",
+        "m": "gain_signal_a1",
+        "d": "cut_background_a2",
+        "u": "rise_background_a1",
+        "theta": "threshold_unit",
+        "w": "softness_unit",
+        "k": "slope_unit",
     },
     "decision": {
-        "K_2": "Kd_a2auto", "K_1 from (alpha1)": "Ki_NE_a1", "K_1 from (alpha2)": "Ki_NE_a2", "v without NE": "ddm_drift",
-        "v, added by alpha2": "gain_drift_a2", "s without NE": "ddm_noise", "s, added by alpha1": "gain_noise_a1",
+        "K_2": "Kd_a2auto",
+        "K_1 from (alpha1)": "Ki_NE_a1",
+        "K_1 from (alpha2)": "Ki_NE_a2",
+        "v without NE": "ddm_drift",
+        "v, added by alpha2": "gain_drift_a2",
+        "s without NE": "ddm_noise",
+        "s, added by alpha1": "gain_noise_a1",
         "T_0": "t_nondecision",
     },
-}  # fmt: skip
+}
 
 
 def constants(block: str) -> pd.DataFrame:
@@ -101,11 +153,16 @@ def constants(block: str) -> pd.DataFrame:
     found = [(written, table[symbol]) for written, symbol in CONSTANTS[block].items()]
     return pd.DataFrame(
         {
-            "written": written, "meaning": row.name, "value": row.value, "range": f"{row.low:g} to {row.high:g}",
-            "unit": "" if row.unit == "dimensionless" else row.unit, "status": row.status, "source": ", ".join(row.source),
+            "written": written,
+            "meaning": row.name,
+            "value": row.value,
+            "range": f"{row.low:g} to {row.high:g}",
+            "unit": "" if row.unit == "dimensionless" else row.unit,
+            "status": row.status,
+            "source": ", ".join(row.source),
         }
         for written, row in found
-    )  # fmt: skip
+    )
 
 
 def published(model: str) -> pd.DataFrame:

@@ -208,9 +208,12 @@ def reference(mode: str) -> dict[str, float]:
     run = noiseless(mode)
     at = int(np.argmax(run.times >= 0))
     found = {
-        "h_before": run.lc[at, 0], "h_peak": run.lc[at:, 0].max(), "u_before": run.ne[at, 0], "u_peak": run.ne[at:, 0].max(),
+        "h_before": run.lc[at, 0],
+        "h_peak": run.lc[at:, 0].max(),
+        "u_before": run.ne[at, 0],
+        "u_peak": run.ne[at:, 0].max(),
         "cross": run.reaction[0],
-    }  # fmt: skip
+    }
     return {f"ref_{mode}_{name}": float(value) for name, value in found.items()}
 
 

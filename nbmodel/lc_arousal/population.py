@@ -42,9 +42,18 @@ from nbmodel.data.parameters import Parameters, convert
 
 
 def membrane(
-    v: Value, pacemaker: Value, given: Value, leak: Value, e_leak: Value, ahp: Value, alpha2: Value, g: Value,
-    e_potassium: Value, gap: Value, mean: Value,
-) -> Value:  # fmt: skip
+    v: Value,
+    pacemaker: Value,
+    given: Value,
+    leak: Value,
+    e_leak: Value,
+    ahp: Value,
+    alpha2: Value,
+    g: Value,
+    e_potassium: Value,
+    gap: Value,
+    mean: Value,
+) -> Value:
     """C dV/dt (pA) between spikes: pacemaker and input currents (pA), leak, the two K+ conductances, gap junctions (nS)."""
     return pacemaker + given + leak * (e_leak - v) + (ahp + alpha2 * g) * (e_potassium - v) + gap * (mean - v)
 

@@ -87,10 +87,13 @@ def hypnogram(run: Night, rest: Network, start: float = 1.0, hours: float = 1.0,
     ne = following(rest, times[1:], lc[1:], times, float(lc[0]))
     return pd.DataFrame(
         {
-            "hour": times / HOUR, "state": np.array(STATES)[run.state[shown, lane]], "lc_rate": lc,
-            "sleep_drive": run.drive[shown, lane], "ne_nM": ne,
+            "hour": times / HOUR,
+            "state": np.array(STATES)[run.state[shown, lane]],
+            "lc_rate": lc,
+            "sleep_drive": run.drive[shown, lane],
+            "ne_nM": ne,
         }
-    )  # fmt: skip
+    )
 
 
 def leads(run: Night, part: float = 0.1) -> dict[str, float]:

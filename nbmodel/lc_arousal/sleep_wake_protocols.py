@@ -53,10 +53,14 @@ def inhibition() -> pd.DataFrame:
     lasting = np.divide(SAMPLE * up.sum(axis=0), ends, out=np.full(ends.shape, np.nan), where=ends > 0)
     return pd.DataFrame(
         {
-            "input": INHIBITION, "lc": run["LC"][later].mean(axis=0), "wake": (up & ~rem).mean(axis=0),
-            "sleep": (~up).mean(axis=0), "mixed": (up & rem).mean(axis=0), "bout": lasting,
+            "input": INHIBITION,
+            "lc": run["LC"][later].mean(axis=0),
+            "wake": (up & ~rem).mean(axis=0),
+            "sleep": (~up).mean(axis=0),
+            "mixed": (up & rem).mean(axis=0),
+            "bout": lasting,
         }
-    )  # fmt: skip
+    )
 
 
 @cache

@@ -125,12 +125,14 @@ def _resampled(run: Watch, seed: int, samples: int) -> dict[str, Array]:
     """Each measure of the watch (first) and of `samples` draws of its watchers with replacement, shape (samples + 1,)."""
     answered, target = ~np.isnan(run.reaction), run.target
     per_watcher = {
-        "targets": target.sum(axis=0), "distractors": (~target).sum(axis=0),
-        "hits": (target & answered).sum(axis=0), "alarms": (~target & answered).sum(axis=0),
+        "targets": target.sum(axis=0),
+        "distractors": (~target).sum(axis=0),
+        "hits": (target & answered).sum(axis=0),
+        "alarms": (~target & answered).sum(axis=0),
         "time": np.where(target & answered, run.reaction, 0).sum(axis=0),
         "time2": np.where(target & answered, run.reaction**2, 0).sum(axis=0),
         "burst": np.where(target, run.burst, 0).sum(axis=0),
-    }  # fmt: skip
+    }
     people = target.shape[1]
     drawn = np.random.default_rng(seed).multinomial(people, np.full(people, 1 / people), samples)
     weights = np.vstack([np.ones(people), drawn])

@@ -38,12 +38,14 @@ REACTIONS = (
     Reaction("adrenal secretion", "-> ne_plasma", kinetics.first_order, {"s": "adrenal_activity", "k": "secretion"}),
     Reaction("infusion", "-> ne_plasma", kinetics.constant, {"rate": "infusion"}),
     Reaction(
-        "clearance", "ne_plasma ->", kinetics.scaled_first_order,
+        "clearance",
+        "ne_plasma ->",
+        kinetics.scaled_first_order,
         {"s": "ne_plasma", "k": "k_clearance", "activity": "clearance"},
     ),
     Reaction("blood-brain barrier", "-> ne_brain", kinetics.first_order, {"s": "ne_plasma", "k": "k_barrier"}),
     Reaction("removal in brain", "ne_brain ->", kinetics.first_order, {"s": "ne_brain", "k": "k_brain"}),
-)  # fmt: skip
+)
 
 
 def network(p: Parameters | None = None) -> Network:
@@ -64,12 +66,25 @@ def network(p: Parameters | None = None) -> Network:
     plasma = production / k
     species = (
         Species("ne_plasma", "plasma", "NE in plasma", r"[\text{NE}]_{\text{p}}", plasma),
-        Species("ne_brain", "brain", "NE in the brain that came from plasma", r"[\text{NE}]_{\text{b}}", barrier * plasma / brain),
-    )  # fmt: skip
+        Species(
+            "ne_brain",
+            "brain",
+            "NE in the brain that came from plasma",
+            r"[\text{NE}]_{\text{b}}",
+            barrier * plasma / brain,
+        ),
+    )
     values = {
-        "nerve_activity": 1.0, "overflow": (1 - adrenal) * production, "adrenal_activity": 1.0, "secretion": adrenal * production,
-        "infusion": 0.0, "k_clearance": k, "clearance": 1.0, "k_barrier": barrier, "k_brain": brain,
-    }  # fmt: skip
+        "nerve_activity": 1.0,
+        "overflow": (1 - adrenal) * production,
+        "adrenal_activity": 1.0,
+        "secretion": adrenal * production,
+        "infusion": 0.0,
+        "k_clearance": k,
+        "clearance": 1.0,
+        "k_barrier": barrier,
+        "k_brain": brain,
+    }
     return Network("norepinephrine in blood", species, REACTIONS, values, {"plasma": volume, "brain": 1.0}, "min")
 
 

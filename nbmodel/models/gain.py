@@ -56,9 +56,14 @@ def affinities(p: Parameters | None = None) -> Affinities:
 
 
 def occupancy(
-    ne: Value, p: Parameters | None = None, *,
-    a2_agonist: Value = 0.0, a2_antagonist: Value = 0.0, a1_agonist: Value = 0.0, a1_antagonist: Value = 0.0,
-) -> Occupancy:  # fmt: skip
+    ne: Value,
+    p: Parameters | None = None,
+    *,
+    a2_agonist: Value = 0.0,
+    a2_antagonist: Value = 0.0,
+    a1_agonist: Value = 0.0,
+    a1_antagonist: Value = 0.0,
+) -> Occupancy:
     """What NE at `ne` (nM) and drugs stimulate. Drugs come as multiples of their own dissociation constants; all broadcast.
 
     Agonists are taken as full ones; an antagonist of `inf` removes the receptor. Raises ValueError for a concentration
@@ -103,9 +108,14 @@ _softplus = partial(np.logaddexp, 0.0)  # ln(1 + e^z), where e^z itself would ov
 
 
 def cortical(
-    signal: Value, stronger: Value, background: Value, threshold: Value, softness: Value, slope: Value,
+    signal: Value,
+    stronger: Value,
+    background: Value,
+    threshold: Value,
+    softness: Value,
+    slope: Value,
     softplus: Callable[[Any], Any] = _softplus,
-) -> Value:  # fmt: skip
+) -> Value:
     """Firing (Hz) to a drive over a threshold whose corner is rounded; softplus(z) is ln(1 + e^z). `slope` in Hz."""
     return slope * softness * softplus((stronger * signal + background - threshold) / softness)
 
@@ -175,8 +185,13 @@ def least_background(p: Parameters | None = None) -> float:
 # -- many unlike cells -----------------------------------------------------------------------------------------------
 
 ASSUMED = (
-    "gain_signal_a1", "cut_background_a2", "rise_background_a1", "threshold_unit", "softness_unit", "slope_unit",
-)  # fmt: skip
+    "gain_signal_a1",
+    "cut_background_a2",
+    "rise_background_a1",
+    "threshold_unit",
+    "softness_unit",
+    "slope_unit",
+)
 IONTOPHORESIS = 10.0  # times the basal level: what the pipette gives is not known, see `variety`
 CHANGED = 0.1  # a rate counts as changed from a tenth on
 

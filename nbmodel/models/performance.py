@@ -73,8 +73,10 @@ def best_level(readout: Readout, p: Parameters | None = None, **drugs: float) ->
         return 0.0 if top == 0 else float("inf")
     found = minimize_scalar(
         lambda log: -readout(float(np.exp(log)), p, **drugs),
-        bounds=(grid[top - 1], grid[top + 1]), method="bounded", options={"xatol": 1e-9},
-    )  # fmt: skip
+        bounds=(grid[top - 1], grid[top + 1]),
+        method="bounded",
+        options={"xatol": 1e-9},
+    )
     return float(np.exp(found.x))
 
 

@@ -93,15 +93,20 @@ def table(p: Parameters | None = None) -> pd.DataFrame:
     p = p or parameters.load()
     rows = [
         {
-            "site": r.site, "place": r.place, "G protein": r.g_protein, "action": r.action, "means": r.means,
+            "site": r.site,
+            "place": r.place,
+            "G protein": r.g_protein,
+            "action": r.action,
+            "means": r.means,
             "kd": p.value(r.affinity, "nM"),
             "low": parameters.convert(p[r.affinity].low, p[r.affinity].unit, "nM"),
             "high": parameters.convert(p[r.affinity].high, p[r.affinity].unit, "nM"),
             # The LC cell's receptor borrows the terminal's constant (see above): nobody verified it there.
-            "status": "assumed" if r.site == "somatodendritic" else p[r.affinity].status, "symbol": r.affinity,
+            "status": "assumed" if r.site == "somatodendritic" else p[r.affinity].status,
+            "symbol": r.affinity,
         }
         for r in RECEPTORS
-    ]  # fmt: skip
+    ]
     return pd.DataFrame(rows, index=pd.Index([r.name for r in RECEPTORS], name="receptor"))
 
 
