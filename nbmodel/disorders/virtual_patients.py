@@ -40,12 +40,27 @@ BASELINE_DAYS = 84  # in which autoreceptors come to terms with a person's own N
 
 
 def cohort(who: Patient, patients: int, seed: int) -> pd.DataFrame:
-    """Virtual patients like `who`, a row each: body, clearance, occupancy of the drug's target, NE, readouts.
+    """Virtual patients like `who`: body, clearance, occupancy of the drug's target, NE and readouts of each.
 
-    Drawn at random: weight (95 % of people within the table's range), clearance, amount of NET, strength of autoinhibition, and
-    whether someone is a poor metaboliser where the drug tells and the scenario does not. The store is clamped, and each
-    person's autoreceptors have adapted, before the drug and to it. What is treated is the mean of the last day. Readouts,
-    on the drug and `... untreated`, are relative to the usual healthy person.
+    Drawn at random: weight (95 % of people within the table's range), clearance, amount of NET, strength of
+    autoinhibition, and whether someone is a poor metaboliser where the drug tells and the scenario does not. The store
+    is clamped, and each person's autoreceptors have adapted, before the drug and to it. What is treated is the mean of
+    the last day.
+
+    Parameters
+    ----------
+    who : Patient
+        The usual person, with condition and treatment.
+    patients : int
+        How many.
+    seed : int
+        Seed of the random numbers.
+
+    Returns
+    -------
+    DataFrame
+        A row per person. NE is in nM; readouts, on the drug and `... untreated`, are relative to the usual healthy
+        person.
     """
     return _cohort(who, patients, seed).copy()
 
@@ -117,9 +132,19 @@ def person(who: Patient, weight: float, poor: bool) -> Patient:
 
 
 def bands(who: Patient, people: pd.DataFrame) -> pd.DataFrame:
-    """Where 95 % of `people` (of `cohort`) lie at each hour of the last day: `low` and `high` of each level and occupancy.
+    """Range of 95 % of people at each hour of the last day: levels in plasma, relative concentration and occupancy.
 
-    The columns are those of `drugs.time_course` with ` low` and ` high` behind the name; none without a drug.
+    Parameters
+    ----------
+    who : Patient
+        The usual person, with condition and treatment.
+    people : DataFrame
+        As `cohort` gives them.
+
+    Returns
+    -------
+    DataFrame
+        The columns of `drugs.time_course` with ` low` and ` high` behind the name; none without a drug.
     """
     import pandas as pd
 
@@ -140,9 +165,23 @@ def bands(who: Patient, people: pd.DataFrame) -> pd.DataFrame:
 def compared(who: Patient, outcome: Outcome, people: pd.DataFrame, seed: int) -> pd.DataFrame:
     """Healthy, untreated and treated side by side, as multiples of the usual healthy person: NE, then each readout.
 
-    A row per measure and group: `usual` is the usual person's value, `low` and `high` hold 95 % of the virtual patients
-    `people` (of `cohort`) or, for the healthy, of as many healthy ones. `at once` is the usual person at the same levels
-    before receptors have adapted, without a spread; a precursor does nothing at once.
+    Parameters
+    ----------
+    who : Patient
+        The usual person, with condition and treatment.
+    outcome : Outcome
+        The treatment of the usual person, as `treatment.treat` gives it.
+    people : DataFrame
+        As `cohort` gives them.
+    seed : int
+        Seed of the healthy people who are drawn beside them.
+
+    Returns
+    -------
+    DataFrame
+        A row per measure and group: `usual` is the usual person's value, `low` and `high` hold 95 % of the virtual
+        patients or, for the healthy, of as many healthy ones. `at once` is the usual person at the same levels before
+        receptors have adapted, without a spread; a precursor does nothing at once.
     """
     import pandas as pd
 
@@ -168,6 +207,22 @@ def compared(who: Patient, outcome: Outcome, people: pd.DataFrame, seed: int) ->
 
 
 def interval(values: Array | pd.Series) -> tuple[float, float, float]:
-    """Median and 95 % interval (2.5th and 97.5th percentile)."""
+    """Median and 95 % interval of values (2.5th and 97.5th percentile).
+
+    Parameters
+    ----------
+    values : array or Series
+        One for each person.
+
+    Returns
+    -------
+    tuple of float
+        Median, low, high.
+
+    Examples
+    --------
+    >>> interval(np.arange(101.0))
+    (50.0, 2.5, 97.5)
+    """
     low, middle, high = np.percentile(np.asarray(values, dtype=float), (2.5, 50, 97.5))
     return float(middle), float(low), float(high)

@@ -100,7 +100,26 @@ class Arrival:
 def broadcast(
     rest: Network, rate: float, duration: float, species: Species = "rat", same_uptake: bool = False
 ) -> list[Arrival]:
-    """A burst of the LC (`rate` Hz for `duration` s) in every region. `same_uptake`: NET as in the reference cortex everywhere."""
+    """Burst of the LC as it arrives in every region.
+
+    Parameters
+    ----------
+    rest : Network
+        The terminal at rest, as `norepinephrine_terminal.network` gives it.
+    rate : float
+        Rate of the burst, Hz.
+    duration : float
+        Its length, s.
+    species : {'rat', 'human'}
+        Whose paths the impulses take.
+    same_uptake : bool
+        True leaves NET as in the reference cortex everywhere.
+
+    Returns
+    -------
+    list of Arrival
+        One for each of `REGIONS`.
+    """
     found = []
     for region in regions(species):
         local = terminals(rest, region.density, 1.0 if same_uptake else None)
@@ -112,7 +131,24 @@ def broadcast(
 
 
 def table(rest: Network, rate: float, duration: float, species: Species = "rat") -> pd.DataFrame:
-    """What a burst does in every region: a row each, with NET in proportion to terminals and (`same_uptake`) without."""
+    """Table of what a burst does in every region, with NET in proportion to terminals and (`same_uptake`) without.
+
+    Parameters
+    ----------
+    rest : Network
+        The terminal at rest, as `norepinephrine_terminal.network` gives it.
+    rate : float
+        Rate of the burst, Hz.
+    duration : float
+        Its length, s.
+    species : {'rat', 'human'}
+        Whose paths the impulses take.
+
+    Returns
+    -------
+    DataFrame
+        A row per region: density, path, delays (ms), NE before and at its peak (nM), and time until it is back (s).
+    """
     import pandas as pd
 
     rows = []
@@ -140,7 +176,18 @@ def table(rest: Network, rate: float, duration: float, species: Species = "rat")
 
 
 def cells() -> pd.DataFrame:
-    """LC cells on both sides, brain neurons, and brain neurons for each LC cell: a row per count, and what its bounds are."""
+    """LC cells on both sides, brain neurons, and brain neurons for each LC cell.
+
+    Returns
+    -------
+    DataFrame
+        A row per count, with its bounds and what they are.
+
+    Examples
+    --------
+    >>> cells()["count"].tolist()[0]
+    'rat, both sides'
+    """
     import pandas as pd
 
     p = parameters.load()

@@ -44,10 +44,20 @@ def around(values: Array) -> Array:
 
 
 def answer(rest: Network, spikes: Spikes) -> pd.DataFrame:
-    """The chain around a stimulus, mean over the stimuli of `population_protocols.experiment`, a row per bin.
+    """Every link of the chain around a stimulus, mean over the stimuli of `population_protocols.experiments`.
 
-    Columns: time (s from the stimulus), rate (Hz per cell), ne (nM), a2 and a1 (shares of receptors stimulated), ratio
-    (evoked over spontaneous firing of a cortical unit) and decision (s, mean reaction time).
+    Parameters
+    ----------
+    rest : Network
+        The terminal at rest, as `norepinephrine_terminal.network` gives it.
+    spikes : Spikes
+        One run of the experiment.
+
+    Returns
+    -------
+    DataFrame
+        A row per bin: time (s from the stimulus), rate (Hz per cell), ne (nM), a2 and a1 (shares of receptors
+        stimulated), ratio (evoked over spontaneous firing of a cortical unit) and decision (s, mean reaction time).
     """
     import pandas as pd
 
@@ -75,7 +85,20 @@ def change(course: Array) -> float:
 
 
 def changes(rest: Network, runs: tuple[Spikes, ...]) -> dict[str, Estimate]:
-    """What a stimulus changes in each link of the chain, with the interval over the runs (seeds)."""
+    """Change that a stimulus makes in each link of the chain, with the interval over the runs.
+
+    Parameters
+    ----------
+    rest : Network
+        The terminal at rest, as `norepinephrine_terminal.network` gives it.
+    runs : tuple of Spikes
+        One for each seed.
+
+    Returns
+    -------
+    dict of str to Estimate
+        By column of `answer`, in its unit.
+    """
     answers = [answer(rest, run) for run in runs]
     names = [name for name in answers[0].columns if name != "time"]
     return {name: estimate(change(one[name].to_numpy()) for one in answers) for name in names}

@@ -31,7 +31,21 @@ SAMPLE = 1.0  # s between the points that are kept
 
 
 def constants() -> dict[str, float]:
-    """The published constants from `models.csv`."""
+    """Published constants of the model, by symbol, from `models.csv`.
+
+    Returns
+    -------
+    dict of str to float
+
+    References
+    ----------
+    Diniz Behn and Booth 2010, doi:10.1152/jn.00795.2009
+
+    Examples
+    --------
+    >>> constants()["score_threshold"]
+    0.5
+    """
     return parameters.published_model("diniz2010")
 
 

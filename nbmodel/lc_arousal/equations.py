@@ -93,7 +93,27 @@ EQUATIONS = {
 
 
 def shown(name: str) -> tuple[str, str]:
-    """What the equation of that name is, and its LaTeX: the two arguments of `figures.equation`."""
+    """Meaning and LaTeX of an equation: the two arguments of `figures.equation`.
+
+    Parameters
+    ----------
+    name : str
+        One of `EQUATIONS`.
+
+    Returns
+    -------
+    tuple of str
+
+    Raises
+    ------
+    KeyError
+        For another name.
+
+    Examples
+    --------
+    >>> shown("product")[0]
+    'Product of the two receptors'
+    """
     one = EQUATIONS[name]
     return one.meaning, law_latex(one.left, one.law, one.written)
 
@@ -146,7 +166,28 @@ CONSTANTS: dict[str, dict[str, str]] = {
 
 
 def constants(block: str) -> pd.DataFrame:
-    """The constants of a block of `CONSTANTS`: written, meaning, value, range, unit, status and source, a row each."""
+    """Constants of a block of equations, as a table.
+
+    Parameters
+    ----------
+    block : str
+        One of `CONSTANTS`.
+
+    Returns
+    -------
+    DataFrame
+        Columns written, meaning, value, range, unit, status and source.
+
+    Raises
+    ------
+    KeyError
+        For another block.
+
+    Examples
+    --------
+    >>> constants("cortex")["written"].tolist()
+    ['m', 'd', 'u', 'theta', 'w', 'k']
+    """
     import pandas as pd
 
     table = parameters.load()
@@ -166,7 +207,23 @@ def constants(block: str) -> pd.DataFrame:
 
 
 def published(model: str) -> pd.DataFrame:
-    """The constants of a published model as `models.csv` has them, but for its reference numbers: symbol, meaning, value."""
+    """Constants of a published model as `models.csv` has them, but for its reference numbers.
+
+    Parameters
+    ----------
+    model : str
+        Key of the paper, such as 'gilzenrat2002'.
+
+    Returns
+    -------
+    DataFrame
+        Columns symbol, meaning and value.
+
+    Examples
+    --------
+    >>> len(published("gilzenrat2002")) > 10
+    True
+    """
     import pandas as pd
 
     rows = [row for row in parameters.model_rows(model) if not row["symbol"].startswith("ref_")]

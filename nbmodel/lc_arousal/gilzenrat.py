@@ -35,7 +35,21 @@ def coupling(mode: str) -> float:
 
 
 def constants() -> dict[str, float]:
-    """The published constants, dimensionless, from `models.csv`."""
+    """Published constants of the model, dimensionless, from `models.csv`.
+
+    Returns
+    -------
+    dict of str to float
+
+    References
+    ----------
+    Gilzenrat 2002, doi:10.1016/s0893-6080(02)00055-2
+
+    Examples
+    --------
+    >>> constants()["c_phasic"] > constants()["c_tonic"]
+    True
+    """
     return parameters.published_model("gilzenrat2002")
 
 
@@ -182,7 +196,32 @@ def trial(
 
 @cache
 def noiseless(mode: str, distractor: bool = False, frozen_gain: bool = False) -> Trial:
-    """The one trial without noise in a mode; kept, as it is asked for again and again."""
+    """Trial without noise in a mode; kept, as it is asked for again and again.
+
+    Parameters
+    ----------
+    mode : {'phasic', 'tonic'}
+        Coupled or uncoupled LC cells.
+    distractor : bool
+        A distractor comes in place of the target.
+    frozen_gain : bool
+        The gain stays at rest: the LC bursts, the units do not feel it.
+
+    Returns
+    -------
+    Trial
+        n is 1; times in the model's own unit.
+
+    Raises
+    ------
+    KeyError
+        For another mode.
+
+    Examples
+    --------
+    >>> noiseless("phasic").reaction.shape
+    (1,)
+    """
     return trial(coupling(mode), distractor=distractor, frozen_gain=frozen_gain)
 
 
@@ -193,10 +232,25 @@ def burst(run: Trial) -> float:
 
 
 def lead(run: Trial, height: float = 0.5) -> float:
-    """By how much the LC's answer comes before the response, as a share of the time from stimulus to response.
+    """Lead of the LC's answer over the response, as a share of the time from stimulus to response.
 
-    The answer counts from when it has reached `height` of its peak; the first trial is taken. The model's time has no
-    unit, so only the share can be compared.
+    The model's time has no unit, so only the share can be compared.
+
+    Parameters
+    ----------
+    run : Trial
+        Its first trial is taken.
+    height : float
+        Share of the answer's peak from which on it counts.
+
+    Returns
+    -------
+    float
+
+    Examples
+    --------
+    >>> 0 < lead(noiseless("phasic")) < 1
+    True
     """
     at = int(np.argmax(run.times >= 0))
     rise = run.lc[at:, 0] - run.lc[at, 0]

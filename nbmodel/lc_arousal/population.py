@@ -125,10 +125,34 @@ class Population:
 
 
 def population(p: Parameters | None = None, /, **changes: float) -> Population:
-    """The population with the collection's parameters, or those of `p`; `changes` are fields of `Population`.
+    """Population of LC cells with the collection's parameters and some of its fields changed.
 
-    `drive` is that of waking, and there is no coupling. Raises ParameterError for missing rows, TypeError for
-    a field that does not exist, ValueError for fewer than two cells or a time step that is not above zero.
+    `drive` is that of waking, and there is no coupling.
+
+    Parameters
+    ----------
+    p (positional) : Parameters, optional
+        Table to read instead of the collection's.
+    **changes : float
+        Fields of `Population`, in its units.
+
+    Returns
+    -------
+    Population
+
+    Raises
+    ------
+    ParameterError
+        When rows are missing.
+    TypeError
+        For a field that does not exist.
+    ValueError
+        For fewer than two cells or a time step that is not above zero.
+
+    Examples
+    --------
+    >>> population(cells=100, coupling=2.0).cells
+    100
     """
     p = p or parameters.load()
     slice_rate = p["r_LC_slice"]
@@ -172,6 +196,23 @@ def modes(p: Parameters | None = None) -> dict[str, dict[str, float]]:
 
     *silent*: inhibitory input, as GABA gives it in REM sleep; *phasic*: the drive of waking, cells coupled; *tonic*:
     strong drive, cells not coupled.
+
+    Parameters
+    ----------
+    p : Parameters, optional
+        Table to read instead of the collection's.
+
+    Returns
+    -------
+    dict of str to dict
+        By mode: `drive` in pA and `coupling` in nS.
+
+    Examples
+    --------
+    >>> sorted(modes())
+    ['phasic', 'silent', 'tonic']
+    >>> modes()["phasic"]["coupling"] > 0
+    True
     """
     p = p or parameters.load()
     return {

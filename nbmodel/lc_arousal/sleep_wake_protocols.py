@@ -39,10 +39,13 @@ def awake(run: Night) -> NDArray[np.bool_]:
 
 
 def inhibition() -> pd.DataFrame:
-    """Holding the LC back, clock-like version: a row per input of `INHIBITION`.
+    """Sleep and wake while the LC is held back, in the clock-like version; the first hour is left out.
 
-    Columns: input, lc (Hz, mean), wake, sleep and mixed (shares of time; mixed is up with the cells of REM sleep active as
-    well), bout (s, mean length of being up; nan where it never ends). The first hour is left out.
+    Returns
+    -------
+    DataFrame
+        A row per input of `INHIBITION`. Columns: input, lc (Hz, mean), wake, sleep and mixed (shares of time; mixed is
+        up with the cells of REM sleep active as well), bout (s, mean length of being up; nan where it never ends).
     """
     import pandas as pd
 
@@ -73,10 +76,13 @@ def _driven() -> tuple[float, Night]:
 
 
 def waking() -> pd.DataFrame:
-    """Driving the LC in non-REM sleep, clock-like version: a row per input of `DRIVES`.
+    """Waking by a drive to the LC in non-REM sleep, in the clock-like version.
 
-    Columns: input, lc (Hz, its highest within a minute) and latency (s until the animal is up; nan where that takes more
-    than half an hour).
+    Returns
+    -------
+    DataFrame
+        A row per input of `DRIVES`. Columns: input, lc (Hz, its highest within a minute) and latency (s until the
+        animal is up; nan where that takes more than half an hour).
     """
     import pandas as pd
 

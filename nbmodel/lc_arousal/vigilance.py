@@ -157,10 +157,28 @@ def _watches(seed: int, watchers: int, stimuli: int) -> dict[str, Watch]:
 
 @lru_cache(maxsize=8)
 def phasic_against_tonic(seed: int, watchers: int = 200, stimuli: int = 20, window: float = STIMULUS) -> pd.DataFrame:
-    """Phasic against tonic over the same watch: a row per measure, with value, low and high of each and of the difference.
+    """Phasic against tonic mode over the same watch: performance of each and the difference.
 
-    A response counts within `window` of a stimulus, which is on for `STIMULUS`. Raises ValueError for a window beyond
-    `PATIENCE`.
+    Parameters
+    ----------
+    seed : int
+        Seed of the random numbers.
+    watchers : int
+        How many watch, each with noise of their own.
+    stimuli : int
+        Stimuli that each of them sees.
+    window : float
+        How long after a stimulus, which is on for `STIMULUS`, a response counts; the model's own unit.
+
+    Returns
+    -------
+    DataFrame
+        A row per measure, with value, low and high (95 % interval) of each mode and of the difference.
+
+    Raises
+    ------
+    ValueError
+        For a window beyond `PATIENCE`.
     """
     if window > PATIENCE:
         raise ValueError(f"responses are recorded for {PATIENCE:g} time units; window = {window:g} is longer")

@@ -46,9 +46,30 @@ class Occupancy(NamedTuple):
 
 
 def affinities(p: Parameters | None = None) -> Affinities:
-    """The two constants (nM): alpha2 as autoreceptors show it, alpha1 higher by the ratio of the binding constants.
+    """Affinities (nM): alpha2 as autoreceptors show it, alpha1 higher by the ratio of the binding constants.
 
     No functional constant of alpha1 was found. That binding exaggerates both alike is an assumption.
+
+    Parameters
+    ----------
+    p : Parameters, optional
+        Table to read instead of the collection's.
+
+    Returns
+    -------
+    Affinities
+        Functional dissociation constants `a2` and `a1`, nM.
+
+    Raises
+    ------
+    ParameterError
+        When the table lacks a row.
+
+    Examples
+    --------
+    >>> k = affinities()
+    >>> round(k.a2, 1), round(k.a1, 1)
+    (10.2, 60.1)
     """
     p = p or parameters.load()
     a2 = p.value("Kd_a2auto", "nM")
@@ -151,10 +172,36 @@ def background(ne: Value, p: Parameters | None = None, **drugs: float) -> Value:
 
 
 def rate(signal: Value, ne: Value, p: Parameters | None = None, **drugs: float) -> Value:
-    """Firing rate (Hz) of the cortical unit for a `signal` in units of the background drive (0: spontaneous firing).
+    """Firing rate (Hz) of the cortical unit for a signal.
 
-    Drive above the threshold counts, drive below does not; the corner is rounded, as noise of the membrane rounds it, so
-    that the rate rises strictly with the drive.
+    Drive above the threshold counts, drive below does not; the corner is rounded, as noise of the membrane rounds it,
+    so that the rate rises strictly with the drive.
+
+    Parameters
+    ----------
+    signal : float or array
+        Strength of the signal in units of the background drive; 0 gives spontaneous firing.
+    ne : float or array
+        NE outside the cells, nM.
+    p : Parameters, optional
+        Table to read instead of the collection's.
+    **drugs : float or array
+        Drugs at the cell's receptors, relative to their own dissociation constants, as in `gain.occupancy`.
+
+    Returns
+    -------
+    float or array
+        Rate in Hz; the arguments broadcast.
+
+    Raises
+    ------
+    ValueError
+        For NE or a drug below zero.
+
+    Examples
+    --------
+    >>> round(float(rate(0.5, 6.0)), 1), round(float(rate(0.0, 6.0)), 1)
+    (13.1, 2.3)
     """
     p = p or parameters.load()
     threshold, softness = (p.value(name, "dimensionless") for name in ("threshold_unit", "softness_unit"))
@@ -163,9 +210,30 @@ def rate(signal: Value, ne: Value, p: Parameters | None = None, **drugs: float) 
 
 
 def evoked_to_spontaneous(signal: Value, ne: Value, p: Parameters | None = None, **drugs: float) -> Value:
-    """What physiologists call the signal-to-noise ratio: the rate with the signal over the rate without.
+    """Ratio of evoked to spontaneous firing, which physiologists call the signal-to-noise ratio.
 
     It says nothing of whether the signal can be detected better: see `detection`.
+
+    Parameters
+    ----------
+    signal : float or array
+        Strength of the signal in units of the background drive.
+    ne : float or array
+        NE outside the cells, nM.
+    p : Parameters, optional
+        Table to read instead of the collection's.
+    **drugs : float or array
+        Drugs at the cell's receptors, relative to their own dissociation constants, as in `gain.occupancy`.
+
+    Returns
+    -------
+    float or array
+        The rate with the signal over the rate without, without unit.
+
+    Examples
+    --------
+    >>> round(float(evoked_to_spontaneous(0.5, 0.0)), 2), round(float(evoked_to_spontaneous(0.5, 6.0)), 2)
+    (3.0, 5.68)
     """
     return rate(signal, ne, p, **drugs) / rate(0.0, ne, p, **drugs)
 
@@ -199,12 +267,39 @@ CHANGED = 0.1  # a rate counts as changed from a tenth on
 def variety(
     basal: float, fold: float = IONTOPHORESIS, signal: float = 0.5, cells: int = 2000, seed: int = 0
 ) -> dict[str, float]:
-    """What NE at `fold` times `basal` (nM) does to cells whose assumed sizes are drawn from their ranges: shares, 0 to 1.
+    """Shares of cells that NE makes respond more, less or as before, their sizes drawn from the ranges.
 
-    `more`, `less` and `same` are the shares of cells whose response to the signal changes by a tenth or not, `changed` the
-    first two together; `better` is the share of the changed cells whose ratio of evoked to spontaneous firing rises. In cat
-    visual cortex the three groups were about equal, and the ratio improved in the majority of those that changed
-    (kasamatsu1982). Sizes are drawn evenly between `low` and `high` of their rows, and independently.
+    Sizes are drawn evenly between `low` and `high` of their rows, and independently. In cat visual cortex the three
+    groups were about equal, and the ratio improved in the majority of the cells that changed (kasamatsu1982).
+
+    Parameters
+    ----------
+    basal : float
+        NE at rest, nM.
+    fold : float
+        NE during the experiment, as a multiple of `basal`.
+    signal : float
+        Strength of the signal in units of the background drive.
+    cells : int
+        How many cells are drawn.
+    seed : int
+        Seed of the random numbers.
+
+    Returns
+    -------
+    dict of str to float
+        Shares, 0 to 1: `more`, `less` and `same` (the response changes by a tenth or not), `changed` (the first two
+        together), `better` (the share of the changed cells whose ratio of evoked to spontaneous firing rises).
+
+    References
+    ----------
+    Kasamatsu 1982, doi:10.1007/BF01249437
+
+    Examples
+    --------
+    >>> found = variety(6.0, cells=200)
+    >>> round(found["changed"], 1), round(found["better"], 1)
+    (0.8, 0.9)
     """
     p, rng = parameters.load(), np.random.default_rng(seed)
     drawn = {name: rng.uniform(p[name].low, p[name].high, cells) for name in ASSUMED}

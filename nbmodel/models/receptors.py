@@ -59,9 +59,32 @@ RECEPTORS = (
 def competing_occupancy(
     x: Value, kd: Value, agonist: Value = 0, k_agonist: Value = 1, antagonist: Value = 0, k_antagonist: Value = 1
 ) -> Value:
-    """Share of receptors that an agonist holds: NE at `x` or a drug at `agonist`, while `antagonist` competes for them.
+    """Share of receptors that an agonist holds, NE or a drug, while an antagonist competes for them.
 
     Each ligand has its own dissociation constant, in the unit of its concentration. With no drug it is x / (x + kd).
+
+    Parameters
+    ----------
+    x : float or array
+        Concentration of NE.
+    kd : float
+        NE's dissociation constant, in the same unit.
+    agonist, k_agonist : float
+        Concentration and dissociation constant of a drug that stimulates.
+    antagonist, k_antagonist : float
+        The same of a drug that only occupies.
+
+    Returns
+    -------
+    float or array
+        Share, 0 to 1.
+
+    Examples
+    --------
+    >>> competing_occupancy(10.0, kd=10.0)
+    0.5
+    >>> round(competing_occupancy(10.0, kd=10.0, antagonist=4.0), 3)
+    0.167
     """
     held = x / kd + agonist / k_agonist
     return held / (1 + held + antagonist / k_antagonist)
@@ -84,9 +107,27 @@ def dose_ratio(antagonist: Value, k_antagonist: Value) -> Value:
 
 
 def table(p: Parameters | None = None) -> pd.DataFrame:
-    """The receptors with NE's affinity (nM), its range and its status: a row each, indexed by name.
+    """Table of the receptors with NE's affinity (nM), its range and its status.
 
-    Raises ParameterError for a parameter table without the affinities.
+    Parameters
+    ----------
+    p : Parameters, optional
+        Table to read instead of the collection's.
+
+    Returns
+    -------
+    DataFrame
+        A row for each receptor, indexed by name.
+
+    Raises
+    ------
+    ParameterError
+        When the table lacks an affinity.
+
+    Examples
+    --------
+    >>> table().loc["alpha1", "G protein"]
+    'Gq/11'
     """
     import pandas as pd
 

@@ -116,7 +116,33 @@ class Varicosity:
 
 
 def varicosity(p: Parameters | None = None) -> Varicosity:
-    """A release event with the collection's parameters, or those of `p`. Raises ParameterError when rows are missing."""
+    """Release of one vesicle, with the tissue around it.
+
+    Its methods tell how far and how long NE reaches: `concentration`, `peak`, `reach`, `lasts`, `half_life`.
+
+    Parameters
+    ----------
+    p : Parameters, optional
+        Table to read instead of the collection's.
+
+    Returns
+    -------
+    Varicosity
+
+    Raises
+    ------
+    ParameterError
+        When rows are missing.
+
+    References
+    ----------
+    Rice and Cragg 2008 for the formula; see the head of this module.
+
+    Examples
+    --------
+    >>> round(varicosity().reach(10.0), 1)  # um, at which the peak is still 10 nM
+    8.4
+    """
     p = p or parameters.load()
     rest = p.value("k_nonNET", "1/s")
     return Varicosity(
@@ -129,7 +155,23 @@ def varicosity(p: Parameters | None = None) -> Varicosity:
 
 
 def answers(p: Parameters | None = None) -> pd.DataFrame:
-    """How far and how long NE of one vesicle is above the concentrations of `LEVELS`, with uptake and without any."""
+    """Table of how far and how long NE of one vesicle is above the concentrations of `LEVELS`.
+
+    Parameters
+    ----------
+    p : Parameters, optional
+        Table to read instead of the collection's.
+
+    Returns
+    -------
+    DataFrame
+        A row per level: level_nM, reach_um and lasts_s, each with uptake and without any.
+
+    Examples
+    --------
+    >>> [round(x) for x in answers()["level_nM"]]
+    [10, 330, 280]
+    """
     import pandas as pd
 
     p = p or parameters.load()
