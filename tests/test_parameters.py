@@ -70,7 +70,8 @@ STATED: dict[str, dict[float, str]] = {
         241: "points", 0.1: "first point, s; resolution", 0.02: "resolution, Hz", 1e-6: "tolerance",
     },
     "chain": {0.05: "width of a bin", 0.4: "length of a window", 1.5: "length of a window"},
-    "gain": {10.0: "times the basal level", 0.1: "a tenth of a change", 2000: "cells"},
+    "gain": {},
+    "cell_variety": {10.0: "times the basal level", 0.1: "a tenth of a change", 2000: "cells"},
     "roc": {},
     "detection": {4000: "trials", 4: "a gain of the reference", 10: "spikes; units", 80: "points", 40: "points"},
     "cocktail_party": {

@@ -91,7 +91,7 @@ def sensitivity_estimate(signal: Array, noise: Array) -> Estimate:
 
 
 def auc_change(signal: Array, noise: Array, signal_after: Array, noise_after: Array) -> Estimate:
-    """How much the area changes when the same trials are heard another way, with its interval (paired; DeLong 1988).
+    """Change of the area when the same trials are heard another way, with its interval (paired; DeLong 1988).
 
     Raises ValueError where the two do not hold the same trials.
     """

@@ -63,7 +63,7 @@ def regions(species: Species = "rat") -> tuple[Region, ...]:
 
 @remembered
 def terminals(rest: Network, density: float, uptake: float | None = None) -> Network:
-    """A region with `density` times as many terminals per tissue as `rest`, within minutes at rest: its store is held.
+    """A region with `density` times as many terminals per tissue as `rest`, within minutes at rest: its store is clamped.
 
     Release per tissue grows with their number, and so does NET, unless `uptake` says how many times as much NET the tissue
     has. Diffusion and uptake-2 belong to the tissue and stay as they are. Raises ValueError for a density not above zero.
@@ -216,12 +216,12 @@ def cells() -> pd.DataFrame:
 
 
 def rat_frontal_delay(_: Network) -> float:
-    """How long an impulse takes from LC to frontal cortex in the rat, ms (antidromic latency of one cell: 60)."""
+    """Time that an impulse takes from LC to frontal cortex in the rat, ms (antidromic latency of one cell: 60)."""
     return regions("rat")[REGIONS.index("frontal")].delay
 
 
 def hippocampus_of_cortex(rest: Network) -> float:
-    """What a NET inhibitor does to NE in hippocampus, as a share of what it does in frontal cortex (Sacchetti 1999)."""
+    """Effect of a NET inhibitor on NE in hippocampus, as a share of that in frontal cortex (Sacchetti 1999)."""
     found = {
         region.name: dialysis_protocols.net_inhibitor(terminals(rest, region.density)) for region in regions("rat")
     }

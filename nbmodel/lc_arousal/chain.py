@@ -78,7 +78,7 @@ def answer(rest: Network, spikes: Spikes) -> pd.DataFrame:
 
 
 def change(course: Array) -> float:
-    """How far a course of `answer` goes from where it is when the stimulus comes, up or down, in its own unit."""
+    """Distance that a course of `answer` goes from where it is when the stimulus comes, up or down, in its own unit."""
     at = round(BEFORE / WIDTH)
     moved = np.asarray(course[at:] - course[at])
     return float(moved[np.argmax(np.abs(moved))])

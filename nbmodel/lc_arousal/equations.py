@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Equation(NamedTuple):
-    """What an equation is, its left side, its law, and how each argument of the law is written."""
+    """Equation for the page: what it is, its left side, its law, and how each argument of the law is written."""
 
     meaning: str
     left: str

@@ -77,12 +77,12 @@ def gain_of(u: Value, base: Value, slope: Value) -> Value:
 
 
 def output(x: Value, gain: Value, bias: Value, exp: Callable[[Any], Any] = np.exp) -> Value:
-    """What a unit with net input `x` sends on, 0 to 1."""
+    """Output of a unit with net input `x`, 0 to 1."""
     return 1 / (1 + exp(-gain * (x - bias)))
 
 
 class State(NamedTuple):
-    """Where the model stands: LC excitation `v` (n,), NE `u` (n,), net inputs `x` of target, distractor, response (3, n)."""
+    """State of the model: LC excitation `v` (n,), NE `u` (n,), net inputs `x` of target, distractor, response (3, n)."""
 
     v: Array
     u: Array
@@ -113,12 +113,12 @@ def advance(
 
 
 def received(stimulus: Array) -> Array:
-    """What the three units receive from the input of target and distractor, (2, n)."""
+    """Input that the three units receive from the input of target and distractor, (2, n)."""
     return np.asarray(_weights()[2] @ stimulus)
 
 
 def chance(rng: np.random.Generator, *shape: int) -> Array:
-    """What chance adds to the units in one step of time."""
+    """Noise that chance adds to the units in one step of time."""
     k = constants()
     return np.asarray(k["noise_sd"] * np.sqrt(k["dt"]) * rng.standard_normal(shape))
 
@@ -171,7 +171,7 @@ def trial(
     start: State | None = None,
     frozen_gain: bool = False,
 ) -> Trial:
-    """`trials` trials with coupling `c`, from `before` time units before a target (or a distractor) that stays on.
+    """Trials side by side with coupling `c`, from `before` time units before a target (or a distractor) that stays on.
 
     Without a seed there is no noise. `before` and `after` are as long as in the reference run unless given, and the
     trial starts settled unless `start` is given. `frozen_gain` keeps the gain at its resting value: the LC still
@@ -226,7 +226,7 @@ def noiseless(mode: str, distractor: bool = False, frozen_gain: bool = False) ->
 
 
 def burst(run: Trial) -> float:
-    """How far the LC's activity rises above what it was when the target came, in the first trial."""
+    """Rise of the LC's activity above what it was when the target came, in the first trial."""
     at = int(np.argmax(run.times >= 0))
     return float(run.lc[at:, 0].max() - run.lc[at, 0])
 

@@ -64,7 +64,7 @@ def opening(g: Value, ne: Value, half_effect: Value) -> Value:
 
 
 def clearance(ne: Value, vmax: Value, km: Value, rest: Value) -> Value:
-    """How fast NE around the cells goes (nM/ms): NET, and all else at a constant share `rest` (1/ms)."""
+    """Rate at which NE around the cells goes (nM/ms): NET, and all else at a constant share `rest` (1/ms)."""
     return vmax * ne / (km + ne) + rest * ne
 
 

@@ -98,7 +98,7 @@ def measures(runs: tuple[Spikes, ...]) -> dict[str, Estimate]:
 
 @cache
 def in_mode(mode: str) -> dict[str, Estimate]:
-    """Those measures of one of the `modes`, for the seeds of the protocols."""
+    """Measures of one of the `modes`, for the seeds of the protocols."""
     return measures(crossed(SEEDS[0])[mode, mode])
 
 

@@ -165,7 +165,7 @@ def hypnogram(run: Night, rest: Network, start: float = 1.0, hours: float = 1.0,
 
 
 def leads(run: Night, part: float = 0.1) -> dict[str, float]:
-    """By how many seconds the LC changes before others do, at sleep onset and at waking (negative: after them); medians.
+    """Lead (s) of the LC over others at sleep onset and at waking (negative: it changes after them); medians.
 
     The moment is when a level has gone `part` of the way from its old to its new one: sleep to wake and back, each taken
     as the median over scored non-REM sleep and wake. "Sleep cells" are VLPO. "Cortex" is the acetylcholine of WR cells,

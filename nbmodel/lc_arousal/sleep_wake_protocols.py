@@ -34,7 +34,7 @@ ASLEEP = 60.0  # s after sleep onset at which that happens
 
 
 def awake(run: Night) -> NDArray[np.bool_]:
-    """Whether the animal is up, shape (m, n), by the dorsal raphe: scored by the LC it could not be told without an LC."""
+    """True while the animal is up, shape (m, n), by the dorsal raphe: scored by the LC it could not be told without an LC."""
     return run["DR"] > constants()["score_threshold"]
 
 
@@ -68,7 +68,7 @@ def inhibition() -> pd.DataFrame:
 
 @cache
 def _driven() -> tuple[float, Night]:
-    """When an input comes on, `ASLEEP` after the first sleep onset of the second hour (s), and the runs with `DRIVES`."""
+    """Time at which an input comes on, `ASLEEP` after the first sleep onset of the second hour (s), and the runs with `DRIVES`."""
     calm = clockwork()
     onset = np.flatnonzero((calm.times[1:] > HOUR) & awake(calm)[:-1, 0] & ~awake(calm)[1:, 0])[0]
     since = float(calm.times[1:][onset]) + ASLEEP

@@ -189,7 +189,7 @@ def evoked(
     response: float = 0.3,
     after: float = 0.5,
 ) -> Evoked:
-    """What follows the stimuli at the times `pulses` (s), from the histogram in bins of `width` seconds around them.
+    """Response to the stimuli at the times `pulses` (s), from the histogram in bins of `width` seconds around them.
 
     The baseline is taken `before` s ahead, the response within `response` s, suppression in the `after` s that follow.
     Intervals are from leaving out one stimulus after the other. Raises ValueError for fewer than two stimuli or one whose

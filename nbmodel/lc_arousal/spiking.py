@@ -100,7 +100,7 @@ def side_by_side(
 
 @lru_cache(maxsize=48)
 def _kept(cells: Population, seed: int, seconds: float, pulses: tuple[float, ...], settle: float) -> list[Spikes]:
-    """Where a run is kept: an empty list until it has been simulated."""
+    """Place where a run is kept: an empty list until it has been simulated."""
     return []
 
 
@@ -181,7 +181,7 @@ def _stepped(runs: Sequence[tuple[Population, int]], shared: Array) -> tuple[lis
 
 
 def _given(c: Population, shared: Array, generators: dict[int, np.random.Generator], seeds: list[int]) -> Array:
-    """What input, pacemaker and noise add to each cell's voltage in some steps (mV), shape (steps, runs, cells)."""
+    """Change that input, pacemaker and noise add to each cell's voltage in some steps (mV), shape (steps, runs, cells)."""
     dt, scale = c.step, c.step / c.capacitance
     # Private noise per step (mV): packets of charge arriving at random, and the membrane's own, of the given SD.
     own = 2 * dt * c.leak / c.capacitance * c.membrane_noise**2

@@ -34,11 +34,11 @@ class Watch:
     burst: Array
 
     def part(self, stimuli: slice) -> Watch:
-        """The same with some of the stimuli only."""
+        """Watch with some of the stimuli only."""
         return Watch(self.target[stimuli], self.reaction[stimuli], self.burst[stimuli])
 
     def within(self, window: float) -> Watch:
-        """The same by a stricter rule: a response counts within `window` of the stimulus."""
+        """Watch by a stricter rule: a response counts within `window` of the stimulus."""
         return Watch(self.target, np.where(self.reaction < window, self.reaction, np.nan), self.burst)
 
 
@@ -69,7 +69,7 @@ def watches(
     target = np.tile(rng.random((stimuli, watchers)) < targets, len(couplings))
 
     def rest(now: Array) -> gilzenrat.State:
-        """Where all watchers rest at the couplings of the moment."""
+        """State in which all watchers rest at the couplings of the moment."""
         parts = zip(*(gilzenrat.settled(float(c)) for c in now), strict=True)
         return gilzenrat.State(*(np.concatenate(part, axis=-1).repeat(watchers, axis=-1) for part in parts))
 

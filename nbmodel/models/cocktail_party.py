@@ -42,7 +42,7 @@ def scene(number: int = TRIALS, seed: int = 0) -> Scene:
 
 
 def heard(s: Scene, ne: float, p: Parameters | None = None, *, spikes: bool = True, **drugs: float) -> Array:
-    """What the listener gets of each voice at NE (nM), shape (present or not, trials, voices).
+    """Input that the listener gets of each voice at NE (nM), shape (present or not, trials, voices).
 
     The target speaks in the first voice, in the first half of the trials; all else is distractors. NE acts on every
     voice alike: it does not know which is the target. Each voice drives cortical units; what arrives is their spike

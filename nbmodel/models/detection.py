@@ -38,7 +38,7 @@ MANY = 10  # units of the first layer that converge on one
 
 @dataclass(frozen=True)
 class Trials:
-    """What a circuit hears and what chance does to it: `x`, the input; `z`, normal; `u`, uniform; each shape (trials,).
+    """Input of a circuit and what chance does to it: `x`, the input; `z`, normal; `u`, uniform; each shape (trials,).
 
     `more` is normal noise for further units, shape (MANY, trials).
     """

@@ -30,7 +30,7 @@ SAMPLE = 20 * 60.0  # s; studies collect for 15 to 20 minutes
 
 
 def moments(hours: float) -> Array:
-    """Times (s) of a run: every second of the first two minutes, in which docked vesicles run short, then every half minute."""
+    """Times (s) of a run: every second of the first two minutes, in which the readily releasable pool runs short, then every 30 s."""
     return np.union1d(np.arange(0.0, 120.0), np.arange(0.0, hours * SECONDS_PER_HOUR + 1.0, 30.0))
 
 

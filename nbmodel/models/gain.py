@@ -85,9 +85,9 @@ def occupancy(
     a1_agonist: Value = 0.0,
     a1_antagonist: Value = 0.0,
 ) -> Occupancy:
-    """What NE at `ne` (nM) and drugs stimulate. Drugs come as multiples of their own dissociation constants; all broadcast.
+    """Shares of receptors that NE at `ne` (nM) and drugs stimulate; all broadcast.
 
-    Agonists are taken as full ones; an antagonist of `inf` removes the receptor. Raises ValueError for a concentration
+    Drugs come as multiples of their own dissociation constants. Agonists are taken as full ones; an antagonist of `inf` removes the receptor. Raises ValueError for a concentration
     below zero or not a number, or a drug below zero.
     """
     if not np.all(np.isfinite(ne)) or np.any(np.asarray(ne) < 0):
@@ -116,7 +116,7 @@ def logistic(x: Value, gain: Value, bias: Value, exp: Callable[[Any], Any] = np.
 
 
 def strengthened(a1: Value, most: Value) -> Value:
-    """How many times as strong the signal is when a share `a1` of alpha1 receptors is stimulated; `most` is added at 1."""
+    """Strength of the signal, as a multiple, when a share `a1` of alpha1 receptors is stimulated; `most` is added at 1."""
     return 1 + most * a1
 
 
@@ -158,7 +158,7 @@ def log_sigmoid(x: Value, gain: float) -> Value:
 
 
 def signal_gain(ne: Value, p: Parameters | None = None, **drugs: float) -> Value:
-    """How much stronger the signal drives the cell than without NE, by alpha1; 1 at `ne` = 0."""
+    """Strength of the signal at the cell relative to none of NE, by alpha1; 1 at `ne` = 0."""
     p = p or parameters.load()
     return strengthened(occupancy(ne, p, **drugs).a1, p.value("gain_signal_a1", "dimensionless"))
 
@@ -248,77 +248,3 @@ def least_background(p: Parameters | None = None) -> float:
     if steep >= flat:
         return float("inf") if steep * k.a1 > flat * k.a2 else 0.0
     return max(0.0, float((steep * k.a1 - flat * k.a2) / (flat - steep)))
-
-
-# -- many unlike cells -----------------------------------------------------------------------------------------------
-
-ASSUMED = (
-    "gain_signal_a1",
-    "cut_background_a2",
-    "rise_background_a1",
-    "threshold_unit",
-    "softness_unit",
-    "slope_unit",
-)
-IONTOPHORESIS = 10.0  # times the basal level: what the pipette gives is not known, see `variety`
-CHANGED = 0.1  # a rate counts as changed from a tenth on
-
-
-def variety(
-    basal: float, fold: float = IONTOPHORESIS, signal: float = 0.5, cells: int = 2000, seed: int = 0
-) -> dict[str, float]:
-    """Shares of cells that NE makes respond more, less or as before, their sizes drawn from the ranges.
-
-    Sizes are drawn evenly between `low` and `high` of their rows, and independently. In cat visual cortex the three
-    groups were about equal, and the ratio improved in the majority of the cells that changed (kasamatsu1982).
-
-    Parameters
-    ----------
-    basal : float
-        NE at rest, nM.
-    fold : float
-        NE during the experiment, as a multiple of `basal`.
-    signal : float
-        Strength of the signal in units of the background drive.
-    cells : int
-        How many cells are drawn.
-    seed : int
-        Seed of the random numbers.
-
-    Returns
-    -------
-    dict of str to float
-        Shares, 0 to 1: `more`, `less` and `same` (the response changes by a tenth or not), `changed` (the first two
-        together), `better` (the share of the changed cells whose ratio of evoked to spontaneous firing rises).
-
-    References
-    ----------
-    Kasamatsu 1982, doi:10.1007/BF01249437
-
-    Examples
-    --------
-    >>> found = variety(6.0, cells=200)
-    >>> round(found["changed"], 1), round(found["better"], 1)
-    (0.8, 0.9)
-    """
-    p, rng = parameters.load(), np.random.default_rng(seed)
-    drawn = {name: rng.uniform(p[name].low, p[name].high, cells) for name in ASSUMED}
-
-    def rates(ne: float) -> tuple[Value, Value]:
-        held = occupancy(ne, p)
-        stronger = strengthened(held.a1, drawn["gain_signal_a1"])
-        behind = held_down(held.a2, held.a1, drawn["cut_background_a2"], drawn["rise_background_a1"])
-        shape = (drawn["threshold_unit"], drawn["softness_unit"], drawn["slope_unit"])
-        return cortical(signal, stronger, behind, *shape), cortical(0.0, stronger, behind, *shape)
-
-    (evoked, spontaneous), (evoked_after, spontaneous_after) = rates(basal), rates(fold * basal)
-    change = evoked_after / evoked - 1
-    changed = np.abs(change) > CHANGED
-    better = evoked_after / spontaneous_after > evoked / spontaneous
-    return {
-        "more": float((change > CHANGED).mean()),
-        "less": float((change < -CHANGED).mean()),
-        "same": float((~changed).mean()),
-        "changed": float(changed.mean()),
-        "better": float(better[changed].mean()),
-    }

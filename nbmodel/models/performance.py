@@ -235,7 +235,7 @@ def working_memory(ne: Value, p: Parameters | None = None, delay: float | None =
 
 
 def sustained_attention(ne: Value, p: Parameters | None = None, **drugs: float) -> Value:
-    """`performance` relative to its best without drugs, 0 to 1: the bare two-receptor account, taken for attention.
+    """Performance relative to its best without drugs, 0 to 1: the bare two-receptor account, taken for attention.
 
     No experiment gives attention against NE in nM: read the direction, not the number.
     """

@@ -102,7 +102,7 @@ def half_occupied(receptor: str, p: Parameters | None = None) -> float:
 
 
 def dose_ratio(antagonist: Value, k_antagonist: Value) -> Value:
-    """How many times more agonist does the same as before, when a competitive antagonist is there (Schild)."""
+    """Ratio of doses of an agonist that do the same, when a competitive antagonist is there (Schild)."""
     return 1 + antagonist / k_antagonist
 
 

@@ -70,7 +70,7 @@ class Varicosity:
         return np.asarray(near * np.exp(-(distance**2) / spread - self.uptake * uptake * time))
 
     def time_of_peak(self, r: ArrayLike, uptake: bool = True) -> Array:
-        """When NE is highest at distance `r` (s): where the slope of `concentration` is zero."""
+        """Time (s) at which NE is highest at distance `r`: where the slope of `concentration` is zero."""
         distance, k = np.asarray(r, dtype=float), self.uptake * uptake
         half = DIMENSIONS / 2
         return np.asarray(
@@ -90,7 +90,7 @@ class Varicosity:
         return float(brentq(lambda r: float(self.peak(r)) / level - 1, farthest / 1e3, 2 * farthest, rtol=1e-12))
 
     def lasts(self, level: float, uptake: bool = True) -> float:
-        """How long (s) NE is above `level` (nM, above zero) anywhere: it is so longest where it was released."""
+        """Time (s) for which NE is above `level` (nM, above zero) anywhere: it is so longest where it was released."""
         longest = float((self.amount / level) ** (2 / DIMENSIONS) / (4 * np.pi * self.diffusion))
         if not uptake:
             return longest
