@@ -87,8 +87,8 @@ def occupancy(
 ) -> Occupancy:
     """Shares of receptors that NE at `ne` (nM) and drugs stimulate; all broadcast.
 
-    Drugs come as multiples of their own dissociation constants. Agonists are taken as full ones; an antagonist of `inf` removes the receptor. Raises ValueError for a concentration
-    below zero or not a number, or a drug below zero.
+    Drugs come as multiples of their own dissociation constants. Agonists are taken as full ones; an antagonist of
+    `inf` removes the receptor. Raises ValueError for a concentration below zero or not a number, or a drug below zero.
     """
     if not np.all(np.isfinite(ne)) or np.any(np.asarray(ne) < 0):
         raise ValueError(f"NE must be a concentration in nM, 0 or more; found {ne}")
