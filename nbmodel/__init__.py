@@ -39,6 +39,7 @@ PUBLIC = {
     "tissue_protocols": "nbmodel.models.tissue_protocols",
     "firing": "nbmodel.models.firing",
     "gain": "nbmodel.models.gain",
+    "cell_variety": "nbmodel.models.cell_variety",
     "detection": "nbmodel.models.detection",
     "cocktail_party": "nbmodel.models.cocktail_party",
     "performance": "nbmodel.models.performance",

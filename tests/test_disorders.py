@@ -304,9 +304,9 @@ def test_droxidopa_gives_ne_to_those_without_the_enzyme_and_ne_matters_to_every_
 
 def test_virtual_patients_are_repeatable_and_spread_by_what_is_drawn() -> None:
     who = treatment.patient(REST, "adhd", "atomoxetine")
-    people = virtual_patients.crowd(who, 100, 3)
-    assert people.equals(virtual_patients.crowd(who, 100, 3))
-    assert not people.equals(virtual_patients.crowd(who, 100, 4))
+    people = virtual_patients.cohort(who, 100, 3)
+    assert people.equals(virtual_patients.cohort(who, 100, 3))
+    assert not people.equals(virtual_patients.cohort(who, 100, 4))
     assert (
         people["poor"].any()
         and people["occupancy"][people["poor"]].min() > people["occupancy"][~people["poor"]].median()
@@ -318,14 +318,14 @@ def test_virtual_patients_are_repeatable_and_spread_by_what_is_drawn() -> None:
     middle, low, high = virtual_patients.interval(people["treated"])
     assert low < middle < high
     assert np.mean((people["treated"] >= low) & (people["treated"] <= high)) == pytest.approx(0.95, abs=0.02)
-    everyone_slow = virtual_patients.crowd(treatment.patient(REST, "adhd", "atomoxetine", metaboliser="poor"), 20, 3)
+    everyone_slow = virtual_patients.cohort(treatment.patient(REST, "adhd", "atomoxetine", metaboliser="poor"), 20, 3)
     assert everyone_slow["poor"].all()
 
 
 def test_healthy_untreated_and_treated_stand_side_by_side() -> None:
     who = treatment.patient(REST, "adhd", "atomoxetine")
     outcome = treatment.treat(who)
-    table = virtual_patients.compared(who, outcome, virtual_patients.crowd(who, 50, 1), 1).set_index(
+    table = virtual_patients.compared(who, outcome, virtual_patients.cohort(who, 50, 1), 1).set_index(
         ["measure", "group"]
     )
     assert set(table.index.get_level_values("measure")) == {"NE", *treatment.READOUTS}
@@ -339,7 +339,7 @@ def test_healthy_untreated_and_treated_stand_side_by_side() -> None:
 def test_bands_hold_the_usual_person_and_a_receptor_drug_has_its_own_occupancy() -> None:
     for condition, drug, site in (("adhd", "atomoxetine", "NET"), ("ptsd", "prazosin", "alpha1")):
         who = treatment.patient(REST, condition, drug)
-        outcome, people = treatment.treat(who), virtual_patients.crowd(who, 60, 1)
+        outcome, people = treatment.treat(who), virtual_patients.cohort(who, 60, 1)
         bands = virtual_patients.bands(who, people)
         day = outcome.day.loc[bands.index]
         for name in (f"plasma {drug}", f"occupancy {site}"):
@@ -351,7 +351,7 @@ def test_bands_hold_the_usual_person_and_a_receptor_drug_has_its_own_occupancy()
 
 def test_weight_matters_for_every_tablet() -> None:
     who = treatment.patient(REST, "mdd", "reboxetine")
-    people = virtual_patients.crowd(who, 200, 1)
+    people = virtual_patients.cohort(who, 200, 1)
     level = np.log(people["occupancy"] / (1 - people["occupancy"])) + np.log(people["clearance"])
     assert np.corrcoef(np.log(people["weight"]), level)[0, 1] < -0.9
 
@@ -363,7 +363,7 @@ def test_a_ligand_that_swings_is_averaged_as_a_share_of_receptors() -> None:
 
 
 def test_without_a_drug_nobody_changes() -> None:
-    people = virtual_patients.crowd(treatment.patient(REST, "ptsd"), 50, 1)
+    people = virtual_patients.cohort(treatment.patient(REST, "ptsd"), 50, 1)
     assert people["treated"].to_numpy() == pytest.approx(people["untreated"].to_numpy(), rel=1e-3)
 
 

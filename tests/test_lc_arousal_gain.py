@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from nbmodel.core.network import NetworkError, law_latex
 from nbmodel.data import parameters
-from nbmodel.models import gain
+from nbmodel.models import cell_variety, gain
 
 LEVELS = np.geomspace(0.01, 1e5, 4001)
 share = st.floats(0.0, 1.0)
@@ -75,11 +75,11 @@ def test_printed_laws_are_those_that_run() -> None:
 
 
 def test_unlike_cells_are_shared_out_and_without_a_change_of_ne_none_changes() -> None:
-    found = gain.variety(6.0)
+    found = cell_variety.variety(6.0)
     assert found["more"] + found["less"] + found["same"] == pytest.approx(1)
     assert found["changed"] == pytest.approx(found["more"] + found["less"])
     # What the pipette gives is not known: the share that changes hangs on it, that most of them improve does not.
-    twice, hundred = gain.variety(6.0, 2.0), gain.variety(6.0, 100.0)
+    twice, hundred = cell_variety.variety(6.0, 2.0), cell_variety.variety(6.0, 100.0)
     assert twice["changed"] < 0.3 and hundred["changed"] > 0.9
     assert min(twice["better"], found["better"], hundred["better"]) > 0.5
 

@@ -67,7 +67,8 @@ STATED: dict[str, dict[float, str]] = {
         241: "points", 0.1: "first point, s; resolution", 0.02: "resolution, Hz", 1e-6: "tolerance",
     },
     "chain": {0.05: "width of a bin", 0.4: "length of a window", 1.5: "length of a window"},
-    "gain": {10.0: "times the basal level", 0.1: "a tenth of a change", 2000: "cells"},
+    "gain": {},
+    "cell_variety": {10.0: "times the basal level", 0.1: "a tenth of a change", 2000: "cells"},
     "roc": {},
     "detection": {4000: "trials", 4: "a gain of the reference", 10: "spikes; units", 80: "points", 40: "points"},
     "cocktail_party": {
@@ -112,7 +113,7 @@ STATED: dict[str, dict[float, str]] = {
     },
     "virtual_patients": {
         2.5: "percentile", 50: "percentile", 97.5: "percentile", 3.92: "standard deviations in a 95 % interval",
-        84: "days of a run", 4: "moments in an hour", 8: "crowds that are kept",
+        84: "days of a run", 4: "moments in an hour", 8: "cohorts that are kept",
     },
     "clinical_studies": {
         1e-6: "tolerance", 1e-10: "tolerance", 14: "days of the experiment repeated",
@@ -123,7 +124,8 @@ STATED: dict[str, dict[float, str]] = {
     "setting": {80: "characters of a message"},
     "clinical_case": {3: "doses a day; doses", 11: "bound of a setting", 80: "characters of a message"},
     "scenario": {
-        **dict.fromkeys((0.05, 4, 5, 10, 12, 20, 30, 168, 200, 300), "bound of a setting"), 24: "hours of a run", 6.0: "gigabytes of a kernel", 120: "seconds of a cell",
+        **dict.fromkeys((0.05, 4, 5, 10, 12, 20, 30, 168, 200, 300), "bound of a setting"),
+        24: "hours of a run", 6.0: "gigabytes of a kernel", 120: "seconds of a cell",
     },
 }  # fmt: skip
 # Rooms with no biology in them: how things look, are stored and are asked for.

@@ -36,7 +36,7 @@ LEFT = {
     "synthesis": ("transients.clearance_half_life", "transients.decay", "synthesis.course"),
     "lc_arousal": ("dialysis.local", "dialysis.under_halothane", "lc_arousal.spiking._kept"),
     "reuptake": ("dialysis.local",),
-    "disorders": ("transients.burst", "norepinephrine_terminal.resting", "treatment.treat", "virtual_patients._crowd"),
+    "disorders": ("transients.burst", "norepinephrine_terminal.resting", "treatment.treat", "virtual_patients._cohort"),
 }  # fmt: skip
 SHORT = {"solve.steady_state", "parameters._factor"}
 

@@ -16,7 +16,24 @@ from nbmodel.core.network import Array
 
 
 def curve(signal: Array, noise: Array) -> tuple[Array, Array]:
-    """False alarms and hits (shares) for every threshold from the strictest to none, each shape (thresholds,)."""
+    """ROC curve: false alarms and hits for every threshold from the strictest to none.
+
+    Parameters
+    ----------
+    signal, noise : array, shape (trials,)
+        Outputs with the signal and without it; the numbers of trials may differ.
+
+    Returns
+    -------
+    false_alarms, hits : array, shape (thresholds + 1,)
+        Shares, 0 to 1, both rising.
+
+    Examples
+    --------
+    >>> false_alarms, hits = curve(np.array([2.0, 3.0]), np.array([1.0, 2.0]))
+    >>> false_alarms.tolist(), hits.tolist()
+    ([0.0, 0.0, 0.5, 1.0], [0.0, 0.5, 1.0, 1.0])
+    """
     thresholds = np.unique(np.concatenate([signal, noise]))[::-1]
     above = [1 - np.searchsorted(np.sort(sample), thresholds, side="left") / sample.size for sample in (noise, signal)]
     return np.append(0.0, above[0]), np.append(0.0, above[1])
@@ -32,6 +49,21 @@ def auc(signal: Array, noise: Array) -> float:
     """Area under the empirical ROC curve: how often a trial with the signal beats one without (a tie counts half).
 
     It is counted in whole numbers from ranks, so any map that keeps the order leaves it the same to the last digit.
+
+    Parameters
+    ----------
+    signal, noise : array, shape (trials,)
+        Outputs with the signal and without it.
+
+    Returns
+    -------
+    float
+        0.5 where nothing is told apart, 1 where everything is.
+
+    Examples
+    --------
+    >>> auc(np.array([2.0, 3.0]), np.array([1.0, 2.0]))
+    0.875
     """
     return float(_wins(signal, noise).sum()) / (2.0 * signal.size * noise.size)
 
@@ -59,7 +91,7 @@ def sensitivity_estimate(signal: Array, noise: Array) -> Estimate:
 
 
 def auc_change(signal: Array, noise: Array, signal_after: Array, noise_after: Array) -> Estimate:
-    """How much the area changes when the same trials are heard another way, with its interval (paired; DeLong 1988).
+    """Change of the area when the same trials are heard another way, with its interval (paired; DeLong 1988).
 
     Raises ValueError where the two do not hold the same trials.
     """

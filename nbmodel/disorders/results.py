@@ -67,7 +67,7 @@ def results(case: Mapping[str, Any]) -> pd.DataFrame:
     import pandas as pd
 
     who = of(case)
-    outcome, people = treatment.treat(who), virtual_patients.crowd(who, int(case["patients"]), int(case["seed"]))
+    outcome, people = treatment.treat(who), virtual_patients.cohort(who, int(case["patients"]), int(case["seed"]))
     taken, (_, held) = exposure(who), occupied(outcome)
     unit = "of healthy"
     function, at_once = treatment.changes(who, outcome), treatment.changes(who, outcome, "at once")

@@ -1,4 +1,4 @@
-"""Many people on one treatment: bodies, livers, transporters and brakes differ, and so does what becomes of them.
+"""Many people on one treatment: bodies, livers, transporters and autoinhibition differ, and so does what becomes of them.
 
 How much they differ is assumed, weight too; the draws are independent, which in people they are not. All have the same
 reading of the condition, the same basal NE and the same constants of the drug: what those numbers' own ranges do is another
@@ -36,22 +36,37 @@ if TYPE_CHECKING:
     import pandas as pd
 
 HOURLY = 4  # moments of `treatment.last_day` in an hour
-BASELINE_DAYS = 84  # in which autoreceptors come to terms with a person's own NET and brake
+BASELINE_DAYS = 84  # in which autoreceptors come to terms with a person's own NET and autoinhibition
 
 
-def crowd(who: Patient, patients: int, seed: int) -> pd.DataFrame:
-    """Virtual patients like `who`, a row each: body, clearance, occupancy of the drug's target, NE, readouts.
+def cohort(who: Patient, patients: int, seed: int) -> pd.DataFrame:
+    """Virtual patients like `who`: body, clearance, occupancy of the drug's target, NE and readouts of each.
 
-    Drawn at random: weight (95 % of people within the table's range), clearance, amount of NET, strength of the brake, and
-    whether someone is a poor metaboliser where the drug tells and the scenario does not. The store is held, and each
-    person's autoreceptors have adapted, before the drug and to it. What is treated is the mean of the last day. Readouts,
-    on the drug and `... untreated`, are relative to the usual healthy person.
+    Drawn at random: weight (95 % of people within the table's range), clearance, amount of NET, strength of
+    autoinhibition, and whether someone is a poor metaboliser where the drug tells and the scenario does not. The store
+    is clamped, and each person's autoreceptors have adapted, before the drug and to it. What is treated is the mean of
+    the last day.
+
+    Parameters
+    ----------
+    who : Patient
+        The usual person, with condition and treatment.
+    patients : int
+        How many.
+    seed : int
+        Seed of the random numbers.
+
+    Returns
+    -------
+    DataFrame
+        A row per person. NE is in nM; readouts, on the drug and `... untreated`, are relative to the usual healthy
+        person.
     """
-    return _crowd(who, patients, seed).copy()
+    return _cohort(who, patients, seed).copy()
 
 
 @lru_cache(maxsize=8)
-def _crowd(who: Patient, patients: int, seed: int) -> pd.DataFrame:
+def _cohort(who: Patient, patients: int, seed: int) -> pd.DataFrame:
     import pandas as pd
 
     p, rng = drugs.load(), np.random.default_rng(seed)
@@ -61,7 +76,7 @@ def _crowd(who: Patient, patients: int, seed: int) -> pd.DataFrame:
     clearance = np.exp(rng.normal(0.0, p.value("spread_clearance", "dimensionless"), patients))
     net = np.exp(rng.normal(0.0, p.value("spread_NET", "dimensionless"), patients))
     tone = p["Imax_a2auto"]
-    brake = rng.uniform(tone.low, tone.high, patients) / tone.value
+    autoinhibition = rng.uniform(tone.low, tone.high, patients) / tone.value
     poor = rng.uniform(size=patients) < p.value("share_poor_CYP2D6", "dimensionless")
     if who.drug == "none" or "poor" not in drugs.metabolisers(who.drug):
         poor[:] = False
@@ -69,9 +84,11 @@ def _crowd(who: Patient, patients: int, seed: int) -> pd.DataFrame:
         poor[:] = True
     times = last_day(who)[::HOURLY]
     moments = np.concatenate([times, last_week(who)[::HOURLY]])
-    each = [
-        effects(person(who, w, slow), moments, float(c)) for w, slow, c in zip(weight, poor, clearance, strict=True)
-    ] if who.given is not None else [effects(who, moments)] * patients  # fmt: skip
+    if who.given is None:
+        each = [effects(who, moments)] * patients
+    else:
+        people = zip(weight, poor, clearance, strict=True)
+        each = [effects(person(who, w, slow), moments, float(c)) for w, slow, c in people]
     found: dict[str, Any] = {
         f.name: np.stack([np.asarray(getattr(one, f.name)) for one in each]) for f in fields(Effects)
     }
@@ -83,17 +100,25 @@ def _crowd(who: Patient, patients: int, seed: int) -> pd.DataFrame:
     base = who.untreated
     if who.precursor:
         base = base.starting_at(free(who).final)
-    before = adapted(base, NOTHING, BASELINE_DAYS, net=net, brake=brake)
-    after = adapted(base, week.averaged(), who.hours / DAY, before, net, brake)
-    untreated = level(who.untreated, NOTHING, before, net, brake) + np.zeros(patients)
-    treated = level(base, e, after[:, None], net[:, None], brake[:, None])  # a column per moment of the last day
+    before = adapted(base, NOTHING, BASELINE_DAYS, None, net, autoinhibition)
+    after = adapted(base, week.averaged(), who.hours / DAY, before, net, autoinhibition)
+    untreated = level(who.untreated, NOTHING, before, net, autoinhibition) + np.zeros(patients)
+    treated = level(
+        base, e, after[:, None], net[:, None], autoinhibition[:, None]
+    )  # a column per moment of the last day
     # A drug has one target here: what it holds of NET or of a receptor, the other being nothing.
     ligand = e.a2_agonist + e.a2_antagonist + e.a1_antagonist + e.b1_antagonist
     held = 1 - e.net_free + ligand / (1 + ligand)
     table: dict[str, Any] = {
-        "weight": weight, "clearance": clearance, "poor": poor, "net": net, "brake": brake, "occupancy": np.mean(held, axis=1),
-        "untreated": untreated, "treated": treated.mean(axis=1),
-    }  # fmt: skip
+        "weight": weight,
+        "clearance": clearance,
+        "poor": poor,
+        "net": net,
+        "brake": autoinhibition,
+        "occupancy": np.mean(held, axis=1),
+        "untreated": untreated,
+        "treated": treated.mean(axis=1),
+    }
     healthy = np.array([1e3 * who.healthy["ne_e"]])
     for name in who.readouts:
         table[name] = readout(name, treated, e).mean(axis=1) / readout(name, healthy)[0]
@@ -102,27 +127,37 @@ def _crowd(who: Patient, patients: int, seed: int) -> pd.DataFrame:
 
 
 def person(who: Patient, weight: float, poor: bool) -> Patient:
-    """`who` with another body (kg) and liver."""
+    """The patient `who` with another body (kg) and liver."""
     return replace(who, weight=float(weight), metaboliser="poor" if poor else "extensive")
 
 
 def bands(who: Patient, people: pd.DataFrame) -> pd.DataFrame:
-    """Where 95 % of `people` (of `crowd`) lie at each hour of the last day: `low` and `high` of each level and occupancy.
+    """Range of 95 % of people at each hour of the last day: levels in plasma, relative concentration and occupancy.
 
-    The columns are those of `drugs.time_course` with ` low` and ` high` behind the name; none without a drug.
+    Parameters
+    ----------
+    who : Patient
+        The usual person, with condition and treatment.
+    people : DataFrame
+        As `cohort` gives them.
+
+    Returns
+    -------
+    DataFrame
+        The columns of `drugs.time_course` with ` low` and ` high` behind the name; none without a drug.
     """
     import pandas as pd
 
     times = last_day(who)[::HOURLY]
     table: dict[str, Array] = {}
     if who.given is not None:
-        courses = [
+        time_courses = [
             drugs.time_course(who.given, times, one.metaboliser, one.weight, clearance=float(c))
             for w, slow, c in zip(people["weight"], people["poor"], people["clearance"], strict=True)
             for one in (person(who, w, slow),)
         ]
-        for name in courses[0]:
-            low, high = np.percentile([course[name].to_numpy() for course in courses], (2.5, 97.5), axis=0)
+        for name in time_courses[0]:
+            low, high = np.percentile([one[name].to_numpy() for one in time_courses], (2.5, 97.5), axis=0)
             table |= {f"{name} low": low, f"{name} high": high}
     return pd.DataFrame(table, index=pd.Index(times - times[0], name="hour"))
 
@@ -130,13 +165,27 @@ def bands(who: Patient, people: pd.DataFrame) -> pd.DataFrame:
 def compared(who: Patient, outcome: Outcome, people: pd.DataFrame, seed: int) -> pd.DataFrame:
     """Healthy, untreated and treated side by side, as multiples of the usual healthy person: NE, then each readout.
 
-    A row per measure and group: `usual` is the usual person's value, `low` and `high` hold 95 % of the virtual patients
-    `people` (of `crowd`) or, for the healthy, of as many healthy ones. `at once` is the usual person at the same levels
-    before receptors have adapted, without a spread; a precursor does nothing at once.
+    Parameters
+    ----------
+    who : Patient
+        The usual person, with condition and treatment.
+    outcome : Outcome
+        The treatment of the usual person, as `treatment.treat` gives it.
+    people : DataFrame
+        As `cohort` gives them.
+    seed : int
+        Seed of the healthy people who are drawn beside them.
+
+    Returns
+    -------
+    DataFrame
+        A row per measure and group: `usual` is the usual person's value, `low` and `high` hold 95 % of the virtual
+        patients or, for the healthy, of as many healthy ones. `at once` is the usual person at the same levels before
+        receptors have adapted, without a spread; a precursor does nothing at once.
     """
     import pandas as pd
 
-    well = crowd(Patient(who.healthy, who.healthy), len(people), seed)
+    well = cohort(Patient(who.healthy, who.healthy), len(people), seed)
     function, first = changes(who, outcome), changes(who, outcome, "at once")
     rows = []
     for name in ("NE", *who.readouts):
@@ -158,6 +207,22 @@ def compared(who: Patient, outcome: Outcome, people: pd.DataFrame, seed: int) ->
 
 
 def interval(values: Array | pd.Series) -> tuple[float, float, float]:
-    """Median and 95 % interval (2.5th and 97.5th percentile)."""
+    """Median and 95 % interval of values (2.5th and 97.5th percentile).
+
+    Parameters
+    ----------
+    values : array or Series
+        One for each person.
+
+    Returns
+    -------
+    tuple of float
+        Median, low, high.
+
+    Examples
+    --------
+    >>> interval(np.arange(101.0))
+    (50.0, 2.5, 97.5)
+    """
     low, middle, high = np.percentile(np.asarray(values, dtype=float), (2.5, 50, 97.5))
     return float(middle), float(low), float(high)

@@ -26,10 +26,37 @@ if TYPE_CHECKING:
 def relative_concentration(
     name: str, level: Array | float, site: str | None = None, p: Parameters | None = None
 ) -> Array:
-    """A level (ng/mL) as a multiple of the one that half-occupies a target (by default the drug's first).
+    """Level as a multiple of the one that half-occupies a target.
 
-    This is what competes at a receptor (`kinetics.autoinhibition`); the drug alone holds m / (1 + m) of what it can reach.
-    Raises DrugError for a target that the drug does not have or only feeds (a substrate).
+    This is what competes at a receptor (`kinetics.autoinhibition`); the drug alone holds m / (1 + m) of what it can
+    reach.
+
+    Parameters
+    ----------
+    name : str
+        A drug or metabolite.
+    level : float or array
+        Level in plasma, ng/mL.
+    site : str, optional
+        A target of the drug; its first if not given.
+    p : Parameters, optional
+        Table to read instead of the collection's.
+
+    Returns
+    -------
+    array
+        Without unit.
+
+    Raises
+    ------
+    DrugError
+        For a target that the drug does not have or only feeds (a substrate).
+
+    Examples
+    --------
+    >>> level = 1 / float(relative_concentration("atomoxetine", 1.0))  # ng/mL that half-occupies NET
+    >>> round(float(relative_concentration("atomoxetine", 2 * level)), 6)
+    2.0
     """
     p = p or load()
     target = drug(name).target(site)
@@ -46,9 +73,35 @@ def _by_affinity(name: str, level: Array | float, target: Target, p: Parameters)
 
 
 def occupancy(name: str, level: Array | float, site: str | None = None, p: Parameters | None = None) -> Array:
-    """Share of a target (by default the drug's first) that the drug holds at a level in plasma (ng/mL), 0 to 1.
+    """Share of a target that a drug holds at a level in plasma.
 
     Emax C / (EC50 + C) from PET where there is a number, else C / (K + C) of the unbound drug; see `Target.basis`.
+
+    Parameters
+    ----------
+    name : str
+        A drug or metabolite.
+    level : float or array
+        Level in plasma, ng/mL.
+    site : str, optional
+        A target of the drug; its first if not given.
+    p : Parameters, optional
+        Table to read instead of the collection's.
+
+    Returns
+    -------
+    array
+        Shares, 0 to 1.
+
+    Raises
+    ------
+    DrugError
+        As `relative_concentration` does.
+
+    Examples
+    --------
+    >>> round(float(occupancy("atomoxetine", 35.0)), 2)
+    0.69
     """
     p = p or load()
     m = relative_concentration(name, level, site, p)
@@ -64,7 +117,29 @@ def maximal_occupancy(name: str, site: str | None = None, p: Parameters | None =
 def occupancy_from_affinity(
     name: str, level: Array | float, site: str | None = None, p: Parameters | None = None
 ) -> Array:
-    """What the affinity in a dish and the unbound level would give, also where PET says something else."""
+    """Share that the affinity in a dish and the unbound level would give, also where PET says something else.
+
+    Parameters
+    ----------
+    name : str
+        A drug or metabolite.
+    level : float or array
+        Level in plasma, ng/mL.
+    site : str, optional
+        A target of the drug; its first if not given.
+    p : Parameters, optional
+        Table to read instead of the collection's.
+
+    Returns
+    -------
+    array
+        Shares, 0 to 1.
+
+    Examples
+    --------
+    >>> round(float(occupancy_from_affinity("atomoxetine", 35.0)), 2)
+    0.35
+    """
     m = _by_affinity(name, level, drug(name).target(site), p or load())
     return m / (1 + m)
 
@@ -83,9 +158,40 @@ def time_course(
     p: Parameters | None = None,
     clearance: float = 1.0,
 ) -> pd.DataFrame:
-    """The whole chain at `times` (h): a column of plasma levels (ng/mL) per substance, and for each target of the drug
-    `multiples ...` and `occupancy ...`, drug and metabolite together (they compete for the same site). Levels are those of
-    the usual person over a relative `clearance`."""
+    """Levels in plasma, relative concentrations and occupancies under a schedule: the whole way from doses to targets.
+
+    Parameters
+    ----------
+    given : Regimen
+        The schedule.
+    times : array, shape (n,)
+        Hours since its start.
+    metaboliser : {'extensive', 'poor'}
+        Kind of person, where the drug's numbers tell them apart.
+    weight : float, optional
+        Body weight, kg; the table's own if not given.
+    p : Parameters, optional
+        Table to read instead of the collection's.
+    clearance : float
+        Clearance relative to the usual person's; levels are divided by it.
+
+    Returns
+    -------
+    DataFrame
+        A row per time (index `time_h`): `plasma ...` (ng/mL) per substance, and for each target `multiples ...` and
+        `occupancy ...`, drug and metabolite together (they compete for the same site).
+
+    Raises
+    ------
+    DrugError
+        As `plasma` does.
+
+    Examples
+    --------
+    >>> from nbmodel.drugs.schedules import regimen
+    >>> time_course(regimen("atomoxetine", 40, weeks=1), [0.0, 24.0]).columns.tolist()
+    ['plasma atomoxetine', 'multiples NET', 'occupancy NET']
+    """
     import pandas as pd
 
     medicine = drug(given.drug)

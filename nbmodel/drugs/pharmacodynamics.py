@@ -148,7 +148,7 @@ def stimulated(receptor: str, ne: Value, actions: Sequence[Action] = ()) -> Valu
 
 
 def _at(receptor: str, actions: Sequence[Action]) -> tuple[float, float, float]:
-    """What all drugs at a receptor amount to: agonist level, its mean efficacy, antagonist level."""
+    """Sum of all drugs at a receptor: agonist level, its mean efficacy, antagonist level."""
     here = [action for action in actions if action.target == receptor]
     agonist = sum(action.level for action in here if action.efficacy)
     signal = sum(action.level * action.efficacy for action in here)

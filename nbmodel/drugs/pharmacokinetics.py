@@ -29,7 +29,7 @@ class Profile:
 
     @property
     def clearance(self) -> float:
-        """What has entered over its area under the level, L/h."""
+        """Clearance (L/h): what has entered over its area under the level."""
         return 1 / sum(a / rate for a, rate in zip(self.amplitudes, self.rates, strict=True))
 
     def oral(self, since: Array) -> tuple[Array, Array]:
@@ -41,7 +41,7 @@ class Profile:
         return self.bioavailability * level, self.bioavailability * area
 
     def infused(self, since: Array, length: float) -> tuple[Array, Array]:
-        """The same of 1 mg/h that flows into blood for `length` hours from the start on."""
+        """Level (mg/L) and area under it so far (mg h/L) of 1 mg/h that flows into blood for `length` hours from the start on."""
         time = np.maximum(since, 0.0)
         on = np.minimum(time, length)
         return self._added(on, [-np.expm1(-rate * on) / rate * np.exp(-rate * (time - on)) for rate in self.rates])

@@ -38,10 +38,35 @@ UNITS = {
 def profile(
     name: str, metaboliser: str = "extensive", weight: float | None = None, p: Parameters | None = None
 ) -> Profile:
-    """Pharmacokinetic profile of a drug or metabolite in a person of `weight` (kg; default: the table's `body_weight`).
+    """Pharmacokinetic profile of a drug or metabolite in a person.
 
     The numbers are those of the usual person. With weight, volumes grow in proportion and clearances with a power of it
-    (`allometry_clearance`), so half-lives with the rest. Raises DrugError for a kind of metaboliser without numbers.
+    (`allometry_clearance`), so half-lives with the rest.
+
+    Parameters
+    ----------
+    name : str
+        A drug or metabolite.
+    metaboliser : {'extensive', 'poor'}
+        Kind of person, where the drug's numbers tell them apart.
+    weight : float, optional
+        Body weight, kg; the table's own if not given.
+    p : Parameters, optional
+        Table to read instead of the collection's.
+
+    Returns
+    -------
+    Profile
+
+    Raises
+    ------
+    DrugError
+        For an unknown drug, a weight not above zero, or a kind of metaboliser without numbers.
+
+    Examples
+    --------
+    >>> profile("atomoxetine", "poor").clearance < profile("atomoxetine").clearance
+    True
     """
     p = p or load()
     usual = p.value("body_weight", "kg")
@@ -98,9 +123,38 @@ def plasma(
     weight: float | None = None,
     p: Parameters | None = None,
 ) -> Array:
-    """Level in plasma (ng/mL, bound and unbound together) at `times` (h, shape (n,)) under a schedule, shape (n,).
+    """Level in plasma (ng/mL, bound and unbound together) under a schedule.
 
-    `name` is the drug of the schedule or its metabolite. Raises DrugError for another, or for a metaboliser without numbers.
+    Parameters
+    ----------
+    name : str
+        A drug, or a metabolite of the drug that is taken.
+    given : Regimen
+        The schedule.
+    times : array, shape (n,)
+        Hours since its start.
+    metaboliser : {'extensive', 'poor'}
+        Kind of person, where the drug's numbers tell them apart.
+    weight : float, optional
+        Body weight, kg; the table's own if not given.
+    p : Parameters, optional
+        Table to read instead of the collection's.
+
+    Returns
+    -------
+    array, shape (n,)
+        ng/mL.
+
+    Raises
+    ------
+    DrugError
+        For a drug that the schedule does not give, or a metaboliser without numbers.
+
+    Examples
+    --------
+    >>> taken = regimen("atomoxetine", 40, count=1)
+    >>> plasma("atomoxetine", taken, [0.0, 2.0, 24.0]).round().tolist()
+    [0.0, 339.0, 19.0]
     """
     return _summed(name, given, np.asarray(times, dtype=float), metaboliser, weight, p)[0]
 
@@ -119,9 +173,39 @@ class Exposure:
 def exposure(
     name: str, given: Regimen, metaboliser: str = "extensive", weight: float | None = None, p: Parameters | None = None
 ) -> Exposure:
-    """Peak, trough, mean, time to peak and accumulation ratio, the mean and the ratio from areas in closed form.
+    """Peak, trough, mean, time to peak and accumulation ratio over the last cycle of a schedule.
 
-    `accumulation` compares the last cycle with the first: it is the published ratio only for equal doses, none missed.
+    The mean and the ratio come from areas in closed form. `accumulation` compares the last cycle with the first: it is
+    the published ratio only for equal doses, none missed.
+
+    Parameters
+    ----------
+    name : str
+        A drug, or a metabolite of the drug that is taken.
+    given : Regimen
+        The schedule.
+    metaboliser : {'extensive', 'poor'}
+        Kind of person, where the drug's numbers tell them apart.
+    weight : float, optional
+        Body weight, kg; the table's own if not given.
+    p : Parameters, optional
+        Table to read instead of the collection's.
+
+    Returns
+    -------
+    Exposure
+        Levels in ng/mL, times in h.
+
+    Raises
+    ------
+    DrugError
+        As `plasma` does.
+
+    Examples
+    --------
+    >>> day = exposure("atomoxetine", regimen("atomoxetine", 40, count=1))
+    >>> round(day.time_to_peak, 1)
+    1.5
     """
     cycles = max(math.floor(given.hours / given.cycle * (1 + 1e-9)), 1)
     start = (cycles - 1) * given.cycle
@@ -149,9 +233,40 @@ def exposure_at_steady_state(
     weight: float | None = None,
     p: Parameters | None = None,
 ) -> Exposure:
-    """`exposure` when the same doses have been taken for so long that a further one changes nothing (1 part in 1e12).
+    """Exposure when the same doses have been taken for so long that a further one changes nothing (1 part in 1e12).
 
-    `name` may be a metabolite; doses are those of the drug it is made from. Raises DrugError as `regimen` does.
+    Parameters
+    ----------
+    name : str
+        A drug or a metabolite; doses are those of the drug it is made from.
+    dose : float, optional
+        A single dose in mg; the usual if not given.
+    interval : float, optional
+        Hours between doses.
+    per_day : int, optional
+        Doses each day.
+    metaboliser : {'extensive', 'poor'}
+        Kind of person, where the drug's numbers tell them apart.
+    weight : float, optional
+        Body weight, kg; the table's own if not given.
+    p : Parameters, optional
+        Table to read instead of the collection's.
+
+    Returns
+    -------
+    Exposure
+        Levels in ng/mL, times in h.
+
+    Raises
+    ------
+    DrugError
+        As `regimen` does.
+
+    Examples
+    --------
+    >>> day = exposure_at_steady_state("atomoxetine", 40)
+    >>> day.trough < day.mean < day.peak
+    True
     """
     k = profile(name, metaboliser, weight, p)
     slowest = min(*k.rates, k.absorption)

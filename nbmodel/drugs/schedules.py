@@ -146,7 +146,7 @@ def _impossible(
 
 
 def _times(hours: float, interval: float, cycle: float, per_day: int | None) -> list[float]:
-    """When doses are taken (h): around the clock where the cycle is the interval, else so many in a day."""
+    """Times of the doses (h): around the clock where the cycle is the interval, else so many in a day."""
     places = [0.0] if cycle == interval else [k * interval for k in range(per_day or 1)]
     times = [n * cycle + at for n in range(math.ceil(hours / cycle)) for at in places]
     return [at for at in times if at < hours]

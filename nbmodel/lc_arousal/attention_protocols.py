@@ -10,7 +10,7 @@ import numpy as np
 from nbmodel.core import roc
 from nbmodel.core.network import Network
 from nbmodel.data import parameters
-from nbmodel.models import cocktail_party, dialysis_protocols, gain
+from nbmodel.models import cell_variety, cocktail_party, dialysis_protocols, gain
 from nbmodel.models.decision import choice_accuracy, response_speed
 from nbmodel.models.detection import GAINS, expected_network, expected_sensitivity, single_unit, trials
 from nbmodel.models.firing import highest_tonic
@@ -23,7 +23,7 @@ def direction(after: float, before: float) -> float:
 
 
 def gain_on_single_unit(_: Network) -> float:
-    """What raising the gain from the lowest to the highest of the reference does to d'_a of one unit, as a share."""
+    """Change of d'_a of one unit, as a share, when its gain goes from the lowest to the highest of the reference."""
     signal, noise = trials()
     low, high = (
         roc.sensitivity(roc.auc(single_unit(signal, g), single_unit(noise, g))) for g in (min(GAINS), max(GAINS))
@@ -32,7 +32,7 @@ def gain_on_single_unit(_: Network) -> float:
 
 
 def gain_on_noisy_unit(_: Network) -> float:
-    """The same for one unit with noise at its output."""
+    """Change of d'_a, as a share, of one unit with noise at its output at the same change of gain."""
     return expected_sensitivity(max(GAINS)) / expected_sensitivity(min(GAINS)) - 1
 
 
@@ -73,13 +73,13 @@ SIGNS = {"clonidine_on_detection": -1.0, "reboxetine_on_detection": 1.0, "clonid
 
 
 def signs_met(rest: Network) -> int:
-    """How many of the three published signs of drugs on detection the model has; they share one mechanism."""
+    """Number of the three published signs of drugs on detection that the model has; they share one mechanism."""
     return sum(PROTOCOLS[name](rest) == sign for name, sign in SIGNS.items())
 
 
 def shares_of_cells() -> dict[str, float]:
-    """`gain.variety` at the basal level of the table: what a tenfold NE does to cells of many sizes."""
-    return gain.variety(parameters.load().value("x0_ECF", "nM"))
+    """Shares of `cell_variety` at the basal level of the table: what a tenfold NE does to cells of many sizes."""
+    return cell_variety.variety(parameters.load().value("x0_ECF", "nM"))
 
 
 def largest_group(_: Network) -> float:

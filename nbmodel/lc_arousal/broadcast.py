@@ -62,7 +62,7 @@ def regions(species: Species = "rat") -> tuple[Region, ...]:
 
 @remembered
 def terminals(rest: Network, density: float, uptake: float | None = None) -> Network:
-    """A region with `density` times as many terminals per tissue as `rest`, within minutes at rest: its store is held.
+    """A region with `density` times as many terminals per tissue as `rest`, within minutes at rest: its store is clamped.
 
     Release per tissue grows with their number, and so does NET, unless `uptake` says how many times as much NET the tissue
     has. Diffusion and uptake-2 belong to the tissue and stay as they are. Raises ValueError for a density not above zero.
@@ -99,7 +99,26 @@ class Arrival:
 def broadcast(
     rest: Network, rate: float, duration: float, species: Species = "rat", same_uptake: bool = False
 ) -> list[Arrival]:
-    """A burst of the LC (`rate` Hz for `duration` s) in every region. `same_uptake`: NET as in the reference cortex everywhere."""
+    """Burst of the LC as it arrives in every region.
+
+    Parameters
+    ----------
+    rest : Network
+        The terminal at rest, as `norepinephrine_terminal.network` gives it.
+    rate : float
+        Rate of the burst, Hz.
+    duration : float
+        Its length, s.
+    species : {'rat', 'human'}
+        Whose paths the impulses take.
+    same_uptake : bool
+        True leaves NET as in the reference cortex everywhere.
+
+    Returns
+    -------
+    list of Arrival
+        One for each of `REGIONS`.
+    """
     found = []
     for region in regions(species):
         local = terminals(rest, region.density, 1.0 if same_uptake else None)
@@ -111,7 +130,24 @@ def broadcast(
 
 
 def table(rest: Network, rate: float, duration: float, species: Species = "rat") -> pd.DataFrame:
-    """What a burst does in every region: a row each, with NET in proportion to terminals and (`same_uptake`) without."""
+    """Table of what a burst does in every region, with NET in proportion to terminals and (`same_uptake`) without.
+
+    Parameters
+    ----------
+    rest : Network
+        The terminal at rest, as `norepinephrine_terminal.network` gives it.
+    rate : float
+        Rate of the burst, Hz.
+    duration : float
+        Its length, s.
+    species : {'rat', 'human'}
+        Whose paths the impulses take.
+
+    Returns
+    -------
+    DataFrame
+        A row per region: density, path, delays (ms), NE before and at its peak (nM), and time until it is back (s).
+    """
     import pandas as pd
 
     rows = []
@@ -121,17 +157,36 @@ def table(rest: Network, rate: float, duration: float, species: Species = "rat")
         region = scaled.region
         rows.append(
             {
-                "region": region.name, "density": region.density, "path_mm": region.path, "delay_ms": region.delay,
-                "delay_low_ms": region.delay_low, "delay_high_ms": region.delay_high, "basal_nM": scaled.basal,
-                "peak_nM": scaled.peak, "rise_nM": scaled.peak - scaled.basal, "returns_s": scaled.returns,
-                "basal_same_uptake_nM": same.basal, "peak_same_uptake_nM": same.peak,
+                "region": region.name,
+                "density": region.density,
+                "path_mm": region.path,
+                "delay_ms": region.delay,
+                "delay_low_ms": region.delay_low,
+                "delay_high_ms": region.delay_high,
+                "basal_nM": scaled.basal,
+                "peak_nM": scaled.peak,
+                "rise_nM": scaled.peak - scaled.basal,
+                "returns_s": scaled.returns,
+                "basal_same_uptake_nM": same.basal,
+                "peak_same_uptake_nM": same.peak,
             }
-        )  # fmt: skip
+        )
     return pd.DataFrame(rows)
 
 
 def cells() -> pd.DataFrame:
-    """LC cells on both sides, brain neurons, and brain neurons for each LC cell: a row per count, and what its bounds are."""
+    """LC cells on both sides, brain neurons, and brain neurons for each LC cell.
+
+    Returns
+    -------
+    DataFrame
+        A row per count, with its bounds and what they are.
+
+    Examples
+    --------
+    >>> cells()["count"].tolist()[0]
+    'rat, both sides'
+    """
     import pandas as pd
 
     p = parameters.load()
@@ -144,10 +199,15 @@ def cells() -> pd.DataFrame:
         lc, brain = p[symbol], p[f"N_brain_{species}"]
         rows.append(
             {
-                "count": count, "lc_cells": sides * lc.value, "low": sides * lc.low, "high": sides * lc.high, "bounds": bounds,
-                "brain_neurons": brain.value, "neurons_per_lc_cell": brain.value / (sides * lc.value),
+                "count": count,
+                "lc_cells": sides * lc.value,
+                "low": sides * lc.low,
+                "high": sides * lc.high,
+                "bounds": bounds,
+                "brain_neurons": brain.value,
+                "neurons_per_lc_cell": brain.value / (sides * lc.value),
             }
-        )  # fmt: skip
+        )
     return pd.DataFrame(rows)
 
 
@@ -155,12 +215,12 @@ def cells() -> pd.DataFrame:
 
 
 def rat_frontal_delay(_: Network) -> float:
-    """How long an impulse takes from LC to frontal cortex in the rat, ms (antidromic latency of one cell: 60)."""
+    """Time that an impulse takes from LC to frontal cortex in the rat, ms (antidromic latency of one cell: 60)."""
     return regions("rat")[REGIONS.index("frontal")].delay
 
 
 def hippocampus_of_cortex(rest: Network) -> float:
-    """What a NET inhibitor does to NE in hippocampus, as a share of what it does in frontal cortex (Sacchetti 1999)."""
+    """Effect of a NET inhibitor on NE in hippocampus, as a share of that in frontal cortex (Sacchetti 1999)."""
     found = {
         region.name: dialysis_protocols.net_inhibitor(terminals(rest, region.density)) for region in regions("rat")
     }

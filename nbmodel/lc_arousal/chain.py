@@ -44,10 +44,20 @@ def around(values: Array) -> Array:
 
 
 def answer(rest: Network, spikes: Spikes) -> pd.DataFrame:
-    """The chain around a stimulus, mean over the stimuli of `population_protocols.experiment`, a row per bin.
+    """Every link of the chain around a stimulus, mean over the stimuli of `population_protocols.experiments`.
 
-    Columns: time (s from the stimulus), rate (Hz per cell), ne (nM), a2 and a1 (shares of receptors stimulated), ratio
-    (evoked over spontaneous firing of a cortical unit) and decision (s, mean reaction time).
+    Parameters
+    ----------
+    rest : Network
+        The terminal at rest, as `norepinephrine_terminal.network` gives it.
+    spikes : Spikes
+        One run of the experiment.
+
+    Returns
+    -------
+    DataFrame
+        A row per bin: time (s from the stimulus), rate (Hz per cell), ne (nM), a2 and a1 (shares of receptors
+        stimulated), ratio (evoked over spontaneous firing of a cortical unit) and decision (s, mean reaction time).
     """
     import pandas as pd
 
@@ -55,23 +65,40 @@ def answer(rest: Network, spikes: Spikes) -> pd.DataFrame:
     _, level = ne(rest, spikes)
     held = gain.occupancy(level)
     courses = {
-        "rate": rates, "ne": level, "a2": held.a2, "a1": held.a1,
-        "ratio": gain.evoked_to_spontaneous(TARGET, level), "decision": decision.reaction_time(level),
-    }  # fmt: skip
+        "rate": rates,
+        "ne": level,
+        "a2": held.a2,
+        "a1": held.a1,
+        "ratio": gain.evoked_to_spontaneous(TARGET, level),
+        "decision": decision.reaction_time(level),
+    }
     found = pd.DataFrame({name: around(course) for name, course in courses.items()})
     found.insert(0, "time", WIDTH * (np.arange(len(found)) - round(BEFORE / WIDTH)))
     return found
 
 
 def change(course: Array) -> float:
-    """How far a course of `answer` goes from where it is when the stimulus comes, up or down, in its own unit."""
+    """Distance that a course of `answer` goes from where it is when the stimulus comes, up or down, in its own unit."""
     at = round(BEFORE / WIDTH)
     moved = np.asarray(course[at:] - course[at])
     return float(moved[np.argmax(np.abs(moved))])
 
 
 def changes(rest: Network, runs: tuple[Spikes, ...]) -> dict[str, Estimate]:
-    """What a stimulus changes in each link of the chain, with the interval over the runs (seeds)."""
+    """Change that a stimulus makes in each link of the chain, with the interval over the runs.
+
+    Parameters
+    ----------
+    rest : Network
+        The terminal at rest, as `norepinephrine_terminal.network` gives it.
+    runs : tuple of Spikes
+        One for each seed.
+
+    Returns
+    -------
+    dict of str to Estimate
+        By column of `answer`, in its unit.
+    """
     answers = [answer(rest, run) for run in runs]
     names = [name for name in answers[0].columns if name != "time"]
     return {name: estimate(change(one[name].to_numpy()) for one in answers) for name in names}

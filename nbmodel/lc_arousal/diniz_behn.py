@@ -31,7 +31,21 @@ SAMPLE = 1.0  # s between the points that are kept
 
 
 def constants() -> dict[str, float]:
-    """The published constants from `models.csv`."""
+    """Published constants of the model, by symbol, from `models.csv`.
+
+    Returns
+    -------
+    dict of str to float
+
+    References
+    ----------
+    Diniz Behn and Booth 2010, doi:10.1152/jn.00795.2009
+
+    Examples
+    --------
+    >>> constants()["score_threshold"]
+    0.5
+    """
     return parameters.published_model("diniz2010")
 
 
@@ -57,7 +71,7 @@ class Night:
 
 
 def kicks(seed: int, seconds: float) -> Array:
-    """When the random kicks come (s): a Poisson process, drawn before the run and so the same for every step size."""
+    """Times of the random kicks (s): a Poisson process, drawn before the run and so the same for every step size."""
     rng = np.random.default_rng(seed)
     return np.sort(rng.uniform(0.0, seconds, rng.poisson(constants()["kick_rate"] * seconds)))
 
@@ -110,7 +124,7 @@ def night(
 
 
 def _pushes(seeds: Sequence[int], seconds: float, step: float, lanes: int) -> Array:
-    """What the random kicks add at the end of each step, shape (steps, lanes)."""
+    """Push that the random kicks add at the end of each step, shape (steps, lanes)."""
     k, steps = constants(), round(seconds / step)
     pushes = np.zeros((steps, lanes))
     for lane, seed in enumerate(seeds):
@@ -121,7 +135,7 @@ def _pushes(seeds: Sequence[int], seconds: float, step: float, lanes: int) -> Ar
 
 
 def _left_after(seconds: float, tau: Array, lanes: int) -> tuple[Array, float, float]:
-    """What is left of the way to the aim after so many seconds, by row; of that of the sleep drive in wake, in sleep."""
+    """Share that is left of the way to the aim after so many seconds, by row; of that of the sleep drive in wake, in sleep."""
     k = constants()
     rows = [*np.exp(-seconds / tau), 0.0, np.exp(-seconds * k["kick_decay"])]
     wake, sleep = (float(np.exp(-seconds / k[f"tau_h_{state}"])) for state in ("wake", "sleep"))

@@ -35,7 +35,21 @@ def coupling(mode: str) -> float:
 
 
 def constants() -> dict[str, float]:
-    """The published constants, dimensionless, from `models.csv`."""
+    """Published constants of the model, dimensionless, from `models.csv`.
+
+    Returns
+    -------
+    dict of str to float
+
+    References
+    ----------
+    Gilzenrat 2002, doi:10.1016/s0893-6080(02)00055-2
+
+    Examples
+    --------
+    >>> constants()["c_phasic"] > constants()["c_tonic"]
+    True
+    """
     return parameters.published_model("gilzenrat2002")
 
 
@@ -63,12 +77,12 @@ def gain_of(u: Value, base: Value, slope: Value) -> Value:
 
 
 def output(x: Value, gain: Value, bias: Value, exp: Callable[[Any], Any] = np.exp) -> Value:
-    """What a unit with net input `x` sends on, 0 to 1."""
+    """Output of a unit with net input `x`, 0 to 1."""
     return 1 / (1 + exp(-gain * (x - bias)))
 
 
 class State(NamedTuple):
-    """Where the model stands: LC excitation `v` (n,), NE `u` (n,), net inputs `x` of target, distractor, response (3, n)."""
+    """State of the model: LC excitation `v` (n,), NE `u` (n,), net inputs `x` of target, distractor, response (3, n)."""
 
     v: Array
     u: Array
@@ -99,12 +113,12 @@ def advance(
 
 
 def received(stimulus: Array) -> Array:
-    """What the three units receive from the input of target and distractor, (2, n)."""
+    """Input that the three units receive from the input of target and distractor, (2, n)."""
     return np.asarray(_weights()[2] @ stimulus)
 
 
 def chance(rng: np.random.Generator, *shape: int) -> Array:
-    """What chance adds to the units in one step of time."""
+    """Noise that chance adds to the units in one step of time."""
     k = constants()
     return np.asarray(k["noise_sd"] * np.sqrt(k["dt"]) * rng.standard_normal(shape))
 
@@ -157,7 +171,7 @@ def trial(
     start: State | None = None,
     frozen_gain: bool = False,
 ) -> Trial:
-    """`trials` trials with coupling `c`, from `before` time units before a target (or a distractor) that stays on.
+    """Trials side by side with coupling `c`, from `before` time units before a target (or a distractor) that stays on.
 
     Without a seed there is no noise. `before` and `after` are as long as in the reference run unless given, and the
     trial starts settled unless `start` is given. `frozen_gain` keeps the gain at its resting value: the LC still
@@ -182,21 +196,61 @@ def trial(
 
 @cache
 def noiseless(mode: str, distractor: bool = False, frozen_gain: bool = False) -> Trial:
-    """The one trial without noise in a mode; kept, as it is asked for again and again."""
+    """Trial without noise in a mode; kept, as it is asked for again and again.
+
+    Parameters
+    ----------
+    mode : {'phasic', 'tonic'}
+        Coupled or uncoupled LC cells.
+    distractor : bool
+        A distractor comes in place of the target.
+    frozen_gain : bool
+        The gain stays at rest: the LC bursts, the units do not feel it.
+
+    Returns
+    -------
+    Trial
+        n is 1; times in the model's own unit.
+
+    Raises
+    ------
+    KeyError
+        For another mode.
+
+    Examples
+    --------
+    >>> noiseless("phasic").reaction.shape
+    (1,)
+    """
     return trial(coupling(mode), distractor=distractor, frozen_gain=frozen_gain)
 
 
 def burst(run: Trial) -> float:
-    """How far the LC's activity rises above what it was when the target came, in the first trial."""
+    """Rise of the LC's activity above what it was when the target came, in the first trial."""
     at = int(np.argmax(run.times >= 0))
     return float(run.lc[at:, 0].max() - run.lc[at, 0])
 
 
 def lead(run: Trial, height: float = 0.5) -> float:
-    """By how much the LC's answer comes before the response, as a share of the time from stimulus to response.
+    """Lead of the LC's answer over the response, as a share of the time from stimulus to response.
 
-    The answer counts from when it has reached `height` of its peak; the first trial is taken. The model's time has no
-    unit, so only the share can be compared.
+    The model's time has no unit, so only the share can be compared.
+
+    Parameters
+    ----------
+    run : Trial
+        Its first trial is taken.
+    height : float
+        Share of the answer's peak from which on it counts.
+
+    Returns
+    -------
+    float
+
+    Examples
+    --------
+    >>> 0 < lead(noiseless("phasic")) < 1
+    True
     """
     at = int(np.argmax(run.times >= 0))
     rise = run.lc[at:, 0] - run.lc[at, 0]
@@ -208,9 +262,12 @@ def reference(mode: str) -> dict[str, float]:
     run = noiseless(mode)
     at = int(np.argmax(run.times >= 0))
     found = {
-        "h_before": run.lc[at, 0], "h_peak": run.lc[at:, 0].max(), "u_before": run.ne[at, 0], "u_peak": run.ne[at:, 0].max(),
+        "h_before": run.lc[at, 0],
+        "h_peak": run.lc[at:, 0].max(),
+        "u_before": run.ne[at, 0],
+        "u_peak": run.ne[at:, 0].max(),
         "cross": run.reaction[0],
-    }  # fmt: skip
+    }
     return {f"ref_{mode}_{name}": float(value) for name, value in found.items()}
 
 

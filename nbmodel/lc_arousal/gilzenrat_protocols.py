@@ -21,7 +21,28 @@ def lead_of_lc(_: Network) -> float:
 
 
 def lead_in_time(rest: Network) -> float:
-    """The same in ms, the model's time unit being set so that its response takes as long as the monkey's."""
+    """Lead of the LC in ms, the model's time unit set so that its response takes as long as the monkey's.
+
+    Parameters
+    ----------
+    rest : Network
+        The terminal at rest, as `norepinephrine_terminal.network` gives it. It plays no part.
+
+    Returns
+    -------
+    float
+
+    References
+    ----------
+    Aston-Jones 1994 for the response of the monkey.
+
+    Examples
+    --------
+    >>> from nbmodel.models import norepinephrine_terminal
+    >>> rest = norepinephrine_terminal.network()
+    >>> 0 < lead_in_time(rest) < 300
+    True
+    """
     p = parameters.load()
     response = p.value("lat_LC_monkey", "ms") + p.value("lead_LC_monkey", "ms")
     return lead_of_lc(rest) * response
@@ -49,10 +70,18 @@ def latencies(seed: int, trials: int = 200, height: float = 0.5) -> tuple[Array,
 
 @cache
 def timing(seed: int = 1) -> dict[str, Estimate]:
-    """How the LC's answer goes with the response over single trials, each number with its interval over `TIMING` seeds.
+    """Spread and correlation of LC and response latencies over single trials, with intervals over `TIMING` seeds.
 
-    `correlation` of the two latencies (Aston-Jones 1994: 0.30); `cue` and `response`, how much the LC's answer jitters
-    from each (SD, model units; in monkeys it followed the response more closely, Clayton 2004).
+    Parameters
+    ----------
+    seed : int
+        The first seed.
+
+    Returns
+    -------
+    dict of str to Estimate
+        `correlation` of the two latencies (Aston-Jones 1994: 0.30); `cue` and `response`, how much the LC's answer
+        jitters from each (SD, model units; in monkeys it followed the response more closely, Clayton 2004).
     """
     found = [latencies(seed + i) for i in range(TIMING)]
     return {

@@ -42,9 +42,18 @@ from nbmodel.data.parameters import Parameters, convert
 
 
 def membrane(
-    v: Value, pacemaker: Value, given: Value, leak: Value, e_leak: Value, ahp: Value, alpha2: Value, g: Value,
-    e_potassium: Value, gap: Value, mean: Value,
-) -> Value:  # fmt: skip
+    v: Value,
+    pacemaker: Value,
+    given: Value,
+    leak: Value,
+    e_leak: Value,
+    ahp: Value,
+    alpha2: Value,
+    g: Value,
+    e_potassium: Value,
+    gap: Value,
+    mean: Value,
+) -> Value:
     """C dV/dt (pA) between spikes: pacemaker and input currents (pA), leak, the two K+ conductances, gap junctions (nS)."""
     return pacemaker + given + leak * (e_leak - v) + (ahp + alpha2 * g) * (e_potassium - v) + gap * (mean - v)
 
@@ -55,7 +64,7 @@ def opening(g: Value, ne: Value, half_effect: Value) -> Value:
 
 
 def clearance(ne: Value, vmax: Value, km: Value, rest: Value) -> Value:
-    """How fast NE around the cells goes (nM/ms): NET, and all else at a constant share `rest` (1/ms)."""
+    """Rate at which NE around the cells goes (nM/ms): NET, and all else at a constant share `rest` (1/ms)."""
     return vmax * ne / (km + ne) + rest * ne
 
 
@@ -116,10 +125,34 @@ class Population:
 
 
 def population(p: Parameters | None = None, /, **changes: float) -> Population:
-    """The population with the collection's parameters, or those of `p`; `changes` are fields of `Population`.
+    """Population of LC cells with the collection's parameters and some of its fields changed.
 
-    `drive` is that of waking, and there is no coupling. Raises ParameterError for missing rows, TypeError for
-    a field that does not exist, ValueError for fewer than two cells or a time step that is not above zero.
+    `drive` is that of waking, and there is no coupling.
+
+    Parameters
+    ----------
+    p (positional) : Parameters, optional
+        Table to read instead of the collection's.
+    **changes : float
+        Fields of `Population`, in its units.
+
+    Returns
+    -------
+    Population
+
+    Raises
+    ------
+    ParameterError
+        When rows are missing.
+    TypeError
+        For a field that does not exist.
+    ValueError
+        For fewer than two cells or a time step that is not above zero.
+
+    Examples
+    --------
+    >>> population(cells=100, coupling=2.0).cells
+    100
     """
     p = p or parameters.load()
     slice_rate = p["r_LC_slice"]
@@ -163,6 +196,23 @@ def modes(p: Parameters | None = None) -> dict[str, dict[str, float]]:
 
     *silent*: inhibitory input, as GABA gives it in REM sleep; *phasic*: the drive of waking, cells coupled; *tonic*:
     strong drive, cells not coupled.
+
+    Parameters
+    ----------
+    p : Parameters, optional
+        Table to read instead of the collection's.
+
+    Returns
+    -------
+    dict of str to dict
+        By mode: `drive` in pA and `coupling` in nS.
+
+    Examples
+    --------
+    >>> sorted(modes())
+    ['phasic', 'silent', 'tonic']
+    >>> modes()["phasic"]["coupling"] > 0
+    True
     """
     p = p or parameters.load()
     return {

@@ -18,14 +18,39 @@ SEEDS = (1, 2, 3)  # of the protocols; a scenario's seed is the first of its own
 
 
 def experiments(drive: float, coupling: float, seed: int) -> tuple[Spikes, ...]:
-    """The spikes of 100 cells with seven stimuli, 2 s apart, with three seeds of which the first is `seed`."""
+    """Spikes of 100 cells with seven stimuli, 2 s apart, for three seeds.
+
+    Parameters
+    ----------
+    drive : float
+        Tonic input, pA.
+    coupling : float
+        Sum of a cell's gap junctions, nS.
+    seed : int
+        The first of the three seeds.
+
+    Returns
+    -------
+    tuple of Spikes
+        One for each seed.
+    """
     return _experiments([(drive, coupling)], seed)[0]
 
 
 def crossed(seed: int) -> dict[tuple[str, str], tuple[Spikes, ...]]:
-    """Those experiments with the drive and with the coupling of phasic and tonic mode: by mode of drive and of coupling.
+    """Spikes of those experiments with the drive and with the coupling of phasic and tonic mode.
 
     All in one loop, which takes half the time of one after the other.
+
+    Parameters
+    ----------
+    seed : int
+        The first of the three seeds.
+
+    Returns
+    -------
+    dict of (str, str) to tuple of Spikes
+        By mode of the drive and mode of the coupling.
     """
     of = {mode: modes()[mode] for mode in ("phasic", "tonic")}
     pairs = [(drive, coupling) for drive in of for coupling in of]
@@ -43,11 +68,20 @@ def _experiments(settings: Sequence[tuple[float, float]], seed: int) -> list[tup
 
 @lru_cache(maxsize=32)
 def measures(runs: tuple[Spikes, ...]) -> dict[str, Estimate]:
-    """What is read off experiments with `STIMULI`, each with its interval over seeds; nan where there are too few spikes.
+    """Rate, regularity, synchrony and response of experiments with `STIMULI`, with intervals over seeds.
 
-    `rate` and `background` (before a stimulus) in Hz per cell, `variability` (CV of intervals), `synchrony` over all time and
-    `between` stimuli, `size` (spikes per cell and stimulus beyond the background), `latency` (ms) until half of the answer's
-    height: the afferent delay, which is put in, and what the cells add to it.
+    Parameters
+    ----------
+    runs : tuple of Spikes
+        As `experiments` gives them.
+
+    Returns
+    -------
+    dict of str to Estimate
+        `rate` and `background` (before a stimulus) in Hz per cell, `variability` (CV of intervals), `synchrony` over
+        all time and `between` stimuli, `size` (spikes per cell and stimulus beyond the background), `latency` (ms)
+        until half of the answer's height: the afferent delay, which is put in, and what the cells add to it. Nan where
+        there are too few spikes.
     """
     answers = [evoked(run, STIMULI) for run in runs]
     found = {
@@ -64,7 +98,7 @@ def measures(runs: tuple[Spikes, ...]) -> dict[str, Estimate]:
 
 @cache
 def in_mode(mode: str) -> dict[str, Estimate]:
-    """Those measures of one of the `modes`, for the seeds of the protocols."""
+    """Measures of one of the `modes`, for the seeds of the protocols."""
     return measures(crossed(SEEDS[0])[mode, mode])
 
 

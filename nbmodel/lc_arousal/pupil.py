@@ -35,7 +35,7 @@ def diameter(spikes: Spikes) -> tuple[Array, Array]:
 
 
 def lag(spikes: Spikes) -> float:
-    """By how much (s) the pupil follows the LC: where their correlation is largest, up to 3 s either way."""
+    """Time (s) by which the pupil follows the LC: where their correlation is largest, up to 3 s either way."""
     times, width = diameter(spikes)
     _, rate = rate_course(spikes, WIDTH)
     half = times.size // 2  # the first half, in which the pupil has no past yet, is left out
@@ -48,7 +48,7 @@ def lag(spikes: Spikes) -> float:
 
 @cache
 def lag_in_tonic_mode() -> float:
-    """That lag for the cells of `population_protocols.experiment` in tonic mode."""
+    """Lag for the cells of `population_protocols.experiments` in tonic mode."""
     return lag(population_protocols.crossed(population_protocols.SEEDS[0])["tonic", "tonic"][0])
 
 

@@ -18,7 +18,7 @@ from nbmodel.lc_arousal import (
     sleep_wake,
     sleep_wake_protocols,
 )
-from nbmodel.models import cocktail_party, detection, gain, performance
+from nbmodel.models import cell_variety, cocktail_party, detection, gain, performance
 from nbmodel.models.firing import tonic
 from nbmodel.models.norepinephrine_terminal import resting
 from nbmodel.models.transients import burst, peak_and_return
@@ -52,7 +52,7 @@ def results(case: Mapping[str, Any]) -> pd.DataFrame:
     phasic, calm = gilzenrat.reference("phasic"), gilzenrat.reference("tonic")
     shares, rates = (part[:, 0] for part in sleep_wake.by_state(sleep_wake.clockwork()))
     middle, low, high = performance.optimum_interval(seed=int(case["seed"]))
-    of_cells = gain.variety(basal)
+    of_cells = cell_variety.variety(basal)
     table = parameters.load()
     rows = [
         ("cells_rat_both_sides", 2 * table.value("N_LC_rat", "dimensionless"), "cells"),

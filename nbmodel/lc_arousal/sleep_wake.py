@@ -26,7 +26,22 @@ RATES = {"active wake": "r_LC_AW", "quiet wake": "r_LC_QW", "slow-wave sleep": "
 
 @lru_cache(maxsize=8)
 def nights(seed: int) -> Night:
-    """Twenty nights with random kicks, with the seeds from `seed` on."""
+    """Twenty nights with random kicks, with the seeds from `seed` on.
+
+    Parameters
+    ----------
+    seed : int
+        The first seed.
+
+    Returns
+    -------
+    Night
+        Twelve hours, twenty lanes.
+
+    References
+    ----------
+    Diniz Behn and Booth 2010, doi:10.1152/jn.00795.2009
+    """
     return night(range(seed, seed + 20), step=1.0)
 
 
@@ -38,13 +53,38 @@ def inhibited() -> Night:
 
 @cache
 def clockwork() -> Night:
-    """The run without kicks, untouched; kept, as several protocols ask for it."""
+    """Run without kicks, untouched: it cycles like a clock.
+
+    It is kept, as several protocols ask for it.
+
+    Returns
+    -------
+    Night
+        Twelve hours, one lane.
+
+    References
+    ----------
+    Diniz Behn and Booth 2010, doi:10.1152/jn.00795.2009
+    """
     runs = inhibited()
     return Night(runs.times, runs.rates[:, :, :1], runs.transmitters[:, :, :1], runs.drive[:, :1])
 
 
 def by_state(run: Night) -> tuple[Array, Array]:
-    """Shares of time, shape (4, n), and mean LC rates in Hz, (4, n; nan where there is none), of `STATES`; first hour left out."""
+    """Shares of time and mean LC rates in each of `STATES`; the first hour is left out.
+
+    Parameters
+    ----------
+    run : Night
+        One or several nights.
+
+    Returns
+    -------
+    shares : array, shape (4, n)
+        Shares of time, 0 to 1.
+    rates : array, shape (4, n)
+        LC rate in Hz; nan where a state does not occur.
+    """
     later = run.times >= HOUR
     state, lc = run.state[later], run["LC"][later]
     here = np.array([state == i for i in range(len(STATES))])
@@ -55,10 +95,20 @@ def by_state(run: Night) -> tuple[Array, Array]:
 
 @lru_cache(maxsize=8)
 def summary(run: Night) -> pd.DataFrame:
-    """Share of time and LC rate by state: a row for each, with the mean over nights and two 95 % intervals.
+    """Share of time and LC rate by state, as mean over nights with two 95 % intervals.
 
-    `low` and `high` hold the mean, `night_low` and `night_high` one night more (both by Student's t, as nights are few and
-    about normal); with a single night all four are nan.
+    Both by Student's t, as nights are few and about normal; with a single night all four ends are nan.
+
+    Parameters
+    ----------
+    run : Night
+        One or several nights.
+
+    Returns
+    -------
+    DataFrame
+        Columns measure, state, mean, low and high (hold the mean), night_low and night_high (hold one night more),
+        unit.
     """
     import pandas as pd
 
@@ -75,10 +125,28 @@ def summary(run: Night) -> pd.DataFrame:
 
 @remembered
 def hypnogram(run: Night, rest: Network, start: float = 1.0, hours: float = 1.0, lane: int = 0) -> pd.DataFrame:
-    """A stretch of one night: hour, state, LC rate (Hz), sleep drive, and NE outside (nM) of the terminal `rest`.
+    """Stretch of one night, second by second, with NE outside the cells of a terminal.
 
-    The LC's rate drives the terminal, its store held, in small steps; a row is a second. The model's LC wakes at
-    over 3 Hz where recordings have 1 to 3, so NE in its wake is above that of the terminal at rest.
+    The LC's rate drives the terminal, its store clamped, in small steps. The model's LC wakes at over 3 Hz where
+    recordings have 1 to 3, so NE in its wake is above that of the terminal at rest.
+
+    Parameters
+    ----------
+    run : Night
+        One or several nights.
+    rest : Network
+        The terminal at rest, as `norepinephrine_terminal.network` gives it.
+    start : float
+        Where the stretch begins, h.
+    hours : float
+        Its length.
+    lane : int
+        Which of the nights.
+
+    Returns
+    -------
+    DataFrame
+        Columns hour, state, lc_rate (Hz), sleep_drive and ne_nM; a row is a second.
     """
     import pandas as pd
 
@@ -87,14 +155,17 @@ def hypnogram(run: Night, rest: Network, start: float = 1.0, hours: float = 1.0,
     ne = following(rest, times[1:], lc[1:], times, float(lc[0]))
     return pd.DataFrame(
         {
-            "hour": times / HOUR, "state": np.array(STATES)[run.state[shown, lane]], "lc_rate": lc,
-            "sleep_drive": run.drive[shown, lane], "ne_nM": ne,
+            "hour": times / HOUR,
+            "state": np.array(STATES)[run.state[shown, lane]],
+            "lc_rate": lc,
+            "sleep_drive": run.drive[shown, lane],
+            "ne_nM": ne,
         }
-    )  # fmt: skip
+    )
 
 
 def leads(run: Night, part: float = 0.1) -> dict[str, float]:
-    """By how many seconds the LC changes before others do, at sleep onset and at waking (negative: after them); medians.
+    """Lead (s) of the LC over others at sleep onset and at waking (negative: it changes after them); medians.
 
     The moment is when a level has gone `part` of the way from its old to its new one: sleep to wake and back, each taken
     as the median over scored non-REM sleep and wake. "Sleep cells" are VLPO. "Cortex" is the acetylcholine of WR cells,
@@ -121,7 +192,26 @@ def leads(run: Night, part: float = 0.1) -> dict[str, float]:
 
 
 def ne_by_state(rest: Network) -> dict[str, float]:
-    """NE outside at the firing rates of cats (`RATES`, as an introduction gives them), as a share of active wake."""
+    """NE outside at the firing rates of cats, as a share of active wake.
+
+    Parameters
+    ----------
+    rest : Network
+        The terminal at rest, as `norepinephrine_terminal.network` gives it.
+
+    Returns
+    -------
+    dict of str to float
+        By state of `RATES`.
+
+    Examples
+    --------
+    >>> from nbmodel.models import norepinephrine_terminal
+    >>> rest = norepinephrine_terminal.network()
+    >>> found = ne_by_state(rest)
+    >>> found["active wake"], found["quiet wake"] < 1
+    (1.0, True)
+    """
     table = parameters.load()
     levels = tonic(rest, [table.value(symbol, "Hz") for symbol in RATES.values()])
     return {state: float(level / levels[0]) for state, level in zip(RATES, levels, strict=True)}

@@ -34,15 +34,18 @@ ASLEEP = 60.0  # s after sleep onset at which that happens
 
 
 def awake(run: Night) -> NDArray[np.bool_]:
-    """Whether the animal is up, shape (m, n), by the dorsal raphe: scored by the LC it could not be told without an LC."""
+    """True while the animal is up, shape (m, n), by the dorsal raphe: scored by the LC it could not be told without an LC."""
     return run["DR"] > constants()["score_threshold"]
 
 
 def inhibition() -> pd.DataFrame:
-    """Holding the LC back, clock-like version: a row per input of `INHIBITION`.
+    """Sleep and wake while the LC is held back, in the clock-like version; the first hour is left out.
 
-    Columns: input, lc (Hz, mean), wake, sleep and mixed (shares of time; mixed is up with the cells of REM sleep active as
-    well), bout (s, mean length of being up; nan where it never ends). The first hour is left out.
+    Returns
+    -------
+    DataFrame
+        A row per input of `INHIBITION`. Columns: input, lc (Hz, mean), wake, sleep and mixed (shares of time; mixed is
+        up with the cells of REM sleep active as well), bout (s, mean length of being up; nan where it never ends).
     """
     import pandas as pd
 
@@ -53,15 +56,19 @@ def inhibition() -> pd.DataFrame:
     lasting = np.divide(SAMPLE * up.sum(axis=0), ends, out=np.full(ends.shape, np.nan), where=ends > 0)
     return pd.DataFrame(
         {
-            "input": INHIBITION, "lc": run["LC"][later].mean(axis=0), "wake": (up & ~rem).mean(axis=0),
-            "sleep": (~up).mean(axis=0), "mixed": (up & rem).mean(axis=0), "bout": lasting,
+            "input": INHIBITION,
+            "lc": run["LC"][later].mean(axis=0),
+            "wake": (up & ~rem).mean(axis=0),
+            "sleep": (~up).mean(axis=0),
+            "mixed": (up & rem).mean(axis=0),
+            "bout": lasting,
         }
-    )  # fmt: skip
+    )
 
 
 @cache
 def _driven() -> tuple[float, Night]:
-    """When an input comes on, `ASLEEP` after the first sleep onset of the second hour (s), and the runs with `DRIVES`."""
+    """Time at which an input comes on, `ASLEEP` after the first sleep onset of the second hour (s), and the runs with `DRIVES`."""
     calm = clockwork()
     onset = np.flatnonzero((calm.times[1:] > HOUR) & awake(calm)[:-1, 0] & ~awake(calm)[1:, 0])[0]
     since = float(calm.times[1:][onset]) + ASLEEP
@@ -69,10 +76,13 @@ def _driven() -> tuple[float, Night]:
 
 
 def waking() -> pd.DataFrame:
-    """Driving the LC in non-REM sleep, clock-like version: a row per input of `DRIVES`.
+    """Waking by a drive to the LC in non-REM sleep, in the clock-like version.
 
-    Columns: input, lc (Hz, its highest within a minute) and latency (s until the animal is up; nan where that takes more
-    than half an hour).
+    Returns
+    -------
+    DataFrame
+        A row per input of `DRIVES`. Columns: input, lc (Hz, its highest within a minute) and latency (s until the
+        animal is up; nan where that takes more than half an hour).
     """
     import pandas as pd
 

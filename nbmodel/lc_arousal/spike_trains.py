@@ -41,13 +41,54 @@ def counts(spikes: Spikes, width: float) -> Array:
 
 
 def rate_course(spikes: Spikes, width: float = 0.05) -> tuple[Array, Array]:
-    """The start of every bin (s) and the population's rate in it (Hz per cell): what drives the terminals."""
+    """Rate of the population in time: what drives the terminals.
+
+    Parameters
+    ----------
+    spikes : Spikes
+        Of one run.
+    width : float
+        Width of a bin, s.
+
+    Returns
+    -------
+    starts : array, shape (bins,)
+        Start of every bin, s.
+    rates : array, shape (bins,)
+        Hz per cell.
+
+    Examples
+    --------
+    >>> spikes = Spikes(np.array([0.1, 0.1, 0.6, 0.6]), np.array([0, 1, 0, 1]), 2, 1.0, np.zeros(1))
+    >>> starts, rates = rate_course(spikes, width=0.5)
+    >>> starts.tolist(), rates.tolist()
+    ([0.0, 0.5], [2.0, 2.0])
+    """
     found = counts(spikes, width)
     return width * np.arange(found.shape[1], dtype=float), np.asarray(found.mean(axis=0), dtype=float) / width
 
 
 def rate(spikes: Spikes, blocks: int = 10) -> Estimate:
-    """Spikes per cell and second; the interval is from `blocks` stretches of time."""
+    """Spikes per cell and second, with the interval from stretches of time.
+
+    Parameters
+    ----------
+    spikes : Spikes
+        Of one run.
+    blocks : int
+        Stretches of time.
+
+    Returns
+    -------
+    Estimate
+        Hz.
+
+    Examples
+    --------
+    >>> spikes = Spikes(np.array([0.1, 0.1, 0.6, 0.6]), np.array([0, 1, 0, 1]), 2, 1.0, np.zeros(1))
+    >>> rate(spikes, blocks=2).value
+    2.0
+    """
     found = counts(spikes, spikes.seconds / blocks).mean(axis=0) * blocks / spikes.seconds
     return jackknife(lambda part: float(part.mean()), found)
 
@@ -72,11 +113,35 @@ def variability(spikes: Spikes, least: int = 5) -> Estimate:
 def synchrony(
     spikes: Spikes, width: float = 0.05, blocks: int = 20, pulses: ArrayLike = (), answer: float = 0.5
 ) -> Estimate:
-    """How far cells fire together: the correlation of two cells' spike counts, mean over all pairs of cells that fire.
+    """Correlation of two cells' spike counts, mean over all pairs of cells that fire.
 
-    Counts are per bin of `width` seconds: spikes further apart than that are not together. 0 is independence, 1 identity.
-    The interval is from `blocks` stretches of time, as pairs that share cells are not independent. The bins within
-    `answer` s of the stimuli at the times `pulses` (s) are left out: what is left is not the shared stimulus.
+    Counts are per bin: spikes further apart than its width are not together. 0 is independence, 1 identity. The
+    interval is from stretches of time, as pairs that share cells are not independent. The bins near stimuli are left
+    out: what is left is not the shared stimulus.
+
+    Parameters
+    ----------
+    spikes : Spikes
+        Of one run.
+    width : float
+        Width of a bin, s.
+    blocks : int
+        Stretches of time.
+    pulses : array-like
+        Times of the stimuli, s.
+    answer : float
+        How long after a stimulus bins are left out, s.
+
+    Returns
+    -------
+    Estimate
+        Nan where fewer than two cells fire.
+
+    Examples
+    --------
+    >>> spikes = Spikes(np.repeat(np.arange(20.0) + 0.01, 2), np.tile([0, 1], 20), 2, 20.0, np.zeros(1))
+    >>> round(synchrony(spikes, width=0.5).value, 3)
+    1.0
     """
     found = counts(spikes, width)
     starts = width * np.arange(found.shape[1])
@@ -124,7 +189,7 @@ def evoked(
     response: float = 0.3,
     after: float = 0.5,
 ) -> Evoked:
-    """What follows the stimuli at the times `pulses` (s), from the histogram in bins of `width` seconds around them.
+    """Response to the stimuli at the times `pulses` (s), from the histogram in bins of `width` seconds around them.
 
     The baseline is taken `before` s ahead, the response within `response` s, suppression in the `after` s that follow.
     Intervals are from leaving out one stimulus after the other. Raises ValueError for fewer than two stimuli or one whose

@@ -18,10 +18,39 @@ CHUNK = 250  # time steps for which noise is drawn at once
 
 
 def simulate(cells: Population, seconds: float, seed: int, pulses: ArrayLike = (), settle: float = 4.0) -> Spikes:
-    """The spikes of `seconds`, with stimuli at the times `pulses` (s), after `settle` seconds that are thrown away.
+    """Spikes of a population of cells.
 
     Euler's method on a fixed grid: a spike falls on a time step, so that rounding does not move it. The same seed gives
-    the same spikes. Raises ValueError for a time that is not above zero or a pulse outside the run.
+    the same spikes.
+
+    Parameters
+    ----------
+    cells : Population
+        From `population.population`.
+    seconds : float
+        Length of the run that is kept.
+    seed : int
+        Seed of the random numbers.
+    pulses : array-like
+        Times of the stimuli, s from the start of what is kept.
+    settle : float
+        Seconds ahead of that, which are thrown away.
+
+    Returns
+    -------
+    Spikes
+
+    Raises
+    ------
+    ValueError
+        For a time that is not above zero or a pulse outside the run.
+
+    Examples
+    --------
+    >>> from nbmodel.lc_arousal.population import population
+    >>> spikes = simulate(population(cells=5), 0.5, seed=1, settle=0.0)
+    >>> spikes.n_cells, spikes.seconds
+    (5, 0.5)
     """
     return side_by_side([(cells, seed)], seconds, pulses, settle)[0]
 
@@ -29,10 +58,36 @@ def simulate(cells: Population, seconds: float, seed: int, pulses: ArrayLike = (
 def side_by_side(
     runs: Sequence[tuple[Population, int]], seconds: float, pulses: ArrayLike = (), settle: float = 4.0
 ) -> tuple[Spikes, ...]:
-    """`simulate` for several populations, each with its seed, in one loop: the same spikes in a fraction of the time.
+    """Spikes of several populations, each with its seed, in one loop: those of `simulate` in a fraction of the time.
 
-    The populations may differ in drive and coupling only. Raises ValueError when those that are computed differ in more.
     Each run is kept, as figures, results and protocols ask for the same ones.
+
+    Parameters
+    ----------
+    runs : sequence of (Population, int)
+        Each population with its seed; they may differ in drive and coupling only.
+    seconds : float
+        Length of the run that is kept.
+    pulses : array-like
+        Times of the stimuli, s from the start of what is kept.
+    settle : float
+        Seconds ahead of that, which are thrown away.
+
+    Returns
+    -------
+    tuple of Spikes
+
+    Raises
+    ------
+    ValueError
+        When those that are computed differ in more, or as `simulate` does.
+
+    Examples
+    --------
+    >>> from nbmodel.lc_arousal.population import population
+    >>> cells = [population(cells=5, drive=drive) for drive in (0.0, 50.0)]
+    >>> len(side_by_side([(one, 1) for one in cells], 0.5, settle=0.0))
+    2
     """
     stimuli = np.atleast_1d(np.asarray(pulses, dtype=float))
     places = [_kept(cells, seed, seconds, tuple(stimuli.tolist()), settle) for cells, seed in runs]
@@ -45,7 +100,7 @@ def side_by_side(
 
 @lru_cache(maxsize=48)
 def _kept(cells: Population, seed: int, seconds: float, pulses: tuple[float, ...], settle: float) -> list[Spikes]:
-    """Where a run is kept: an empty list until it has been simulated."""
+    """Place where a run is kept: an empty list until it has been simulated."""
     return []
 
 
@@ -126,7 +181,7 @@ def _stepped(runs: Sequence[tuple[Population, int]], shared: Array) -> tuple[lis
 
 
 def _given(c: Population, shared: Array, generators: dict[int, np.random.Generator], seeds: list[int]) -> Array:
-    """What input, pacemaker and noise add to each cell's voltage in some steps (mV), shape (steps, runs, cells)."""
+    """Change that input, pacemaker and noise add to each cell's voltage in some steps (mV), shape (steps, runs, cells)."""
     dt, scale = c.step, c.step / c.capacitance
     # Private noise per step (mV): packets of charge arriving at random, and the membrane's own, of the given SD.
     own = 2 * dt * c.leak / c.capacitance * c.membrane_noise**2

@@ -34,11 +34,11 @@ class Watch:
     burst: Array
 
     def part(self, stimuli: slice) -> Watch:
-        """The same with some of the stimuli only."""
+        """Watch with some of the stimuli only."""
         return Watch(self.target[stimuli], self.reaction[stimuli], self.burst[stimuli])
 
     def within(self, window: float) -> Watch:
-        """The same by a stricter rule: a response counts within `window` of the stimulus."""
+        """Watch by a stricter rule: a response counts within `window` of the stimulus."""
         return Watch(self.target, np.where(self.reaction < window, self.reaction, np.nan), self.burst)
 
 
@@ -69,7 +69,7 @@ def watches(
     target = np.tile(rng.random((stimuli, watchers)) < targets, len(couplings))
 
     def rest(now: Array) -> gilzenrat.State:
-        """Where all watchers rest at the couplings of the moment."""
+        """State in which all watchers rest at the couplings of the moment."""
         parts = zip(*(gilzenrat.settled(float(c)) for c in now), strict=True)
         return gilzenrat.State(*(np.concatenate(part, axis=-1).repeat(watchers, axis=-1) for part in parts))
 
@@ -125,12 +125,14 @@ def _resampled(run: Watch, seed: int, samples: int) -> dict[str, Array]:
     """Each measure of the watch (first) and of `samples` draws of its watchers with replacement, shape (samples + 1,)."""
     answered, target = ~np.isnan(run.reaction), run.target
     per_watcher = {
-        "targets": target.sum(axis=0), "distractors": (~target).sum(axis=0),
-        "hits": (target & answered).sum(axis=0), "alarms": (~target & answered).sum(axis=0),
+        "targets": target.sum(axis=0),
+        "distractors": (~target).sum(axis=0),
+        "hits": (target & answered).sum(axis=0),
+        "alarms": (~target & answered).sum(axis=0),
         "time": np.where(target & answered, run.reaction, 0).sum(axis=0),
         "time2": np.where(target & answered, run.reaction**2, 0).sum(axis=0),
         "burst": np.where(target, run.burst, 0).sum(axis=0),
-    }  # fmt: skip
+    }
     people = target.shape[1]
     drawn = np.random.default_rng(seed).multinomial(people, np.full(people, 1 / people), samples)
     weights = np.vstack([np.ones(people), drawn])
@@ -155,10 +157,28 @@ def _watches(seed: int, watchers: int, stimuli: int) -> dict[str, Watch]:
 
 @lru_cache(maxsize=8)
 def phasic_against_tonic(seed: int, watchers: int = 200, stimuli: int = 20, window: float = STIMULUS) -> pd.DataFrame:
-    """Phasic against tonic over the same watch: a row per measure, with value, low and high of each and of the difference.
+    """Phasic against tonic mode over the same watch: performance of each and the difference.
 
-    A response counts within `window` of a stimulus, which is on for `STIMULUS`. Raises ValueError for a window beyond
-    `PATIENCE`.
+    Parameters
+    ----------
+    seed : int
+        Seed of the random numbers.
+    watchers : int
+        How many watch, each with noise of their own.
+    stimuli : int
+        Stimuli that each of them sees.
+    window : float
+        How long after a stimulus, which is on for `STIMULUS`, a response counts; the model's own unit.
+
+    Returns
+    -------
+    DataFrame
+        A row per measure, with value, low and high (95 % interval) of each mode and of the difference.
+
+    Raises
+    ------
+    ValueError
+        For a window beyond `PATIENCE`.
     """
     if window > PATIENCE:
         raise ValueError(f"responses are recorded for {PATIENCE:g} time units; window = {window:g} is longer")

@@ -38,12 +38,14 @@ REACTIONS = (
     Reaction("adrenal secretion", "-> ne_plasma", kinetics.first_order, {"s": "adrenal_activity", "k": "secretion"}),
     Reaction("infusion", "-> ne_plasma", kinetics.constant, {"rate": "infusion"}),
     Reaction(
-        "clearance", "ne_plasma ->", kinetics.scaled_first_order,
+        "clearance",
+        "ne_plasma ->",
+        kinetics.scaled_first_order,
         {"s": "ne_plasma", "k": "k_clearance", "activity": "clearance"},
     ),
     Reaction("blood-brain barrier", "-> ne_brain", kinetics.first_order, {"s": "ne_plasma", "k": "k_barrier"}),
     Reaction("removal in brain", "ne_brain ->", kinetics.first_order, {"s": "ne_brain", "k": "k_brain"}),
-)  # fmt: skip
+)
 
 
 def network(p: Parameters | None = None) -> Network:
@@ -64,12 +66,25 @@ def network(p: Parameters | None = None) -> Network:
     plasma = production / k
     species = (
         Species("ne_plasma", "plasma", "NE in plasma", r"[\text{NE}]_{\text{p}}", plasma),
-        Species("ne_brain", "brain", "NE in the brain that came from plasma", r"[\text{NE}]_{\text{b}}", barrier * plasma / brain),
-    )  # fmt: skip
+        Species(
+            "ne_brain",
+            "brain",
+            "NE in the brain that came from plasma",
+            r"[\text{NE}]_{\text{b}}",
+            barrier * plasma / brain,
+        ),
+    )
     values = {
-        "nerve_activity": 1.0, "overflow": (1 - adrenal) * production, "adrenal_activity": 1.0, "secretion": adrenal * production,
-        "infusion": 0.0, "k_clearance": k, "clearance": 1.0, "k_barrier": barrier, "k_brain": brain,
-    }  # fmt: skip
+        "nerve_activity": 1.0,
+        "overflow": (1 - adrenal) * production,
+        "adrenal_activity": 1.0,
+        "secretion": adrenal * production,
+        "infusion": 0.0,
+        "k_clearance": k,
+        "clearance": 1.0,
+        "k_barrier": barrier,
+        "k_brain": brain,
+    }
     return Network("norepinephrine in blood", species, REACTIONS, values, {"plasma": volume, "brain": 1.0}, "min")
 
 
@@ -79,7 +94,13 @@ def in_pg_per_ml(concentration: Array | float) -> Array:
 
 
 def hormone_threshold(symbol: str = "thr_NE") -> float:
-    """A published threshold of NE as a hormone, pg/mL: 'thr_NE', or 'thr_NE_venous' and 'thr_NE_arterial', far lower."""
+    """Threshold of NE as a hormone (pg/mL): 'thr_NE', or 'thr_NE_venous' and 'thr_NE_arterial', far lower.
+
+    Examples
+    --------
+    >>> hormone_threshold() > hormone_threshold("thr_NE_venous")
+    True
+    """
     row = parameters.load()[symbol]
     return row.value if row.unit == "pg/mL" else float(in_pg_per_ml(parameters.convert(row.value, row.unit, "uM")))
 
@@ -94,7 +115,22 @@ def infusion_for(rest: Network, concentration: float) -> float:
 
 
 def infuse(rest: Network, schedule: Sequence[tuple[float, float]], minutes: float) -> solve.Run:
-    """Run `minutes` with infusions: from each time (min) of `schedule` on, that rate (ug/min)."""
+    """Run of plasma NE under infusions.
+
+    Parameters
+    ----------
+    rest : Network
+        Blood at rest, as `network` gives it.
+    schedule : sequence of (float, float)
+        From each time (min) on, that rate (ug/min).
+    minutes : float
+        Length of the run.
+
+    Returns
+    -------
+    Run
+        Times in min; `plasma` reads pg/mL off it.
+    """
     per_rate = 1 / parameters.load().value("MW_NE", "ug/umol") / rest.compartments["plasma"]
     events = [solve.Step(at, {"infusion": rate * per_rate}) for at, rate in schedule]
     times = np.union1d(np.linspace(0.0, minutes, 2401), [at for at, _ in schedule])
@@ -134,7 +170,13 @@ def response(run: solve.Run, threshold: float, baroreflex: bool = True, p: Param
 
 
 def organs(p: Parameters | None = None) -> pd.DataFrame:
-    """Where plasma NE comes from: spillover (ug/min), its share, and the share of released NE that reaches blood."""
+    """Sources of plasma NE: spillover (ug/min), its share, and the share of released NE that reaches blood.
+
+    Examples
+    --------
+    >>> sorted(organs().columns)
+    ['reaches_blood', 'share', 'spillover']
+    """
     import pandas as pd
 
     p = p or parameters.load()
@@ -180,12 +222,16 @@ def time_to_90_percent(rest: Network) -> float:
 
 
 def infusion_to_threshold(rest: Network) -> float:
-    """Infusion (ug/min) that brings plasma NE to the hormonal threshold of Silverberg 1978."""
+    """Infusion (ug/min) that brings plasma NE to the hormonal threshold of Silverberg 1978.
+
+    >>> 0 < infusion_to_threshold(network()) < 100
+    True
+    """
     return infusion_for(rest, hormone_threshold())
 
 
 def pressor_threshold_per_weight(rest: Network) -> float:
-    """The same per body weight, ng/kg/min."""
+    """Infusion that brings plasma NE to that threshold, per body weight, ng/kg/min."""
     return 1e3 * infusion_to_threshold(rest) / parameters.load().value("body_weight", "kg")
 
 
@@ -242,7 +288,7 @@ def heart_removal() -> float:
 
 
 def heart_removal_desipramine(net_share: float | None = None, mixed: bool = False) -> float:
-    """The same with desipramine, when NET's share is that of a rat brain slice, or `net_share` (0: no NET)."""
+    """Share of arterial NE that the heart removes with desipramine; NET has its share of a slice, or `net_share`."""
     p = parameters.load()
     share = p.value("share_NET", "dimensionless") if net_share is None else net_share
     return removal_with_block(heart_removal(), share, p.value("occ_DMI_50nM", "dimensionless"), mixed)

@@ -54,12 +54,60 @@ def drift_and_noise(ne: Value, p: Parameters | None = None, **drugs: float) -> t
 
 
 def choice_accuracy(ne: Value, p: Parameters | None = None, **drugs: float) -> Value:
-    """Share of right choices of the drift-diffusion model, in closed form (bogacz2006)."""
+    """Share of right choices of the drift-diffusion model, in closed form.
+
+    Parameters
+    ----------
+    ne : float or array
+        NE outside the cells, nM.
+    p : Parameters, optional
+        Table to read instead of the collection's.
+    **drugs : float or array
+        Drugs at the cell's receptors, relative to their own dissociation constants, as in `gain.occupancy`.
+
+    Returns
+    -------
+    float or array
+        0.5 (chance) to 1.
+
+    References
+    ----------
+    Bogacz 2006, doi:10.1037/0033-295X.113.4.700
+
+    Examples
+    --------
+    >>> round(float(choice_accuracy(6.0)), 2)
+    0.89
+    """
     return accuracy(*drift_and_noise(ne, p, **drugs))
 
 
 def reaction_time(ne: Value, p: Parameters | None = None, **drugs: float) -> Value:
-    """Mean reaction time (s), right or wrong: time to decide in closed form (bogacz2006) and time to see and to move."""
+    """Mean reaction time (s), right or wrong: time to decide, and time to see and to move.
+
+    Parameters
+    ----------
+    ne : float or array
+        NE outside the cells, nM.
+    p : Parameters, optional
+        Table to read instead of the collection's.
+    **drugs : float or array
+        Drugs at the cell's receptors, relative to their own dissociation constants, as in `gain.occupancy`.
+
+    Returns
+    -------
+    float or array
+        Seconds.
+
+    References
+    ----------
+    Bogacz 2006, doi:10.1037/0033-295X.113.4.700
+
+    Examples
+    --------
+    >>> round(float(reaction_time(6.0)), 2)
+    0.49
+    """
     p = p or parameters.load()
     return mean_time(*drift_and_noise(ne, p, **drugs), p.value("t_nondecision", "s"))
 
@@ -67,10 +115,39 @@ def reaction_time(ne: Value, p: Parameters | None = None, **drugs: float) -> Val
 def reaction_time_density(
     times: Array, ne: float, p: Parameters | None = None, terms: int = 200, **drugs: float
 ) -> tuple[Array, Array]:
-    """Densities (1/s) of the reaction times (s) `times` of right and of wrong choices; together they integrate to 1.
+    """Densities of the reaction times of right and of wrong choices; together they integrate to 1.
 
     The series of the first passage through two thresholds. From a start halfway between them wrong choices take as long
     as right ones, in mean and in shape: a limit of the plain model.
+
+    Parameters
+    ----------
+    times : array, shape (n,)
+        Reaction times, s.
+    ne : float
+        NE outside the cells, nM.
+    p : Parameters, optional
+        Table to read instead of the collection's.
+    terms : int
+        Terms of the series.
+    **drugs : float or array
+        Drugs at the cell's receptors, relative to their own dissociation constants, as in `gain.occupancy`.
+
+    Returns
+    -------
+    right, wrong : array, shape (n,)
+        Densities, 1/s.
+
+    References
+    ----------
+    Bogacz 2006, doi:10.1037/0033-295X.113.4.700
+
+    Examples
+    --------
+    >>> times = np.linspace(0.0, 10.0, 2001)
+    >>> right, wrong = reaction_time_density(times, 6.0)
+    >>> round(float(np.trapezoid(right + wrong, times)), 3)
+    1.0
     """
     p = p or parameters.load()
     drift, noise = drift_and_noise(ne, p, **drugs)
@@ -98,10 +175,30 @@ def response_speed(ne: Value, p: Parameters | None = None, **drugs: float) -> Va
 
 
 def challenge(rest: Network, p: Parameters | None = None) -> dict[str, float]:
-    """A burst of the LC on top of rest: NE before and at its peak (nM), and reaction times there (s).
+    """NE and reaction time before and at the peak of an LC burst on top of rest.
 
     The peak comes at the end of the burst, later than a fast response: what it can speed up are the responses of the
     seconds after (`time_budget`).
+
+    Parameters
+    ----------
+    rest : Network
+        The terminal at rest, as `norepinephrine_terminal.network` gives it.
+    p : Parameters, optional
+        Table to read instead of the collection's.
+
+    Returns
+    -------
+    dict of str to float
+        `ne_before` and `ne_peak` (nM), `reaction_time_before` and `reaction_time_at_peak` (s).
+
+    Examples
+    --------
+    >>> from nbmodel.models import norepinephrine_terminal
+    >>> rest = norepinephrine_terminal.network()
+    >>> found = challenge(rest)
+    >>> found["ne_peak"] > found["ne_before"]
+    True
     """
     p = p or parameters.load()
     run = transients.burst(rest, p.value("r_LC_burst", "Hz"), p.value("duration_LC_burst", "s"))
@@ -115,13 +212,29 @@ def challenge(rest: Network, p: Parameters | None = None) -> dict[str, float]:
 
 
 def time_budget(p: Parameters | None = None) -> pd.DataFrame:
-    """The way from a cue by the LC to a receptor's effect, against the response: columns step, value, low, high, source (s).
+    """Time from a cue by the LC to a receptor's effect, step by step, against that of the response.
 
     The steps of a monkey: the LC fires, its axons conduct, receptors act through G proteins (release and diffusion take
-    milliseconds). The last rows are their sum and the reaction time, each end from the ends of its parts. With the values
-    as they stand the sum is longer than the reaction time, so a phasic burst would come too late for the response that it
-    precedes; models in which NE acts at once (gilzenrat2002) leave this out. With the shortest steps it would be in time.
-    The question is open: the lag is that of a cell line.
+    milliseconds). The last rows are their sum and the reaction time, each end from the ends of its parts.
+
+    With the values as they stand the sum is longer than the reaction time, so a phasic burst would come too late for
+    the response that it precedes; models in which NE acts at once (gilzenrat2002) leave this out. With the shortest
+    steps it would be in time. The question is open: the lag is that of a cell line.
+
+    Parameters
+    ----------
+    p : Parameters, optional
+        Table to read instead of the collection's.
+
+    Returns
+    -------
+    DataFrame
+        Columns step, value, low, high (s) and source.
+
+    Examples
+    --------
+    >>> time_budget()["step"].tolist()[-2:]
+    ['NE acts', 'the response']
     """
     import pandas as pd
 

@@ -38,7 +38,7 @@ MANY = 10  # units of the first layer that converge on one
 
 @dataclass(frozen=True)
 class Trials:
-    """What a circuit hears and what chance does to it: `x`, the input; `z`, normal; `u`, uniform; each shape (trials,).
+    """Input of a circuit and what chance does to it: `x`, the input; `z`, normal; `u`, uniform; each shape (trials,).
 
     `more` is normal noise for further units, shape (MANY, trials).
     """
@@ -50,7 +50,26 @@ class Trials:
 
 
 def trials(number: int = TRIALS, seed: int = 0) -> tuple[Trials, Trials]:
-    """Trials with the signal and trials without: inputs of unit variance whose means differ by the d' of the reference."""
+    """Trials with the signal and trials without: inputs of unit variance whose means differ by the d' of the reference.
+
+    Parameters
+    ----------
+    number : int
+        How many of each.
+    seed : int
+        Seed of the random numbers.
+
+    Returns
+    -------
+    tuple of Trials
+        With the signal, without it.
+
+    Examples
+    --------
+    >>> signal, noise = trials(100)
+    >>> signal.x.shape, signal.more.shape
+    ((100,), (10, 100))
+    """
     rng = np.random.default_rng(seed)
     shift = parameters.published_model("servan1990")["input_sensitivity"]
 
@@ -106,7 +125,31 @@ CIRCUITS: dict[str, Callable[[Trials, float], Array]] = {
 
 @remembered
 def by_gain(gains: tuple[float, ...] = GAINS, number: int = TRIALS, seed: int = 0) -> pd.DataFrame:
-    """d'_a of each circuit at each gain, on the same trials: columns circuit, gain, value, low, high."""
+    """Sensitivity d'_a of each circuit at each gain, on the same trials.
+
+    Parameters
+    ----------
+    gains : tuple of float
+        Gains of all units, without unit.
+    number : int
+        Trials with the signal, and as many without.
+    seed : int
+        Seed of the random numbers.
+
+    Returns
+    -------
+    DataFrame
+        Columns circuit, gain, value, low, high (95 % interval).
+
+    References
+    ----------
+    Servan-Schreiber, Printz and Cohen 1990 for the unit.
+
+    Examples
+    --------
+    >>> by_gain((1.0,), number=50).shape
+    (5, 5)
+    """
     import pandas as pd
 
     signal, noise = trials(number, seed)
@@ -125,7 +168,22 @@ def normal_nodes(nodes: int = 80) -> tuple[Array, Array]:
 
 
 def expected_sensitivity(g: float) -> float:
-    """d'_a of one unit with noise at its output, without chance: the area by quadrature over both inputs."""
+    """Sensitivity d'_a of one unit with noise at its output, without chance: by quadrature over both inputs.
+
+    Parameters
+    ----------
+    g : float
+        Gain of the unit, without unit.
+
+    Returns
+    -------
+    float
+
+    Examples
+    --------
+    >>> round(expected_sensitivity(1.0), 2), round(expected_sensitivity(4.0), 2)
+    (0.55, 0.74)
+    """
     published = parameters.published_model("servan1990")
     x, weights = normal_nodes()
     gap = np.subtract.outer(gain.sigmoid(x + published["input_sensitivity"], g), gain.sigmoid(x, g))
@@ -134,7 +192,28 @@ def expected_sensitivity(g: float) -> float:
 
 @cache
 def expected_network(g: float, units: int = 1, nodes: int = 40) -> float:
-    """The same for `units` units that converge on one, noise after each: `two_layers` (1) and `many_into_one` (`MANY`)."""
+    """Sensitivity d'_a, without chance, of units that converge on one, with noise after each.
+
+    One unit is `two_layers`, `MANY` are `many_into_one`.
+
+    Parameters
+    ----------
+    g : float
+        Gain of all units, without unit.
+    units : int
+        Units of the first layer.
+    nodes : int
+        Points of the quadrature along each input.
+
+    Returns
+    -------
+    float
+
+    Examples
+    --------
+    >>> round(expected_network(1.0), 2), round(expected_network(4.0), 2)
+    (0.14, 0.51)
+    """
     published = parameters.published_model("servan1990")
     late = published["late_noise"]
     x, weights = normal_nodes(nodes)

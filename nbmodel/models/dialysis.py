@@ -30,24 +30,85 @@ SAMPLE = 20 * 60.0  # s; studies collect for 15 to 20 minutes
 
 
 def moments(hours: float) -> Array:
-    """Times (s) of a run: every second of the first two minutes, in which docked vesicles run short, then every half minute."""
+    """Times (s) of a run: every second of the first two minutes, in which the readily releasable pool runs short, then every 30 s."""
     return np.union1d(np.arange(0.0, 120.0), np.arange(0.0, hours * SECONDS_PER_HOUR + 1.0, 30.0))
 
 
 @remembered
 def local(rest: Network, *drugs: Action, hours: float = 2.0, **changes: float) -> solve.Run:
-    """Drugs through the probe: the terminals change, the firing of the locus coeruleus does not."""
+    """Run of a terminal while drugs come through the probe: the firing of the locus coeruleus does not change.
+
+    Parameters
+    ----------
+    rest : Network
+        The terminal at rest, as `norepinephrine_terminal.network` gives it.
+    *drugs : Action
+        Drugs and their levels at their targets.
+    hours : float
+        Length of the run.
+    **changes : float
+        Parameters of the terminal that change as well.
+
+    Returns
+    -------
+    Run
+
+    Examples
+    --------
+    >>> from nbmodel.models import norepinephrine_terminal
+    >>> rest = norepinephrine_terminal.network()
+    >>> bool(peak(local(rest, ANTAGONIST, hours=0.5)) > 1)
+    True
+    """
     return solve.run(pharmacodynamics.under(rest, *drugs).replace(**changes), moments(hours))
 
 
 @remembered
 def systemic(rest: Network, *drugs: Action, hours: float = 2.0) -> solve.Run:
-    """Drugs to the whole animal: cell bodies feel them as terminals do."""
+    """Run of a terminal while drugs act on the whole animal: cell bodies feel them as terminals do.
+
+    Parameters
+    ----------
+    rest : Network
+        The terminal at rest, as `norepinephrine_terminal.network` gives it.
+    *drugs : Action
+        Drugs and their levels at their targets.
+    hours : float
+        Length of the run.
+
+    Returns
+    -------
+    Run
+
+    Examples
+    --------
+    >>> from nbmodel.models import norepinephrine_terminal
+    >>> rest = norepinephrine_terminal.network()
+    >>> peak(systemic(rest, ANTAGONIST, hours=0.5)) > peak(local(rest, ANTAGONIST, hours=0.5))
+    True
+    """
     return solve.run(pharmacodynamics.under(rest, *drugs, systemic=True), moments(hours))
 
 
 def samples(run: solve.Run) -> Array:
-    """NE outside in each whole sample of `SAMPLE` seconds since the start, as a multiple of before, shape (samples,)."""
+    """NE outside in each whole sample of `SAMPLE` seconds since the start, as a multiple of before.
+
+    Parameters
+    ----------
+    run : Run
+        A run that starts at rest.
+
+    Returns
+    -------
+    array, shape (samples,)
+
+    Examples
+    --------
+    >>> from nbmodel.models import norepinephrine_terminal
+    >>> rest = norepinephrine_terminal.network()
+    >>> samples(local(rest, hours=1.0)).round(3).tolist()
+    [1.0, 1.0, 1.0]
+    """
     ne, times = run["ne_e"], run.times - run.times[0]
     area = np.concatenate([[0.0], np.cumsum(np.diff(times) * (ne[1:] + ne[:-1]) / 2)])
     ends = np.arange(0.0, times[-1] + 1e-6, SAMPLE)
@@ -55,7 +116,24 @@ def samples(run: solve.Run) -> Array:
 
 
 def peak(run: solve.Run) -> float:
-    """The strongest sample, as a multiple of before."""
+    """Strongest sample of a run, as a multiple of before.
+
+    Parameters
+    ----------
+    run : Run
+        A run of 20 minutes or more that starts at rest.
+
+    Returns
+    -------
+    float
+
+    Examples
+    --------
+    >>> from nbmodel.models import norepinephrine_terminal
+    >>> rest = norepinephrine_terminal.network()
+    >>> round(peak(local(rest, hours=0.5)), 3)  # no drug, no change
+    1.0
+    """
     return float(np.max(samples(run)))
 
 
@@ -70,7 +148,17 @@ def desipramine(micromolar: float) -> Action:
 
 
 def inhibitor() -> Action:
-    """A high systemic dose of a selective NET inhibitor."""
+    """Action at NET of a high systemic dose of a selective inhibitor.
+
+    Returns
+    -------
+    Action
+
+    Examples
+    --------
+    >>> inhibitor().target
+    'NET'
+    """
     return pharmacodynamics.blocking("NET", parameters.load().value("occ_NRI_high", "dimensionless"))
 
 

@@ -34,24 +34,84 @@ from nbmodel.models.norepinephrine_terminal import SECONDS_PER_HOUR
 
 
 def yohimbine(rest: Network) -> float:
-    """Systemic yohimbine, a dose that blocks alpha2 receptors (Abercrombie 1988)."""
+    """Strongest sample of NE after systemic yohimbine, at a dose that blocks alpha2 receptors.
+
+    Parameters
+    ----------
+    rest : Network
+        The terminal at rest, as `norepinephrine_terminal.network` gives it.
+
+    Returns
+    -------
+    float
+        NE outside the cells as a multiple of before.
+
+    References
+    ----------
+    Abercrombie 1988, doi:10.1016/0306-4522(88)90192-3
+    """
     return peak(systemic(rest, ANTAGONIST))
 
 
 def clonidine(rest: Network) -> float:
-    """Systemic clonidine, a high dose of a partial agonist at alpha2 receptors (Abercrombie 1988)."""
+    """Weakest sample of NE after systemic clonidine, a high dose of a partial agonist at alpha2 receptors.
+
+    Parameters
+    ----------
+    rest : Network
+        The terminal at rest, as `norepinephrine_terminal.network` gives it.
+
+    Returns
+    -------
+    float
+        NE outside the cells as a multiple of before.
+
+    References
+    ----------
+    Abercrombie 1988, doi:10.1016/0306-4522(88)90192-3
+    """
     efficacy = formulary.load().value("efficacy_clonidine", "dimensionless")
     return trough(systemic(rest, Action("alpha2", SATURATING, efficacy)))
 
 
 def net_inhibitor(rest: Network) -> float:
-    """A high systemic dose of a selective NET inhibitor (atomoxetine, Bymaster 2002; reboxetine, Sacchetti 1999)."""
+    """Strongest sample of NE after a high systemic dose of a selective NET inhibitor.
+
+    Parameters
+    ----------
+    rest : Network
+        The terminal at rest, as `norepinephrine_terminal.network` gives it.
+
+    Returns
+    -------
+    float
+        NE outside the cells as a multiple of before.
+
+    References
+    ----------
+    Bymaster 2002 for atomoxetine, Sacchetti 1999 for reboxetine.
+    """
     return peak(systemic(rest, inhibitor()))
 
 
 @remembered
 def net_inhibitor_idazoxan(rest: Network) -> float:
-    """Idazoxan an hour after the same inhibitor (Sacchetti 1999): NE relative to before both."""
+    """Strongest sample of NE after idazoxan, an hour after the same inhibitor, relative to before both.
+
+    Parameters
+    ----------
+    rest : Network
+        The terminal at rest, as `norepinephrine_terminal.network` gives it.
+
+    Returns
+    -------
+    float
+        NE outside the cells as a multiple of before.
+
+    References
+    ----------
+    Sacchetti 1999.
+    """
     course = [(0.0, [inhibitor()]), (SECONDS_PER_HOUR, [inhibitor(), ANTAGONIST])]
     events = pharmacodynamics.schedule(rest, course, systemic=True)
     times = np.union1d(moments(1.0), SECONDS_PER_HOUR + moments(2.0))
@@ -101,7 +161,24 @@ def potassium_desipramine(rest: Network) -> float:
 
 
 def stimulated(rest: Network, rate: float) -> float:
-    """NE while the LC is driven at `rate` (Hz) for 20 min under halothane, as a multiple of before (Florin-Lechner 1996)."""
+    """Strongest sample of NE while the LC is driven for 20 min under halothane.
+
+    Parameters
+    ----------
+    rest : Network
+        The terminal at rest, as `norepinephrine_terminal.network` gives it.
+    rate : float
+        Rate of the impulses, Hz.
+
+    Returns
+    -------
+    float
+        As a multiple of before, under halothane.
+
+    References
+    ----------
+    Florin-Lechner 1996.
+    """
     return peak(local(under_halothane(rest), hours=1 / 3, firing=rate))
 
 
@@ -146,7 +223,22 @@ def inhibited_for(rest: Network, days: float) -> float:
 
 
 def reboxetine_2_days(rest: Network) -> float:
-    """Reboxetine from a pump for 2 days (Invernizzi 2001)."""
+    """NE after two days of reboxetine from a pump.
+
+    Parameters
+    ----------
+    rest : Network
+        The terminal at rest, as `norepinephrine_terminal.network` gives it.
+
+    Returns
+    -------
+    float
+        NE outside the cells as a multiple of before.
+
+    References
+    ----------
+    Invernizzi 2001.
+    """
     return inhibited_for(rest, 2.0)
 
 

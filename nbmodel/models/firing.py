@@ -15,13 +15,32 @@ from nbmodel.models import norepinephrine_terminal
 # A terminal that follows a rate is told of it when it has changed by this share, and by as many Hz more.
 RESOLUTION, FLOOR = 0.1, 0.02
 TOLERANCE = 1e-6  # of the integrator on such a course: far finer than that, and cheaper than the usual one by a third
-SOONEST = (
-    0.1  # s, the first point of a long run: points are close at first, as the docked vesicles run short in seconds
-)
+# s, the first point of a long run: points are close at first, as the readily releasable pool runs short in seconds.
+SOONEST = 0.1
 
 
 def tonic(rest: Network, rates: ArrayLike) -> Array:
-    """NE outside (nM) that each steady firing rate (Hz) leads to within minutes, before the store changes."""
+    """NE outside (nM) that each steady firing rate leads to within minutes, before the store changes.
+
+    Parameters
+    ----------
+    rest : Network
+        The terminal at rest, as `norepinephrine_terminal.network` gives it.
+    rates : float or array-like
+        Firing rates, Hz.
+
+    Returns
+    -------
+    array, shape (rates,)
+        nM.
+
+    Examples
+    --------
+    >>> from nbmodel.models import norepinephrine_terminal
+    >>> rest = norepinephrine_terminal.network()
+    >>> tonic(rest, [1.5]).round(1).tolist()
+    [6.0]
+    """
     endless = norepinephrine_terminal.with_endless_store(rest)
     wanted = np.atleast_1d(np.asarray(rates, dtype=float))
     return np.array([1e3 * solve.steady_state(endless.replace(firing=float(rate)))["ne_e"] for rate in wanted])
@@ -33,17 +52,41 @@ def highest_tonic(rest: Network) -> float:
 
 
 def hours_of_firing(rest: Network, rate: float, hours: float, points: int = 241) -> solve.Run:
-    """The terminal when firing goes to `rate` (Hz) and stays there for `hours`, at times (s) evenly spaced in the logarithm.
+    """Run of a terminal when firing goes to a rate and stays there for hours.
 
-    NE shoots up within seconds; then the docked vesicles run short and it sags. The store behind them hardly tires, as
-    firing activates TH.
+    NE shoots up within seconds; then the readily releasable pool runs short and it sags. The store behind it hardly
+    tires, as firing activates TH.
+
+    Parameters
+    ----------
+    rest : Network
+        The terminal at rest, as `norepinephrine_terminal.network` gives it.
+    rate : float
+        Firing rate, Hz.
+    hours : float
+        Length of the run.
+    points : int
+        Times, evenly spaced in the logarithm.
+
+    Returns
+    -------
+    Run
+        Times in s.
+
+    Examples
+    --------
+    >>> from nbmodel.models import norepinephrine_terminal
+    >>> rest = norepinephrine_terminal.network()
+    >>> run = hours_of_firing(rest, 10.0, hours=0.1, points=21)
+    >>> bool(run["ne_e"].max() > run["ne_e"][-1] > run["ne_e"][0])
+    True
     """
     end = hours * norepinephrine_terminal.SECONDS_PER_HOUR
     return solve.run(rest.replace(firing=rate), np.append(0.0, np.geomspace(SOONEST, end, points)))
 
 
 def following(rest: Network, starts: Iterable[float], rates: Iterable[float], times: Array, before: float) -> Array:
-    """NE outside (nM) at `times` (s) when firing (Hz) takes each of `rates` from each of `starts` (s) on, the store held.
+    """NE outside (nM) at `times` (s) when firing (Hz) takes each of `rates` from each of `starts` (s) on, the store clamped.
 
     It starts from what firing at `before` Hz leads to. Small changes of the rate are passed over (`RESOLUTION`, `FLOOR`).
     """

@@ -46,9 +46,30 @@ class Occupancy(NamedTuple):
 
 
 def affinities(p: Parameters | None = None) -> Affinities:
-    """The two constants (nM): alpha2 as autoreceptors show it, alpha1 higher by the ratio of the binding constants.
+    """Affinities (nM): alpha2 as autoreceptors show it, alpha1 higher by the ratio of the binding constants.
 
     No functional constant of alpha1 was found. That binding exaggerates both alike is an assumption.
+
+    Parameters
+    ----------
+    p : Parameters, optional
+        Table to read instead of the collection's.
+
+    Returns
+    -------
+    Affinities
+        Functional dissociation constants `a2` and `a1`, nM.
+
+    Raises
+    ------
+    ParameterError
+        When the table lacks a row.
+
+    Examples
+    --------
+    >>> k = affinities()
+    >>> round(k.a2, 1), round(k.a1, 1)
+    (10.2, 60.1)
     """
     p = p or parameters.load()
     a2 = p.value("Kd_a2auto", "nM")
@@ -56,13 +77,18 @@ def affinities(p: Parameters | None = None) -> Affinities:
 
 
 def occupancy(
-    ne: Value, p: Parameters | None = None, *,
-    a2_agonist: Value = 0.0, a2_antagonist: Value = 0.0, a1_agonist: Value = 0.0, a1_antagonist: Value = 0.0,
-) -> Occupancy:  # fmt: skip
-    """What NE at `ne` (nM) and drugs stimulate. Drugs come as multiples of their own dissociation constants; all broadcast.
+    ne: Value,
+    p: Parameters | None = None,
+    *,
+    a2_agonist: Value = 0.0,
+    a2_antagonist: Value = 0.0,
+    a1_agonist: Value = 0.0,
+    a1_antagonist: Value = 0.0,
+) -> Occupancy:
+    """Shares of receptors that NE at `ne` (nM) and drugs stimulate; all broadcast.
 
-    Agonists are taken as full ones; an antagonist of `inf` removes the receptor. Raises ValueError for a concentration
-    below zero or not a number, or a drug below zero.
+    Drugs come as multiples of their own dissociation constants. Agonists are taken as full ones; an antagonist of
+    `inf` removes the receptor. Raises ValueError for a concentration below zero or not a number, or a drug below zero.
     """
     if not np.all(np.isfinite(ne)) or np.any(np.asarray(ne) < 0):
         raise ValueError(f"NE must be a concentration in nM, 0 or more; found {ne}")
@@ -90,7 +116,7 @@ def logistic(x: Value, gain: Value, bias: Value, exp: Callable[[Any], Any] = np.
 
 
 def strengthened(a1: Value, most: Value) -> Value:
-    """How many times as strong the signal is when a share `a1` of alpha1 receptors is stimulated; `most` is added at 1."""
+    """Strength of the signal, as a multiple, when a share `a1` of alpha1 receptors is stimulated; `most` is added at 1."""
     return 1 + most * a1
 
 
@@ -103,9 +129,14 @@ _softplus = partial(np.logaddexp, 0.0)  # ln(1 + e^z), where e^z itself would ov
 
 
 def cortical(
-    signal: Value, stronger: Value, background: Value, threshold: Value, softness: Value, slope: Value,
+    signal: Value,
+    stronger: Value,
+    background: Value,
+    threshold: Value,
+    softness: Value,
+    slope: Value,
     softplus: Callable[[Any], Any] = _softplus,
-) -> Value:  # fmt: skip
+) -> Value:
     """Firing (Hz) to a drive over a threshold whose corner is rounded; softplus(z) is ln(1 + e^z). `slope` in Hz."""
     return slope * softness * softplus((stronger * signal + background - threshold) / softness)
 
@@ -127,7 +158,7 @@ def log_sigmoid(x: Value, gain: float) -> Value:
 
 
 def signal_gain(ne: Value, p: Parameters | None = None, **drugs: float) -> Value:
-    """How much stronger the signal drives the cell than without NE, by alpha1; 1 at `ne` = 0."""
+    """Strength of the signal at the cell relative to none of NE, by alpha1; 1 at `ne` = 0."""
     p = p or parameters.load()
     return strengthened(occupancy(ne, p, **drugs).a1, p.value("gain_signal_a1", "dimensionless"))
 
@@ -141,10 +172,36 @@ def background(ne: Value, p: Parameters | None = None, **drugs: float) -> Value:
 
 
 def rate(signal: Value, ne: Value, p: Parameters | None = None, **drugs: float) -> Value:
-    """Firing rate (Hz) of the cortical unit for a `signal` in units of the background drive (0: spontaneous firing).
+    """Firing rate (Hz) of the cortical unit for a signal.
 
-    Drive above the threshold counts, drive below does not; the corner is rounded, as noise of the membrane rounds it, so
-    that the rate rises strictly with the drive.
+    Drive above the threshold counts, drive below does not; the corner is rounded, as noise of the membrane rounds it,
+    so that the rate rises strictly with the drive.
+
+    Parameters
+    ----------
+    signal : float or array
+        Strength of the signal in units of the background drive; 0 gives spontaneous firing.
+    ne : float or array
+        NE outside the cells, nM.
+    p : Parameters, optional
+        Table to read instead of the collection's.
+    **drugs : float or array
+        Drugs at the cell's receptors, relative to their own dissociation constants, as in `gain.occupancy`.
+
+    Returns
+    -------
+    float or array
+        Rate in Hz; the arguments broadcast.
+
+    Raises
+    ------
+    ValueError
+        For NE or a drug below zero.
+
+    Examples
+    --------
+    >>> round(float(rate(0.5, 6.0)), 1), round(float(rate(0.0, 6.0)), 1)
+    (13.1, 2.3)
     """
     p = p or parameters.load()
     threshold, softness = (p.value(name, "dimensionless") for name in ("threshold_unit", "softness_unit"))
@@ -153,9 +210,30 @@ def rate(signal: Value, ne: Value, p: Parameters | None = None, **drugs: float) 
 
 
 def evoked_to_spontaneous(signal: Value, ne: Value, p: Parameters | None = None, **drugs: float) -> Value:
-    """What physiologists call the signal-to-noise ratio: the rate with the signal over the rate without.
+    """Ratio of evoked to spontaneous firing, which physiologists call the signal-to-noise ratio.
 
     It says nothing of whether the signal can be detected better: see `detection`.
+
+    Parameters
+    ----------
+    signal : float or array
+        Strength of the signal in units of the background drive.
+    ne : float or array
+        NE outside the cells, nM.
+    p : Parameters, optional
+        Table to read instead of the collection's.
+    **drugs : float or array
+        Drugs at the cell's receptors, relative to their own dissociation constants, as in `gain.occupancy`.
+
+    Returns
+    -------
+    float or array
+        The rate with the signal over the rate without, without unit.
+
+    Examples
+    --------
+    >>> round(float(evoked_to_spontaneous(0.5, 0.0)), 2), round(float(evoked_to_spontaneous(0.5, 6.0)), 2)
+    (3.0, 5.68)
     """
     return rate(signal, ne, p, **drugs) / rate(0.0, ne, p, **drugs)
 
@@ -170,45 +248,3 @@ def least_background(p: Parameters | None = None) -> float:
     if steep >= flat:
         return float("inf") if steep * k.a1 > flat * k.a2 else 0.0
     return max(0.0, float((steep * k.a1 - flat * k.a2) / (flat - steep)))
-
-
-# -- many unlike cells -----------------------------------------------------------------------------------------------
-
-ASSUMED = (
-    "gain_signal_a1", "cut_background_a2", "rise_background_a1", "threshold_unit", "softness_unit", "slope_unit",
-)  # fmt: skip
-IONTOPHORESIS = 10.0  # times the basal level: what the pipette gives is not known, see `variety`
-CHANGED = 0.1  # a rate counts as changed from a tenth on
-
-
-def variety(
-    basal: float, fold: float = IONTOPHORESIS, signal: float = 0.5, cells: int = 2000, seed: int = 0
-) -> dict[str, float]:
-    """What NE at `fold` times `basal` (nM) does to cells whose assumed sizes are drawn from their ranges: shares, 0 to 1.
-
-    `more`, `less` and `same` are the shares of cells whose response to the signal changes by a tenth or not, `changed` the
-    first two together; `better` is the share of the changed cells whose ratio of evoked to spontaneous firing rises. In cat
-    visual cortex the three groups were about equal, and the ratio improved in the majority of those that changed
-    (kasamatsu1982). Sizes are drawn evenly between `low` and `high` of their rows, and independently.
-    """
-    p, rng = parameters.load(), np.random.default_rng(seed)
-    drawn = {name: rng.uniform(p[name].low, p[name].high, cells) for name in ASSUMED}
-
-    def rates(ne: float) -> tuple[Value, Value]:
-        held = occupancy(ne, p)
-        stronger = strengthened(held.a1, drawn["gain_signal_a1"])
-        behind = held_down(held.a2, held.a1, drawn["cut_background_a2"], drawn["rise_background_a1"])
-        shape = (drawn["threshold_unit"], drawn["softness_unit"], drawn["slope_unit"])
-        return cortical(signal, stronger, behind, *shape), cortical(0.0, stronger, behind, *shape)
-
-    (evoked, spontaneous), (evoked_after, spontaneous_after) = rates(basal), rates(fold * basal)
-    change = evoked_after / evoked - 1
-    changed = np.abs(change) > CHANGED
-    better = evoked_after / spontaneous_after > evoked / spontaneous
-    return {
-        "more": float((change > CHANGED).mean()),
-        "less": float((change < -CHANGED).mean()),
-        "same": float((~changed).mean()),
-        "changed": float(changed.mean()),
-        "better": float(better[changed].mean()),
-    }

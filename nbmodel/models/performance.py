@@ -45,24 +45,80 @@ def product(a2: Value, a1: Value) -> Value:
 
 
 def performance(ne: Value, p: Parameters | None = None, **drugs: float) -> Value:
-    """P = alpha2 stimulated x alpha1 not stimulated, x/(x + K2) * K1/(x + K1): 0 without NE, 0 with very much.
+    """Product of alpha2 stimulated and alpha1 not stimulated: 0 without NE, 0 with very much.
 
-    That the two multiply is an assumption, as is that performance is in proportion to them.
+    It is x/(x + K2) * K1/(x + K1). That the two multiply is an assumption, as is that performance is in proportion to
+    them.
+
+    Parameters
+    ----------
+    ne : float or array
+        NE outside the cells, nM.
+    p : Parameters, optional
+        Table to read instead of the collection's.
+    **drugs : float or array
+        Drugs at the cell's receptors, relative to their own dissociation constants, as in `gain.occupancy`.
+
+    Returns
+    -------
+    float or array
+        Without unit, 0 to 1.
+
+    Examples
+    --------
+    >>> [round(float(performance(ne)), 2) for ne in (0.0, 20.0, 1000.0)]
+    [0.0, 0.5, 0.06]
     """
     held = gain.occupancy(ne, p, **drugs)
     return product(held.a2, held.a1)
 
 
 def optimum(p: Parameters | None = None) -> float:
-    """NE (nM) at which `performance` is highest: the geometric mean of the two affinities."""
+    """NE (nM) at which `performance` is highest: the geometric mean of the two affinities.
+
+    Parameters
+    ----------
+    p : Parameters, optional
+        Table to read instead of the collection's.
+
+    Returns
+    -------
+    float
+
+    Examples
+    --------
+    >>> round(optimum(), 1)
+    24.8
+    """
     k = gain.affinities(p)
     return float(np.sqrt(k.a2 * k.a1))
 
 
 def best_level(readout: Readout, p: Parameters | None = None, **drugs: float) -> float:
-    """NE (nM) at which a readout of this module is highest, found by search: 0 or infinite where it has no maximum between.
+    """NE (nM) at which a readout is highest, found by search.
 
     The search spans six powers of ten around `optimum`; what lies at its edge is no maximum.
+
+    Parameters
+    ----------
+    readout : callable
+        A function of NE as in `READOUTS`.
+    p : Parameters, optional
+        Table to read instead of the collection's.
+    **drugs : float or array
+        Drugs at the cell's receptors, relative to their own dissociation constants, as in `gain.occupancy`.
+
+    Returns
+    -------
+    float
+        0 or infinite where there is no maximum between.
+
+    Examples
+    --------
+    >>> round(best_level(performance) / optimum(), 6)
+    1.0
+    >>> best_level(performance, a1_antagonist=float("inf"))
+    inf
     """
     centre = np.log(optimum(p))
     low, high = centre - np.log(1e3), centre + np.log(1e3)
@@ -73,8 +129,10 @@ def best_level(readout: Readout, p: Parameters | None = None, **drugs: float) ->
         return 0.0 if top == 0 else float("inf")
     found = minimize_scalar(
         lambda log: -readout(float(np.exp(log)), p, **drugs),
-        bounds=(grid[top - 1], grid[top + 1]), method="bounded", options={"xatol": 1e-9},
-    )  # fmt: skip
+        bounds=(grid[top - 1], grid[top + 1]),
+        method="bounded",
+        options={"xatol": 1e-9},
+    )
     return float(np.exp(found.x))
 
 
@@ -96,7 +154,32 @@ def optimum_ratios(draws: int = DRAWS, seed: int = 0, p: Parameters | None = Non
 
 
 def optimum_interval(draws: int = DRAWS, seed: int = 0, p: Parameters | None = None) -> tuple[Estimate, float, float]:
-    """Median of `optimum_ratios`, with the 95 % interval that is left by drawing, and the 5th and 95th percentile."""
+    """Median of best over basal NE for parameters drawn from their ranges, with percentiles.
+
+    See `optimum_ratios`.
+
+    Parameters
+    ----------
+    draws : int
+        Sets of parameters drawn.
+    seed : int
+        Seed of the random numbers.
+    p : Parameters, optional
+        Table to read instead of the collection's.
+
+    Returns
+    -------
+    median : Estimate
+        With the 95 % interval that is left by drawing.
+    low, high : float
+        5th and 95th percentile of the draws.
+
+    Examples
+    --------
+    >>> median, low, high = optimum_interval(2000)
+    >>> low < 1 < high  # the ranges do not tell on which side of rest the best level lies
+    False
+    """
     ratios = optimum_ratios(draws, seed, p)
     low, high = np.percentile(ratios, (5, 95))
     return median(ratios), float(low), float(high)
@@ -106,10 +189,36 @@ def optimum_interval(draws: int = DRAWS, seed: int = 0, p: Parameters | None = N
 
 
 def working_memory(ne: Value, p: Parameters | None = None, delay: float | None = None, **drugs: float) -> Value:
-    """Share of right answers about an item of two, held for `delay` (s; the table's own if not given).
+    """Share of right answers about an item of two that was held over a delay.
 
     Persistent activity leaks away and wanders (an Ornstein-Uhlenbeck process that starts at 1 or -1); the answer is its
-    sign. Alpha2 slows the leak, alpha1 adds noise. Raises ValueError for a delay that is not above 0.
+    sign. Alpha2 slows the leak, alpha1 adds noise.
+
+    Parameters
+    ----------
+    ne : float or array
+        NE outside the cells, nM.
+    p : Parameters, optional
+        Table to read instead of the collection's.
+    delay : float, optional
+        How long the item is held, s; the table's own if not given.
+    **drugs : float or array
+        Drugs at the cell's receptors, relative to their own dissociation constants, as in `gain.occupancy`.
+
+    Returns
+    -------
+    float or array
+        0.5 (chance) to 1.
+
+    Raises
+    ------
+    ValueError
+        For a delay that is not above 0.
+
+    Examples
+    --------
+    >>> round(float(working_memory(0.0)), 2), round(float(working_memory(20.0)), 2)
+    (0.81, 0.88)
     """
     p = p or parameters.load()
     held = gain.occupancy(ne, p, **drugs)
@@ -126,7 +235,7 @@ def working_memory(ne: Value, p: Parameters | None = None, delay: float | None =
 
 
 def sustained_attention(ne: Value, p: Parameters | None = None, **drugs: float) -> Value:
-    """`performance` relative to its best without drugs, 0 to 1: the bare two-receptor account, taken for attention.
+    """Performance relative to its best without drugs, 0 to 1: the bare two-receptor account, taken for attention.
 
     No experiment gives attention against NE in nM: read the direction, not the number.
     """

@@ -59,9 +59,32 @@ RECEPTORS = (
 def competing_occupancy(
     x: Value, kd: Value, agonist: Value = 0, k_agonist: Value = 1, antagonist: Value = 0, k_antagonist: Value = 1
 ) -> Value:
-    """Share of receptors that an agonist holds: NE at `x` or a drug at `agonist`, while `antagonist` competes for them.
+    """Share of receptors that an agonist holds, NE or a drug, while an antagonist competes for them.
 
     Each ligand has its own dissociation constant, in the unit of its concentration. With no drug it is x / (x + kd).
+
+    Parameters
+    ----------
+    x : float or array
+        Concentration of NE.
+    kd : float
+        NE's dissociation constant, in the same unit.
+    agonist, k_agonist : float
+        Concentration and dissociation constant of a drug that stimulates.
+    antagonist, k_antagonist : float
+        The same of a drug that only occupies.
+
+    Returns
+    -------
+    float or array
+        Share, 0 to 1.
+
+    Examples
+    --------
+    >>> competing_occupancy(10.0, kd=10.0)
+    0.5
+    >>> round(competing_occupancy(10.0, kd=10.0, antagonist=4.0), 3)
+    0.167
     """
     held = x / kd + agonist / k_agonist
     return held / (1 + held + antagonist / k_antagonist)
@@ -79,29 +102,52 @@ def half_occupied(receptor: str, p: Parameters | None = None) -> float:
 
 
 def dose_ratio(antagonist: Value, k_antagonist: Value) -> Value:
-    """How many times more agonist does the same as before, when a competitive antagonist is there (Schild)."""
+    """Ratio of doses of an agonist that do the same, when a competitive antagonist is there (Schild)."""
     return 1 + antagonist / k_antagonist
 
 
 def table(p: Parameters | None = None) -> pd.DataFrame:
-    """The receptors with NE's affinity (nM), its range and its status: a row each, indexed by name.
+    """Table of the receptors with NE's affinity (nM), its range and its status.
 
-    Raises ParameterError for a parameter table without the affinities.
+    Parameters
+    ----------
+    p : Parameters, optional
+        Table to read instead of the collection's.
+
+    Returns
+    -------
+    DataFrame
+        A row for each receptor, indexed by name.
+
+    Raises
+    ------
+    ParameterError
+        When the table lacks an affinity.
+
+    Examples
+    --------
+    >>> table().loc["alpha1", "G protein"]
+    'Gq/11'
     """
     import pandas as pd
 
     p = p or parameters.load()
     rows = [
         {
-            "site": r.site, "place": r.place, "G protein": r.g_protein, "action": r.action, "means": r.means,
+            "site": r.site,
+            "place": r.place,
+            "G protein": r.g_protein,
+            "action": r.action,
+            "means": r.means,
             "kd": p.value(r.affinity, "nM"),
             "low": parameters.convert(p[r.affinity].low, p[r.affinity].unit, "nM"),
             "high": parameters.convert(p[r.affinity].high, p[r.affinity].unit, "nM"),
             # The LC cell's receptor borrows the terminal's constant (see above): nobody verified it there.
-            "status": "assumed" if r.site == "somatodendritic" else p[r.affinity].status, "symbol": r.affinity,
+            "status": "assumed" if r.site == "somatodendritic" else p[r.affinity].status,
+            "symbol": r.affinity,
         }
         for r in RECEPTORS
-    ]  # fmt: skip
+    ]
     return pd.DataFrame(rows, index=pd.Index([r.name for r in RECEPTORS], name="receptor"))
 
 

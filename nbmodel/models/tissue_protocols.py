@@ -27,18 +27,63 @@ def knock_out(rest: Network) -> Network:
 
 
 def knock_out_tissue(rest: Network) -> float:
-    """NE in the tissue of NET knock-out mice, as a share of wild type (Xu 2000)."""
+    """NE in the tissue of NET knock-out mice.
+
+    Parameters
+    ----------
+    rest : Network
+        The terminal at rest, as `norepinephrine_terminal.network` gives it.
+
+    Returns
+    -------
+    float
+        As a share of wild type.
+
+    References
+    ----------
+    Xu 2000, doi:10.1038/74839
+    """
     return knock_out(rest)["ne_v"] / rest["ne_v"]
 
 
 def knock_out_extracellular(rest: Network) -> float:
-    """NE outside the cells in NET knock-out mice, as a multiple of wild type (Xu 2000)."""
+    """NE outside the cells of NET knock-out mice.
+
+    Parameters
+    ----------
+    rest : Network
+        The terminal at rest, as `norepinephrine_terminal.network` gives it.
+
+    Returns
+    -------
+    float
+        As a multiple of wild type.
+
+    References
+    ----------
+    Xu 2000, doi:10.1038/74839
+    """
     return knock_out(rest)["ne_e"] / rest["ne_e"]
 
 
 @remembered
 def mao_inhibitor(rest: Network) -> float:
-    """Brain NE without MAO, as a multiple of before (Cases 1995)."""
+    """NE in the tissue at the steady state without MAO.
+
+    Parameters
+    ----------
+    rest : Network
+        The terminal at rest, as `norepinephrine_terminal.network` gives it.
+
+    Returns
+    -------
+    float
+        NE in the tissue as a multiple of before.
+
+    References
+    ----------
+    Cases 1995.
+    """
     return solve.steady_state(rest.replace(mao_activity=0.0))["ne_v"] / rest["ne_v"]
 
 
@@ -91,9 +136,19 @@ def reserpine_half(rest: Network) -> float:
 
 @remembered
 def thirty_days(rest: Network) -> dict[str, solve.Run]:
-    """A month (times in s) by drug: reserpine once, a MAO inhibitor that binds for good once, a NET inhibitor for two weeks.
+    """Month under three drugs: reserpine once, an irreversible MAO inhibitor once, a NET inhibitor for two weeks.
 
     The first two act for an hour: reserpine at `reserpine_dose`, the other until next to no MAO is left.
+
+    Parameters
+    ----------
+    rest : Network
+        The terminal at rest, as `norepinephrine_terminal.network` gives it.
+
+    Returns
+    -------
+    dict of str to Run
+        By drug; times in s.
     """
     once = {"reserpine (VMAT2)": ("VMAT2", reserpine_dose(rest)), "irreversible MAO inhibitor": ("MAO", 10.0)}
     courses = {

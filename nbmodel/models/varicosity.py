@@ -70,7 +70,7 @@ class Varicosity:
         return np.asarray(near * np.exp(-(distance**2) / spread - self.uptake * uptake * time))
 
     def time_of_peak(self, r: ArrayLike, uptake: bool = True) -> Array:
-        """When NE is highest at distance `r` (s): where the slope of `concentration` is zero."""
+        """Time (s) at which NE is highest at distance `r`: where the slope of `concentration` is zero."""
         distance, k = np.asarray(r, dtype=float), self.uptake * uptake
         half = DIMENSIONS / 2
         return np.asarray(
@@ -90,7 +90,7 @@ class Varicosity:
         return float(brentq(lambda r: float(self.peak(r)) / level - 1, farthest / 1e3, 2 * farthest, rtol=1e-12))
 
     def lasts(self, level: float, uptake: bool = True) -> float:
-        """How long (s) NE is above `level` (nM, above zero) anywhere: it is so longest where it was released."""
+        """Time (s) for which NE is above `level` (nM, above zero) anywhere: it is so longest where it was released."""
         longest = float((self.amount / level) ** (2 / DIMENSIONS) / (4 * np.pi * self.diffusion))
         if not uptake:
             return longest
@@ -116,7 +116,33 @@ class Varicosity:
 
 
 def varicosity(p: Parameters | None = None) -> Varicosity:
-    """A release event with the collection's parameters, or those of `p`. Raises ParameterError when rows are missing."""
+    """Release of one vesicle, with the tissue around it.
+
+    Its methods tell how far and how long NE reaches: `concentration`, `peak`, `reach`, `lasts`, `half_life`.
+
+    Parameters
+    ----------
+    p : Parameters, optional
+        Table to read instead of the collection's.
+
+    Returns
+    -------
+    Varicosity
+
+    Raises
+    ------
+    ParameterError
+        When rows are missing.
+
+    References
+    ----------
+    Rice and Cragg 2008 for the formula; see the head of this module.
+
+    Examples
+    --------
+    >>> round(varicosity().reach(10.0), 1)  # um, at which the peak is still 10 nM
+    8.4
+    """
     p = p or parameters.load()
     rest = p.value("k_nonNET", "1/s")
     return Varicosity(
@@ -129,7 +155,23 @@ def varicosity(p: Parameters | None = None) -> Varicosity:
 
 
 def answers(p: Parameters | None = None) -> pd.DataFrame:
-    """How far and how long NE of one vesicle is above the concentrations of `LEVELS`, with uptake and without any."""
+    """Table of how far and how long NE of one vesicle is above the concentrations of `LEVELS`.
+
+    Parameters
+    ----------
+    p : Parameters, optional
+        Table to read instead of the collection's.
+
+    Returns
+    -------
+    DataFrame
+        A row per level: level_nM, reach_um and lasts_s, each with uptake and without any.
+
+    Examples
+    --------
+    >>> [round(x) for x in answers()["level_nM"]]
+    [10, 330, 280]
+    """
     import pandas as pd
 
     p = p or parameters.load()
