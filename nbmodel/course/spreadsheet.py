@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nbmodel.course import files
-from nbmodel.course.source import SourceError
+from nbmodel.course.errors import CourseError
 
 
 @dataclass(frozen=True)
@@ -35,11 +35,11 @@ class Table:
 
 
 def read(path: Path, needed: Sequence[str]) -> Table:
-    """Read a table that has the columns `needed`. Raises SourceError when it cannot be read or lacks one."""
+    """Read a table that has the columns `needed`. Raises CourseError when it cannot be read or lacks one."""
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise SourceError([f"{path} cannot be read: {error.strerror}"]) from None
+        raise CourseError([f"{path} cannot be read: {error.strerror}"]) from None
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         encodings = ["utf-16"]
     else:
@@ -62,12 +62,12 @@ def read(path: Path, needed: Sequence[str]) -> Table:
                 cells.append(row)
                 lines.append(reader.line_num)
     except csv.Error as error:
-        raise SourceError([f"{path} is not a table ({error}); save it as CSV"]) from None
+        raise CourseError([f"{path} is not a table ({error}); save it as CSV"]) from None
     table = Table(path, cells or [[]], lines or [1], delimiter, encoding)
     found = ", ".join(repr(name) for name in table.columns[:10]) or "nothing"
     missing = [name for name in needed if name not in table.columns]
     if missing:
-        raise SourceError(
+        raise CourseError(
             [f"{path} has no column {name!r} in its first line, which has: {found[:200]}" for name in missing]
         )
     return table
@@ -83,3 +83,12 @@ def write(path: Path, cells: Sequence[Sequence[str]], delimiter: str = ",", enco
 def plain(text: str) -> str:
     """Text that no spreadsheet takes for a formula."""
     return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+
+
+def roster(path: Path) -> dict[str, None]:
+    """Return the ids of a class, in their order. Raises CourseError for a table that is no roster."""
+    ids = [one for _, row in read(path, ("student",)).rows() if (one := row.get("student", ""))]
+    twice = sorted({one for one in ids if ids.count(one) > 1})
+    if twice or not ids:
+        raise CourseError([f"{path.name}: {one!r} stands twice" for one in twice] or [f"{path.name} names nobody"])
+    return dict.fromkeys(ids)
