@@ -623,8 +623,8 @@ def test_a_run_that_was_broken_off_goes_on_where_it_stopped(tmp_path: Path) -> N
 
 
 def test_questions_come_in_their_order_and_no_cell_is_a_formula() -> None:
-    marks = tuple(marks.Mark(name, "number", 1.0, 1.0, "") for name in ("2.10", "2.9", "1.1"))
-    made_table = marks.grades([marks.Row("=1+1.ipynb", "a", "t", "marked", marks)])
+    asked = tuple(marks.Mark(name, "number", 1.0, 1.0, "") for name in ("2.10", "2.9", "1.1"))
+    made_table = marks.grades([marks.Row("=1+1.ipynb", "a", "t", "marked", asked)])
     assert made_table[0][6:] == ["1.1", "2.9", "2.10"]
     assert made_table[1][0] == "'=1+1.ipynb"
     assert re.fullmatch(r"[\d.]+", made_table[1][3])
