@@ -125,7 +125,7 @@ def body(cell: Cell) -> str:
 
 
 def role(cell: Cell) -> str:
-    """What a cell is: "work", "key", "hand" (marked by hand), "numbers" or "" for all others."""
+    """Return what a cell is: "work", "key", "hand" (marked by hand), "numbers" or "" for all others."""
     about = cell.get("metadata", {}).get("nbgrader", {})
     if about.get("grade") and about.get("solution"):
         return "hand"

@@ -42,7 +42,7 @@ def assignment(theme: str, names: Mapping[str, Any]) -> Callable[[str, Any], Non
 
 
 def comment(asked: Mapping[str, Question] | str, question: str, answer: Any) -> str:
-    """What to say to an answer; it never raises for what a student gives, and never tells the right answer.
+    """Return what to say to an answer; it never raises for what a student gives, and never tells the right answer.
 
     `asked` are the questions by name, or why there are none.
     """

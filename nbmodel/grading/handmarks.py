@@ -29,7 +29,7 @@ class Given:
 
 
 def stamp(row: Row, mark: Mark) -> str:
-    """What an answer is known by; it begins with a letter, so that no spreadsheet takes it for a number."""
+    """Return what an answer is known by; it begins with a letter, so that no spreadsheet takes it for a number."""
     parts = (row.theme, row.student, mark.question, mark.shown)
     return "a" + hashlib.sha256("\0".join(parts).encode()).hexdigest()[:11]
 

@@ -78,7 +78,7 @@ class Grader:
             return answer_key.questions(chosen, numbers, seed)
 
     def digest(self, path: Path) -> str:
-        """What the marks of a file depend on; when it has not changed, the file need not run again."""
+        """Return what the marks of a file are kept under; when it has not changed, the file need not run again."""
         try:
             data = submissions.load(path)
         except submissions.Refused as refused:
@@ -129,7 +129,7 @@ class Grader:
         return Row(files.name(path), student, theme, status, marks, faults, seconds, numbers=numbers, lasting=lasting)
 
     def model(self, theme: str, kept: Mapping[str, Row], keep: Callable[[str, Row], None]) -> dict[str, str]:
-        """What the model solution shows for the questions that a person marks, at the numbers of the source."""
+        """Return what the model solution shows for the questions that a person marks, at the numbers of the source."""
         chosen = self.sources[theme]
         digest = _digest("model", chosen.text)
         row = kept.get(digest)

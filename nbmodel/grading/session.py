@@ -51,7 +51,9 @@ class Session:
         handed_in, others = submissions.collect(self.paths)
         self._look(handed_in)
         if unsigned := submissions.strangers(handed_in, self.key):
-            asked = "is this the right course.key? Name the right one with --key. (Or the id was changed in every file.)"
+            asked = (
+                "is this the right course.key? Name the right one with --key. (Or the id was changed in every file.)"
+            )
             raise CourseError([f"no file was made with {self.key_file} ({unsigned} were made with another): {asked}"])
         rows, models = self._mark(handed_in, self._cage(handed_in))
         rows = marks.told_apart(rows)

@@ -99,7 +99,7 @@ def identify(notebook: Mapping[str, Any], key: bytes) -> tuple[str, str]:
 
 
 def strangers(paths: Sequence[Path], key: bytes) -> int:
-    """How many assignments there are among the files, when none of them was made with this key; otherwise nought."""
+    """Count the assignments among the files, when none of them was made with this key; otherwise nought."""
     count = 0
     for path in paths:
         try:
@@ -144,7 +144,7 @@ def question_of(cells: Sequence[Mapping[str, Any]], number: int) -> str:
 
 
 def text(name: str, chosen: Source, cells: Sequence[Mapping[str, Any]]) -> str:
-    """What a student wrote: the last cell of that name that was changed, then text in cells that are not ours."""
+    """Return what a student wrote: the last cell of that name that was changed, then text in cells that are not ours."""
     wanted = name.replace(".", "-")
     ours = [cell for cell in chosen.notebook["cells"] if source.role(cell) == ""]
     given = {editions.TEXT_STUB, *(text(cell).strip() for cell in ours for text in (source.body, editions.handed_out))}
