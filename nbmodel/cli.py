@@ -19,8 +19,9 @@ from nbmodel import __version__, scenario
 from nbmodel.batch import commands
 from nbmodel.batch.commands import Refusal, Sources, collecting
 from nbmodel.check.checking import check
+from nbmodel.course.commands import assign
 from nbmodel.data import tables
-from nbmodel.grading import commands as course_commands
+from nbmodel.grading.commands import grade
 from nbmodel.scenario import setting
 
 __all__ = ["Sources", "main"]
@@ -43,8 +44,8 @@ def main() -> None:
     """
 
 
-main.add_command(course_commands.assign)
-main.add_command(course_commands.grade)
+main.add_command(assign)
+main.add_command(grade)
 
 
 @main.command(short_help="What can be set: the themes, or the parameters of one.")

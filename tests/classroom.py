@@ -2,6 +2,7 @@
 
 import copy
 import csv
+import json
 import os
 import shutil
 from collections.abc import Callable
@@ -12,7 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from nbmodel.cli import main
-from nbmodel.course import source
+from nbmodel.course import answer_key, course_key, editions, source
 from nbmodel.grading import marking
 from nbmodel.sandbox.cage import MEGA, Cage, RunResult, SandboxLimits
 
@@ -52,10 +53,32 @@ def table(path: Path) -> dict[str, dict[str, str]]:
         return {Path(row["file"]).name: row for row in csv.DictReader(file)}
 
 
-def made(student: str, kind: str = "solution", theme: str = "synthesis") -> Book:
-    chosen = source.find(theme)
-    about = {"theme": theme, "student": student, "signature": source.signature(theme, student, KEY)}
-    return source.edition(chosen, kind, source.draw(chosen, student, KEY), about)
+def made(student: str, kind: str = "solution", theme: str = "synthesis", folder: Path | None = None) -> Book:
+    chosen = source.find(theme, folder)
+    about = {"theme": theme, "student": student, "signature": course_key.signature(theme, student, KEY)}
+    return editions.edition(chosen, kind, editions.draw(chosen, student, KEY), about)
+
+
+def tiny(folder: Path) -> Path:
+    """A folder with one small assignment, `tiny`, that loads no library and no model: for tests of all that is around it."""
+
+    def graded(kind: str, name: str, text: str, **about: Any) -> dict[str, Any]:
+        metadata = {"nbgrader": {"grade_id": name, "schema_version": 3, "locked": False, **about}}
+        return {**new(text), "cell_type": kind, "metadata": metadata}
+
+    numbers = graded("code", "numbers", "km = 2.0  # uM, 1 to 5 by 1: a constant", grade=False, solution=False)
+    numbers["metadata"]["tags"] = ["numbers"]
+    work = f"{source.BEGIN}\ntwice = 2 * km\n{source.END}"
+    asked = 'key.number("1.1", "twice", 2 * km, unit="uM", points=2)'
+    asked = f"{source.BEGIN_TESTS}\nfrom nbmodel.course import answer_key as key\n{asked}\n{source.END_TESTS}"
+    cells = [
+        numbers,
+        graded("code", "1-1-work", work, grade=False, solution=True),
+        graded("code", "1-1", asked, grade=True, solution=False, points=2),
+    ]
+    folder.mkdir()
+    (folder / "tiny.ipynb").write_text(json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}))
+    return folder
 
 
 def cell(book: Book, name: str) -> dict[str, Any]:
@@ -106,7 +129,7 @@ def other_numbers(book: Book) -> None:
 def typed_in(book: Book) -> None:
     """The figures that are right for somebody else."""
     chosen = source.find("synthesis")
-    numbers = source.draw(chosen, "somebody-else", KEY)
-    for one in source.questions(chosen, numbers, ""):
+    numbers = editions.draw(chosen, "somebody-else", KEY)
+    for one in answer_key.questions(chosen, numbers, ""):
         if one.kind == "number":
             with_answer(one.name, f"{one.variable} = {one.expected[0][0]!r}")(book)

@@ -8,7 +8,7 @@ import pytest
 from scipy.integrate import solve_ivp
 
 from nbmodel.core import roc
-from nbmodel.course import source
+from nbmodel.course import answer_key, source
 from nbmodel.exercises import judge
 
 Scope = dict[str, Any]
@@ -27,7 +27,7 @@ def set_up(theme: str, **numbers: float) -> Scope:
 
 def verdict(theme: str, name: str, given: float, **numbers: float) -> judge.Verdict:
     chosen = source.find(theme)
-    asked = source.questions(chosen, source.defaults(chosen) | numbers, "")
+    asked = answer_key.questions(chosen, source.defaults(chosen) | numbers, "")
     return judge.judge(next(one for one in asked if one.name == name), given)
 
 
@@ -118,7 +118,9 @@ def test_a_model_answer_tells_the_fold_with_and_without_the_brake_for_every_stud
     chosen = source.find("reuptake")
     blocked = next(one for one in chosen.numbers if one.name == "blocked")
     for share in (blocked.low, blocked.high):
-        asked = {one.name: one for one in source.questions(chosen, source.defaults(chosen) | {"blocked": share}, "")}
+        asked = {
+            one.name: one for one in answer_key.questions(chosen, source.defaults(chosen) | {"blocked": share}, "")
+        }
         without = next(slip for slip in asked["3.6"].slips if "without the brake" in slip.message)
         assert 2.5 < asked["3.6"].expected[0][0] < 3.6
         assert 3.8 < without.values[0][0] < 5.7

@@ -14,8 +14,9 @@ import numpy as np
 import pytest
 
 import nbmodel.core.solve
-from nbmodel.course import source, student_check
-from nbmodel.exercises import answers as values_of
+from nbmodel.course import answer_key, course_key, editions, source, student_check
+from nbmodel.course.errors import CourseError
+from nbmodel.exercises import answers as answer_values
 from nbmodel.exercises import judge
 from nbmodel.exercises.judge import Question, Slip
 
@@ -28,12 +29,14 @@ ABOUT = {"theme": "t", "student": "s", "signature": "x"}
 
 def edition(theme: str, kind: str, student: str = "ada") -> dict[str, Any]:
     chosen = source.find(theme)
-    return source.edition(chosen, kind, source.draw(chosen, student, KEY), ABOUT)
+    return editions.edition(chosen, kind, editions.draw(chosen, student, KEY), ABOUT)
 
 
 def key_of(theme: str, student: str) -> tuple[Question, ...]:
     chosen = source.find(theme)
-    return source.questions(chosen, source.draw(chosen, student, KEY), source.secret(KEY, "inputs", theme, student))
+    return answer_key.questions(
+        chosen, editions.draw(chosen, student, KEY), course_key.secret(KEY, "inputs", theme, student)
+    )
 
 
 def answers(theme: str, kind: str, student: str) -> dict[str, Any]:
@@ -44,7 +47,7 @@ def answers(theme: str, kind: str, student: str) -> dict[str, Any]:
             if cell["cell_type"] == "code" and source.role(cell) != "hand":
                 exec(cell["source"], scope)
     return {
-        one.name: values_of.answer(one.kind, scope.get(one.variable), one.inputs)
+        one.name: answer_values.answer(one.kind, scope.get(one.variable), one.inputs)
         for one in key_of(theme, student) if not one.by_hand
     }  # fmt: skip
 
@@ -95,11 +98,11 @@ def test_stub_and_solution_agree_apart_from_the_answers(theme: str) -> None:
             continue
         assert {**stub, "source": ""} == {**solution, "source": ""}
         if stub["cell_type"] == "code":
-            before, _, after = stub["source"].partition(source.STUB)
+            before, _, after = stub["source"].partition(editions.STUB)
             assert solution["source"].startswith(before.rstrip(" ")) and solution["source"].endswith(after)
-            assert source.STUB not in solution["source"]
+            assert editions.STUB not in solution["source"]
         else:
-            assert stub["source"] == source.TEXT_STUB != solution["source"]
+            assert stub["source"] == editions.TEXT_STUB != solution["source"]
 
 
 def secrets_of(theme: str) -> set[str]:
@@ -137,8 +140,8 @@ def test_nothing_hidden_in_outputs_attachments_or_metadata_reaches_a_student() -
             cell["source"] = "canary ![](attachment:canary.png)"
     chosen = source.parse("synthesis", json.dumps(book))
     for kind in ("student", "solution"):
-        made = source.edition(chosen, kind, source.defaults(chosen), ABOUT)
-        assert ("canary" in source.text_of(made)) == (kind == "solution")
+        made = editions.edition(chosen, kind, source.defaults(chosen), ABOUT)
+        assert ("canary" in editions.text_of(made)) == (kind == "solution")
         assert all(cell.get("outputs", []) == [] and cell.get("execution_count") is None for cell in made["cells"])
         assert {name for cell in made["cells"] for name in cell["metadata"]} == {"nbgrader", "tags"}
 
@@ -147,14 +150,14 @@ def test_nothing_hidden_in_outputs_attachments_or_metadata_reaches_a_student() -
 def test_an_edition_is_a_valid_notebook_and_the_grader_edition_is_a_source_again(theme: str) -> None:
     import nbformat
 
-    for kind in source.EDITIONS:
+    for kind in editions.EDITIONS:
         nbformat.validate(nbformat.from_dict(edition(theme, kind)))  # type: ignore[no-untyped-call]
-    asked = source.questions_of(source.find(theme))
+    asked = answer_key.questions_of(source.find(theme))
     assert 5 <= len(asked) <= 8
     assert {kind for _, kind, _ in asked} == {"number", "figure", "essay"}
     assert {one.kind for one in key_of(theme, "ada")} == {"number", "function", "figure", "essay"}
     assert all(one.note for one in key_of(theme, "ada")), "every question has a note for who marks"
-    hints = source.text_of(edition(theme, "student"))
+    hints = editions.text_of(edition(theme, "student"))
     assert hints.count("Hint 1") == hints.count("Hint 2") == sum(kind == "number" for _, kind, _ in asked)
 
 
@@ -165,12 +168,12 @@ def test_all_faults_of_a_source_are_told_at_once() -> None:
     by_name["1-2-work"]["source"] = "best_tyrosine = 1"
     by_name["1-3-work"]["metadata"]["nbgrader"]["grade_id"] = "1-3"
     by_name["numbers"]["source"] = "km = 50.0  # uM: no range\nki = 181.0  # uM, 140 to 220 by 5: not on the grid"
-    with pytest.raises(source.SourceError) as caught:
+    with pytest.raises(CourseError) as caught:
         source.parse("synthesis", json.dumps(book))
     for words in ("1.1 has no points", "1.2 is not marked", "'1-3' stands twice", "no range", "ki: 181 must be one of"):
         assert words in str(caught.value)
     for text in ("", "[]", "{}", '{"cells": [1]}'):
-        with pytest.raises(source.SourceError, match="not a notebook"):
+        with pytest.raises(CourseError, match="not a notebook"):
             source.parse("x", text)
 
 
@@ -180,16 +183,20 @@ def test_all_faults_of_a_source_are_told_at_once() -> None:
 @everywhere
 def test_numbers_follow_from_id_and_key_alone(theme: str) -> None:
     chosen = source.find(theme)
-    ada = source.draw(chosen, "ada", KEY)
-    assert ada == source.draw(chosen, "ada", KEY)
-    others = [source.draw(chosen, "bob", KEY), source.draw(chosen, "ada", KEY + b"!"), source.draw(chosen, "Ada", KEY)]
+    ada = editions.draw(chosen, "ada", KEY)
+    assert ada == editions.draw(chosen, "ada", KEY)
+    others = [
+        editions.draw(chosen, "bob", KEY),
+        editions.draw(chosen, "ada", KEY + b"!"),
+        editions.draw(chosen, "Ada", KEY),
+    ]
     assert all(ada != other for other in others)
 
 
 @everywhere
 def test_a_thousand_students_get_numbers_spread_evenly_and_apart_from_each_other(theme: str) -> None:
     chosen = source.find(theme)
-    drawn = [source.draw(chosen, f"student{i}", KEY) for i in range(1000)]
+    drawn = [editions.draw(chosen, f"student{i}", KEY) for i in range(1000)]
     for one in chosen.numbers:
         counts = np.array([sum(numbers[one.name] == value for numbers in drawn) for value in one.values])
         expected = 1000 / len(counts)
@@ -207,7 +214,7 @@ def test_a_thousand_students_get_numbers_spread_evenly_and_apart_from_each_other
 def test_the_task_is_as_hard_for_each_of_a_thousand_students(theme: str, remembered: None) -> None:
     chosen = source.find(theme)
     ids = [f"student{i}" for i in range(1000)]
-    asked = {student: source.questions(chosen, source.draw(chosen, student, KEY), student) for student in ids}
+    asked = {student: answer_key.questions(chosen, editions.draw(chosen, student, KEY), student) for student in ids}
     for place, first in enumerate(asked[ids[0]]):
         if first.by_hand:
             continue
@@ -226,9 +233,9 @@ def test_the_task_is_as_hard_for_each_of_a_thousand_students(theme: str, remembe
 
 def test_ids_that_could_do_harm_in_a_file_name_or_a_table_are_refused() -> None:
     for bad in ("", "../x", "a/b", "=1+1", "-x", "@x", "a b", "a\n", "x" * 65, "é"):
-        assert source.refuse_id(bad)
+        assert course_key.refuse_id(bad)
     for good in ("ada", "s1234567", "ada.lovelace@uni.example", "A-1_b"):
-        assert not source.refuse_id(good)
+        assert not course_key.refuse_id(good)
 
 
 # -- marks -----------------------------------------------------------------------------------------------------------
@@ -332,7 +339,7 @@ def test_a_function_is_judged_by_what_it_returns() -> None:
     one = replace(one, slips=(Slip("doubled", 0.5, ((2.0,), (4.0,), (6.0,), (8.0,))),))
 
     def judged(law: Any) -> judge.Verdict:
-        return judge.function(one, values_of.answer("function", law, one.inputs))
+        return judge.function(one, answer_values.answer("function", law, one.inputs))
 
     assert judged(lambda x: x**2).share == 1
     assert judged(lambda x: np.float64(x**2)).share == 1
@@ -353,9 +360,9 @@ def test_check_says_which_kind_of_mistake_and_never_the_answer(
 ) -> None:
     monkeypatch.delenv(student_check.GRADING)
     chosen = source.find(theme)
-    numbers = source.draw(chosen, "ada", KEY)
+    numbers = editions.draw(chosen, "ada", KEY)
     check = student_check.assignment(theme, numbers | {source.VERSION: chosen.version})
-    for one in source.questions(chosen, numbers, "check"):
+    for one in answer_key.questions(chosen, numbers, "check"):
         check(one.name, ...)
         if one.kind == "number":
             right = one.expected[0][0]
@@ -403,8 +410,8 @@ def test_an_assignment_that_a_lecturer_changed_is_not_judged_by_the_published_on
     prose = source.parse("synthesis", original.text.replace("Who sets the pace?", "Who sets it?"))
     changed = source.parse("synthesis", original.text.replace("(km * ki) ** 0.5", "(km * ki) ** 0.25"))
     for chosen, words in ((original, ": right"), (prose, ": right"), (changed, "another version of this assignment")):
-        numbers = source.draw(chosen, "ada", KEY)
-        scope = run_here(source.edition(chosen, "student", numbers, ABOUT))
+        numbers = editions.draw(chosen, "ada", KEY)
+        scope = run_here(editions.edition(chosen, "student", numbers, ABOUT))
         scope["check"]("1.2", (numbers["km"] * numbers["ki"]) ** 0.5)
         assert words in capsys.readouterr().out
 
@@ -440,6 +447,6 @@ def test_check_never_raises_and_keeps_to_the_numbers_that_were_handed_out(
 def test_a_private_source_in_another_folder_is_used_like_ours(tmp_path: Path) -> None:
     (tmp_path / "mine.ipynb").write_text(source.find("synthesis").text, encoding="utf-8")
     chosen = source.find("mine", tmp_path)
-    assert len(source.questions(chosen, source.defaults(chosen), "")) == len(source.questions_of(chosen))
-    with pytest.raises(source.SourceError, match="did you mean 'mine'"):
+    assert len(answer_key.questions(chosen, source.defaults(chosen), "")) == len(answer_key.questions_of(chosen))
+    with pytest.raises(CourseError, match="did you mean 'mine'"):
         source.find("mien", tmp_path)

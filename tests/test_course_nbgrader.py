@@ -17,7 +17,7 @@ import pytest
 from click.testing import CliRunner
 
 from nbmodel.cli import main
-from nbmodel.course import source
+from nbmodel.course import answer_key, editions, source
 
 NBGRADER = "nbgrader==0.9.6"
 VENV = Path(__file__).parents[1] / "build" / "nbgrader-venv"
@@ -115,13 +115,13 @@ def test_nbgrader_gives_the_marks_that_nbmodel_gives(theme: str, nbgrader: Run, 
     release = json.loads(released)
     solution = json.loads(Path("solution", f"{theme}_class_solution.ipynb").read_text("utf-8"))
     chosen = source.find(theme)
-    numbers = source.draw(chosen, "class", Path("course.key").read_text().strip().encode())
-    asked = {one.name: one for one in source.questions(chosen, numbers, "") if not one.by_hand}
+    numbers = editions.draw(chosen, "class", Path("course.key").read_text().strip().encode())
+    asked = {one.name: one for one in answer_key.questions(chosen, numbers, "") if not one.by_hand}
     shares = {"good": 1.0, "partial": 0.5, "wrong": 0.0, "blank": 0.0}
     for kind in shares:
         submitted = tmp_path / "submitted" / kind / place
         submitted.parent.mkdir(parents=True)
-        submitted.write_text(source.text_of(work(release, solution, asked, kind)), "utf-8")
+        submitted.write_text(editions.text_of(work(release, solution, asked, kind)), "utf-8")
     nbgrader("nbgrader", "autograde", theme)
     theirs = json.loads(nbgrader("python", "-c", SCORES, theme))
     nbmodel("grade", "submitted", "--unprotected")  # they are our own

@@ -32,14 +32,14 @@ STOREYS = (
     {"synthesis", "lc_arousal", "reuptake", "disorders"},  # none imports another
     {"scenario"},
     {"evidence"},
+    {"exercises"},
     {"figures"},
     {"kernels"},
     {"report"},
     {"batch"},
     {"check"},
-    {"sandbox"},
-    {"exercises"},
     {"course"},
+    {"sandbox"},
     {"grading"},
     {"cli"},
     {"__main__"},
@@ -117,6 +117,21 @@ def test_models_and_scenarios_know_nothing_of_notebooks_and_reports() -> None:
     assert notebook_machinery <= {"figures", "data", *LABORATORY}
 
 
+def test_the_teaching_wing_knows_no_biology() -> None:
+    wing = {"course", "sandbox", "grading"}
+    paths = [path for path in PATHS if room_of(path) in wing]
+    assert set().union(*map(rooms_below, paths)) <= {*wing, "data", "collection", "exercises", "kernels"}
+    # Of the exercises only what judges an answer: the questions themselves are the models'.
+    judged = {
+        alias.name
+        for path in paths
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and node.module == "nbmodel.exercises"
+        for alias in node.names
+    }
+    assert judged == {"answers", "judge"}
+
+
 @pytest.mark.parametrize(
     ("module", "allowed"),
     [
@@ -124,6 +139,8 @@ def test_models_and_scenarios_know_nothing_of_notebooks_and_reports() -> None:
         ("nbmodel.data.parameters", set()),
         ("nbmodel.scenario", set()),
         ("nbmodel.core.network", {"numpy"}),
+        ("nbmodel.exercises", set()),
+        ("nbmodel.course", set()),
     ],
 )
 def test_a_fresh_import_loads_nothing_heavy(module: str, allowed: set[str]) -> None:

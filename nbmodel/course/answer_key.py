@@ -1,4 +1,4 @@
-"""The words of which the key of an assignment is written: `key.number(...)`, `key.function(...)`.
+"""The key of an assignment: the words it is written in, `key.number(...)` and `key.function(...)`, and what it asks.
 
 Each graded code cell of an assignment holds one such call. `nbmodel grade` collects them with a student's numbers and
 compares later (`collecting`). In a live notebook, which is how nbgrader runs it, the call marks at once and returns the
@@ -12,7 +12,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from nbmodel.exercises import judge
+from nbmodel.course.errors import CourseError
+from nbmodel.course.source import END, NOTE, Cell, Source, body, name_of, numbers_cell, role, variable_of
+from nbmodel.exercises import answers, judge
 from nbmodel.exercises.judge import Question, Slip
 
 _collected: list[Question] | None = None
@@ -67,10 +69,12 @@ def function(
 
     An input or a value returned is a number or a sequence of numbers. `slips`: what to say -> (wrong function, share).
     """
-    rows = tuple(tuple(_plain(value) for value in row) for row in inputs)
+    import numpy as np
+
+    rows = tuple(tuple(np.asarray(value, float).tolist() for value in row) for row in inputs)
 
     def values(law: Callable[..., Any]) -> tuple[tuple[float, ...], ...]:
-        return tuple(_flat(law(*_arrays(row))) for row in rows)
+        return tuple(tuple(map(float, np.ravel(np.asarray(law(*answers.arguments(row)), float)))) for row in rows)
 
     known = tuple(Slip(message, share, values(law)) for message, (law, share) in (slips or {}).items())
     return _ask(Question(question, "function", variable, points, note, "", tolerance, values(expected), known, rows))
@@ -82,29 +86,67 @@ def _ask(question: Question) -> float | None:
         return None
     from IPython.core.getipython import get_ipython
 
-    from nbmodel.exercises import answers
-
     shell: Any = get_ipython()
-    verdict = judge.judge(
-        question, answers.answer(question.kind, shell.user_ns.get(question.variable), question.inputs)
-    )
+    given = answers.answer(question.kind, shell.user_ns.get(question.variable), question.inputs)
+    verdict = judge.judge(question, given)
     if verdict.share == 0:  # nbgrader takes a number above nought for partial credit, and only an error for none
         raise AssertionError(verdict.comment)
     print(verdict.comment)
     return question.points * verdict.share
 
 
-def _plain(value: Any) -> Any:
-    return [float(item) for item in value] if hasattr(value, "__len__") else float(value)
+# -- what a source asks ------------------------------------------------------------------------------------------------
 
 
-def _arrays(row: Sequence[Any]) -> list[Any]:
-    import numpy as np
+def questions(source: Source, numbers: Mapping[str, float], seed: str) -> tuple[Question, ...]:
+    """Return every question as it is marked for these numbers; `seed` decides the inputs that functions are tried with.
 
-    return [np.array(value) if isinstance(value, list) else value for value in row]
+    It runs the set-up and the key cells of the source, never its solutions and never a student's code.
+    Raises CourseError for a key that fails or disagrees with the points of its cell.
+    """
+    scope: dict[str, Any] = {"__name__": "assignment"}
+    found: list[Question] = []
+    problems = []
+    with collecting(seed) as collected:
+        for cell in source.notebook["cells"]:
+            what = role(cell)
+            if what == "hand":
+                found.append(_by_hand(cell))
+            elif cell["cell_type"] == "code" and what != "work":
+                collected.clear()
+                try:
+                    exec(numbers_cell(source, numbers) if what == "numbers" else body(cell), scope)
+                except Exception as error:
+                    where = f"the key of question {name_of(cell)}" if what == "key" else "a cell that all share"
+                    problems.append(f"{where} fails ({type(error).__name__}: {error})")
+                    continue
+                asked = [(one.name, float(one.points)) for one in collected]
+                if what == "key" and asked != [(name_of(cell), _points(cell))]:
+                    problems.append(
+                        f"the cell of question {name_of(cell)} must ask that one question, for as many points as its "
+                        f"metadata says; found {asked}"
+                    )
+                found += collected
+    if problems:
+        raise CourseError([f"{source.theme}: {problem}" for problem in problems])
+    return tuple(found)
 
 
-def _flat(value: Any) -> tuple[float, ...]:
-    import numpy as np
+def questions_of(source: Source) -> list[tuple[str, str, float]]:
+    """Return name, kind and points of every question, read from the metadata alone; nothing is run."""
+    asked = [cell for cell in source.notebook["cells"] if role(cell) in ("key", "hand")]
+    return [(name_of(one), "number" if role(one) == "key" else _kind(one), _points(one)) for one in asked]
 
-    return tuple(float(item) for item in np.ravel(np.asarray(value, dtype=float)))
+
+def _kind(cell: Cell) -> str:
+    return "figure" if cell["cell_type"] == "code" else "essay"
+
+
+def _points(cell: Cell) -> float:
+    return float(cell["metadata"]["nbgrader"]["points"])
+
+
+def _by_hand(cell: Cell) -> Question:
+    note = body(cell).partition(NOTE)[2].partition(END)[0]
+    note = "\n".join(line.strip().removeprefix("#").strip() for line in note.splitlines()).strip(" *\n")
+    return Question(name_of(cell), _kind(cell), variable_of(cell), _points(cell), note)

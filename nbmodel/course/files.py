@@ -31,7 +31,7 @@ def name(path: Path) -> str:
 
 
 def refuse_outputs(to_file: list[Path], to_folder: list[Path]) -> list[str]:
-    """What keeps these files and folders from being written, a sentence for each; nothing is made."""
+    """Return what keeps these files and folders from being written, a sentence for each; nothing is made."""
     problems = [f"{path} is a folder; name a file" for path in to_file if path.is_dir()]
     problems += [f"{path} is a file; name a folder" for path in to_folder if path.exists() and not path.is_dir()]
     for folder in dict.fromkeys([*(path.parent for path in to_file), *to_folder]):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
 import csv
 import io
 from collections.abc import Sequence
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nbmodel.course import files
-from nbmodel.course.source import SourceError
+from nbmodel.course.errors import CourseError
 
 
 @dataclass(frozen=True)
@@ -35,42 +36,37 @@ class Table:
 
 
 def read(path: Path, needed: Sequence[str]) -> Table:
-    """Read a table that has the columns `needed`. Raises SourceError when it cannot be read or lacks one."""
+    """Read a table that has the columns `needed`. Raises CourseError when it cannot be read or lacks one."""
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise SourceError([f"{path} cannot be read: {error.strerror}"]) from None
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        encodings = ["utf-16"]
-    else:
-        # What is not UTF-8 comes from an older spreadsheet on Windows; every byte means something there.
-        encodings = ["utf-8-sig" if data.startswith(codecs.BOM_UTF8) else "utf-8", "cp1252", "latin-1"]
-    text, encoding = "", encodings[0]
-    for encoding in encodings:
-        try:
-            text = data.decode(encoding)
-            break
-        except UnicodeDecodeError:
-            continue
-    first = text.partition("\n")[0]
-    delimiter = max(",;\t", key=first.count)
-    cells, lines = [], []
+        raise CourseError([f"{path} cannot be read: {error.strerror}"]) from None
+    text, encoding = _decoded(data)
+    delimiter = max(",;\t", key=text.partition("\n")[0].count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-        for row in reader:
-            if any(cell.strip() for cell in row):
-                cells.append(row)
-                lines.append(reader.line_num)
+        found = [(reader.line_num, row) for row in reader if any(map(str.strip, row))] or [(1, [])]
     except csv.Error as error:
-        raise SourceError([f"{path} is not a table ({error}); save it as CSV"]) from None
-    table = Table(path, cells or [[]], lines or [1], delimiter, encoding)
-    found = ", ".join(repr(name) for name in table.columns[:10]) or "nothing"
+        raise CourseError([f"{path} is not a table ({error}); save it as CSV"]) from None
+    table = Table(path, [row for _, row in found], [line for line, _ in found], delimiter, encoding)
+    has = ", ".join(repr(name) for name in table.columns[:10]) or "nothing"
     missing = [name for name in needed if name not in table.columns]
     if missing:
-        raise SourceError(
-            [f"{path} has no column {name!r} in its first line, which has: {found[:200]}" for name in missing]
+        raise CourseError(
+            [f"{path} has no column {name!r} in its first line, which has: {has[:200]}" for name in missing]
         )
     return table
+
+
+def _decoded(data: bytes) -> tuple[str, str]:
+    """The text and its encoding: what is not UTF-8 comes from an older spreadsheet on Windows."""
+    encodings = ["utf-8-sig" if data.startswith(codecs.BOM_UTF8) else "utf-8", "cp1252", "latin-1"]
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        encodings = ["utf-16"]
+    for encoding in encodings:  # in the last of them every byte means something
+        with contextlib.suppress(UnicodeDecodeError):
+            return data.decode(encoding), encoding
+    return "", encodings[0]
 
 
 def write(path: Path, cells: Sequence[Sequence[str]], delimiter: str = ",", encoding: str = "utf-8") -> None:
@@ -83,3 +79,12 @@ def write(path: Path, cells: Sequence[Sequence[str]], delimiter: str = ",", enco
 def plain(text: str) -> str:
     """Text that no spreadsheet takes for a formula."""
     return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+
+
+def roster(path: Path) -> dict[str, None]:
+    """Return the ids of a class, in their order. Raises CourseError for a table that is no roster."""
+    ids = [one for _, row in read(path, ("student",)).rows() if (one := row.get("student", ""))]
+    twice = sorted({one for one in ids if ids.count(one) > 1})
+    if twice or not ids:
+        raise CourseError([f"{path.name}: {one!r} stands twice" for one in twice] or [f"{path.name} names nobody"])
+    return dict.fromkeys(ids)

@@ -7,14 +7,13 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
-from nbmodel.course import source
+from nbmodel.course import answer_key, source
+from nbmodel.course.errors import CourseError
 from nbmodel.exercises import answers, judge
 from nbmodel.exercises.judge import NOT_TRIED, Question
 
 # Set where submissions are graded: checks say nothing there and cost no time.
 GRADING = "NBMODEL_GRADING"
-
-
 ELSEWHERE = "noted; your lecturer marks this assignment, it cannot be checked here"
 OTHER_VERSION = (
     "noted; it cannot be checked here: your file was made from another version of this assignment than the one that is "
@@ -43,7 +42,7 @@ def assignment(theme: str, names: Mapping[str, Any]) -> Callable[[str, Any], Non
 
 
 def comment(asked: Mapping[str, Question] | str, question: str, answer: Any) -> str:
-    """What to say to an answer; it never raises for what a student gives, and never tells the right answer.
+    """Return what to say to an answer; it never raises for what a student gives, and never tells the right answer.
 
     `asked` are the questions by name, or why there are none.
     """
@@ -67,7 +66,7 @@ def _asked(theme: str, names: Mapping[str, Any]) -> dict[str, Question] | str:
     """The questions at the student's numbers, or why they cannot be known."""
     try:
         original = source.find(theme)
-    except source.SourceError:
+    except CourseError:
         return ELSEWHERE
     numbers = {one.name: names.get(one.name, one.default) for one in original.numbers}
     if names.get(source.VERSION) != original.version:
@@ -75,6 +74,6 @@ def _asked(theme: str, names: Mapping[str, Any]) -> dict[str, Question] | str:
     if not all(isinstance(value, int | float) for value in numbers.values()):
         return "noted; it cannot be checked here: the cell of your numbers was changed. Undo that and restart"
     try:
-        return {one.name: one for one in source.questions(original, numbers, "check")}
+        return {one.name: one for one in answer_key.questions(original, numbers, "check")}
     except Exception as error:  # such as a model that was changed in this notebook
         return f"noted; it cannot be checked here ({type(error).__name__}). Restart the kernel and run all cells"

@@ -62,7 +62,7 @@ class Question:
 
     @property
     def by_hand(self) -> bool:
-        """Whether a person marks it."""
+        """True if a person marks it."""
         return self.kind in ("figure", "essay")
 
 

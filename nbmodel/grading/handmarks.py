@@ -12,10 +12,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nbmodel.course import spreadsheet
-from nbmodel.course.source import SourceError
+from nbmodel.course.errors import CourseError
 from nbmodel.course.spreadsheet import Table, plain
-from nbmodel.grading import feedback
-from nbmodel.grading.marking import BY_HAND, Mark, Row
+from nbmodel.grading.marks import BY_HAND, Mark, Row, written
 
 COLUMNS = ("file", "question", "points", "of", "answer")
 NEEDED = COLUMNS[:3]
@@ -30,25 +29,25 @@ class Given:
 
 
 def stamp(row: Row, mark: Mark) -> str:
-    """What an answer is known by; it begins with a letter, so that no spreadsheet takes it for a number."""
+    """Return what an answer is known by; it begins with a letter, so that no spreadsheet takes it for a number."""
     parts = (row.theme, row.student, mark.question, mark.shown)
     return "a" + hashlib.sha256("\0".join(parts).encode()).hexdigest()[:11]
 
 
 def read(path: Path) -> Table:
-    """Read the table. Raises SourceError when it is none."""
+    """Read the table. Raises CourseError when it is none."""
     return spreadsheet.read(path, NEEDED)
 
 
 def given(table: Table, rows: Sequence[Row]) -> Given:
     """The points that a person gave; rows without points are passed over.
 
-    Raises SourceError with every row that names no question that waits, or gives points it cannot have.
+    Raises CourseError with every row that names no question that waits, or gives points it cannot have.
     """
     places: dict[str, list[tuple[str, str]]] = {}
     most: dict[tuple[str, str], float] = {}
     for row in rows:
-        for mark in feedback.waiting(row):
+        for mark in row.waiting:
             place = row.file, mark.question
             most[place] = mark.worth
             for name in (stamp(row, mark), f"{plain(row.file)}\0{mark.question}"):
@@ -77,7 +76,7 @@ def given(table: Table, rows: Sequence[Row]) -> Given:
         else:
             points |= dict.fromkeys(found, value)
     if problems:
-        raise SourceError(problems)
+        raise CourseError(problems)
     marked = {(plain(file), question) for file, question in points}
     return Given(points, [sentence for file, question, sentence in old if (file, question) not in marked])
 
@@ -101,11 +100,11 @@ def complete(path: Path, before: Table | None, rows: Sequence[Row]) -> int:
     unstamped = {(one.get("file", ""), one.get("question", "")) for one in here if not one.get("answer")}
     added = []
     for row in rows:
-        for mark in feedback.waiting(row):
+        for mark in row.waiting:
             name = stamp(row, mark)
             if name not in known and (plain(row.file), mark.question) not in unstamped:
                 known.add(name)
-                worth = feedback.written(mark.worth)
+                worth = written(mark.worth)
                 values = dict(zip(COLUMNS, (plain(row.file), mark.question, "", worth, name), strict=True))
                 added.append([values.get(column, "") for column in columns])
     if before is None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
-import json
 import os
 import platform
 import queue
@@ -17,81 +16,25 @@ import struct
 import threading
 from collections.abc import Callable, Generator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 from nbmodel.collection import PACKAGE
-from nbmodel.course import files, source
+from nbmodel.course import answer_key, editions, files, source
+from nbmodel.course.course_key import secret
 from nbmodel.course.source import Source
 from nbmodel.exercises import judge
 from nbmodel.exercises.answers import LARGEST_PICTURE
 from nbmodel.exercises.judge import Question
 from nbmodel.grading import submissions
+from nbmodel.grading.marks import BROKEN, WAITING, Mark, Row
 from nbmodel.sandbox.cage import Cage
 
 MOST_PIXELS = 16_000_000  # a small file can unfold into a picture that stops the browser of who marks
 PNG = b"\x89PNG\r\n\x1a\n"
-
-
-@dataclass(frozen=True)
-class Mark:
-    """One question of one submission: `points` is None while a person has to mark it.
-
-    `shown`, `note` and `right` (the right answer to a number) are for that person's eyes only.
-    """
-
-    question: str
-    kind: str
-    points: float | None
-    worth: float
-    comment: str
-    shown: str = ""
-    note: str = ""
-    right: str = ""
-
-
-@dataclass(frozen=True)
-class Row:
-    """One submission, marked. `status` is "marked", "blank", or what kept it from being run to its end.
-
-    `numbers` are the student's; `lasting` is false when the fault was not the submission's, so that it is tried again.
-    """
-
-    file: str
-    student: str
-    theme: str
-    status: str
-    marks: tuple[Mark, ...] = ()
-    faults: tuple[str, ...] = ()
-    seconds: float = 0.0
-    final: bool = False
-    numbers: str = ""
-    lasting: bool = True
-
-    @property
-    def counted(self) -> list[Mark]:
-        """The questions that count: those marked here, and those of a person once all of them are marked (`final`)."""
-        return [mark for mark in self.marks if self.final or mark.kind not in ("figure", "essay")]
-
-    @property
-    def score(self) -> float:
-        """The points of the questions that count."""
-        return round(sum(mark.points or 0.0 for mark in self.counted), 2)
-
-    @property
-    def worth(self) -> float:
-        """The most that could be had for them."""
-        return round(sum(mark.worth for mark in self.counted), 2)
-
-
-# Ends that a busy computer may bring about, too.
-AT_A_LIMIT = ("died", "time limit", "memory limit", "process limit", "output limit")
-BROKEN = "no answer came out: its cell ended with an error"
-BY_HAND = "marked by your lecturer"
-WAITING = "a person will mark this"
 
 
 @cache
@@ -104,6 +47,13 @@ def _code_of_grader() -> bytes:
         if path.suffix in (".py", ".csv") and not {"_collection", "report"} & set(path.relative_to(PACKAGE).parts):
             digest.update(path.read_bytes())
     return digest.digest()
+
+
+def _digest(*parts: bytes | str) -> str:
+    """What marks are kept under: it is another one when any of the parts, or the code of the grader, is."""
+    data = [part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part for part in parts]
+    hashes = (hashlib.sha256(part).digest() for part in (*data, _code_of_grader()))
+    return hashlib.sha256(b"\0".join(hashes)).hexdigest()
 
 
 @dataclass
@@ -122,22 +72,19 @@ class Grader:
         They are others for each file (`data`) that a student hands in: what one has learnt of them helps no second.
         """
         chosen = self.sources[theme]
-        numbers = source.draw(chosen, student, self.course_key)
-        seed = source.secret(self.course_key, "inputs", theme, student, hashlib.sha256(data).hexdigest())
+        numbers = editions.draw(chosen, student, self.course_key)
+        seed = secret(self.course_key, "inputs", theme, student, hashlib.sha256(data).hexdigest())
         with self._lock:  # keys run the model, which is not meant for threads
-            return source.questions(chosen, numbers, seed)
+            return answer_key.questions(chosen, numbers, seed)
 
     def digest(self, path: Path) -> str:
-        """What the marks of a file depend on; when it has not changed, the file need not run again."""
+        """Return what the marks of a file are kept under; when it has not changed, the file need not run again."""
         try:
             data = submissions.load(path)
         except submissions.Refused as refused:
             data = refused.status.encode()
-        parts = [data, os.fsencode(path), self.course_key, repr(self.cage).encode(), _code_of_grader()]
-        parts += [
-            f"{theme}\0{one.text}".encode("utf-8", "surrogatepass") for theme, one in sorted(self.sources.items())
-        ]
-        return hashlib.sha256(b"\0".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()
+        texts = [f"{theme}\0{one.text}" for theme, one in sorted(self.sources.items())]
+        return _digest(data, os.fsencode(path), self.course_key, repr(self.cage), *texts)
 
     def mark(self, path: Path, slot: int = 0) -> Row:
         """Mark one file. It never raises for what a submission holds or does."""
@@ -146,7 +93,7 @@ class Grader:
         except submissions.Refused as refused:
             worthless: tuple[Mark, ...] = ()
             if refused.theme in self.sources:
-                asked = source.questions_of(self.sources[refused.theme])
+                asked = answer_key.questions_of(self.sources[refused.theme])
                 worthless = tuple(Mark(name, kind, 0.0, worth, refused.status) for name, kind, worth in asked)
             lasting = refused.status != submissions.UNREADABLE
             return Row(files.name(path), refused.student, refused.theme, refused.status, worthless, lasting=lasting)
@@ -162,46 +109,40 @@ class Grader:
         if answered and not answered & asked:
             raise submissions.Refused("cells of another assignment", student, theme)
         questions = self.questions(theme, student, data)
-        drawn = source.draw(chosen, student, self.course_key)
+        drawn = editions.draw(chosen, student, self.course_key)
         cells = submissions.code(chosen, notebook["cells"], source.numbers_cell(chosen, drawn))
-        outcome = self.cage.run(cells, _asked(questions), slot, self._stop)
-        answers, faults, failed = _read(outcome.messages)
-        if outcome.ended == "died" and outcome.said:
-            faults = (*faults, outcome.said)
+        result = self.cage.run(cells, _asked(questions), slot, self._stop)
+        answers, faults, failed = _read(result.messages)
+        if result.ended == "died" and result.said:
+            faults = (*faults, result.said)
         marks = tuple(_judged(one, answers.get(one.name), chosen, notebook["cells"]) for one in questions)
         broken = {submissions.question_of(notebook["cells"], number) for number in failed}
-        marks = tuple(
-            replace(mark, comment=BROKEN) if mark.comment == judge.NOT_TRIED and mark.question in broken else mark
-            for mark in marks
-        )
-        status = "marked" if outcome.ended == "done" else outcome.ended
+        broken = {mark.question for mark in marks if mark.comment == judge.NOT_TRIED and mark.question in broken}
+        marks = tuple(replace(mark, comment=BROKEN) if mark.question in broken else mark for mark in marks)
+        status = "marked" if result.ended == "done" else result.ended
         if status == "marked" and all(mark.comment == judge.NOT_TRIED for mark in marks):
             status = "blank"
         # A sandbox that sent nothing at all may not have started.
-        lasting = status != "stopped" and bool(outcome.messages)
+        lasting = status != "stopped" and bool(result.messages)
         numbers = ", ".join(f"{one.name} = {drawn[one.name]:g} {one.unit}" for one in chosen.numbers)
-        return Row(
-            files.name(path), student, theme, status, marks, faults, round(outcome.seconds, 1),
-            numbers=numbers, lasting=lasting,
-        )  # fmt: skip
+        seconds = round(result.seconds, 1)
+        return Row(files.name(path), student, theme, status, marks, faults, seconds, numbers=numbers, lasting=lasting)
 
     def model(self, theme: str, kept: Mapping[str, Row], keep: Callable[[str, Row], None]) -> dict[str, str]:
-        """What the model solution shows for the questions that a person marks, at the numbers of the source."""
+        """Return what the model solution shows for the questions that a person marks, at the numbers of the source."""
         chosen = self.sources[theme]
-        parts = [b"model", chosen.text.encode("utf-8", "surrogatepass"), _code_of_grader()]
-        digest = hashlib.sha256(b"\0".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()
+        digest = _digest("model", chosen.text)
         row = kept.get(digest)
         if row is None:
             numbers = source.defaults(chosen)
-            cells = source.edition(chosen, "solution", numbers, {})["cells"]
-            asked = [one for one in source.questions(chosen, numbers, "") if one.by_hand]
-            outcome = self.cage.run(
-                submissions.code(chosen, cells, source.numbers_cell(chosen, numbers)), _asked(asked)
-            )
-            answers = _read(outcome.messages)[0]
+            cells = editions.edition(chosen, "solution", numbers, {})["cells"]
+            asked = [one for one in answer_key.questions(chosen, numbers, "") if one.by_hand]
+            code = submissions.code(chosen, cells, source.numbers_cell(chosen, numbers))
+            result = self.cage.run(code, _asked(asked))
+            answers = _read(result.messages)[0]
             marks = tuple(_judged(one, answers.get(one.name), chosen, cells) for one in asked)
-            row = Row("", "", theme, outcome.ended, marks)
-            if outcome.ended == "done":
+            row = Row("", "", theme, result.ended, marks)
+            if result.ended == "done":
                 keep(digest, row)
         return {mark.question: mark.shown for mark in row.marks}
 
@@ -250,10 +191,8 @@ class Grader:
 
 def _asked(questions: Sequence[Question]) -> list[dict[str, Any]]:
     """What the runner has to know of the questions: not what is right."""
-    return [
-        {"name": q.name, "kind": q.kind, "variable": q.variable, "inputs": q.inputs}
-        for q in questions if q.kind != "essay"
-    ]  # fmt: skip
+    told = ("name", "kind", "variable", "inputs")
+    return [{name: getattr(one, name) for name in told} for one in questions if one.kind != "essay"]
 
 
 def _read(messages: Sequence[Mapping[str, Any]]) -> tuple[dict[str, Any], tuple[str, ...], set[int]]:
@@ -299,44 +238,3 @@ def _picture(answer: Any) -> tuple[str, str]:
     if magic != PNG or kind != b"IHDR" or not 0 < width * height <= MOST_PIXELS:
         return "", "no figure: not a picture, or one too large"
     return answer["png"], ""
-
-
-# -- what is kept between runs ---------------------------------------------------------------------------------------
-
-
-def restore(path: Path) -> dict[str, Row]:
-    """The marks that a run before has kept, by digest; a line that a broken-off run left half written is passed over."""
-    kept: dict[str, Row] = {}
-    if path.exists():
-        for line in path.read_text(encoding="utf-8").splitlines():
-            try:
-                saved = json.loads(line)
-                marks = tuple(Mark(**mark) for mark in saved["row"].pop("marks"))
-                faults = tuple(saved["row"].pop("faults"))
-                kept[saved["digest"]] = Row(**saved["row"], marks=marks, faults=faults)
-            except (ValueError, KeyError, TypeError):
-                continue
-    return kept
-
-
-def keep(path: Path) -> Callable[[str, Row], None]:
-    """What adds a row to the file of kept marks, at once and whole."""
-
-    def add(digest: str, row: Row) -> None:
-        # The line before may have been broken off: this one begins anew.
-        with path.open("a", encoding="utf-8") as file:
-            file.write("\n" + json.dumps({"digest": digest, "row": asdict(row)}) + "\n")
-
-    return add
-
-
-def told_apart(rows: Sequence[Row]) -> list[Row]:
-    """The same rows; where several files carry one student's id for one theme, the status says so."""
-    count: dict[tuple[str, str], int] = {}
-    for row in rows:
-        count[row.student, row.theme] = count.get((row.student, row.theme), 0) + 1
-    return [
-        replace(row, status=f"{row.status}; {count[row.student, row.theme]} files of this student")
-        if row.student and count[row.student, row.theme] > 1 else row
-        for row in rows
-    ]  # fmt: skip

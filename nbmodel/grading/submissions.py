@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from nbmodel.course import files, source
+from nbmodel.course import course_key, editions, files, source
 from nbmodel.course.source import Source
 from nbmodel.sandbox.cage import MEGA
 
@@ -84,26 +84,26 @@ def open_notebook(data: bytes) -> dict[str, Any]:
     return dict(notebook)
 
 
-def identify(notebook: Mapping[str, Any], course_key: bytes) -> tuple[str, str]:
+def identify(notebook: Mapping[str, Any], key: bytes) -> tuple[str, str]:
     """The student and the theme that a submission says it is of. Raises Refused when its signature does not say so too."""
     about = notebook["metadata"].get("nbmodel")
     if not isinstance(about, dict) or not all(isinstance(about.get(k), str) for k in ("student", "theme", "signature")):
         raise Refused("not an assignment")
     student, theme = about["student"], about["theme"]
-    if source.refuse_id(student):
+    if course_key.refuse_id(student):
         raise Refused("not an assignment")
-    right = source.signature(theme, student, course_key)
+    right = course_key.signature(theme, student, key)
     if not hmac.compare_digest(right.encode(), about["signature"].encode("utf-8", "replace")):
-        raise Refused(ID_CHANGED, theme=theme if source.STUDENT.fullmatch(theme) else "")
+        raise Refused(ID_CHANGED, theme=theme if course_key.STUDENT.fullmatch(theme) else "")
     return student, theme
 
 
-def strangers(paths: Sequence[Path], course_key: bytes) -> int:
-    """How many assignments there are among the files, when none of them was made with this key; otherwise nought."""
+def strangers(paths: Sequence[Path], key: bytes) -> int:
+    """Count the assignments among the files, when none of them was made with this key; otherwise nought."""
     count = 0
     for path in paths:
         try:
-            identify(open_notebook(load(path)), course_key)
+            identify(open_notebook(load(path)), key)
         except Refused as refused:
             count += refused.status == ID_CHANGED
         else:
@@ -144,10 +144,10 @@ def question_of(cells: Sequence[Mapping[str, Any]], number: int) -> str:
 
 
 def text(name: str, chosen: Source, cells: Sequence[Mapping[str, Any]]) -> str:
-    """What a student wrote: the last cell of that name that was changed, then text in cells that are not ours."""
+    """Return what a student wrote: the last cell of that name that was changed, then text in cells that are not ours."""
     wanted = name.replace(".", "-")
     ours = [cell for cell in chosen.notebook["cells"] if source.role(cell) == ""]
-    given = {source.TEXT_STUB, *(text(cell).strip() for cell in ours for text in (source.body, source.handed_out))}
+    given = {editions.TEXT_STUB, *(text(cell).strip() for cell in ours for text in (source.body, editions.handed_out))}
     named, free = "", []
     for cell in cells:
         written = source.body(dict(cell)).strip()

@@ -19,7 +19,7 @@ def excess(pid: int, most_processes: int, most_memory: int) -> str:
     if len(processes) > most_processes + 4:  # bubblewrap's own, and a margin
         return "process limit"
     held = _in_files(processes) + _in_shared_memory(processes)
-    resident = {one: _resident(one) for one in processes}
+    resident = {one: _memory(one, used=True) for one in processes}
     if held + sum(resident.values()) <= most_memory:
         return ""
     # Processes share what they have in common; counted exactly only now, because that is slow.
@@ -27,19 +27,10 @@ def excess(pid: int, most_processes: int, most_memory: int) -> str:
     return "memory limit" if exact > most_memory else ""
 
 
-def _resident(pid: int) -> int:
-    """The memory that a process has in use, in bytes; nothing when it has gone."""
-    return _statm(pid, 1)
-
-
-def _asked_for(pid: int) -> int:
-    """All the memory that a process has asked for, in bytes, used or not."""
-    return _statm(pid, 0)
-
-
-def _statm(pid: int, field: int) -> int:
+def _memory(pid: int, used: bool) -> int:
+    """The memory that a process has asked for, or of it what is in use, in bytes; nothing when it has gone."""
     try:
-        return int(Path(f"/proc/{pid}/statm").read_text().split()[field]) * os.sysconf("SC_PAGE_SIZE")
+        return int(Path(f"/proc/{pid}/statm").read_text().split()[used]) * os.sysconf("SC_PAGE_SIZE")
     except (OSError, IndexError):
         return 0
 
@@ -68,7 +59,7 @@ def _in_shared_memory(processes: Sequence[int]) -> int:
         except (FileNotFoundError, ProcessLookupError):
             continue
         except OSError:  # it hides: all that it has asked for counts
-            sizes[f"of {pid}"] = _asked_for(pid)
+            sizes[f"of {pid}"] = _memory(pid, used=False)
             continue
         for line in lines:
             if "/dev/zero" in line:
@@ -85,9 +76,8 @@ def _in_files(processes: Sequence[int]) -> int:
     for pid in processes:
         root = Path(f"/proc/{pid}/root")
         try:
-            if (
-                root / isolation.CODE.relative_to("/")
-            ).is_dir():  # bubblewrap's first process still sees the computer's own
+            # Bubblewrap's first process still sees the computer's own.
+            if (root / isolation.CODE.relative_to("/")).is_dir():
                 found = [os.statvfs(root / place) for place in ("tmp", "dev/shm")]
                 return sum((f.f_blocks - f.f_bfree) * f.f_frsize + 1024 * (f.f_files - f.f_ffree) for f in found)
         except OSError:
