@@ -246,14 +246,14 @@ def test_the_balance_of_a_held_store_is_the_steady_state_of_the_network(conditio
     share = drug.get("net_activity", 1.0)
     given = Effects(net_free=share, **{name: value for name, value in drug.items() if name != "net_activity"})
     changed = {**drug, "net_activity": share * terminal.parameters["net_activity"]}
-    full = solve.steady_state(norepinephrine_terminal.with_endless_store(terminal).replace(**changed))
+    full = solve.steady_state(norepinephrine_terminal.with_store_clamped(terminal).replace(**changed))
     # Dopamine is held where it was: that is worth less than half a per cent.
     assert float(treatment.level(terminal, given)) == pytest.approx(1e3 * full["ne_e"], rel=5e-3)
 
 
 def test_autoreceptors_adapt_as_the_network_with_a_held_store_does() -> None:
     healthy = conditions.terminal(REST, "healthy")
-    run = solve.run(healthy.hold("ne_v", "da_v").replace(net_activity=0.2), [0.0, 14 * 24 * SECONDS_PER_HOUR])
+    run = solve.run(healthy.clamp("ne_v", "da_v").replace(net_activity=0.2), [0.0, 14 * 24 * SECONDS_PER_HOUR])
     number = float(treatment.adapted(healthy, Effects(net_free=0.2), 14.0))
     assert number == pytest.approx(run.final["alpha2"], rel=1e-3)
     assert number < 1

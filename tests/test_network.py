@@ -59,7 +59,7 @@ def test_all_faults_of_a_network_are_reported_at_once() -> None:
                 Reaction("supply", "-> alpah", kinetics.constant, {"rate": "suply"}),
                 Reaction("loss", "b ->", kinetics.first_order, {"s": "b", "k": "k_loss", "speed": "k_loss"}),
             ),
-            held=frozenset({"ghost"}),
+            clamped=frozenset({"ghost"}),
         )
     message = str(caught.value)
     for words in (
@@ -67,7 +67,7 @@ def test_all_faults_of_a_network_are_reported_at_once() -> None:
         "unknown species 'alpah'; did you mean 'alpha'?",
         "loss: its law has no argument 'speed'", "parameter 'k' is used by no reaction",
         "parameter 'supply' is used by no reaction",
-        "held species 'ghost' does not exist",
+        "clamped species 'ghost' does not exist",
     ):  # fmt: skip
         assert words in message, message
 
@@ -105,9 +105,9 @@ def test_variants_change_what_they_name_and_leave_the_first_network_alone() -> N
     net = two_rooms()
     assert net.replace(k=5.0).flux("turn") == 15
     assert net.starting_at({"a": 7.0})["a"] == 7
-    assert net.hold("a").derivative(net.initial)[0] == 0
-    assert net.hold("a").derivative(net.initial)[1] == net.derivative(net.initial)[1]
-    assert (net.flux("turn"), net["a"], net.held) == (pytest.approx(2.1), 3.0, frozenset())
+    assert net.clamp("a").derivative(net.initial)[0] == 0
+    assert net.clamp("a").derivative(net.initial)[1] == net.derivative(net.initial)[1]
+    assert (net.flux("turn"), net["a"], net.clamped) == (pytest.approx(2.1), 3.0, frozenset())
 
 
 @pytest.mark.parametrize(
@@ -123,8 +123,8 @@ def test_variants_change_what_they_name_and_leave_the_first_network_alone() -> N
 def test_a_name_that_is_not_there_is_refused_with_the_nearest_one(ask: object, near: str) -> None:
     with pytest.raises(NetworkError, match=f"did you mean '{near}'"):
         ask(two_rooms())  # type: ignore[operator]
-    with pytest.raises(NetworkError, match="held species 'ghost' does not exist"):
-        two_rooms().hold("ghost")
+    with pytest.raises(NetworkError, match="clamped species 'ghost' does not exist"):
+        two_rooms().clamp("ghost")
 
 
 @both

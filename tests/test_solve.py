@@ -163,7 +163,7 @@ def test_what_goes_in_less_what_goes_out_is_the_change_of_the_store(
         dopamine_terminal.network().replace(vmax_DAT=0.0),
         terminal().replace(net_activity=0.2),
         terminal().replace(firing=5.0, mao_activity=0.0),
-        norepinephrine_terminal.with_endless_store(terminal()).replace(net_activity=0.0),
+        norepinephrine_terminal.with_store_clamped(terminal()).replace(net_activity=0.0),
     ],
     ids=["dopamine", "dopamine without DAT", "NET blocked", "fast firing, MAO blocked", "endless store"],
 )

@@ -19,7 +19,7 @@ import copy
 import dataclasses
 import inspect
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property, reduce
 from operator import add
 from typing import Any
@@ -108,7 +108,7 @@ class Network:
 
     Raises NetworkError when a reaction names what does not exist, binds an argument its law does not have, or a
     parameter is used by no reaction. `source` is the bib key of the publication that the network reproduces, if one;
-    `held` names species that keep their value whatever the reactions do.
+    `clamped` names species that keep their value whatever the reactions do.
     """
 
     name: str
@@ -118,7 +118,7 @@ class Network:
     compartments: Mapping[str, float]
     time_unit: str
     source: str = ""
-    held: frozenset[str] = frozenset()
+    clamped: frozenset[str] = frozenset()
     rules: tuple[Rule, ...] = ()
 
     def __post_init__(self) -> None:
@@ -150,7 +150,7 @@ class Network:
             ]
         problems += [f"parameter {name!r} is used by no reaction" for name in self.parameters if name not in used]
         problems += [f"rule {rule.name!r} is used by no reaction" for rule in self.rules if rule.name not in used]
-        problems += [f"held species {name!r} does not exist" for name in self.held if name not in names]
+        problems += [f"clamped species {name!r} does not exist" for name in self.clamped if name not in names]
         if problems:
             raise NetworkError(f"{self.name}:\n" + "\n".join(problems))
 
@@ -197,38 +197,62 @@ class Network:
 
     @cached_property
     def stoichiometry(self) -> Array:
-        """Change of each species (uM) for a unit of each reaction's rate, shape (species, reactions); held rows are 0."""
+        """Change of each species (uM) for a unit of each reaction's rate, shape (species, reactions); clamped rows are 0."""
         matrix = np.zeros((len(self.species), len(self.reactions)))
         for j, reaction in enumerate(self.reactions):
             volume = self.reaction_volume(reaction)
             for sign, names in ((-1, reaction.consumed), (1, reaction.produced)):
                 for name in names:
                     matrix[self.index[name], j] += sign * volume / self.volumes[self.index[name]]
-        for name in self.held:
+        for name in self.clamped:
             matrix[self.index[name]] = 0
         return matrix
 
     @cached_property
-    def _laws(self) -> Callable[..., list[Any]]:
-        """All rates from all species and parameters, in one function of straight-line Python.
+    def _programs(self) -> dict[tuple[str, ...], tuple[list[str], Callable[..., list[Any]]]]:
+        """What `_program` compiled, kept by what was asked for; variants share it, as it holds no values."""
+        return {}
+
+    def program(self, wanted: tuple[str, ...]) -> tuple[list[str], Callable[..., list[Any]]]:
+        """Rules and rates by name as one function of straight-line Python, and the names that are its arguments.
 
         Looking every argument of every law up by its place takes more than twice the time of the laws themselves, and
         that is most of a run. The text is made of numbered places only; no name from a model gets into it.
         """
-        bound: list[Rule | Reaction] = [*self.rules, *self.reactions]
-        order = [*self.index, *self.parameters, *(rule.name for rule in self.rules)]
-        place = {name: f"v{i}" for i, name in enumerate(order)}
-        calls = [
-            f"law{i}({', '.join('+'.join(place[name] for name in names) for names in one.bindings())})"
-            for i, one in enumerate(bound)
-        ]
-        rules = [f"    {place[rule.name]} = {call}" for rule, call in zip(self.rules, calls, strict=False)]
-        given = ", ".join(f"v{i}" for i in range(len(self.index) + len(self.parameters)))
-        text = [f"def rates({given}):", *rules, f"    return [{', '.join(calls[len(self.rules) :])}]"]
-        space: dict[str, Any] = {f"law{i}": one.law for i, one in enumerate(bound)}
-        exec(compile("\n".join(text), f"<rates of {self.name}>", "exec"), space)
-        found: Callable[..., list[Any]] = space["rates"]
-        return found
+        if wanted not in self._programs:
+            rules = {rule.name: rule for rule in self.rules}
+            asked = [rules.get(name) or self.reaction(name) for name in wanted]
+            needed = {name for one in asked for names in one.bindings() for name in names} | set(wanted)
+            first: list[Rule] = []
+            for rule in reversed(self.rules):  # a rule may need those before it
+                if rule.name in needed:
+                    first.insert(0, rule)
+                    needed |= {name for names in rule.bindings() for name in names}
+            given = [name for name in (*self.index, *self.parameters) if name in needed]
+            place = {name: f"v{i}" for i, name in enumerate((*given, *rules))}
+            space: dict[str, Any] = {}
+
+            def call(one: Rule | Reaction) -> str:
+                law = f"law{len(space)}"
+                space[law] = one.law
+                return f"{law}({', '.join('+'.join(place[name] for name in names) for names in one.bindings())})"
+
+            text = [f"def found({', '.join(place[name] for name in given)}):"]
+            text += [f"    {place[rule.name]} = {call(rule)}" for rule in first]
+            answers = [place[name] if name in rules else call(self.reaction(name)) for name in wanted]
+            exec(compile("\n".join([*text, f"    return [{', '.join(answers)}]"]), f"<laws of {self.name}>", "exec"), space)
+            self._programs[wanted] = given, space["found"]
+        return self._programs[wanted]
+
+    @cached_property
+    def _laws(self) -> Callable[..., list[Any]]:
+        """All rates from all species and parameters."""
+        given, found = self.program(tuple(reaction.name for reaction in self.reactions))
+        order = (*self.index, *self.parameters)
+        if given == list(order):
+            return found
+        places = [order.index(name) for name in given]
+        return lambda *values: found(*[values[i] for i in places])
 
     def rates(self, state: Array) -> Array:
         """The rate of each reaction, uM per `time_unit`; `state` is (species,) or (species, times), and so is the result."""
@@ -236,19 +260,33 @@ class Network:
         found = self._laws(*(state.tolist() if state.ndim == 1 else state), *self.parameters.values())
         return np.array(found if state.ndim == 1 else [np.broadcast_to(rate, state.shape[1:]) for rate in found])
 
-    def curve(self, name: str, **values: Any) -> Any:
-        """A reaction's rate, or a rule, where some names have other values than at the start; arrays give a curve."""
-        known = dict(self._start)
-        unknown = [f"no name {n!r}{did_you_mean(n, known)}" for n in values if n not in known]
+    def function(
+        self, wanted: Sequence[str], varied: Sequence[str], values: Mapping[str, Any] | None = None
+    ) -> Callable[..., list[Any]]:
+        """A function of the names `varied`, in that order, that gives the rules and the rates of reactions `wanted`.
+
+        All other names have their value at the start, or that of `values`. Numbers and arrays are taken alike, and
+        broadcast. Raises NetworkError for a name that the network does not have.
+        """
+        known = {**self._start, **(values or {})}
+        unknown = [f"no name {n!r}{did_you_mean(n, self._start)}" for n in (*varied, *(values or {})) if n not in self._start]
         if unknown:
             raise NetworkError(f"{self.name}: " + "; ".join(unknown))
-        known |= values
-        for rule in self.rules:
-            known[rule.name] = rule.law(*[sum_of(known, names) for names in rule.bindings()])
-        if name in (rule.name for rule in self.rules):
-            return known[name]
-        found = self.reaction(name)
-        return found.law(*[sum_of(known, names) for names in found.bindings()])
+        given, found = self.program(tuple(wanted))
+        fixed = [known[name] for name in given]
+        places = [(i, given.index(name)) for i, name in enumerate(varied) if name in given]
+
+        def at(*moved: Any) -> list[Any]:
+            arguments = fixed.copy()
+            for i, place in places:
+                arguments[place] = moved[i]
+            return found(*arguments)
+
+        return at
+
+    def curve(self, name: str, **values: Any) -> Any:
+        """A reaction's rate, or a rule, where some names have other values than at the start; arrays give a curve."""
+        return self.function((name,), (), values)()[0]
 
     def flux(self, reaction: str) -> float:
         """The rate of one reaction in the initial state, uM per `time_unit`."""
@@ -275,16 +313,16 @@ class Network:
             raise NetworkError(f"{self.name}: " + "; ".join(problems))
         return self._variant(parameters={**self.parameters, **parameters})
 
-    def hold(self, *species: str) -> Network:
-        """The same network with some species held at their value, as if an endless store supplied them."""
-        problems = [f"held species {name!r} does not exist" for name in species if name not in self.index]
+    def clamp(self, *species: str) -> Network:
+        """The same network with some species clamped at their value, as if an endless store supplied them."""
+        problems = [f"clamped species {name!r} does not exist" for name in species if name not in self.index]
         if problems:
             raise NetworkError(f"{self.name}: " + "; ".join(problems))
-        return self._variant(held=self.held | set(species))
+        return self._variant(clamped=self.clamped | set(species))
 
-    def free(self) -> Network:
-        """The same network with no species held."""
-        return self._variant(held=frozenset())
+    def unclamped(self) -> Network:
+        """The same network with no species clamped."""
+        return self._variant(clamped=frozenset())
 
     def starting_at(self, state: Mapping[str, float]) -> Network:
         """The same network with another initial state (uM); species that are left out keep theirs.
@@ -299,13 +337,17 @@ class Network:
             species=tuple(dataclasses.replace(s, initial=float(state.get(s.name, s.initial))) for s in self.species)
         )
 
+    def in_volumes(self, volumes: Mapping[str, float]) -> Network:
+        """The same network with other volumes of its compartments."""
+        return self._variant(compartments={**self.compartments, **volumes})
+
     def _variant(self, **fields: Any) -> Network:
         """The same names and reactions with other values: what was checked and worked out from the names is kept.
 
         A search makes hundreds of variants, and checking each anew would take longer than running it.
         """
-        depends = {"parameters": ("_start",), "species": ("initial", "_start"), "held": ("stoichiometry",)}
-        _ = self.stoichiometry, self._laws  # worked out now, not by each variant for itself
+        depends = {"parameters": ("_start",), "species": ("initial", "_start"), "clamped": ("stoichiometry",), "compartments": ("volumes", "stoichiometry"),}
+        _ = self.stoichiometry, self._laws, self._programs  # worked out now, not by each variant for itself
         variant = copy.copy(self)
         for field, value in fields.items():
             object.__setattr__(variant, field, value)

@@ -16,7 +16,7 @@ SECONDS = {"s": 1, "min": 60, "h": 3600}
 def write(network: Network) -> str:
     """The network, at its initial state, as the text of an SBML document: uM as umol/L, time in the network's unit.
 
-    Held species become boundary species. A reaction's id is `v_` and its name, as in `Network.balance`. Raises
+    Clamped species become boundary species. A reaction's id is `v_` and its name, as in `Network.balance`. Raises
     ImportError when python-libsbml is not installed, ValueError for a time unit or a name that SBML cannot carry.
     """
     try:
@@ -49,7 +49,7 @@ def write(network: Network) -> str:
             entry,
             InitialConcentration=s.initial,
             HasOnlySubstanceUnits=False,
-            BoundaryCondition=s.name in network.held,
+            BoundaryCondition=s.name in network.clamped,
             Constant=False,
         )
     for name, value in network.parameters.items():
