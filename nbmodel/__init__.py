@@ -45,11 +45,14 @@ PUBLIC = {
     "pharmacokinetics": "nbmodel.drugs.pharmacokinetics",
     "conditions": "nbmodel.disorders.conditions",
     "treatment": "nbmodel.disorders.treatment",
+    "clamped_balance": "nbmodel.disorders.clamped_balance",
+    "readouts": "nbmodel.disorders.readouts",
     "virtual_patients": "nbmodel.disorders.virtual_patients",
     "clinical_studies": "nbmodel.disorders.clinical_studies",
     # chemistry without biology
     "kinetics": "nbmodel.core.kinetics",
     "network": "nbmodel.core.network",
+    "formulas": "nbmodel.core.formulas",
     "solve": "nbmodel.core.solve",
     "sbml": "nbmodel.core.sbml",
     # numbers and sources

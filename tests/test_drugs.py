@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from nbmodel import drugs
 from nbmodel.core import kinetics, solve
-from nbmodel.core.network import Network, Reaction, Species
+from nbmodel.core.network import Network
+from nbmodel.core.reactions import Reaction, Species
 from nbmodel.data import parameters, references
 from nbmodel.data.parameters import Parameters
 from nbmodel.drugs import DrugError, pharmacokinetics

@@ -10,7 +10,8 @@ import ranges
 from hypothesis import given, settings
 
 from nbmodel.core import solve
-from nbmodel.core.network import Network, Reaction, Rule
+from nbmodel.core.network import Network
+from nbmodel.core.reactions import Reaction, Rule
 from nbmodel.data import parameters
 from nbmodel.data.parameters import Parameters
 from nbmodel.models import dopamine_terminal, norepinephrine_terminal

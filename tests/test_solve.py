@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nbmodel.core import kinetics, solve
-from nbmodel.core.network import Network, NetworkError, Reaction, Species
+from nbmodel.core.network import Network, NetworkError
+from nbmodel.core.reactions import Reaction, Species
 from nbmodel.core.solve import Dose, SolveError, Step
 from nbmodel.data.parameters import Parameters
 from nbmodel.models import dopamine_terminal, norepinephrine_terminal

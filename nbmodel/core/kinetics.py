@@ -153,5 +153,5 @@ def firing_under_feedback(drive: Value, gate: Value, gate_at_rest: Value, soma: 
 
 
 def release(releasable: Value, firing: Value, per_impulse: Value, gate: Value) -> Value:
-    """Release by impulses: each empties the share `per_impulse` of the readily releasable (docked) pool, less what autoreceptors hold back."""
+    """Release by impulses: each empties the share `per_impulse` of the readily releasable pool, less what autoinhibition holds back."""
     return firing * per_impulse * gate * releasable

@@ -19,7 +19,8 @@ import numpy as np
 from scipy.optimize import root
 from scipy.sparse.csgraph import connected_components
 
-from nbmodel.core.network import Array, Network, NetworkError, identifier
+from nbmodel.core.network import Array, Network, NetworkError
+from nbmodel.core.reactions import identifier
 from nbmodel.data.parameters import did_you_mean
 
 # What each unknown follows from: the balance of a species, by its name, or a law whose arguments are names.
@@ -126,13 +127,9 @@ class Plan:
 
         needs = {}
         for name, source in self.follows.items():
-            asked = _arguments(source) if callable(source) else self.touching(source)
+            asked = _arguments(source) if callable(source) else self.network.touching(source)
             needs[name] = {leaf for one in asked for leaf in leaves(one)}
         return needs
-
-    def touching(self, species: str) -> list[str]:
-        """The reactions that change a species."""
-        return [r.name for r in self.network.reactions if species in r.consumed + r.produced]
 
     def _influences(self, names: set[str]) -> set[str]:
         """These names and all unknowns that they follow from."""
@@ -209,7 +206,9 @@ class _Law:
         """Raise RestError for a value below zero."""
         if not 0 <= known[self.name] < math.inf:
             given = ", ".join(f"{name} = {known[name]:g}" for name in self.names if name in known)
-            raise RestError(f"{network.name}: {self.name} would have to be {known[self.name]:g}, as it follows from {given}")
+            raise RestError(
+                f"{network.name}: {self.name} would have to be {known[self.name]:g}, as it follows from {given}"
+            )
 
 
 class _Block:
@@ -217,12 +216,14 @@ class _Block:
 
     def __init__(self, plan: Plan, names: list[str]) -> None:
         self.balances = {name: source for name in names if isinstance(source := plan.follows[name], str)}
-        inner = {name: plan.needs[name] & set(names) - set(self.balances) for name in names if name not in self.balances}
+        inner = {
+            name: plan.needs[name] & set(names) - set(self.balances) for name in names if name not in self.balances
+        }
         try:
             self.laws = [_Law(plan, name) for name in TopologicalSorter(inner).static_order()]
         except CycleError as error:
             raise RestError(f"{plan.network.name}: {' from '.join(error.args[1])}: laws that go in a circle") from None
-        touching = {name: plan.touching(species) for name, species in self.balances.items()}
+        touching = {name: plan.network.touching(species) for name, species in self.balances.items()}
         wanted = list(dict.fromkeys(reaction for reactions in touching.values() for reaction in reactions))
         self.given, self.program = plan.network.program(tuple(wanted))
         column = {reaction.name: j for j, reaction in enumerate(plan.network.reactions)}

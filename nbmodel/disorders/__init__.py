@@ -18,7 +18,7 @@ from nbmodel.core import solve
 from nbmodel.core.network import Array, Network
 from nbmodel.core.solve import remembered
 from nbmodel.data import parameters
-from nbmodel.disorders import clinical_studies, conditions, treatment, virtual_patients
+from nbmodel.disorders import clinical_studies, conditions, readouts, treatment, virtual_patients
 
 # Evidence finds a theme's protocols in its module.
 from nbmodel.disorders.clinical_studies import PROTOCOLS as PROTOCOLS
@@ -43,8 +43,8 @@ def fold(rest: Network, net_activity: float) -> float:
 
     The store has not changed yet.
     """
-    endless = norepinephrine_terminal.with_store_clamped(rest)
-    changed = norepinephrine_terminal.with_net_blocked(endless, 1 - net_activity)
+    clamped = norepinephrine_terminal.with_store_clamped(rest)
+    changed = norepinephrine_terminal.with_net_blocked(clamped, 1 - net_activity)
     return solve.steady_state(changed)["ne_e"] / rest["ne_e"]
 
 
@@ -148,7 +148,7 @@ def changes_in_words(function: dict[str, tuple[float, float]]) -> list[str]:
     """Which readouts (untreated, treated, of healthy) rise and fall by more than `STILL` of themselves, and which do not."""
     groups: dict[str, list[str]] = {"Higher than untreated": [], "Lower than untreated": [], "Hardly changed": []}
     for name, (before, after) in function.items():
-        words = treatment.READOUTS[name].split(" (")[0]
+        words = readouts.READOUTS[name].split(" (")[0]
         shown = f"{words} ({before:.2f} to {after:.2f})"
         if abs(after - before) <= STILL * max(before, after):
             groups["Hardly changed"].append(words)

@@ -16,20 +16,9 @@ import numpy as np
 
 from nbmodel import drugs
 from nbmodel.core.network import Array
-from nbmodel.disorders.treatment import (
-    NOTHING,
-    Effects,
-    Outcome,
-    Patient,
-    adapted,
-    changes,
-    effects,
-    free,
-    last_day,
-    last_week,
-    level,
-    readout,
-)
+from nbmodel.disorders.clamped_balance import NOTHING, Effects, adapted, level
+from nbmodel.disorders.readouts import readout
+from nbmodel.disorders.treatment import Outcome, Patient, changes, effects, free, last_day, last_week
 from nbmodel.drugs import DAY
 
 if TYPE_CHECKING:
@@ -83,7 +72,7 @@ def _crowd(who: Patient, patients: int, seed: int) -> pd.DataFrame:
     base = who.untreated
     if who.precursor:
         base = base.starting_at(free(who).final)
-    before = adapted(base, NOTHING, BASELINE_DAYS, net=net, brake=brake)
+    before = adapted(base, NOTHING, BASELINE_DAYS, net=net, autoinhibition=brake)
     after = adapted(base, week.averaged(), who.hours / DAY, before, net, brake)
     untreated = level(who.untreated, NOTHING, before, net, brake) + np.zeros(patients)
     treated = level(base, e, after[:, None], net[:, None], brake[:, None])  # a column per moment of the last day

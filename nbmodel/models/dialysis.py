@@ -78,10 +78,10 @@ def inhibitor() -> Action:
 
 def firing_for(rest: Network, level: float) -> float:
     """The firing rate (Hz) that holds NE outside at `level` times rest within minutes: for a drive that is not known."""
-    endless = norepinephrine_terminal.with_store_clamped(rest)
+    clamped = norepinephrine_terminal.with_store_clamped(rest)
 
     def excess(rate: float) -> float:
-        return solve.steady_state(endless.replace(firing=rate))["ne_e"] / rest["ne_e"] - level
+        return solve.steady_state(clamped.replace(firing=rate))["ne_e"] / rest["ne_e"] - level
 
     return float(brentq(excess, 1e-2, 50.0, xtol=1e-9))
 

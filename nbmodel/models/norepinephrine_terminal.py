@@ -24,7 +24,8 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from nbmodel.core import solve
-from nbmodel.core.network import Network, Reaction
+from nbmodel.core.network import Network
+from nbmodel.core.reactions import Reaction
 from nbmodel.data import parameters
 from nbmodel.data.parameters import Parameters
 from nbmodel.models.terminal_reactions import HANDLES, REACTIONS, RENEWED

@@ -20,7 +20,7 @@ Time is in seconds. What cannot be measured in a terminal (how much of each enzy
 from __future__ import annotations
 
 from nbmodel.core import kinetics
-from nbmodel.core.network import Reaction, Rule, Species
+from nbmodel.core.reactions import Reaction, Rule, Species
 
 # What is left of an enzyme or transporter when a drug, a disease or an experiment takes some away: 1 at rest.
 HANDLES = ("th_activity", "vmat_activity", "dbh_activity", "net_activity", "mao_activity", "comt_activity", "ascorbate")

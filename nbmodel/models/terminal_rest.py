@@ -16,7 +16,8 @@ from __future__ import annotations
 import math
 from functools import cache
 
-from nbmodel.core.network import Network, Reaction
+from nbmodel.core.network import Network
+from nbmodel.core.reactions import Reaction
 from nbmodel.core.rest import Follows, Plan
 from nbmodel.data import parameters
 from nbmodel.data.parameters import ParameterError, Parameters

@@ -38,8 +38,8 @@ def burst(rest: Network, rate: float, duration: float, net_occupancy: float = 0.
     The burst starts from the steady state that the block leads to within minutes, the store held: a signal's fate, not
     the store's, is the question here. Times in s from `BURST_STARTS` before the burst.
     """
-    endless = norepinephrine_terminal.with_store_clamped(rest)
-    start = solve.steady_state(norepinephrine_terminal.with_net_blocked(endless, net_occupancy))
+    clamped = norepinephrine_terminal.with_store_clamped(rest)
+    start = solve.steady_state(norepinephrine_terminal.with_net_blocked(clamped, net_occupancy))
     events = (
         solve.Step(BURST_STARTS, {"firing": rate}),
         solve.Step(BURST_STARTS + duration, {"firing": rest.parameters["firing"]}),
