@@ -20,7 +20,7 @@ from scipy.optimize import root
 from scipy.sparse.csgraph import connected_components
 
 from nbmodel.core.network import Array, Network, NetworkError
-from nbmodel.core.reactions import identifier
+from nbmodel.core.reactions import Reaction, Rule, identifier
 from nbmodel.data.parameters import did_you_mean
 
 # What each unknown follows from: the balance of a species, by its name, or a law whose arguments are names.
@@ -38,7 +38,7 @@ ABSENT = 1e-300
 
 
 class RestError(NetworkError):
-    """A network cannot rest, or it is not said what follows from what; the message lists the faults and the remedy."""
+    """A network cannot rest, or it is not said what follows from what; the message has the faults and the remedy."""
 
 
 def check(network: Network) -> None:
@@ -48,8 +48,8 @@ def check(network: Network) -> None:
     """
     rates = network.rates(network.initial)
     through = np.abs(network.stoichiometry) @ np.abs(rates)
-    restless = np.flatnonzero(~(np.abs(network.stoichiometry @ rates) <= BALANCED * through))
-    if restless.size:
+    restless = np.flatnonzero(~(np.abs(network.stoichiometry @ rates) <= BALANCED * through)).tolist()
+    if restless:
         rows = [_account(network, i, dict(enumerate((network.stoichiometry[i] * rates).tolist()))) for i in restless]
         raise RestError(
             "\n".join([f"{network.name}: not every species rests", *rows])
@@ -119,16 +119,23 @@ class Plan:
     @cached_property
     def needs(self) -> dict[str, set[str]]:
         """For each unknown, the names that its balance or law is made of."""
-        parts = {part.name: part for part in (*self.network.rules, *self.network.reactions)}
+        rules = {rule.name: rule for rule in self.network.rules}
 
-        def leaves(name: str) -> set[str]:
-            part = parts.get(self.rates.get(name, name))
-            return {leaf for names in part.bindings() for one in names for leaf in leaves(one)} if part else {name}
+        def leaves(part: Rule | Reaction) -> set[str]:
+            bound = {one for names in part.bindings() for one in names}
+            return set().union(*(leaves(rules[one]) if one in rules else {one} for one in bound))
 
-        needs = {}
+        def needed(name: str) -> set[str]:
+            part = self.network.reaction(self.rates[name]) if name in self.rates else rules.get(name)
+            return leaves(part) if part else {name}
+
+        needs: dict[str, set[str]] = {}
         for name, source in self.follows.items():
-            asked = _arguments(source) if callable(source) else self.network.touching(source)
-            needs[name] = {leaf for one in asked for leaf in leaves(one)}
+            if callable(source):
+                needs[name] = set().union(*(needed(one) for one in _arguments(source)))
+            else:
+                touching = self.network.touching(source)
+                needs[name] = set().union(*(leaves(self.network.reaction(one)) for one in touching))
         return needs
 
     def _influences(self, names: set[str]) -> set[str]:
@@ -186,8 +193,8 @@ def _arguments(law: Callable[..., Any]) -> list[str]:
 class _Law:
     """An unknown that follows from other names by a law."""
 
-    def __init__(self, plan: Plan, name: str) -> None:
-        self.name, self.law = name, plan.follows[name]
+    def __init__(self, plan: Plan, name: str, law: Callable[..., float]) -> None:
+        self.name, self.law = name, law
         self.names = _arguments(self.law)
         parts = {**plan.rates, **{rule.name: rule.name for rule in plan.network.rules}}
         called = [one for one in self.names if one in parts]
@@ -220,7 +227,7 @@ class _Block:
             name: plan.needs[name] & set(names) - set(self.balances) for name in names if name not in self.balances
         }
         try:
-            self.laws = [_Law(plan, name) for name in TopologicalSorter(inner).static_order()]
+            self.laws = [_Law(plan, name, laws[name]) for name in TopologicalSorter(inner).static_order()]
         except CycleError as error:
             raise RestError(f"{plan.network.name}: {' from '.join(error.args[1])}: laws that go in a circle") from None
         touching = {name: plan.network.touching(species) for name, species in self.balances.items()}

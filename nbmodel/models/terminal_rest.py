@@ -17,7 +17,7 @@ import math
 from functools import cache
 
 from nbmodel.core.network import Network
-from nbmodel.core.reactions import Reaction
+from nbmodel.core.reactions import Reaction, Rule
 from nbmodel.core.rest import Follows, Plan
 from nbmodel.data import parameters
 from nbmodel.data.parameters import ParameterError, Parameters
@@ -173,7 +173,8 @@ def _plan() -> Plan:
 
 def _planned(reactions: tuple[Reaction, ...]) -> Plan:
     """What follows from what in the terminal of these reactions; values come later."""
-    bound = {name for part in (*RULES, *reactions) for names in part.bindings() for name in names}
+    parts: tuple[Rule | Reaction, ...] = (*RULES, *reactions)
+    bound = {name for part in parts for names in part.bindings() for name in names}
     others = sorted(bound - {s.name for s in SPECIES} - {rule.name for rule in RULES})
     empty = Network(
         "norepinephrine terminal",
