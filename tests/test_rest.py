@@ -77,7 +77,7 @@ def test_a_reaction_that_nothing_answers_to_is_refused_with_the_balance() -> Non
     assert "renewal of NET +" in message and "loss of NET -" in message and "an unknown that follows" in message
     assert "ne_c" not in message
     # A total that nothing made is lost: the balance of the other half is named.
-    with pytest.raises(RestError, match="bh4 changes by .*loss of cofactor"):
+    with pytest.raises(RestError, match=r"bh4 changes by .*loss of cofactor"):
         network(
             with_loss(1e-6),
             (*REACTIONS, Reaction("loss of cofactor", "bh4 ->", kinetics.first_order, {"s": "bh4", "k": "k_loss"})),
@@ -94,7 +94,7 @@ def test_a_parameter_without_a_value_is_named_with_where_to_put_it() -> None:
         network(TABLE, (*REACTIONS, LOSS))
     with pytest.raises(ParameterError, match="cannot turn 'kg' into uM and s"):
         network(with_loss(1.0, "kg"), (*REACTIONS, LOSS))
-    with pytest.raises(ParameterError, match="p_release = 1e-05 is too small: .* raise p_release or lower x0_ECF"):
+    with pytest.raises(ParameterError, match=r"p_release = 1e-05 is too small: .* raise p_release or lower x0_ECF"):
         network(TABLE.replace(p_release=1e-5))
 
 

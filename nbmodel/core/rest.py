@@ -223,9 +223,8 @@ class _Block:
 
     def __init__(self, plan: Plan, names: list[str]) -> None:
         self.balances = {name: source for name in names if isinstance(source := plan.follows[name], str)}
-        inner = {
-            name: plan.needs[name] & set(names) - set(self.balances) for name in names if name not in self.balances
-        }
+        laws = {name: source for name in names if not isinstance(source := plan.follows[name], str)}
+        inner = {name: plan.needs[name] & set(laws) for name in laws}
         try:
             self.laws = [_Law(plan, name, laws[name]) for name in TopologicalSorter(inner).static_order()]
         except CycleError as error:
