@@ -11,7 +11,8 @@ import pytest
 from nbmodel.core import kinetics, rest
 from nbmodel.core.network import Network
 from nbmodel.core.reactions import Reaction, Species
-from nbmodel.core.rest import Plan, RestError
+from nbmodel.core.rest import Plan
+from nbmodel.core.unknowns import Follows, RestError
 from nbmodel.data import parameters
 from nbmodel.data.parameters import ParameterError, Parameters
 from nbmodel.models import norepinephrine_terminal
@@ -142,7 +143,7 @@ def test_levels_and_capacities_follow_from_balances_and_laws() -> None:
         ({"k": lambda km: km, "km": lambda k: k}, "laws that go in a circle"),
     ],
 )
-def test_what_cannot_follow_is_refused(follows: rest.Follows, words: str) -> None:
+def test_what_cannot_follow_is_refused(follows: Follows, words: str) -> None:
     with pytest.raises(RestError, match=words):
         Plan(two_steps(), follows).solve(dict.fromkeys(("a", "b", "supply", "vmax", "km", "k"), 1.0))
 

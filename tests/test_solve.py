@@ -142,7 +142,9 @@ def test_what_goes_in_less_what_goes_out_is_the_change_of_the_store(
     moved = np.where(hours > hours[12], 10.0 * rest.compartments["terminal"], 0.0)
     for reaction, extent in zip(rest.reactions, run.extents, strict=True):
         rings = [[name for name in side if name in carriers] for side in (reaction.consumed, reaction.produced)]
-        moved = moved + (len(rings[1]) - len(rings[0])) * extent * rest.reaction_volume(reaction)
+        moved = (
+            moved + (len(rings[1]) - len(rings[0])) * extent * rest.compartments[rest.reaction_compartment(reaction)]
+        )
     held = amounts(run, carriers)
     throughput = held.max() + np.abs(moved).max()
     assert held - held[0] == pytest.approx(moved, abs=1e-6 * throughput)

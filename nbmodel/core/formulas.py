@@ -8,7 +8,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable, Mapping
-from functools import lru_cache, reduce
+from functools import cache, reduce
 from operator import add
 from typing import Any
 
@@ -21,7 +21,7 @@ def symbols(network: Network) -> dict[str, Any]:
     return _symbols((*network.index, *network.parameters, *(rule.name for rule in network.rules)))
 
 
-@lru_cache(maxsize=8)
+@cache
 def _symbols(names: tuple[str, ...]) -> dict[str, Any]:
     import sympy
 

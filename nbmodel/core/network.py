@@ -6,8 +6,6 @@ A reaction is a rate law (a function of `kinetics`) plus what it consumes and pr
 - `curve`: a rate over a range of one concentration, by calling the same laws with arrays;
 - the equations that a notebook prints and their Jacobian (`formulas`), by calling *the same* laws with sympy symbols.
 
-Nothing is written twice, so the equation that a reader sees is the one that runs.
-
 Species live in compartments of different volume. A rate is a concentration per time in the reaction's own
 compartment (that of the first species it names); a species elsewhere changes by the rate times the ratio of volumes.
 """
@@ -128,16 +126,12 @@ class Network:
         first = (reaction.consumed + reaction.produced)[0]
         return reaction.compartment or self.species[self.index[first]].compartment
 
-    def reaction_volume(self, reaction: Reaction) -> float:
-        """The volume of that compartment."""
-        return self.compartments[self.reaction_compartment(reaction)]
-
     @cached_property
     def stoichiometry(self) -> Array:
         """Change of each species (uM) for a unit of each reaction's rate, shape (species, reactions); clamped rows are 0."""
         matrix = np.zeros((len(self.species), len(self.reactions)))
         for j, reaction in enumerate(self.reactions):
-            volume = self.reaction_volume(reaction)
+            volume = self.compartments[self.reaction_compartment(reaction)]
             for sign, names in ((-1, reaction.consumed), (1, reaction.produced)):
                 for name in names:
                     matrix[self.index[name], j] += sign * volume / self.volumes[self.index[name]]

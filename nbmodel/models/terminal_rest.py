@@ -18,7 +18,8 @@ from functools import cache
 
 from nbmodel.core.network import Network
 from nbmodel.core.reactions import Reaction, Rule
-from nbmodel.core.rest import Follows, Plan
+from nbmodel.core.rest import Plan
+from nbmodel.core.unknowns import Follows
 from nbmodel.data import parameters
 from nbmodel.data.parameters import ParameterError, Parameters
 from nbmodel.models.terminal_reactions import HANDLES, REACTIONS, RENEWED, RULES, SPECIES
@@ -137,7 +138,8 @@ SET_BY_REST = {
     **{f"k_renewal_{name}": ("1/s", f"renewal of {what}") for name, _, what, _ in RENEWED},
     **{
         f"destruction_{name}": ("1/s", f"what an irreversible drug does to {what} (0 at rest)")
-        for name, _, what, _ in RENEWED[:3]
+        for name, _, what, _ in RENEWED
+        if name != "alpha2"
     },
     "firing_basal": ("Hz", "firing rate at rest"),
     "droxidopa_supply": ("uM/s", "droxidopa taken up (0 at rest)"),
