@@ -14,7 +14,7 @@ from nbmodel.core.network import Network
 from nbmodel.core.reactions import Reaction, Rule
 from nbmodel.data import parameters
 from nbmodel.data.parameters import Parameters
-from nbmodel.models import dopamine_terminal, norepinephrine_terminal
+from nbmodel.models import dopamine_terminal, norepinephrine_terminal, terminal_reactions, terminal_rest
 from nbmodel.models.norepinephrine_terminal import (
     SECONDS_PER_HOUR,
     with_store_clamped,
@@ -111,7 +111,7 @@ def test_every_reaction_and_rule_has_the_unit_it_should_as_it_is_bound() -> None
     # The laws are checked by themselves in test_kinetics; here with what each argument is bound to.
     units, table = parameters.units(), parameters.load()
     terminal = rest()
-    amounts = {name for name, *_ in norepinephrine_terminal.RENEWED}
+    amounts = {name for name, *_ in terminal_reactions.RENEWED}
     of_rules = {"stimulated": "", "gate": "", "lc_rate": "Hz", "activation": ""}
 
     def unit(name: str) -> str:
@@ -119,9 +119,9 @@ def test_every_reaction_and_rule_has_the_unit_it_should_as_it_is_bound() -> None
             return "" if name in amounts else "uM"
         if name in of_rules:
             return of_rules[name]
-        if name in norepinephrine_terminal.SET_BY_REST:
-            return norepinephrine_terminal.SET_BY_REST[name][0]
-        if name in norepinephrine_terminal.HANDLES:
+        if name in terminal_rest.SET_BY_REST:
+            return terminal_rest.SET_BY_REST[name][0]
+        if name in terminal_reactions.HANDLES:
             return ""
         if name in ("firing", "desensitisation"):
             return "Hz" if name == "firing" else ""

@@ -16,7 +16,8 @@ from nbmodel.core.reactions import Reaction, Species
 from nbmodel.core.solve import Dose, SolveError, Step
 from nbmodel.data.parameters import Parameters
 from nbmodel.models import dopamine_terminal, norepinephrine_terminal
-from nbmodel.models.norepinephrine_terminal import HANDLES, SECONDS_PER_HOUR
+from nbmodel.models.norepinephrine_terminal import SECONDS_PER_HOUR
+from nbmodel.models.terminal_reactions import HANDLES
 
 BIOPTERIN = ("bh2", "bh4")
 
