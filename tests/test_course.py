@@ -73,7 +73,13 @@ def remembered(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         known: dict[Any, Any] = {}
 
         def once(network: Any, *rest: Any, **more: Any) -> Any:
-            place = (tuple(network.parameters.items()), network.initial.tobytes(), network.held, repr(rest), repr(more))
+            place = (
+                tuple(network.parameters.items()),
+                network.initial.tobytes(),
+                network.clamped,
+                repr(rest),
+                repr(more),
+            )
             if place not in known:
                 known[place] = real(network, *rest, **more)
             return known[place]

@@ -12,8 +12,8 @@ from click.testing import CliRunner
 
 from nbmodel import cli, collection, disorders, drugs, scenario
 from nbmodel.core import solve
-from nbmodel.disorders import clinical_studies, conditions, treatment, virtual_patients
-from nbmodel.disorders.treatment import Effects
+from nbmodel.disorders import clamped_balance, clinical_studies, conditions, readouts, treatment, virtual_patients
+from nbmodel.disorders.clamped_balance import Effects
 from nbmodel.models import norepinephrine_terminal
 from nbmodel.models.norepinephrine_terminal import SECONDS_PER_HOUR
 from nbmodel.scenario import ScenarioError, clinical_case
@@ -78,7 +78,7 @@ def test_readouts_are_withheld_from_a_drug_that_is_given_to_sedate() -> None:
     case = scenario.make("disorders", {"condition": "healthy", "drug": "dexmedetomidine", "patients": 20})
     names = set(disorders.results(case)["name"])
     who = disorders.of(case)
-    assert not names & {f"{name}_treated" for name in treatment.READOUTS} and "ne_treated_of_healthy" in names
+    assert not names & {f"{name}_treated" for name in readouts.READOUTS} and "ne_treated_of_healthy" in names
     assert "given to sedate" in " ".join(treatment.caveats(who, "healthy"))
     assert list(disorders.ranges(case).columns) == ["number and its range", "NE at low end", "NE at high end"]
 
@@ -246,15 +246,15 @@ def test_the_balance_of_a_held_store_is_the_steady_state_of_the_network(conditio
     share = drug.get("net_activity", 1.0)
     given = Effects(net_free=share, **{name: value for name, value in drug.items() if name != "net_activity"})
     changed = {**drug, "net_activity": share * terminal.parameters["net_activity"]}
-    full = solve.steady_state(norepinephrine_terminal.with_endless_store(terminal).replace(**changed))
+    full = solve.steady_state(norepinephrine_terminal.with_store_clamped(terminal).replace(**changed))
     # Dopamine is held where it was: that is worth less than half a per cent.
-    assert float(treatment.level(terminal, given)) == pytest.approx(1e3 * full["ne_e"], rel=5e-3)
+    assert float(clamped_balance.level(terminal, given)) == pytest.approx(1e3 * full["ne_e"], rel=5e-3)
 
 
 def test_autoreceptors_adapt_as_the_network_with_a_held_store_does() -> None:
     healthy = conditions.terminal(REST, "healthy")
-    run = solve.run(healthy.hold("ne_v", "da_v").replace(net_activity=0.2), [0.0, 14 * 24 * SECONDS_PER_HOUR])
-    number = float(treatment.adapted(healthy, Effects(net_free=0.2), 14.0))
+    run = solve.run(healthy.clamp("ne_v", "da_v").replace(net_activity=0.2), [0.0, 14 * 24 * SECONDS_PER_HOUR])
+    number = float(clamped_balance.adapted(healthy, Effects(net_free=0.2), 14.0))
     assert number == pytest.approx(run.final["alpha2"], rel=1e-3)
     assert number < 1
 
@@ -293,7 +293,7 @@ def test_a_poor_metaboliser_is_held_longer_and_an_antagonist_acts_where_ne_does_
 def test_droxidopa_gives_ne_to_those_without_the_enzyme_and_ne_matters_to_every_readout() -> None:
     found = results(condition="dbh_deficiency", drug="droxidopa", patients=20)
     assert found["untreated_ne"] == 0 < found["treated_ne"] < 1.5 * found["healthy_ne"]
-    for name in treatment.READOUTS:
+    for name in readouts.READOUTS:
         assert found[f"{name}_untreated"] < found[f"{name}_treated"]
     # There is no store to hold: what the drug has filled is the free one.
     assert found["ne_weeks_store_held"] == 0 and found["treated_ne"] == pytest.approx(found["ne_weeks_store_free"])
@@ -328,7 +328,7 @@ def test_healthy_untreated_and_treated_stand_side_by_side() -> None:
     table = virtual_patients.compared(who, outcome, virtual_patients.cohort(who, 50, 1), 1).set_index(
         ["measure", "group"]
     )
-    assert set(table.index.get_level_values("measure")) == {"NE", *treatment.READOUTS}
+    assert set(table.index.get_level_values("measure")) == {"NE", *readouts.READOUTS}
     spread = table.dropna()
     assert (spread["low"] <= spread["usual"] * 1.01).all() and (spread["usual"] <= spread["high"] * 1.01).all()
     assert table.loc[("NE", "at once"), "usual"] == pytest.approx(outcome.minutes / outcome.healthy)

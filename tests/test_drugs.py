@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from nbmodel import drugs
 from nbmodel.core import kinetics, solve
-from nbmodel.core.network import Network, Reaction, Species
+from nbmodel.core.network import Network
+from nbmodel.core.reactions import Reaction, Species
 from nbmodel.data import condition_table, formulary, parameters, references
 from nbmodel.data.parameters import Parameters
 from nbmodel.data.typed_rows import TableError

@@ -21,7 +21,7 @@ FACTORS = {"dopamine_autoreceptor", "activity_factor", "occupancy", "stimulation
 FREQUENCIES = {"firing_under_feedback"}
 # The unit of an argument, by its name. Units of one kind are mixed on purpose: uM and nM, seconds and hours.
 UNITS = {
-    "uM": "s bh2 nadph km km_bh2 km_bh4 km_tyrosine ki_tyrosine ki_catechol tyrosine x docked reference",
+    "uM": "s bh2 nadph km km_bh2 km_bh4 km_tyrosine ki_tyrosine ki_catechol tyrosine x releasable reference",
     "nM": "rival km_rival bh4 nadp km_nadph km_nadp catechol extracellular kd",
     "uM/h": "rate vmax v_forward v_backward",
     "1/s": "k",

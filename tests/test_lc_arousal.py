@@ -50,7 +50,7 @@ def test_fast_firing_overshoots_within_seconds_and_sags_as_docked_vesicles_run_s
     assert np.all(run["ne_d"][late] < 0.4 * rest["ne_d"])
     assert np.all(run["ne_v"] > 0.9 * rest["ne_v"])
     # With docked vesicles that never run short it stays up.
-    endless = lc_arousal.hours_of_firing(rest.hold("ne_d", "da_d"), 10.0, 1)
+    endless = lc_arousal.hours_of_firing(rest.clamp("ne_d", "da_d"), 10.0, 1)
     assert endless["ne_e"][-1] > 0.95 * endless["ne_e"].max() > run["ne_e"].max()
 
 

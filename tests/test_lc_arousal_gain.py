@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nbmodel.core.network import NetworkError, law_latex
+from nbmodel.core.formulas import law_latex
+from nbmodel.core.network import NetworkError
 from nbmodel.data import parameters
 from nbmodel.models import cell_variety, gain
 

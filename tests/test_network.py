@@ -5,8 +5,9 @@ import pytest
 import sympy
 from latex2mathml.converter import convert
 
-from nbmodel.core import kinetics
-from nbmodel.core.network import Network, NetworkError, Reaction, Rule, Species, identifier
+from nbmodel.core import formulas, kinetics
+from nbmodel.core.network import Network, NetworkError
+from nbmodel.core.reactions import Reaction, Rule, Species, identifier
 from nbmodel.models import dopamine_terminal, norepinephrine_terminal
 
 TERMINALS = {
@@ -59,7 +60,7 @@ def test_all_faults_of_a_network_are_reported_at_once() -> None:
                 Reaction("supply", "-> alpah", kinetics.constant, {"rate": "suply"}),
                 Reaction("loss", "b ->", kinetics.first_order, {"s": "b", "k": "k_loss", "speed": "k_loss"}),
             ),
-            held=frozenset({"ghost"}),
+            clamped=frozenset({"ghost"}),
         )
     message = str(caught.value)
     for words in (
@@ -67,7 +68,7 @@ def test_all_faults_of_a_network_are_reported_at_once() -> None:
         "unknown species 'alpah'; did you mean 'alpha'?",
         "loss: its law has no argument 'speed'", "parameter 'k' is used by no reaction",
         "parameter 'supply' is used by no reaction",
-        "held species 'ghost' does not exist",
+        "clamped species 'ghost' does not exist",
     ):  # fmt: skip
         assert words in message, message
 
@@ -87,10 +88,10 @@ def test_a_rule_is_worked_out_before_the_reactions_and_printed_once() -> None:
     changed = {"reactions": reactions, "parameters": {**two_rooms().parameters, "k_half": 0.5}}
     net = two_rooms(rules=rules, **changed)
     assert (net.curve("bound"), net.curve("speed"), net.flux("turn")) == pytest.approx((0.5, 0.35, 1.05))
-    a, b, k, half = (net.symbols[name] for name in ("a", "b", "k", "k_half"))
-    assert net.formula("turn") == net.symbols["speed"] * a
-    assert sympy.simplify(net.expanded("turn") - a * k * b / (b + half)) == 0
-    assert "k'" in net.latex("turn") and r"\theta" in net.latex("speed")
+    a, b, k, half = (formulas.symbols(net)[name] for name in ("a", "b", "k", "k_half"))
+    assert formulas.formula(net, "turn") == formulas.symbols(net)["speed"] * a
+    assert sympy.simplify(formulas.expanded(net, "turn") - a * k * b / (b + half)) == 0
+    assert "k'" in formulas.latex(net, "turn") and r"\theta" in formulas.latex(net, "speed")
 
     # A rule may use those before it only, and something has to use the rule.
     with pytest.raises(NetworkError, match="speed: unknown name 'bound'"):
@@ -105,9 +106,9 @@ def test_variants_change_what_they_name_and_leave_the_first_network_alone() -> N
     net = two_rooms()
     assert net.replace(k=5.0).flux("turn") == 15
     assert net.starting_at({"a": 7.0})["a"] == 7
-    assert net.hold("a").derivative(net.initial)[0] == 0
-    assert net.hold("a").derivative(net.initial)[1] == net.derivative(net.initial)[1]
-    assert (net.flux("turn"), net["a"], net.held) == (pytest.approx(2.1), 3.0, frozenset())
+    assert net.clamp("a").derivative(net.initial)[0] == 0
+    assert net.clamp("a").derivative(net.initial)[1] == net.derivative(net.initial)[1]
+    assert (net.flux("turn"), net["a"], net.clamped) == (pytest.approx(2.1), 3.0, frozenset())
 
 
 @pytest.mark.parametrize(
@@ -115,7 +116,7 @@ def test_variants_change_what_they_name_and_leave_the_first_network_alone() -> N
     [
         (lambda net: net.replace(k_los=1.0), "k_loss"),
         (lambda net: net.flux("tur"), "turn"),
-        (lambda net: net.formula("los"), "loss"),
+        (lambda net: formulas.formula(net, "los"), "loss"),
         (lambda net: norepinephrine_terminal.network().starting_at({"ne_vv": 1.0}), "ne_v"),
         (lambda net: norepinephrine_terminal.network()["ne_ee"], "ne_e"),
     ],
@@ -123,16 +124,16 @@ def test_variants_change_what_they_name_and_leave_the_first_network_alone() -> N
 def test_a_name_that_is_not_there_is_refused_with_the_nearest_one(ask: object, near: str) -> None:
     with pytest.raises(NetworkError, match=f"did you mean '{near}'"):
         ask(two_rooms())  # type: ignore[operator]
-    with pytest.raises(NetworkError, match="held species 'ghost' does not exist"):
-        two_rooms().hold("ghost")
+    with pytest.raises(NetworkError, match="clamped species 'ghost' does not exist"):
+        two_rooms().clamp("ghost")
 
 
 @both
 def test_the_printed_formula_of_every_reaction_is_the_one_that_runs(terminal: Network) -> None:
     names = [*terminal.index, *terminal.parameters]
     values = [*terminal.initial, *terminal.parameters.values()]
-    formulas = [terminal.expanded(reaction.name) for reaction in terminal.reactions]
-    rates = sympy.lambdify([terminal.symbols[name] for name in names], formulas)(*values)
+    rates_of = [formulas.expanded(terminal, reaction.name) for reaction in terminal.reactions]
+    rates = sympy.lambdify([formulas.symbols(terminal)[name] for name in names], rates_of)(*values)
     assert rates == pytest.approx(terminal.rates(terminal.initial).tolist(), rel=1e-12)
 
 
@@ -144,7 +145,7 @@ def test_the_printed_balance_of_every_species_is_its_derivative(terminal: Networ
     assert len(rates) == len(terminal.reactions)
     throughput = np.abs(terminal.stoichiometry) @ np.abs(terminal.rates(terminal.initial))
     for name, derivative, scale in zip(terminal.index, terminal.derivative(terminal.initial), throughput, strict=True):
-        balance = terminal.balance(name)
+        balance = formulas.balance(terminal, name)
         assert {str(symbol) for symbol in balance.free_symbols} <= set(rates)
         assert float(balance.subs(rates)) == pytest.approx(derivative, abs=1e-12 * scale)
 
@@ -153,7 +154,7 @@ def test_the_printed_balance_of_every_species_is_its_derivative(terminal: Networ
 def test_the_symbolic_jacobian_is_the_slope_of_the_derivative(terminal: Network) -> None:
     names = [*terminal.index, *terminal.parameters]
     values = [*terminal.initial, *terminal.parameters.values()]
-    found = sympy.lambdify([terminal.symbols[name] for name in names], terminal.jacobian())(*values)
+    found = sympy.lambdify([formulas.symbols(terminal)[name] for name in names], formulas.jacobian(terminal))(*values)
     steps = 1e-30j * np.eye(terminal.initial.size)
     slopes = np.array(
         [(terminal.stoichiometry @ terminal.rates(terminal.initial + step)).imag / 1e-30 for step in steps]
@@ -164,13 +165,13 @@ def test_the_symbolic_jacobian_is_the_slope_of_the_derivative(terminal: Network)
 @both
 def test_every_formula_can_be_set_in_print(terminal: Network) -> None:
     for reaction in terminal.reactions:
-        written = terminal.latex(reaction.name)
+        written = formulas.latex(terminal, reaction.name)
         # No raw program name is left (\text{...} holds the words), and the formula turns into MathML for offline pages.
         assert written.count("{") == written.count("}")
         assert "<math" in convert(written)
         assert all(name not in written for name in (*terminal.index, *terminal.parameters) if "_" in name)
     for species in terminal.index:
-        assert "<math" in convert(terminal.balance_latex(species))
+        assert "<math" in convert(formulas.balance_latex(terminal, species))
 
 
 @both

@@ -10,13 +10,14 @@ import ranges
 from hypothesis import given, settings
 
 from nbmodel.core import solve
-from nbmodel.core.network import Network, Reaction, Rule
+from nbmodel.core.network import Network
+from nbmodel.core.reactions import Reaction, Rule
 from nbmodel.data import parameters
 from nbmodel.data.parameters import Parameters
-from nbmodel.models import dopamine_terminal, norepinephrine_terminal
+from nbmodel.models import dopamine_terminal, norepinephrine_terminal, terminal_reactions, terminal_rest
 from nbmodel.models.norepinephrine_terminal import (
     SECONDS_PER_HOUR,
-    with_endless_store,
+    with_store_clamped,
     without_autoinhibition,
     without_net,
 )
@@ -39,7 +40,7 @@ def hours(network: Network, n: float) -> solve.Run:
 
 def fold(network: Network, **changes: float) -> float:
     """Extracellular NE after a change, store and docked vesicles held, as a multiple of rest."""
-    held = with_endless_store(network).hold("ne_d", "da_d")
+    held = with_store_clamped(network).clamp("ne_d", "da_d")
     return solve.steady_state(held.replace(**changes))["ne_e"] / rest()["ne_e"]
 
 
@@ -110,7 +111,7 @@ def test_every_reaction_and_rule_has_the_unit_it_should_as_it_is_bound() -> None
     # The laws are checked by themselves in test_kinetics; here with what each argument is bound to.
     units, table = parameters.units(), parameters.load()
     terminal = rest()
-    amounts = {name for name, *_ in norepinephrine_terminal.RENEWED}
+    amounts = {name for name, *_ in terminal_reactions.RENEWED}
     of_rules = {"stimulated": "", "gate": "", "lc_rate": "Hz", "activation": ""}
 
     def unit(name: str) -> str:
@@ -118,9 +119,9 @@ def test_every_reaction_and_rule_has_the_unit_it_should_as_it_is_bound() -> None
             return "" if name in amounts else "uM"
         if name in of_rules:
             return of_rules[name]
-        if name in norepinephrine_terminal.SET_BY_REST:
-            return norepinephrine_terminal.SET_BY_REST[name][0]
-        if name in norepinephrine_terminal.HANDLES:
+        if name in terminal_rest.SET_BY_REST:
+            return terminal_rest.SET_BY_REST[name][0]
+        if name in terminal_reactions.HANDLES:
             return ""
         if name in ("firing", "desensitisation"):
             return "Hz" if name == "firing" else ""
@@ -168,7 +169,7 @@ def test_single_impulses_and_the_rate_form_agree_and_bursts_peak_higher_at_equal
         return impulses.extents[place, -1], rate.extents[place, -1]
 
     # With nothing that bends, the two are one.
-    impulses, rate = released(without_autoinhibition(rest()).hold("ne_d", "da_d"))
+    impulses, rate = released(without_autoinhibition(rest()).clamp("ne_d", "da_d"))
     assert impulses == pytest.approx(rate, rel=1e-6)
     # Each impulse takes its share of what is docked at that moment, the rate form of the mean: the second order differs.
     impulses, rate = released(without_autoinhibition(rest()))
@@ -220,10 +221,10 @@ def test_a_destroyed_protein_comes_back_with_its_half_life(protein: str, half_li
 
 def test_autoreceptors_that_are_stimulated_for_long_are_lost_and_come_back() -> None:
     blocked = rest().replace(net_activity=0.2)
-    later = solve.steady_state(blocked.hold("ne_v", "da_v"))
+    later = solve.steady_state(blocked.clamp("ne_v", "da_v"))
     assert 0.5 < later["alpha2"] < 0.95
-    assert later["ne_e"] > solve.steady_state(with_endless_store(blocked))["ne_e"]
-    antagonised = solve.steady_state(rest().replace(a2_antagonist=1e4).hold("ne_v", "da_v"))
+    assert later["ne_e"] > solve.steady_state(with_store_clamped(blocked))["ne_e"]
+    antagonised = solve.steady_state(rest().replace(a2_antagonist=1e4).clamp("ne_v", "da_v"))
     assert antagonised["alpha2"] > 1.2
-    stubborn = solve.steady_state(blocked.replace(desensitisation=0.0).hold("ne_v", "da_v"))
+    stubborn = solve.steady_state(blocked.replace(desensitisation=0.0).clamp("ne_v", "da_v"))
     assert stubborn["alpha2"] == pytest.approx(1)

@@ -21,7 +21,11 @@ PLAIN = {0, 1, 2, 0.5, 100, 1e3, 1e6, 3600}
 # What else may stand in a module, and what it is there.
 STATED: dict[str, dict[float, str]] = {
     "typed_rows": {80: "letters of a word that are compared"},
-    "norepinephrine_terminal": {1e-18: "tolerance", 1e-14: "tolerance", 3: "proteins that a drug destroys"},
+    "parameters": {3: "dimensions of space"},
+    "unknowns": {
+        1e-9: "tolerance", 1e-11: "tolerance", 5: "Newton steps", 300.0: "widest logarithm", 1e-30: "complex step",
+        1e-300: "smallest number",
+    },
     "evidence": {10.0: "the largest factor that counts"},
     "solve": {
         1e-8: "tolerance", 1e-12: "tolerance", 1e-9: "tolerance", 1e-6: "tolerance", 1e-10: "tolerance",
@@ -106,9 +110,11 @@ STATED: dict[str, dict[float, str]] = {
         60.0: "s after sleep onset",
     },
     "conditions": {1e-6: "tolerance", 1e-10: "tolerance", 24: "hours in a day", 28: "days of a run"},
+    "clamped_balance": {
+        50: "Newton steps", 1e-13: "tolerance", 1e-9: "tolerance", 1e-30: "complex step", 0.1: "a Newton step held back",
+    },
     "treatment": {
-        1e-6: "tolerance", 1e-10: "tolerance", 97: "points", 50: "Newton steps", 1e-13: "tolerance", 1e-30: "complex step",
-        0.1: "a Newton step held back", 3.0: "days; doses a day", 7.0: "days",
+        1e-6: "tolerance", 1e-10: "tolerance", 97: "points", 3.0: "days; doses a day", 7.0: "days",
         32: "runs that are kept", 128: "people who are kept",
     },
     "virtual_patients": {

@@ -9,7 +9,7 @@ import pytest
 from nbmodel.core import sbml, solve
 from nbmodel.core.network import Network
 from nbmodel.models import dopamine_terminal, norepinephrine_terminal
-from nbmodel.models.norepinephrine_terminal import SECONDS_PER_HOUR, with_endless_store
+from nbmodel.models.norepinephrine_terminal import SECONDS_PER_HOUR, with_store_clamped
 
 with warnings.catch_warnings():
     # Its SWIG layer makes types without a module name, which Python 3.12 and later deprecate.
@@ -24,7 +24,7 @@ DOPAMINE = solve.steady_state(dopamine_terminal.network()).replace(fire=2.0)
 
 networks = pytest.mark.parametrize(
     ("network", "end"),
-    [(BLOCKED, 6 * SECONDS_PER_HOUR), (with_endless_store(BLOCKED), 6 * SECONDS_PER_HOUR), (DOPAMINE, 24.0)],
+    [(BLOCKED, 6 * SECONDS_PER_HOUR), (with_store_clamped(BLOCKED), 6 * SECONDS_PER_HOUR), (DOPAMINE, 24.0)],
     ids=["norepinephrine, NET blocked", "its store held", "dopamine, firing doubled"],
 )
 

@@ -11,11 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nbmodel.core import kinetics, solve
-from nbmodel.core.network import Network, NetworkError, Reaction, Species
+from nbmodel.core.network import Network, NetworkError
+from nbmodel.core.reactions import Reaction, Species
 from nbmodel.core.solve import Dose, SolveError, Step
 from nbmodel.data.parameters import Parameters
 from nbmodel.models import dopamine_terminal, norepinephrine_terminal
-from nbmodel.models.norepinephrine_terminal import HANDLES, SECONDS_PER_HOUR
+from nbmodel.models.norepinephrine_terminal import SECONDS_PER_HOUR
+from nbmodel.models.terminal_reactions import HANDLES
 
 BIOPTERIN = ("bh2", "bh4")
 
@@ -141,7 +143,9 @@ def test_what_goes_in_less_what_goes_out_is_the_change_of_the_store(
     moved = np.where(hours > hours[12], 10.0 * rest.compartments["terminal"], 0.0)
     for reaction, extent in zip(rest.reactions, run.extents, strict=True):
         rings = [[name for name in side if name in carriers] for side in (reaction.consumed, reaction.produced)]
-        moved = moved + (len(rings[1]) - len(rings[0])) * extent * rest.reaction_volume(reaction)
+        moved = (
+            moved + (len(rings[1]) - len(rings[0])) * extent * rest.compartments[rest.reaction_compartment(reaction)]
+        )
     held = amounts(run, carriers)
     throughput = held.max() + np.abs(moved).max()
     assert held - held[0] == pytest.approx(moved, abs=1e-6 * throughput)
@@ -163,7 +167,7 @@ def test_what_goes_in_less_what_goes_out_is_the_change_of_the_store(
         dopamine_terminal.network().replace(vmax_DAT=0.0),
         terminal().replace(net_activity=0.2),
         terminal().replace(firing=5.0, mao_activity=0.0),
-        norepinephrine_terminal.with_endless_store(terminal()).replace(net_activity=0.0),
+        norepinephrine_terminal.with_store_clamped(terminal()).replace(net_activity=0.0),
     ],
     ids=["dopamine", "dopamine without DAT", "NET blocked", "fast firing, MAO blocked", "endless store"],
 )

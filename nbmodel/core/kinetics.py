@@ -152,6 +152,6 @@ def firing_under_feedback(drive: Value, gate: Value, gate_at_rest: Value, soma: 
     return drive * (1 - soma + soma * gate / gate_at_rest)
 
 
-def release(docked: Value, firing: Value, per_impulse: Value, gate: Value) -> Value:
-    """Release by impulses: each empties the share `per_impulse` of the docked vesicles, less what autoreceptors hold back."""
-    return firing * per_impulse * gate * docked
+def release(releasable: Value, firing: Value, per_impulse: Value, gate: Value) -> Value:
+    """Release by impulses: each empties the share `per_impulse` of the readily releasable pool, less what autoinhibition holds back."""
+    return firing * per_impulse * gate * releasable

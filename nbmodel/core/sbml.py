@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from nbmodel.core.network import Network, Reaction, identifier
+from nbmodel.core import formulas
+from nbmodel.core.network import Network
+from nbmodel.core.reactions import Reaction, identifier
 
 SECONDS = {"s": 1, "min": 60, "h": 3600}
 
@@ -16,7 +18,7 @@ SECONDS = {"s": 1, "min": 60, "h": 3600}
 def write(network: Network) -> str:
     """The network, at its initial state, as the text of an SBML document: uM as umol/L, time in the network's unit.
 
-    Held species become boundary species. A reaction's id is `v_` and its name, as in `Network.balance`. Raises
+    Clamped species become boundary species. A reaction's id is `v_` and its name, as in `formulas.balance`. Raises
     ImportError when python-libsbml is not installed, ValueError for a time unit or a name that SBML cannot carry.
     """
     try:
@@ -49,14 +51,14 @@ def write(network: Network) -> str:
             entry,
             InitialConcentration=s.initial,
             HasOnlySubstanceUnits=False,
-            BoundaryCondition=s.name in network.held,
+            BoundaryCondition=s.name in network.clamped,
             Constant=False,
         )
     for name, value in network.parameters.items():
         _set(model.createParameter(), Id=name, Value=value, Constant=False)  # a drug or a burst may change it
     for rule in network.rules:
         _set(model.createParameter(), Id=rule.name, Name=rule.meaning, Constant=False)
-        formula = str(network.formula(rule.name)).replace("**", "^")
+        formula = str(formulas.formula(network, rule.name)).replace("**", "^")
         _set(model.createAssignmentRule(), Variable=rule.name, Math=libsbml.parseL3FormulaWithModel(formula, model))
     for reaction in network.reactions:
         _add(libsbml, model, network, reaction)
@@ -82,5 +84,7 @@ def _add(libsbml: Any, model: Any, network: Network, reaction: Reaction) -> None
         bound = any(name in names for names in reaction.bindings())
         if bound and name not in reaction.consumed + reaction.produced:
             _set(entry.createModifier(), Species=name)
-    formula = f"{network.reaction_compartment(reaction)} * ({network.formula(reaction.name)})".replace("**", "^")
+    formula = f"{network.reaction_compartment(reaction)} * ({formulas.formula(network, reaction.name)})".replace(
+        "**", "^"
+    )
     _set(entry.createKineticLaw(), Math=libsbml.parseL3FormulaWithModel(formula, model))

@@ -229,7 +229,7 @@ def _slopes(network: Network, state: Array) -> Array:
 
 
 def _conserved(network: Network) -> Array:
-    """The combinations of species that no reaction changes (BH2 + BH4; whatever is held), shape (combinations, species)."""
+    """The combinations of species that no reaction changes (BH2 + BH4; whatever is clamped), shape (combinations, species)."""
     left, sizes, _ = np.linalg.svd(network.stoichiometry)
     return np.asarray(left[:, np.sum(sizes > 1e-10 * sizes[0]) :].T)
 

@@ -172,6 +172,17 @@ def _factor(unit: str, to: str) -> float:
         raise ParameterError(f"cannot turn {unit!r} into {to!r}: {error}") from None
 
 
+@cache
+def unit_in_uM_and_s(unit: str) -> str:
+    """The unit made of uM and s only that measures the same as `unit`. Raises ParameterError when there is none."""
+    powers = dict(units().Unit(unit).dimensionality)
+    amount, time = powers.pop("[substance]", 0), powers.pop("[time]", 0)
+    if powers != ({"[length]": -3 * amount} if amount else {}):
+        raise ParameterError(f"cannot turn {unit!r} into uM and s: it measures something else")
+    parts = [f"{name}**{power:g}" for name, power in (("uM", amount), ("s", time)) if power]
+    return " * ".join(parts) or "dimensionless"
+
+
 def convert(value: float, unit: str, to: str) -> float:
     """Return `value`, given in `unit`, expressed in `to`. Raises ParameterError when they measure different things.
 

@@ -12,7 +12,7 @@ import numpy as np
 from nbmodel import drugs
 from nbmodel.core.network import Array, Network
 from nbmodel.data import parameters
-from nbmodel.disorders import conditions, treatment
+from nbmodel.disorders import conditions, readouts, treatment
 from nbmodel.disorders.treatment import Outcome, Patient
 from nbmodel.models.norepinephrine_terminal import resting
 
@@ -133,7 +133,7 @@ def changes_in_words(function: dict[str, tuple[float, float]]) -> list[str]:
     """Sentences that name the readouts that rise, fall, or stay within `STILL` of themselves (untreated to treated)."""
     groups: dict[str, list[str]] = {"Higher than untreated": [], "Lower than untreated": [], "Hardly changed": []}
     for name, (before, after) in function.items():
-        words = treatment.READOUTS[name].split(" (")[0]
+        words = readouts.READOUTS[name].split(" (")[0]
         shown = f"{words} ({before:.2f} to {after:.2f})"
         if abs(after - before) <= STILL * max(before, after):
             groups["Hardly changed"].append(words)

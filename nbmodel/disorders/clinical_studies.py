@@ -11,8 +11,8 @@ from nbmodel import drugs
 from nbmodel.core import solve
 from nbmodel.core.network import Network
 from nbmodel.data import parameters
-from nbmodel.disorders import conditions, treatment
-from nbmodel.disorders.treatment import Effects
+from nbmodel.disorders import clamped_balance, conditions, readouts, treatment
+from nbmodel.disorders.clamped_balance import Effects
 from nbmodel.models import norepinephrine_terminal
 from nbmodel.models.dialysis import ANTAGONIST, SECONDS_PER_DAY
 
@@ -30,7 +30,7 @@ def sign(difference: float) -> float:
 def yohimbine_rise(terminal: Network) -> float:
     """The rise of NE (nM) when yohimbine, in a large dose, takes the brake off within minutes."""
     drugged = Effects(a2_antagonist=ANTAGONIST.level)
-    return float(treatment.level(terminal, drugged) - treatment.level(terminal))
+    return float(clamped_balance.level(terminal, drugged) - clamped_balance.level(terminal))
 
 
 def yohimbine_in(condition: str, rest: Network, variant: str | None = None) -> float:
@@ -50,7 +50,7 @@ def overflow_with_desipramine(rest: Network) -> float:
     """The same with desipramine in a vein, whose occupancy is taken as that of a high dose."""
     drugged = Effects(net_free=1 - parameters.load().value("occ_NRI_high", "dimensionless"))
     patient, healthy = conditions.terminal(rest, "mdd", "little release"), conditions.terminal(rest, "healthy")
-    return float(treatment.level(patient, drugged)) / 1e3 / healthy["ne_e"]
+    return float(clamped_balance.level(patient, drugged)) / 1e3 / healthy["ne_e"]
 
 
 def net_in_mdd(_: Network) -> float:
@@ -82,7 +82,7 @@ def methylphenidate_fold(rest: Network) -> float:
     """NE at the peak of one low dose (10 mg), as a multiple of before."""
     healthy = conditions.terminal(rest, "healthy")
     share = after_one("methylphenidate", 10.0)
-    return float(treatment.level(healthy, Effects(net_free=1 - share)) / treatment.level(healthy))
+    return float(clamped_balance.level(healthy, Effects(net_free=1 - share)) / clamped_balance.level(healthy))
 
 
 def methylphenidate_raises_ne(rest: Network) -> float:
@@ -100,7 +100,8 @@ def attention_on_methylphenidate(rest: Network) -> float:
     for variant in ("less release", "no change"):
         terminal = conditions.terminal(rest, "adhd", variant)
         before, after = (
-            float(treatment.readout("sustained_attention", treatment.level(terminal, e))) for e in (Effects(), drugged)
+            float(readouts.readout("sustained_attention", clamped_balance.level(terminal, e)))
+            for e in (Effects(), drugged)
         )
         gains.append(after - before)
     return sign(min(gains))
@@ -111,7 +112,7 @@ def startle_of(condition: str, rest: Network, variant: str | None = None) -> flo
     ill, healthy = (
         conditions.terminal(rest, who, how)["ne_e"] for who, how in ((condition, variant), ("healthy", None))
     )
-    return float(treatment.startle(1e3 * ill)) / float(treatment.startle(1e3 * healthy))
+    return float(readouts.startle(1e3 * ill)) / float(readouts.startle(1e3 * healthy))
 
 
 def startle_in_ptsd(rest: Network) -> float:
@@ -125,7 +126,7 @@ def yohimbine_on_startle(rest: Network) -> float:
     rises = []
     for condition in ("ptsd", "healthy"):
         terminal = conditions.terminal(rest, condition)
-        before, after = (float(treatment.startle(treatment.level(terminal, e))) for e in (Effects(), drugged))
+        before, after = (float(readouts.startle(clamped_balance.level(terminal, e))) for e in (Effects(), drugged))
         rises.append(after - before)
     return sign(rises[0] - rises[1])
 
@@ -174,7 +175,7 @@ def droxidopa_restores(rest: Network) -> float:
 
 def cognition_without_dbh(name: str, rest: Network) -> float:
     """A readout in DBH deficiency off treatment, as a multiple of healthy (jepma2011)."""
-    without, healthy = treatment.readout(name, np.array([0.0, 1e3 * conditions.terminal(rest, "healthy")["ne_e"]]))
+    without, healthy = readouts.readout(name, np.array([0.0, 1e3 * conditions.terminal(rest, "healthy")["ne_e"]]))
     return float(without / healthy)
 
 

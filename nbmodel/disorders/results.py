@@ -27,8 +27,8 @@ def fold(rest: Network, net_activity: float) -> float:
 
     The store has not changed yet.
     """
-    endless = norepinephrine_terminal.with_endless_store(rest)
-    changed = norepinephrine_terminal.with_net_blocked(endless, 1 - net_activity)
+    clamped = norepinephrine_terminal.with_store_clamped(rest)
+    changed = norepinephrine_terminal.with_net_blocked(clamped, 1 - net_activity)
     return solve.steady_state(changed)["ne_e"] / rest["ne_e"]
 
 

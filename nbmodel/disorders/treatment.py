@@ -1,21 +1,19 @@
 """From dose to function in one person, and in many: plasma, occupancy, norepinephrine outside, receptors, readouts.
 
 Two time scales are kept apart. Outside the cells NE follows a drug's level within a minute, so over a day it is taken
-to be in balance at each moment, with the store *held*. Over weeks autoreceptors adapt, and the store may empty.
+to be in balance at each moment, with the store *clamped*. Over weeks autoreceptors adapt, and the store may empty.
 
 The terminal loses too much NE once NET is blocked for long (rows V53 and V56 of the evidence): left *free*, its store
 runs down within half a day and NE loses most of its rise, where in rats it stays raised for weeks.
-So what is printed as treated is the store held and receptors adapted, and the free store stands beside it. For a
+So what is printed as treated is the store clamped and receptors adapted, and the free store stands beside it. For a
 precursor (droxidopa) it is the free store that counts: filling it is what the drug does.
 
-Readouts are a teaching device: attention, working memory, choices and speed are those of `lc_arousal.performance`; startle
-and energy are simple assumed maps. Right choices were meant to stand for impulse control and do not: too little NE slows the
-evidence, too much adds noise, but the readout hardly moves. None is a clinical scale. Not for clinical use.
+Levels come from `drugs`, NE from `clamped_balance`, function from `readouts`. Not for clinical use.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from functools import cache, cached_property, lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -23,14 +21,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nbmodel import drugs
-from nbmodel.core import kinetics, solve
+from nbmodel.core import solve
 from nbmodel.core.kinetics import Value
 from nbmodel.core.network import Array, Network
-from nbmodel.data import parameters
 from nbmodel.data.parameters import Parameters
 from nbmodel.disorders import conditions
+from nbmodel.disorders.clamped_balance import NOTHING, Effects, adapted, level
+from nbmodel.disorders.readouts import READOUTS, at_alpha2, k_beta, readout
 from nbmodel.drugs import DAY, WEEK, Regimen
-from nbmodel.models import gain, performance, receptors
+from nbmodel.models import gain, receptors
 from nbmodel.models.norepinephrine_terminal import SECONDS_PER_HOUR
 from nbmodel.scenario.clinical_case import PER_DAY
 
@@ -40,38 +39,6 @@ if TYPE_CHECKING:
 # Days at which the levels of the run with a free store step: each stretch has the mean of its levels.
 STRETCHES = (0.0, 1.0, 3.0, 7.0)
 MOMENTS = 97  # of a stretch of time
-
-
-@dataclass(frozen=True, slots=True)
-class Effects:
-    """What a drug does at each moment: numbers or arrays of one shape.
-
-    `net_free` is the share of NET left; ligands stand as multiples of their own constants; `precursor` is NE made from
-    droxidopa, as a multiple of what a healthy terminal makes.
-    """
-
-    net_free: Value = 1.0
-    a2_agonist: Value = 0.0
-    a2_efficacy: float = 1.0
-    a2_antagonist: Value = 0.0
-    a1_antagonist: Value = 0.0
-    b1_antagonist: Value = 0.0
-    precursor: Value = 0.0
-
-    def averaged(self) -> Effects:
-        """Steady effects like these over time (the last axis): a ligand at the level that alone holds its mean share."""
-
-        def steady(name: str) -> Value:
-            given = np.atleast_1d(np.asarray(getattr(self, name), dtype=float))
-            if name in ("net_free", "precursor"):
-                return np.mean(given, axis=-1)
-            held = np.mean(given / (1 + given), axis=-1)
-            return held / (1 - held)
-
-        return replace(self, **{f.name: steady(f.name) for f in fields(self) if f.name != "a2_efficacy"})
-
-
-NOTHING = Effects()
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,63 +150,6 @@ def over(who: Patient, start: float, end: float, clearance: float = 1.0) -> Effe
     return effects(who, np.linspace(start, end, MOMENTS), clearance).averaged()
 
 
-def level(
-    terminal: Network, e: Effects = NOTHING, alpha2: Value | None = None, net: Value = 1.0, brake: Value = 1.0
-) -> Array:
-    """NE outside (nM) minutes after a drug has come, the store held: where release equals clearance. Arrays broadcast.
-
-    `alpha2` is the number of autoreceptors (default: the terminal's), `net` and `brake` multiply NET and the autoreceptors'
-    largest effect. The same balance as the network's steady state with an endless store, for many people at once;
-    dopamine, which hardly competes, keeps its level. Raises SolveError where no balance is found.
-    """
-    q = terminal.parameters
-    number = terminal["alpha2"] if alpha2 is None else alpha2
-    volume, da = terminal.compartments["extracellular"], terminal["da_e"]
-    activity = q["net_activity"] * np.asarray(e.net_free) * net
-
-    def excess(x: Value) -> Array:
-        held = kinetics.stimulation(x, q["Kd_a2auto"], e.a2_agonist, e.a2_efficacy, e.a2_antagonist)
-        gate = kinetics.autoinhibition(q["Imax_a2auto"] * brake, number, held)
-        firing = kinetics.firing_under_feedback(q["firing"], gate, q["gate_at_rest"], q["soma_feedback"])
-        emptied = kinetics.release(1.0, firing, q["per_impulse"], gate)
-        docked = q["k_dock"] * terminal["ne_v"] / (q["k_refill"] + emptied)
-        taken = kinetics.scaled_competitive(
-            x, da, q["Vmax_NET"], q["Km_NET_NE"], q["Km_NET_DA"], terminal["net"], activity
-        )
-        other = kinetics.scaled_first_order(x, q["k_uptake2"], q["comt_activity"]) + q["k_diffusion"] * x
-        return np.asarray(volume * (taken + other) - emptied * docked)
-
-    if terminal["ne_v"] <= 0:
-        return np.zeros(np.broadcast(activity, number, np.asarray(brake)).shape)
-    # Newton's method from zero on. Clearance saturates and feedback fades as NE rises, so each step falls a little short.
-    x = np.zeros(np.broadcast(activity, number, np.asarray(brake), e.a2_agonist, e.a2_antagonist).shape)
-    tiny = 1e-30  # a complex step: its imaginary part is the slope, exact to rounding, as laws are plain arithmetic
-    for _ in range(50):
-        found = excess(x + 1j * tiny)
-        move = -found.real * tiny / found.imag
-        x = np.maximum(x + move, 0.1 * x)
-        if np.all(np.abs(move) <= 1e-13 * x):
-            return 1e3 * x
-    raise solve.SolveError(f"no level at which release equals clearance was found near {1e3 * x} nM")
-
-
-def adapted(
-    terminal: Network, e: Effects, days: float, start: Value | None = None, net: Value = 1.0, brake: Value = 1.0
-) -> Array:
-    """Autoreceptors (1 at rest) after `days` of steady effects, the store held: stimulated ones are lost faster."""
-    q = terminal.parameters
-    k, d = q["k_renewal_alpha2"] * SECONDS_PER_HOUR * DAY, q["desensitisation"]
-    number: Array = np.asarray(terminal["alpha2"] if start is None else start, dtype=float)
-    made = k * (1 + d * q["stimulated_at_rest"])
-    steps = max(int(np.ceil(days)), 1)
-    for _ in range(steps):
-        ne = level(terminal, e, number, net, brake) / 1e3
-        held = kinetics.stimulation(ne, q["Kd_a2auto"], e.a2_agonist, e.a2_efficacy, e.a2_antagonist)
-        lost = k * (1 + d * held)
-        number = made / lost + (number - made / lost) * np.exp(-lost * days / steps)
-    return number
-
-
 @lru_cache(maxsize=32)
 def free(who: Patient) -> solve.Run:
     """The terminal over the treatment with its store free, under levels that step at `STRETCHES` (days). Times in s."""
@@ -255,60 +165,6 @@ def free(who: Patient) -> solve.Run:
         steps.append(solve.Step(start * DAY * SECONDS_PER_HOUR, change))
     times = np.union1d(np.linspace(0.0, who.hours, MOMENTS), np.array(ends) * DAY) * SECONDS_PER_HOUR
     return solve.run(who.untreated, times, steps, rtol=1e-6, atol=1e-10)
-
-
-# -- readouts --------------------------------------------------------------------------------------------------------
-
-
-def startle(ne: Value, a1_antagonist: Value = 0.0) -> Value:
-    """How strongly one startles: it rises with alpha1 stimulation in target cells. An assumed map."""
-    k1 = gain.affinities().a1
-    held = receptors.competing_occupancy(ne, k1, antagonist=a1_antagonist)
-    return 1 + parameters.load().value("gain_startle_a1", "dimensionless") * held
-
-
-def energy(ne: Value, a1_antagonist: Value = 0.0, b1_antagonist: Value = 0.0) -> Value:
-    """Energy and motivation: the mean share of alpha1 and beta receptors that is stimulated. An assumed map.
-
-    Beta receptors are given a functional constant by the same ratio to alpha2's as in binding, like alpha1's.
-    """
-    alpha = receptors.competing_occupancy(ne, gain.affinities().a1, antagonist=a1_antagonist)
-    return (alpha + receptors.competing_occupancy(ne, k_beta(), antagonist=b1_antagonist)) / 2
-
-
-def k_beta() -> float:
-    """NE's functional constant at beta1 receptors of target cells, nM: none was measured, see `energy`."""
-    p = parameters.load()
-    return gain.affinities().a2 * p.value("Ki_NE_b1", "nM") / p.value("Ki_NE_a2", "nM")
-
-
-READOUTS = {
-    "sustained_attention": "sustained attention",
-    "working_memory": "working memory",
-    "choice_accuracy": "right choices (two-choice task)",
-    "response_speed": "speed of response",
-    "startle": "startle",
-    "energy": "energy, motivation",
-}  # name: in words
-
-
-def readout(name: str, ne: Array, e: Effects = NOTHING) -> Array:
-    """One of `READOUTS` at NE (nM) with the drug's own action at target receptors; arrays broadcast.
-
-    A partial agonist counts as agonist by its efficacy and as antagonist by the rest of it.
-    """
-    if name == "startle":
-        return np.asarray(startle(ne, e.a1_antagonist))
-    if name == "energy":
-        return np.asarray(energy(ne, e.a1_antagonist, e.b1_antagonist))
-    agonist, antagonist = at_alpha2(e)
-    law = performance.READOUTS[name]
-    return np.asarray(law(ne, a1_antagonist=e.a1_antagonist, a2_agonist=agonist, a2_antagonist=antagonist))
-
-
-def at_alpha2(e: Effects) -> tuple[Value, Value]:
-    """A drug at alpha2 receptors of target cells: as a full agonist by its efficacy, as an antagonist by the rest of it."""
-    return e.a2_efficacy * e.a2_agonist, e.a2_antagonist + (1 - e.a2_efficacy) * e.a2_agonist
 
 
 # -- one person ------------------------------------------------------------------------------------------------------

@@ -16,20 +16,9 @@ import numpy as np
 
 from nbmodel import drugs
 from nbmodel.core.network import Array
-from nbmodel.disorders.treatment import (
-    NOTHING,
-    Effects,
-    Outcome,
-    Patient,
-    adapted,
-    changes,
-    effects,
-    free,
-    last_day,
-    last_week,
-    level,
-    readout,
-)
+from nbmodel.disorders.clamped_balance import NOTHING, Effects, adapted, level
+from nbmodel.disorders.readouts import readout
+from nbmodel.disorders.treatment import Outcome, Patient, changes, effects, free, last_day, last_week
 from nbmodel.drugs import DAY
 
 if TYPE_CHECKING:

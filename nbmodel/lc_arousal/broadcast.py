@@ -72,7 +72,7 @@ def terminals(rest: Network, density: float, uptake: float | None = None) -> Net
     volumes = {**rest.compartments, "extracellular": rest.compartments["extracellular"] / density}
     capacity = rest.parameters["Vmax_NET"] * (density if uptake is None else uptake)
     region = replace(rest, compartments=volumes).replace(Vmax_NET=capacity)
-    return solve.steady_state(norepinephrine_terminal.with_endless_store(region))
+    return solve.steady_state(norepinephrine_terminal.with_store_clamped(region))
 
 
 def level(rest: Network, densities: ArrayLike, uptake: float | None = None) -> Array:

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nbmodel.core import kinetics, solve
-from nbmodel.core.network import Array, Network, Reaction, Species
+from nbmodel.core.network import Array, Network
+from nbmodel.core.reactions import Reaction, Species
 from nbmodel.data import parameters
 from nbmodel.data.parameters import Parameters
 

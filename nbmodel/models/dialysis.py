@@ -164,10 +164,10 @@ def inhibitor() -> Action:
 
 def firing_for(rest: Network, level: float) -> float:
     """The firing rate (Hz) that holds NE outside at `level` times rest within minutes: for a drive that is not known."""
-    endless = norepinephrine_terminal.with_endless_store(rest)
+    clamped = norepinephrine_terminal.with_store_clamped(rest)
 
     def excess(rate: float) -> float:
-        return solve.steady_state(endless.replace(firing=rate))["ne_e"] / rest["ne_e"] - level
+        return solve.steady_state(clamped.replace(firing=rate))["ne_e"] / rest["ne_e"] - level
 
     return float(brentq(excess, 1e-2, 50.0, xtol=1e-9))
 
@@ -176,5 +176,5 @@ def firing_for(rest: Network, level: float) -> float:
 def under_halothane(rest: Network) -> Network:
     """The terminal under halothane: fires as much less as it takes to lower NE by as much as was measured."""
     left = 1 - parameters.load().value("halothane_fall", "dimensionless")
-    slow = norepinephrine_terminal.with_endless_store(rest).replace(firing=firing_for(rest, left))
-    return solve.steady_state(slow).free()
+    slow = norepinephrine_terminal.with_store_clamped(rest).replace(firing=firing_for(rest, left))
+    return solve.steady_state(slow).unclamped()

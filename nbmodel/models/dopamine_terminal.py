@@ -8,7 +8,8 @@ of `models.csv`, must give the published steady state and perturbations. Units a
 from __future__ import annotations
 
 from nbmodel.core import kinetics
-from nbmodel.core.network import Network, Reaction, Species
+from nbmodel.core.network import Network
+from nbmodel.core.reactions import Reaction, Species
 from nbmodel.data import parameters
 
 REACTIONS = (

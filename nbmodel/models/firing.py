@@ -41,9 +41,9 @@ def tonic(rest: Network, rates: ArrayLike) -> Array:
     >>> tonic(rest, [1.5]).round(1).tolist()
     [6.0]
     """
-    endless = norepinephrine_terminal.with_endless_store(rest)
+    clamped = norepinephrine_terminal.with_store_clamped(rest)
     wanted = np.atleast_1d(np.asarray(rates, dtype=float))
-    return np.array([1e3 * solve.steady_state(endless.replace(firing=float(rate)))["ne_e"] for rate in wanted])
+    return np.array([1e3 * solve.steady_state(clamped.replace(firing=float(rate)))["ne_e"] for rate in wanted])
 
 
 def highest_tonic(rest: Network) -> float:
@@ -95,5 +95,5 @@ def following(rest: Network, starts: Iterable[float], rates: Iterable[float], ti
         if abs(rate - firing) >= RESOLUTION * firing + FLOOR:
             firing = float(rate)
             drive.append(solve.Step(float(at), {"firing": firing}))
-    endless = norepinephrine_terminal.with_endless_store(rest).replace(firing=before)
-    return np.asarray(1e3 * solve.run(solve.steady_state(endless), times, drive, rtol=TOLERANCE)["ne_e"])
+    clamped = norepinephrine_terminal.with_store_clamped(rest).replace(firing=before)
+    return np.asarray(1e3 * solve.run(solve.steady_state(clamped), times, drive, rtol=TOLERANCE)["ne_e"])

@@ -48,8 +48,8 @@ def burst(rest: Network, rate: float, duration: float, net_occupancy: float = 0.
     >>> f"NE peaks at {peak:.1f} nM and is back within {back:.0f} s"
     'NE peaks at 10.1 nM and is back within 6 s'
     """
-    endless = norepinephrine_terminal.with_endless_store(rest)
-    start = solve.steady_state(norepinephrine_terminal.with_net_blocked(endless, net_occupancy))
+    clamped = norepinephrine_terminal.with_store_clamped(rest)
+    start = solve.steady_state(norepinephrine_terminal.with_net_blocked(clamped, net_occupancy))
     events = (
         solve.Step(BURST_STARTS, {"firing": rate}),
         solve.Step(BURST_STARTS + duration, {"firing": rest.parameters["firing"]}),

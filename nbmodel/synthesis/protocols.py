@@ -64,7 +64,7 @@ def clonidine_plasma(rest: Network) -> float:
     """Plasma NE after clonidine, as a share of before: sympathetic nerves release less, plasma follows in minutes."""
     efficacy = formulary.load().value("efficacy_clonidine", "dimensionless")
     drugged = pharmacodynamics.under(rest, Action("alpha2", dialysis.SATURATING, efficacy), systemic=True)
-    steady = solve.steady_state(norepinephrine_terminal.with_endless_store(drugged))
+    steady = solve.steady_state(norepinephrine_terminal.with_store_clamped(drugged))
     return steady.flux("release of NE") / rest.flux("release of NE")
 
 
