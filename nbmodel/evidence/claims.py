@@ -16,7 +16,7 @@ from typing import Any
 
 from nbmodel import collection, scenario
 from nbmodel.data.parameters import FOLDER
-from nbmodel.data.typed_rows import csv_rows, did_you_mean, out_of_range
+from nbmodel.data.typed_rows import TableError, csv_rows, did_you_mean, out_of_range
 from nbmodel.evidence import Role
 
 
@@ -113,7 +113,11 @@ def _value(row: Claim) -> float | None:
     if not row.quantity:
         return None
     theme, name = row.quantity.split(".")
-    return results(theme)[name]
+    found = results(theme)
+    if name not in found:
+        near = did_you_mean(name, found) or "; take one of its results"
+        raise TableError([f"claims.csv, {row.id}, column quantity: {theme} has no result {name!r}{near}"])
+    return found[name]
 
 
 def _shown(row: Claim, value: float | None) -> bool:
