@@ -8,6 +8,7 @@ import pytest
 
 from nbmodel import collection, evidence, scenario
 from nbmodel.data import references
+from nbmodel.data.typed_rows import TableError, csv_rows
 from nbmodel.evidence import claims
 
 KEYS = [
@@ -48,8 +49,8 @@ def test_the_claims_that_are_missed_are_these_and_each_says_why() -> None:
 
 
 def test_a_claim_is_shown_only_with_its_section_and_its_number(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    (row,) = [row for row in claims.rows() if row["id"] == "C20"]
-    theme, name = row["quantity"].split(".")
+    (row,) = [row for row in claims.rows() if row.id == "C20"]
+    theme, name = row.quantity.split(".")
 
     def shown(heading: str, value: float) -> bool:
         cell = {"cell_type": "markdown", "source": ["# A title\n", "text\n", f"## {heading}"]}
@@ -64,9 +65,42 @@ def test_a_claim_is_shown_only_with_its_section_and_its_number(monkeypatch: pyte
         finally:
             claims.headings.cache_clear()
 
-    good = float(row["published"])
-    assert shown(f"{row['section']} (C20)", good) is True
-    assert shown(f"{row['section']} (C20)", float(row["high"]) * 1.01) is False
-    assert shown(f"{row['section']} (C20)", float("nan")) is False
-    assert shown(f"{row['section']} (C02)", good) is False
+    assert row.published is not None and row.high is not None
+    good = row.published
+    assert shown(f"{row.section} (C20)", good) is True
+    assert shown(f"{row.section} (C20)", row.high * 1.01) is False
+    assert shown(f"{row.section} (C20)", float("nan")) is False
+    assert shown(f"{row.section} (C02)", good) is False
     assert shown("Another section (C20)", good) is False
+
+
+GOOD = "C02,It is made from tyrosine.,01_synthesis,The pathway,synthesis.store_after_th_block,51,42,60,%,w1978,calibration,"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ("51,", "61,", "column published: 61 must lie between low 42 and high 60; correct one of the three"),
+        ("51,42", "51,", "column low: is empty beside a quantity; fill it in"),
+        ("The pathway", "", "column section: is empty beside a quantity; fill it in"),
+        ("w1978", "", "column source: is empty beside a quantity; fill it in"),
+        ("calibration", "calibrated", "column standing: 'calibrated' is not one of calibration, prediction"),
+        ("01_synthesis", "01_synthesiss", "column notebook: there is no notebook '01_synthesiss'; did you mean '01_synthesis'?"),
+        ("synthesis.store", "reuptake.store", "column quantity: 'reuptake.store_after_th_block' is no result of the claim's"),
+    ],
+)  # fmt: skip
+def test_a_faulty_row_is_refused_with_line_column_fault_and_remedy(
+    old: str, new: str, fault: str, tmp_path: Path
+) -> None:
+    header = "id,text,notebook,section,quantity,published,low,high,unit,source,standing,reason"
+    (tmp_path / "claims.csv").write_text(f"{header}\n{GOOD}\n{GOOD.replace(old, new, 1)}\n", encoding="utf-8")
+    with pytest.raises(TableError) as caught:
+        csv_rows(tmp_path / "claims.csv", claims.Claim)
+    assert caught.value.problems[0].startswith(f"claims.csv line 3, {fault}")
+
+
+def test_a_claim_without_a_number_needs_nothing_that_goes_with_one(tmp_path: Path) -> None:
+    header = "id,text,notebook,section,quantity,published,low,high,unit,source,standing,reason"
+    row = "C02,It is made from tyrosine.,01_synthesis,,,,,,,,weak,"
+    (tmp_path / "claims.csv").write_text(f"{header}\n{row}\n", encoding="utf-8")
+    assert csv_rows(tmp_path / "claims.csv", claims.Claim)[0].published is None

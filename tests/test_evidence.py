@@ -1,6 +1,9 @@
 """Evidence: each published observation has an experiment that repeats it, beside two null models; misses stay."""
 
+import dataclasses
 import functools
+from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -8,7 +11,9 @@ from memory import forget
 
 from nbmodel import evidence, scenario
 from nbmodel.core import solve
+from nbmodel.core.protocol import protocol, protocols_of
 from nbmodel.data import references, tables
+from nbmodel.data.typed_rows import TableError, csv_rows
 from nbmodel.evidence import claims
 from nbmodel.models import norepinephrine_terminal
 
@@ -19,7 +24,7 @@ def table() -> list[dict[str, Any]]:
 
 
 def test_every_row_is_whole() -> None:
-    known_claims = {row["id"] for row in claims.rows()}
+    known_claims = {row.id for row in claims.rows()}
     assert len({row["id"] for row in table()}) == len(table()) == len(evidence.rows())
     for row in table():
         assert list(row)[:13] == [
@@ -70,7 +75,7 @@ def test_the_distance_needs_no_band_and_the_model_lies_nearer_than_both_null_mod
 
 def test_every_experiment_is_used_and_every_row_has_one() -> None:
     for theme in scenario.THEMES:
-        used = {row["protocol"] for row in evidence.rows() if row["theme"] == theme}
+        used = {row.protocol for row in evidence.rows() if row.theme == theme}
         assert used == set(evidence.protocols(theme))
 
 
@@ -88,3 +93,57 @@ def test_one_theme_gives_its_rows_and_an_unknown_theme_is_refused() -> None:
         assert evidence.table(theme) == [row for row in table() if row["theme"] == theme]
     with pytest.raises(ValueError, match="no theme 'sleep'; the themes are synthesis, lc_arousal"):
         evidence.table("sleep")
+
+
+GOOD = 'V1,C20,reuptake,"a half-life, no drug",2.93,2,4,s,calibration,slice_half_life,palij1994,'
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ("2.93", "5", "column published: 5 must lie between low 2 and high 4; correct one of the three"),
+        ("2.93", "fast", "column published: 'fast' is not a number; write a plain number such as 0.5"),
+        ("calibration", "calibratoin", "column role: 'calibratoin' is not one of calibration, prediction, "),
+        ("reuptake", "reuptak", "column theme: there is no theme 'reuptak'; did you mean 'reuptake'?"),
+        ("slice_half_life", "", "column protocol: is empty; fill it in"),
+        ("palij1994", "palij1994; ", "column source: 'palij1994; ' has an empty part; write every part, and nothing"),
+        ("palij1994", "", "column source: is empty; fill it in"),
+        ("C20", "", "column claims: is empty; fill it in"),
+    ],
+)
+def test_a_faulty_row_is_refused_with_line_column_fault_and_remedy(
+    old: str, new: str, fault: str, tmp_path: Path
+) -> None:
+    header = "id,claims,theme,observation,published,low,high,unit,role,protocol,source,reason"
+    (tmp_path / "evidence.csv").write_text(f"{header}\n{GOOD}\n{GOOD.replace(old, new)}\n", encoding="utf-8")
+    with pytest.raises(TableError) as caught:
+        csv_rows(tmp_path / "evidence.csv", evidence.Observation)
+    (problem,) = caught.value.problems
+    assert problem.startswith(f"evidence.csv line 3, {fault}")
+
+
+def test_a_row_whose_protocol_its_theme_does_not_have_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    wrong = dataclasses.replace(evidence.rows()[0], protocol="slice_half_live")
+    monkeypatch.setattr(evidence, "rows", lambda: (wrong,))
+    with pytest.raises(
+        TableError, match=r"V1, column protocol: reuptake has no protocol .*did you mean 'slice_half_life'"
+    ):
+        evidence.values("reuptake", norepinephrine_terminal.network())
+
+
+def test_protocols_are_found_by_their_names_and_two_of_one_name_are_refused() -> None:
+    one, other = ModuleType("one"), ModuleType("other")
+    one.basal_ne = other.basal_ne = protocol(lambda rest: rest["ne_e"])  # type: ignore[attr-defined]
+    one.stored_ne = protocol(functools.partial(lambda species, rest: rest[species], "ne_v"))  # type: ignore[attr-defined]
+    one.helper = len  # type: ignore[attr-defined]
+    assert list(protocols_of(one, other)) == ["basal_ne", "stored_ne"]
+    other.stored_ne = protocol(lambda rest: 0.0)  # type: ignore[attr-defined]
+    with pytest.raises(ValueError, match="two protocols are called 'stored_ne'"):
+        protocols_of(one, other)
+
+
+def test_a_source_that_is_not_there_names_the_nearest() -> None:
+    with pytest.raises(
+        references.ReferenceKeyError, match=r"there is no reference 'palij1993'.*did you mean 'palij1994'"
+    ):
+        references.cite("palij1993")

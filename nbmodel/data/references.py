@@ -6,19 +6,42 @@ from functools import cache
 from typing import Any
 
 from nbmodel.data.parameters import FOLDER
+from nbmodel.data.typed_rows import did_you_mean
+
+
+class ReferenceKeyError(KeyError):
+    """A key that `references.bib` does not have; the message names the nearest."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])  # a KeyError shows its text in quotation marks
 
 
 @cache
 def bibliography() -> Any:
-    """The parsed `references.bib` (pybtex is imported here)."""
+    """Return the parsed `references.bib` (pybtex is imported here)."""
     from pybtex.database import parse_file
 
     return parse_file(str(FOLDER / "references.bib"))
 
 
 def cite(key: str) -> str:
-    """One entry in words: authors (year). Title. Journal volume: pages. doi. Raises KeyError for a key that is not there."""
-    entry = bibliography().entries[key]
+    """Return one entry in words: authors (year). Title. Journal volume: pages. doi.
+
+    Raises
+    ------
+    ReferenceKeyError
+        For a key that is not in `references.bib`, with the nearest one.
+
+    Examples
+    --------
+    >>> cite("silverberg1978")[:28]
+    'Silverberg and others (1978)'
+    """
+    entries = bibliography().entries
+    if key not in entries:
+        near = did_you_mean(key, list(entries)) or f"; add an entry @article{{{key}, ...}}"
+        raise ReferenceKeyError(f"there is no reference {key!r} in references.bib{near}")
+    entry = entries[key]
     fields = {name: _plain(value) for name, value in entry.fields.items()}
     people = [
         f"{_plain(' '.join(person.last_names))} {''.join(_plain(name)[0] for name in person.first_names)}".strip()
@@ -48,7 +71,13 @@ def _plain(latex: str) -> str:
 
 
 def keys(rows: list[dict[str, Any]]) -> list[str]:
-    """The bib keys that rows of `evidence.table` cite."""
+    """Return the bib keys that rows of `evidence.table` cite.
+
+    Examples
+    --------
+    >>> keys([{"source": "carter2010;li2023"}, {"source": "best2009"}])
+    ['carter2010', 'li2023', 'best2009']
+    """
     return [key for row in rows for key in row["source"].split(";")]
 
 
@@ -60,7 +89,7 @@ def _how_read(note: str) -> str:
 
 
 def listing(*keys: str) -> Any:
-    """A list of the entries, each after the key by which tables name it, for the last cell of a notebook."""
+    """Return a list of the entries, each after the key by which tables name it, for the last cell of a notebook."""
     from IPython.display import Markdown
 
     return Markdown("\n".join(f"- `{key}`: {cite(key)}" for key in sorted(set(keys))))

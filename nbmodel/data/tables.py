@@ -14,9 +14,14 @@ NOISE = 1e-12
 
 
 def significant(value: float, digits: int = 3) -> str:
-    """A number with `digits` significant digits: 0.0123, 12300, 1.23e-07.
+    """Return a number with `digits` significant digits as a text.
 
     What is smaller than `NOISE` is written 0, so that the text stays the same from one machine to the next.
+
+    Examples
+    --------
+    >>> significant(0.012345), significant(12345), significant(1.2345e-7)
+    ('0.0123', '12300', '1.23e-07')
     """
     if not math.isfinite(value):
         return str(float(value))
@@ -54,9 +59,17 @@ def text(
     right: Collection[str] = (),
     width: int | None = None,
 ) -> str:
-    """An aligned table in plain text: numbers (and the columns `right`) to the right, words to the left.
+    """Return an aligned table in plain text: numbers (and the columns `right`) to the right, words to the left.
 
     When a line would be longer than `width`, the second column (words) is cut, to no less than 24 letters.
+
+    Examples
+    --------
+    >>> print(text(["name", "value"], [["NET", 0.86], ["uptake-2", 0.14]]))
+    name      value
+    --------  -----
+    NET       0.860
+    uptake-2  0.140
     """
     aligned = [header in right or _numeric(row[i] for row in rows) for i, header in enumerate(headers)]
     written = [list(headers), *([cell(value, digits) for value in row] for row in rows)]
@@ -78,7 +91,13 @@ def _cut(word: str, width: int) -> str:
 
 
 def html(headers: Sequence[str], rows: Sequence[Sequence[object]], caption: str = "", digits: int = 3) -> str:
-    """The same table in HTML. Every text is escaped; there are no element ids, so the same table is the same string."""
+    """Return the same table in HTML. Every text is escaped; there are no element ids, so the same table is the same string.
+
+    Examples
+    --------
+    >>> html(["name"], [["a < b"]]).splitlines()[-3]
+    '<tr><td style="text-align: left">a &lt; b</td></tr>'
+    """
     right = [_numeric(row[i] for row in rows) for i in range(len(headers))]
     align = [' style="text-align: right"' if r else ' style="text-align: left"' for r in right]
     head = "".join(f'<th scope="col"{a}>{escape(h)}</th>' for h, a in zip(headers, align, strict=True))
@@ -91,7 +110,18 @@ def html(headers: Sequence[str], rows: Sequence[Sequence[object]], caption: str 
 
 
 def as_json(rows: Sequence[Mapping[str, object]]) -> str:
-    """The rows as JSON, a list of objects; what is not a finite number becomes null, which JSON has."""
+    """Return the rows as JSON, a list of objects; what is not a finite number becomes null, which JSON has.
+
+    Examples
+    --------
+    >>> print(as_json([{"name": "NET", "value": float("nan")}]))
+    [
+     {
+      "name": "NET",
+      "value": null
+     }
+    ]
+    """
     return json.dumps([_plain(row) for row in rows], indent=1, ensure_ascii=False, allow_nan=False)
 
 

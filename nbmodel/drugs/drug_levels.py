@@ -10,142 +10,209 @@ row stays, with its reason. No terminal takes part, so the null models of `evide
 
 from __future__ import annotations
 
-import csv
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from nbmodel import drugs
 from nbmodel.data.parameters import FOLDER
 from nbmodel.data.tables import significant
+from nbmodel.data.typed_rows import csv_rows, did_you_mean
+from nbmodel.drugs.pharmacokinetics import Profile
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-def rows() -> list[dict[str, str]]:
-    """The published side: `drug_levels.csv` as it stands, a dictionary of texts per row."""
-    with (FOLDER / "drug_levels.csv").open(newline="", encoding="utf-8") as file:
-        return list(csv.DictReader(file))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedLevel:
+    """One row of `drug_levels.csv`: who took what, and the number that was published, in `unit`, give or take `band`.
+
+    `dose` is in mg (in ng/mL or per cent where the measure starts from a level or a share), `interval` and `hours` in h,
+    `count` the doses taken (none: for long). `rates` are those of an infusion, 'h:ug/kg/h' with blanks between.
+    """
+
+    drug: str
+    metaboliser: Literal["extensive", "poor"]
+    dose: float | None = None
+    interval: float | None = None
+    count: int | None = None
+    hours: float | None = None
+    rates: str = ""
+    measure: str
+    published: float
+    band: float
+    unit: str
+    role: Literal["prediction", "same study", "calibration", "identity", "weak"]
+    source: tuple[str, ...]
+    reason: str = ""
+
+    def faults(self) -> Iterable[tuple[str, str]]:
+        """Yield what is wrong with the row as a whole."""
+        for column, word, known in (("drug", self.drug, drugs.substances()), ("measure", self.measure, MEASURES)):
+            if word not in known:
+                yield column, f"{word!r} is not known here{did_you_mean(word, known) or '; take one of the other rows'}"
+        try:
+            self.steps()
+        except ValueError:
+            yield "rates", f"{self.rates!r} are not rates; write them as in 0:6 0.1667:0.34 1:0"
+
+    def steps(self) -> list[tuple[float, float]]:
+        """Return the rates of an infusion: each a time (h) and the rate (ug/kg/h) from then on."""
+        return [(float(at), float(rate)) for at, rate in (part.split(":") for part in self.rates.split())]
+
+    def exposure(self, metaboliser: str | None = None, substance: str | None = None) -> drugs.Exposure:
+        """Return the exposure to the drug of the row, or to another kind of person or another substance."""
+        kind, name = metaboliser or self.metaboliser, substance or self.drug
+        if self.count is None:
+            return drugs.exposure_at_steady_state(name, self.dose, self.interval, metaboliser=kind)
+        return drugs.exposure(name, drugs.regimen(self.drug, self.dose, count=self.count), kind)
+
+    def first(self) -> drugs.Exposure:
+        """Return the exposure to the first dose alone."""
+        return drugs.exposure(self.drug, drugs.regimen(self.drug, self.dose, count=1), self.metaboliser)
+
+    def kinetics(self) -> Profile:
+        """Return the kinetics of the drug in this kind of person."""
+        return drugs.profile(self.drug, self.metaboliser)
+
+    def held(self, level: float) -> float:
+        """Return the occupancy (%) at a level in plasma (ng/mL)."""
+        return 100 * float(drugs.occupancy(self.drug, level))
 
 
-def model(row: dict[str, str]) -> float:
-    """What the model gives for the dose, schedule and quantity of a row, in the row's unit."""
-    name, kind = row["drug"], row["metaboliser"]
-    dose, interval, hours = (float(row[key]) if row[key] else None for key in ("dose", "interval", "hours"))
-    count = int(row["count"]) if row["count"] else None
-
-    def taken(metaboliser: str = kind, substance: str = name) -> drugs.Exposure:
-        if count is None:
-            return drugs.exposure_at_steady_state(substance, dose, interval, metaboliser=metaboliser)
-        return drugs.exposure(substance, drugs.regimen(name, dose, count=count), metaboliser)
-
-    def first() -> drugs.Exposure:
-        return drugs.exposure(name, drugs.regimen(name, dose, count=1), kind)
-
-    def held(level: float) -> float:
-        return 100 * float(drugs.occupancy(name, level))
-
-    def weight() -> float:
-        return drugs.load().value("body_weight", "kg")
-
-    def infused() -> drugs.Exposure:
-        rates = [tuple(map(float, part.split(":"))) for part in row["rates"].split()]
-        return drugs.exposure(name, drugs.infusion(name, [(at, rate) for at, rate in rates], 12.0))
-
-    k = drugs.profile(name, kind)
-    quantities: dict[str, Callable[[], float]] = {
-        "Cmax": lambda: taken().peak,
-        "tmax": lambda: taken().time_to_peak,
-        "trough": lambda: taken().trough,
-        "mean level": lambda: taken().mean,
-        "accumulation": lambda: taken().accumulation,
-        "Cmax over first": lambda: taken().peak / first().peak,
-        "Cmax, poor over extensive": lambda: taken("poor").peak / taken("extensive").peak,
-        "mean, poor over extensive": lambda: taken("poor").mean / taken("extensive").mean,
-        "Cmax over that of its parent": lambda: taken().peak / taken(substance=drugs.drug(name).made_from).peak,
-        "area in 12 h": lambda: 12 * infused().mean,
-        "clearance": lambda: k.clearance,
-        "oral clearance per kg": lambda: k.clearance / k.bioavailability / weight(),
-        "volume per kg": lambda: 1 / sum(k.amplitudes) / weight(),
-        "half-life": lambda: math.log(2) / min(k.rates),
-        "distribution half-life": lambda: 60 * math.log(2) / max(k.rates),
-        "level of half occupancy": lambda: 1 / float(drugs.relative_concentration(name, 1.0)),
-        "occupancy at level": lambda: held(dose or 0.0),
-        "occupancy at mean": lambda: held(taken().mean),
-        "occupancy at peak": lambda: held(taken().peak),
-        "occupancy after": lambda: held(
-            float(drugs.plasma(name, drugs.regimen(name, dose, count=1), [hours or 0.0])[0])
-        ),
-        # From the share at one level, that at four times the level, for one site that can be filled.
-        "occupancy at four times the level": lambda: 100 * 4 * (dose or 0.0) / (100 + 3 * (dose or 0.0)),
-    }
-    return quantities[row["measure"]]()
+def _area_of_infusion(row: PublishedLevel) -> float:
+    given = drugs.infusion(row.drug, row.steps(), 12.0)
+    return 12 * drugs.exposure(row.drug, given, row.metaboliser).mean
 
 
-def described(row: dict[str, str]) -> str:
-    """Who took what: 'atomoxetine 20 mg every 12 h, poor metabolisers'."""
-    if row["rates"]:
-        most = max(float(part.split(":")[1]) for part in row["rates"].split())
-        return f"{row['drug']} infused for an hour, {most:g} ug/kg/h at first"
-    if row["measure"] in ("clearance", "oral clearance per kg", "volume per kg", "level of half occupancy") or row[
-        "measure"
-    ].endswith("half-life"):
-        return row["drug"]
-    if row["measure"] == "occupancy at four times the level":
-        return f"{row['drug']} in monkeys, from {row['dose']} %"
-    unit = "ng/mL in plasma" if row["measure"] == "occupancy at level" else "mg"
-    parts = [row["drug"], f"{row['dose']} {unit}" if row["dose"] else "usual doses"]
-    if row["count"]:
-        parts.append("once" if row["count"] == "1" else f"{row['count']} times")
-    elif row["interval"]:
-        parts.append(f"every {row['interval']} h")
+def _occupancy_after(row: PublishedLevel) -> float:
+    taken = drugs.regimen(row.drug, row.dose, count=1)
+    return row.held(float(drugs.plasma(row.drug, taken, [row.hours or 0.0])[0]))
+
+
+def _per_weight(value: float) -> float:
+    return value / drugs.load().value("body_weight", "kg")
+
+
+MEASURES: dict[str, Callable[[PublishedLevel], float]] = {
+    "Cmax": lambda row: row.exposure().peak,
+    "tmax": lambda row: row.exposure().time_to_peak,
+    "trough": lambda row: row.exposure().trough,
+    "mean level": lambda row: row.exposure().mean,
+    "accumulation": lambda row: row.exposure().accumulation,
+    "Cmax over first": lambda row: row.exposure().peak / row.first().peak,
+    "Cmax, poor over extensive": lambda row: row.exposure("poor").peak / row.exposure("extensive").peak,
+    "mean, poor over extensive": lambda row: row.exposure("poor").mean / row.exposure("extensive").mean,
+    "Cmax over that of its parent": lambda row: (
+        row.exposure().peak / row.exposure(substance=drugs.drug(row.drug).made_from).peak
+    ),
+    "area in 12 h": _area_of_infusion,
+    "clearance": lambda row: row.kinetics().clearance,
+    "oral clearance per kg": lambda row: _per_weight(row.kinetics().clearance / row.kinetics().bioavailability),
+    "volume per kg": lambda row: _per_weight(1 / sum(row.kinetics().amplitudes)),
+    "half-life": lambda row: math.log(2) / min(row.kinetics().rates),
+    "distribution half-life": lambda row: 60 * math.log(2) / max(row.kinetics().rates),
+    "level of half occupancy": lambda row: 1 / float(drugs.relative_concentration(row.drug, 1.0)),
+    "occupancy at level": lambda row: row.held(row.dose or 0.0),
+    "occupancy at mean": lambda row: row.held(row.exposure().mean),
+    "occupancy at peak": lambda row: row.held(row.exposure().peak),
+    "occupancy after": _occupancy_after,
+    # From the share at one level, that at four times the level, for one site that can be filled.
+    "occupancy at four times the level": lambda row: 100 * 4 * (row.dose or 0.0) / (100 + 3 * (row.dose or 0.0)),
+}
+OF_THE_DRUG = ("clearance", "oral clearance per kg", "volume per kg", "level of half occupancy")  # whatever the dose
+
+
+@cache
+def rows() -> tuple[PublishedLevel, ...]:
+    """Return the published side, a row per number of `drug_levels.csv`. Raises TableError with every fault.
+
+    Examples
+    --------
+    >>> rows()[0].drug, rows()[0].measure, rows()[0].published
+    ('atomoxetine', 'Cmax', 393.0)
+    """
+    return tuple(csv_rows(FOLDER / "drug_levels.csv", PublishedLevel))
+
+
+def model(row: PublishedLevel) -> float:
+    """Return what the model gives for the dose, schedule and quantity of a row, in the row's unit."""
+    return MEASURES[row.measure](row)
+
+
+def described(row: PublishedLevel) -> str:
+    """Return in words who took what: 'atomoxetine 20 mg every 12 h, poor metabolisers'."""
+    if row.rates:
+        return f"{row.drug} infused for an hour, {max(rate for _, rate in row.steps()):g} ug/kg/h at first"
+    if row.measure in OF_THE_DRUG or row.measure.endswith("half-life"):
+        return row.drug
+    if row.measure == "occupancy at four times the level":
+        return f"{row.drug} in monkeys, from {row.dose:g} %"
+    unit = "ng/mL in plasma" if row.measure == "occupancy at level" else "mg"
+    parts = [row.drug, "usual doses" if row.dose is None else f"{row.dose:g} {unit}"]
+    if row.count:
+        parts.append("once" if row.count == 1 else f"{row.count} times")
+    elif row.interval:
+        parts.append(f"every {row.interval:g} h")
     text = " ".join(parts)
-    return f"{text}, poor metabolisers" if row["metaboliser"] == "poor" else text
+    return f"{text}, poor metabolisers" if row.metaboliser == "poor" else text
 
 
 @cache
 def models() -> tuple[float, ...]:
-    """What the model gives for every row, in the order of the table; no setting of a report comes into it."""
+    """Return what the model gives for every row, in the order of the table; no setting of a report comes into it."""
     return tuple(model(row) for row in rows())
 
 
 def table(occupancy: bool | None = None) -> list[dict[str, Any]]:
-    """Every row with its model: what, measure, published, low, high, unit, model, met, role, source, reason.
+    """Return every row with its model: what, measure, published, low, high, unit, model, met, role, source, reason.
 
     `occupancy` picks the rows on occupancy (True) or on levels (False).
     """
-    found = []
-    for row, value in zip(rows(), models(), strict=True):
-        if occupancy not in (None, "occupancy" in row["measure"]):
-            continue
-        published, band = float(row["published"]), float(row["band"])
-        found.append(
-            {
-                "what": described(row), "measure": row["measure"], "published": published, "low": published - band,
-                "high": published + band, "unit": row["unit"], "model": value, "met": bool(abs(value - published) <= band),
-                "role": row["role"], "source": row["source"], "reason": row["reason"],
-            }
-        )  # fmt: skip
-    return found
+    return [
+        {
+            "what": described(row),
+            "measure": row.measure,
+            "published": row.published,
+            "low": row.published - row.band,
+            "high": row.published + row.band,
+            "unit": row.unit,
+            "model": value,
+            "met": bool(abs(value - row.published) <= row.band),
+            "role": row.role,
+            "source": ";".join(row.source),
+            "reason": row.reason,
+        }
+        for row, value in zip(rows(), models(), strict=True)
+        if occupancy in (None, "occupancy" in row.measure)
+    ]
 
 
 def frame(rows: list[dict[str, Any]]) -> pd.DataFrame:
-    """Rows of `table` as a reader sees them."""
+    """Return rows of `table` as a reader sees them."""
     import pandas as pd
 
     return pd.DataFrame(
         {
-            "what": row["what"], "measure": row["measure"], "published": row["published"], "band": _band(row), "model": row["model"],
-            "unit": row["unit"], "met": row["met"], "role": row["role"], "source": row["source"].replace(";", ", "),
+            "what": row["what"],
+            "measure": row["measure"],
+            "published": row["published"],
+            "band": _band(row),
+            "model": row["model"],
+            "unit": row["unit"],
+            "met": row["met"],
+            "role": row["role"],
+            "source": row["source"].replace(";", ", "),
         }
         for row in rows
-    )  # fmt: skip
+    )
 
 
 def misses(rows: list[dict[str, Any]]) -> pd.DataFrame:
-    """Rows of `table` that are missed, each with its reason."""
+    """Return the rows of `table` that are missed, each with its reason."""
     import pandas as pd
 
     missed = [row for row in rows if not row["met"]]

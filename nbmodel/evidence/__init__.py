@@ -6,28 +6,65 @@ rows check the code; *weak* rows are too wide to count. A missed row stays, with
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
 
 from nbmodel.core.network import Network
 from nbmodel.data.parameters import FOLDER
+from nbmodel.data.typed_rows import TableError, csv_rows, did_you_mean, out_of_range
 from nbmodel.models import norepinephrine_terminal
 from nbmodel.scenario import THEMES
 
 if TYPE_CHECKING:
     import pandas as pd
 
-ROLES = ("calibration", "prediction", "direction", "identity", "weak")
+Role = Literal["calibration", "prediction", "direction", "identity", "weak"]
+ROLES: tuple[str, ...] = get_args(Role)
 
 
-def rows() -> list[dict[str, str]]:
-    """The published side: `evidence.csv` as it stands, a dictionary of texts per row."""
-    with (FOLDER / "evidence.csv").open(newline="", encoding="utf-8") as file:
-        return list(csv.DictReader(file))
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """One row of `evidence.csv`: the published number with its band, and the protocol of the theme that repeats it."""
+
+    id: str
+    claims: tuple[str, ...]
+    theme: str
+    observation: str
+    published: float
+    low: float
+    high: float
+    unit: str
+    role: Role
+    protocol: str
+    source: tuple[str, ...]
+    reason: str = ""
+
+    def faults(self) -> Iterable[tuple[str, str]]:
+        """Yield what is wrong with the row as a whole."""
+        yield from out_of_range("published", self.published, self.low, self.high)
+        if self.theme not in THEMES:
+            near = did_you_mean(self.theme, THEMES) or f"; the themes are {', '.join(THEMES)}"
+            yield "theme", f"there is no theme {self.theme!r}{near}"
+
+    def holds(self, value: float) -> bool:
+        """Return True if a number lies in the band."""
+        return bool(self.low <= value <= self.high)
+
+
+@cache
+def rows() -> tuple[Observation, ...]:
+    """Return the published side, a row per observation of `evidence.csv`. Raises TableError with every fault.
+
+    Examples
+    --------
+    >>> rows()[0].id, rows()[0].published, rows()[0].protocol
+    ('V1', 2.93, 'slice_half_life')
+    """
+    return tuple(csv_rows(FOLDER / "evidence.csv", Observation, unique=("id",)))
 
 
 def protocols(theme: str) -> Mapping[str, Callable[[Network], float]]:
@@ -46,22 +83,37 @@ def table(theme: str | None = None) -> list[dict[str, Any]]:
         raise ValueError(f"there is no theme {theme!r}; the themes are {', '.join(THEMES)}")
     wanted = THEMES if theme is None else (theme,)
     found = {(name, row["id"]): row for name in wanted for row in _computed(name)}
-    asked = [found[row["theme"], row["id"]] for row in rows() if row["theme"] in wanted]
+    asked = [found[row.theme, row.id] for row in rows() if row.theme in wanted]
     return [{**row, "claims": list(row["claims"])} for row in asked]
 
 
 def values(theme: str, rest: Network) -> dict[str, float]:
     """What a resting terminal gives for every row of a theme that is no check of the code, by id, in the row's unit."""
-    return {row["id"]: _value(row, rest) for row in rows() if row["theme"] == theme and row["role"] != "identity"}
+    return {row.id: _value(row, rest) for row in _of(theme) if row.role != "identity"}
 
 
 def within(row: Mapping[str, Any], value: float) -> bool:
-    """Whether a number lies in the band of a row."""
-    return bool(float(row["low"]) <= value <= float(row["high"]))
+    """Return True if a number lies in the band of a row of `table`."""
+    return bool(row["low"] <= value <= row["high"])
 
 
-def _value(row: Mapping[str, str], rest: Network) -> float:
-    return (100.0 if row["unit"] == "%" else 1.0) * protocols(row["theme"])[row["protocol"]](rest)
+def _of(theme: str) -> list[Observation]:
+    """The rows of a theme. Raises TableError, naming every row whose protocol the theme does not have."""
+    found, known = [row for row in rows() if row.theme == theme], protocols(theme)
+    unknown = [row for row in found if row.protocol not in known]
+    if unknown:
+        raise TableError(
+            [
+                f"evidence.csv, {row.id}, column protocol: {theme} has no protocol {row.protocol!r}"
+                f"{did_you_mean(row.protocol, known) or '; write a function of that name among its protocols'}"
+                for row in unknown
+            ]
+        )
+    return found
+
+
+def _value(row: Observation, rest: Network) -> float:
+    return (100.0 if row.unit == "%" else 1.0) * protocols(row.theme)[row.protocol](rest)
 
 
 @cache
@@ -73,20 +125,27 @@ def _computed(theme: str) -> tuple[dict[str, Any], ...]:
         "no_net": norepinephrine_terminal.without_net(),
     }
     found: list[dict[str, Any]] = []
-    for row in rows():
-        if theme != row["theme"]:
-            continue
-        model, low, high = _value(row, rest), float(row["low"]), float(row["high"])
-        without = {
-            name: None if row["role"] == "identity" else _value(row, terminal) for name, terminal in nulls.items()
-        }
+    for row in _of(theme):
+        model = _value(row, rest)
         found.append(
             {
-                "id": row["id"], "claims": row["claims"].split(";"), "theme": theme, "observation": row["observation"],
-                "published": float(row["published"]), "low": low, "high": high, "unit": row["unit"], "model": model,
-                "met": within(row, model), "role": row["role"], "source": row["source"], "reason": row["reason"], **without,
+                "id": row.id,
+                "claims": list(row.claims),
+                "theme": theme,
+                "observation": row.observation,
+                "published": row.published,
+                "low": row.low,
+                "high": row.high,
+                "unit": row.unit,
+                "model": model,
+                "met": row.holds(model),
+                "role": row.role,
+                "source": ";".join(row.source),
+                "reason": row.reason,
             }
-        )  # fmt: skip
+        )
+        for name, terminal in nulls.items():
+            found[-1][name] = None if row.role == "identity" else _value(row, terminal)
     return tuple(found)
 
 
@@ -121,33 +180,29 @@ def frame(rows: list[dict[str, Any]]) -> pd.DataFrame:
 
     return pd.DataFrame(
         {
-            "id": row["id"], "observation": f"{row['observation']} [{row['source'].replace(';', ', ')}]",
-            "published": row["published"], "band": _band(row), "unit": row["unit"], "model": row["model"], "met": row["met"],
-            "role": row["role"], "without feedback": row["no_feedback"], "without NET": row["no_net"],
+            "id": row["id"],
+            "observation": f"{row['observation']} [{row['source'].replace(';', ', ')}]",
+            "published": row["published"],
+            "band": _band(row),
+            "unit": row["unit"],
+            "model": row["model"],
+            "met": row["met"],
+            "role": row["role"],
+            "without feedback": row["no_feedback"],
+            "without NET": row["no_net"],
         }
         for row in rows
-    )  # fmt: skip
+    )
 
 
 def misses(rows: list[dict[str, Any]]) -> pd.DataFrame:
     """Rows of `table` that are missed, each with its reason, as a reader sees them in a notebook."""
     import pandas as pd
 
-    columns = ("id", "observation", "band", "model", "unit", "why")
     missed = [row for row in rows if not row["met"]]
     return pd.DataFrame(
-        [
-            (
-                row["id"],
-                row["observation"],
-                _band(row),
-                row["model"],
-                row["unit"],
-                row["reason"],
-            )
-            for row in missed
-        ],
-        columns=list(columns),
+        [(row["id"], row["observation"], _band(row), row["model"], row["unit"], row["reason"]) for row in missed],
+        columns=["id", "observation", "band", "model", "unit", "why"],
     )
 
 

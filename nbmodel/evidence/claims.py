@@ -7,24 +7,70 @@ the number proves, in the words of the evidence table: a prediction could have f
 
 from __future__ import annotations
 
-import csv
 import json
+from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from nbmodel import collection, scenario
 from nbmodel.data.parameters import FOLDER
+from nbmodel.data.typed_rows import TableError, csv_rows, did_you_mean, out_of_range
+from nbmodel.evidence import Role
 
 
-def rows() -> list[dict[str, str]]:
-    """`claims.csv` as it stands, a dictionary of texts per row."""
-    with (FOLDER / "claims.csv").open(newline="", encoding="utf-8") as file:
-        return list(csv.DictReader(file))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """One row of `claims.csv`: a sentence, the notebook and section that show it, and the number that does.
+
+    `quantity` is 'theme.result'; a claim that no quantity stands behind has no numbers either.
+    """
+
+    id: str
+    text: str
+    notebook: str
+    section: str = ""
+    quantity: str = ""
+    published: float | None = None
+    low: float | None = None
+    high: float | None = None
+    unit: str = ""
+    source: tuple[str, ...] = ()
+    standing: Role
+    reason: str = ""
+
+    def faults(self) -> Iterable[tuple[str, str]]:
+        """Yield what is wrong with the row as a whole."""
+        notebooks = {theme.notebook: theme.name for theme in scenario.THEMES.values()}
+        if self.notebook not in notebooks:
+            near = did_you_mean(self.notebook, notebooks) or f"; they are {', '.join(notebooks)}"
+            yield "notebook", f"there is no notebook {self.notebook!r}{near}"
+        if not self.quantity:
+            return
+        for column in ("section", "published", "low", "high", "unit", "source"):
+            if getattr(self, column) in ("", None, ()):
+                yield column, "is empty beside a quantity; fill it in"
+        if self.published is not None and self.low is not None and self.high is not None:
+            yield from out_of_range("published", self.published, self.low, self.high)
+        if self.quantity.split(".")[0] != notebooks.get(self.notebook) or self.quantity.count(".") != 1:
+            yield "quantity", f"{self.quantity!r} is no result of the claim's notebook; write THEME.RESULT"
+
+
+@cache
+def rows() -> tuple[Claim, ...]:
+    """Return the claims of `claims.csv`, a row each. Raises TableError with every fault.
+
+    Examples
+    --------
+    >>> rows()[1].text
+    'It is a catecholamine made from the amino acid tyrosine.'
+    """
+    return tuple(csv_rows(FOLDER / "claims.csv", Claim, unique=("id",)))
 
 
 @cache
 def headings(notebook: str) -> tuple[str, ...]:
-    """The headings of a notebook, without their marks."""
+    """Return the headings of a notebook, without their marks."""
     path = collection.notebooks_folder() / f"{notebook}.ipynb"
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
     lines = [line for cell in cells if cell["cell_type"] == "markdown" for line in "".join(cell["source"]).splitlines()]
@@ -33,32 +79,49 @@ def headings(notebook: str) -> tuple[str, ...]:
 
 @cache
 def results(theme: str) -> dict[str, float]:
-    """The theme's results at its default scenario, by name."""
+    """Return the theme's results at its default scenario, by name."""
     table = scenario.THEMES[theme].load().results(scenario.make(theme))
     return dict(zip(table["name"], table["value"].astype(float), strict=True))
 
 
 def table() -> list[dict[str, Any]]:
-    """Every claim with its number: the columns of `claims.csv` with `value`, the number now, and `shown`."""
-    found: list[dict[str, Any]] = []
-    for row in rows():
-        value = low = high = published = None
-        shown = False
-        if row["quantity"]:
-            theme, name = row["quantity"].split(".")
-            value, low, high, published = (
-                results(theme)[name],
-                float(row["low"]),
-                float(row["high"]),
-                float(row["published"]),
-            )
-            section = any(row["section"] in heading and row["id"] in heading for heading in headings(row["notebook"]))
-            shown = bool(section and low <= value <= high)
-        found.append(
-            {
-                "id": row["id"], "notebook": row["notebook"], "section": row["section"], "quantity": row["quantity"], "value": value,
-                "unit": row["unit"], "published": published, "shown": shown, "low": low, "high": high,
-                "source": row["source"], "text": row["text"], "standing": row["standing"], "reason": row["reason"],
-            }
-        )  # fmt: skip
-    return found
+    """Return every claim with its number: the columns of `claims.csv` with `value`, the number now, and `shown`."""
+    return [
+        {
+            "id": row.id,
+            "notebook": row.notebook,
+            "section": row.section,
+            "quantity": row.quantity,
+            "value": (value := _value(row)),
+            "unit": row.unit,
+            "published": row.published,
+            "shown": _shown(row, value),
+            "low": row.low,
+            "high": row.high,
+            "source": ";".join(row.source),
+            "text": row.text,
+            "standing": row.standing,
+            "reason": row.reason,
+        }
+        for row in rows()
+    ]
+
+
+def _value(row: Claim) -> float | None:
+    """The number behind a claim, as the models give it now."""
+    if not row.quantity:
+        return None
+    theme, name = row.quantity.split(".")
+    found = results(theme)
+    if name not in found:
+        near = did_you_mean(name, found) or "; take one of its results"
+        raise TableError([f"claims.csv, {row.id}, column quantity: {theme} has no result {name!r}{near}"])
+    return found[name]
+
+
+def _shown(row: Claim, value: float | None) -> bool:
+    """True if the notebook has the section that cites the claim, and the number lies in the range."""
+    if value is None or row.low is None or row.high is None:
+        return False
+    section = any(row.section in heading and row.id in heading for heading in headings(row.notebook))
+    return bool(section and row.low <= value <= row.high)
