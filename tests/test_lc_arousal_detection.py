@@ -165,18 +165,18 @@ def test_the_benefit_at_rest_does_not_hang_on_the_assumed_sizes() -> None:
 
 def test_clonidine_lowers_detection_by_ne_but_its_own_action_on_target_cells_would_raise_it() -> None:
     rest = norepinephrine_terminal.network()
-    assert attention_protocols.PROTOCOLS["clonidine_on_detection"](rest) == -1
-    assert attention_protocols.PROTOCOLS["clonidine_on_selection"](rest) == -1
-    assert attention_protocols.PROTOCOLS["reboxetine_on_detection"](rest) == 1
+    assert attention_protocols.clonidine_on_detection(rest) == -1
+    assert attention_protocols.clonidine_on_selection(rest) == -1
+    assert attention_protocols.reboxetine_on_detection(rest) == 1
     free = cocktail_party.expected(BASAL)["sensitivity"]
     assert cocktail_party.expected(BASAL, a2_agonist=1.0)["sensitivity"] > free
 
 
 def test_gain_raises_the_network_and_not_the_unit() -> None:
     rest = norepinephrine_terminal.network()
-    assert attention_protocols.PROTOCOLS["gain_on_single_unit"](rest) == pytest.approx(0, abs=1e-12)
-    assert attention_protocols.PROTOCOLS["gain_on_noisy_unit"](rest) > 0.1
-    assert attention_protocols.PROTOCOLS["gain_on_two_layers"](rest) == 1
+    assert attention_protocols.gain_on_single_unit(rest) == pytest.approx(0, abs=1e-12)
+    assert attention_protocols.gain_on_noisy_unit(rest) > 0.1
+    assert attention_protocols.gain_on_two_layers(rest) == 1
     # Between the lowest and the highest gain of the reference the intervals of every noisy circuit lie apart.
     table = detection.by_gain().set_index(["circuit", "gain"])
     for circuit in list(detection.CIRCUITS)[1:]:
@@ -186,7 +186,7 @@ def test_gain_raises_the_network_and_not_the_unit() -> None:
 def test_all_three_signs_of_drugs_come_out_and_a_wrong_one_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     rest = norepinephrine_terminal.network()
     assert attention_protocols.signs_met(rest) == 3
-    monkeypatch.setitem(attention_protocols.PROTOCOLS, "reboxetine_on_detection", lambda _: -1.0)
+    monkeypatch.setattr(attention_protocols, "reboxetine_on_detection", lambda _: -1.0)
     assert attention_protocols.signs_met(rest) == 2
 
 

@@ -70,13 +70,11 @@ def test_the_lc_answers_before_the_response_in_both_modes() -> None:
 
 def test_the_lc_answers_targets_and_hardly_distractors_and_its_latency_goes_with_the_response() -> None:
     rest = norepinephrine_terminal.network()
-    assert 0 < gilzenrat_protocols.PROTOCOLS["distractor_of_target"](rest) < 0.1
+    assert 0 < gilzenrat_protocols.distractor_of_target(rest) < 0.1
     found = gilzenrat_protocols.timing()
     correlation = found["correlation"]
     assert 0 < correlation.low < 0.30 < correlation.high < 1  # Aston-Jones 1994 reports 0.30
-    assert gilzenrat_protocols.PROTOCOLS["latency_with_response"](rest) == correlation.value
-    assert gilzenrat_protocols.PROTOCOLS["closer_to_response"](rest) == (
-        1 if found["response"].value < found["cue"].value else -1
-    )
+    assert gilzenrat_protocols.latency_with_response(rest) == correlation.value
+    assert gilzenrat_protocols.closer_to_response(rest) == (1 if found["response"].value < found["cue"].value else -1)
     lc, reaction = gilzenrat_protocols.latencies(seed=1)
     assert lc.size == reaction.size > 150 and (reaction > 0).all()

@@ -120,11 +120,11 @@ def test_latency_is_the_afferent_delay_that_is_put_in_and_some_milliseconds_of_t
 def test_protocols_hold_the_published_latency_and_order_of_responses() -> None:
     rest = norepinephrine_terminal.network()
     found = population_protocols.in_mode("phasic")["latency"]
-    assert found.value == population_protocols.PROTOCOLS["phasic_latency"](rest)
+    assert found.value == population_protocols.phasic_latency(rest)
     band = parameters.load()["lat_LC_monkey"]
     assert band.low < found.low < found.high < band.high
     assert population_protocols.tonic_over_phasic_response(rest) < 0.8
-    assert population_protocols.PROTOCOLS["phasic_exceeds_tonic"](rest) == 1
+    assert population_protocols.phasic_exceeds_tonic(rest) == 1
 
 
 # An independent engine

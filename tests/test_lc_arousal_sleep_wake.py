@@ -107,9 +107,9 @@ def test_driving_the_lc_does_not_wake_in_this_network_so_the_published_sign_is_m
     assert table["latency"].iloc[0] < table["latency"].iloc[1]
     assert np.isnan(table["latency"].iloc[-1]) and table["lc"].iloc[-1] > 3
     rest = norepinephrine_terminal.network()
-    assert sleep_wake_protocols.PROTOCOLS["drive_wakes"](rest) == -1
-    assert sleep_wake_protocols.PROTOCOLS["bouts_with_half_the_lc"](rest) == -1
-    assert sleep_wake_protocols.PROTOCOLS["wake_without_lc"](rest) == 0
+    assert sleep_wake_protocols.drive_wakes(rest) == -1
+    assert sleep_wake_protocols.bouts_with_half_the_lc(rest) == -1
+    assert sleep_wake_protocols.wake_without_lc(rest) == 0
 
 
 def test_an_input_that_comes_later_changes_nothing_before() -> None:

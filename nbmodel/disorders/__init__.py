@@ -4,8 +4,9 @@
 `clinical_studies` the published observations that all this is held against; here are the numbers of a scenario.
 """
 
+from nbmodel.core.protocol import protocols_of
+from nbmodel.disorders import clinical_studies
 from nbmodel.disorders.case import described, exposure, occupied, of, ranges, told, told_of_function, variant
-from nbmodel.disorders.clinical_studies import PROTOCOLS
 from nbmodel.disorders.results import fold, folds, general, results
 
 __all__ = [
@@ -23,3 +24,5 @@ __all__ = [
     "told_of_function",
     "variant",
 ]
+
+PROTOCOLS = protocols_of(clinical_studies)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 
 import numpy as np
@@ -10,6 +9,7 @@ import numpy as np
 from nbmodel import drugs
 from nbmodel.core import solve
 from nbmodel.core.network import Network
+from nbmodel.core.protocol import protocol
 from nbmodel.data import parameters
 from nbmodel.disorders import clamped_balance, conditions, readouts, treatment
 from nbmodel.disorders.clamped_balance import Effects
@@ -41,11 +41,13 @@ def yohimbine_in(condition: str, rest: Network, variant: str | None = None) -> f
     return sign(ill - healthy)
 
 
+@protocol
 def overflow_in_mdd(rest: Network) -> float:
     """What overflows from the brain in depression that resists treatment, as a share of healthy (lambert2000)."""
     return ne_of("mdd", rest, "little release")
 
 
+@protocol
 def overflow_with_desipramine(rest: Network) -> float:
     """The same with desipramine in a vein, whose occupancy is taken as that of a high dose."""
     drugged = Effects(net_free=1 - parameters.load().value("occ_NRI_high", "dimensionless"))
@@ -53,16 +55,19 @@ def overflow_with_desipramine(rest: Network) -> float:
     return float(clamped_balance.level(patient, drugged)) / 1e3 / healthy["ne_e"]
 
 
+@protocol
 def net_in_mdd(_: Network) -> float:
     """How much more NET there is in depression than in health, as a share."""
     return conditions.changes("mdd")[0].factor - 1
 
 
+@protocol
 def melancholic_above_healthy(rest: Network) -> float:
     """1 where melancholic depression has more NE than health (gold2005)."""
     return sign(ne_of("mdd_melancholic", rest) - 1)
 
 
+@protocol
 def methylphenidate_occupancy(_: Network) -> float:
     """NET held at the middle of the scan, mean of 0.35 and 0.55 mg/kg (hannestad2010)."""
     p = drugs.load()
@@ -85,11 +90,13 @@ def methylphenidate_fold(rest: Network) -> float:
     return float(clamped_balance.level(healthy, Effects(net_free=1 - share)) / clamped_balance.level(healthy))
 
 
+@protocol
 def methylphenidate_raises_ne(rest: Network) -> float:
     """1 where a low dose of methylphenidate raises NE in prefrontal cortex (berridge2006)."""
     return sign(methylphenidate_fold(rest) - 1)
 
 
+@protocol
 def attention_on_methylphenidate(rest: Network) -> float:
     """1 where a low dose of methylphenidate betters attention in both readings of ADHD that start from NE (spencer2015).
 
@@ -115,11 +122,13 @@ def startle_of(condition: str, rest: Network, variant: str | None = None) -> flo
     return float(readouts.startle(1e3 * ill)) / float(readouts.startle(1e3 * healthy))
 
 
+@protocol
 def startle_in_ptsd(rest: Network) -> float:
     """1 where startle is larger in PTSD than in controls, in every reading of it (morgan1995)."""
     return sign(min(startle_of("ptsd", rest, variant) for variant in conditions.variants("ptsd")) - 1)
 
 
+@protocol
 def yohimbine_on_startle(rest: Network) -> float:
     """1 where yohimbine raises startle more in PTSD than in controls (morgan1995)."""
     drugged = Effects(a2_antagonist=ANTAGONIST.level)
@@ -131,11 +140,13 @@ def yohimbine_on_startle(rest: Network) -> float:
     return sign(rises[0] - rises[1])
 
 
+@protocol
 def methylphenidate_outside(rest: Network) -> float:
     """What it adds outside prefrontal cortex, where the model has no other terminal than its one."""
     return methylphenidate_fold(rest) - 1
 
 
+@protocol
 def venlafaxine_knee(_: Network) -> float:
     """The dose of venlafaxine a day (mg) at which half of NET is held at the mean level (tyramine2022)."""
     given = drugs.regimen("venlafaxine")
@@ -143,6 +154,7 @@ def venlafaxine_knee(_: Network) -> float:
     return dose / float(drugs.time_course(given, drugs.last_day(given))["multiples NET"].mean())
 
 
+@protocol
 def tyramine_order(_: Network) -> float:
     """1 where 25 mg of atomoxetine a day holds more NET than 150 mg of venlafaxine (tyramine2022)."""
     held = []
@@ -162,11 +174,13 @@ def depletion(rest: Network, occupancy: float) -> float:
     return 1e3 * (before.final["ne_e"] - low.final["ne_e"])
 
 
+@protocol
 def depletion_on_ne_drug(rest: Network) -> float:
     """1 where depletion takes more NE from those on a NET inhibitor than from those on a drug without NET (miller1996)."""
     return sign(depletion(rest, parameters.load().value("occ_NRI_high", "dimensionless")) - depletion(rest, 0.0))
 
 
+@protocol
 def droxidopa_restores(rest: Network) -> float:
     """NE in DBH deficiency after two weeks of droxidopa, as a multiple of healthy (biaggioni1987)."""
     who = treatment.patient(rest, "dbh_deficiency", "droxidopa")
@@ -179,26 +193,10 @@ def cognition_without_dbh(name: str, rest: Network) -> float:
     return float(without / healthy)
 
 
-PROTOCOLS: dict[str, Callable[[Network], float]] = {
-    "ptsd_csf": partial(ne_of, "ptsd"),
-    "yohimbine_in_ptsd": partial(yohimbine_in, "ptsd"),
-    "yohimbine_in_ptsd_tone_only": partial(yohimbine_in, "ptsd", variant="raised tone only"),
-    "yohimbine_in_gad": partial(yohimbine_in, "gad"),
-    "yohimbine_in_gad_tone_only": partial(yohimbine_in, "gad", variant="raised tone only"),
-    "startle_in_ptsd": startle_in_ptsd,
-    "yohimbine_on_startle": yohimbine_on_startle,
-    "attention_on_methylphenidate": attention_on_methylphenidate,
-    "overflow_in_mdd": overflow_in_mdd,
-    "overflow_with_desipramine": overflow_with_desipramine,
-    "net_in_mdd": net_in_mdd,
-    "melancholic_above_healthy": melancholic_above_healthy,
-    "methylphenidate_occupancy": methylphenidate_occupancy,
-    "methylphenidate_raises_ne": methylphenidate_raises_ne,
-    "methylphenidate_outside": methylphenidate_outside,
-    "venlafaxine_knee": venlafaxine_knee,
-    "tyramine_order": tyramine_order,
-    "depletion_on_ne_drug": depletion_on_ne_drug,
-    "droxidopa_restores": droxidopa_restores,
-    "memory_without_dbh": partial(cognition_without_dbh, "working_memory"),
-    "attention_without_dbh": partial(cognition_without_dbh, "sustained_attention"),
-}
+ptsd_csf = protocol(partial(ne_of, "ptsd"))
+yohimbine_in_ptsd = protocol(partial(yohimbine_in, "ptsd"))
+yohimbine_in_ptsd_tone_only = protocol(partial(yohimbine_in, "ptsd", variant="raised tone only"))
+yohimbine_in_gad = protocol(partial(yohimbine_in, "gad"))
+yohimbine_in_gad_tone_only = protocol(partial(yohimbine_in, "gad", variant="raised tone only"))
+memory_without_dbh = protocol(partial(cognition_without_dbh, "working_memory"))
+attention_without_dbh = protocol(partial(cognition_without_dbh, "sustained_attention"))

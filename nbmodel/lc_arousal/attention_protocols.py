@@ -9,6 +9,7 @@ import numpy as np
 
 from nbmodel.core import roc
 from nbmodel.core.network import Network
+from nbmodel.core.protocol import protocol
 from nbmodel.data import parameters
 from nbmodel.models import cell_variety, cocktail_party, dialysis_protocols, gain
 from nbmodel.models.decision import choice_accuracy, response_speed
@@ -22,6 +23,7 @@ def direction(after: float, before: float) -> float:
     return 0.0 if abs(after - before) < 1e-6 else float(np.sign(after - before))
 
 
+@protocol
 def gain_on_single_unit(_: Network) -> float:
     """Change of d'_a of one unit, as a share, when its gain goes from the lowest to the highest of the reference."""
     signal, noise = trials()
@@ -31,11 +33,13 @@ def gain_on_single_unit(_: Network) -> float:
     return high / low - 1
 
 
+@protocol
 def gain_on_noisy_unit(_: Network) -> float:
     """Change of d'_a, as a share, of one unit with noise at its output at the same change of gain."""
     return expected_sensitivity(max(GAINS)) / expected_sensitivity(min(GAINS)) - 1
 
 
+@protocol
 def gain_on_two_layers(_: Network) -> float:
     """The direction in which the same change moves d'_a of a second layer that hears a first one, noise after each."""
     return direction(expected_network(max(GAINS)), expected_network(min(GAINS)))
@@ -53,11 +57,13 @@ def drug_on_detection(measure: str, drug: Callable[[Network], float], rest: Netw
     return direction(cocktail_party.expected(level * drug(rest))[measure], cocktail_party.expected(level)[measure])
 
 
+@protocol
 def background_least_inside(rest: Network) -> float:
     """1 where background firing is least at an NE level between none and that of the highest arousal (mcginley2015)."""
     return float(0 < gain.least_background() < highest_tonic(rest))
 
 
+@protocol
 def detection_best_inside(rest: Network) -> float:
     """1 where detection is better halfway than at either end of the same range (mcginley2015).
 
@@ -69,25 +75,19 @@ def detection_best_inside(rest: Network) -> float:
     return float(halfway > max(at_none, at_top))
 
 
-SIGNS = {"clonidine_on_detection": -1.0, "reboxetine_on_detection": 1.0, "clonidine_on_selection": -1.0}
-
-
-def signs_met(rest: Network) -> int:
-    """Number of the three published signs of drugs on detection that the model has; they share one mechanism."""
-    return sum(PROTOCOLS[name](rest) == sign for name, sign in SIGNS.items())
-
-
 def shares_of_cells() -> dict[str, float]:
     """Shares of `cell_variety` at the basal level of the table: what a tenfold NE does to cells of many sizes."""
     return cell_variety.variety(parameters.load().value("x0_ECF", "nM"))
 
 
+@protocol
 def largest_group(_: Network) -> float:
     """The largest of the shares of cells that respond more, less and as before (kasamatsu1982: about equal)."""
     found = shares_of_cells()
     return max(found["more"], found["less"], found["same"])
 
 
+@protocol
 def better_ratio(_: Network) -> float:
     """The share of cells with a better ratio among those whose response changes (kasamatsu1982: the majority)."""
     return shares_of_cells()["better"]
@@ -117,20 +117,17 @@ def agonist_on_memory(receptor: str, rest: Network) -> float:
     return direction(float(half[receptor](level)), float(working_memory(level)))
 
 
-PROTOCOLS: dict[str, Callable[[Network], float]] = {
-    "largest_group": largest_group,
-    "better_ratio": better_ratio,
-    "gain_on_single_unit": gain_on_single_unit,
-    "gain_on_noisy_unit": gain_on_noisy_unit,
-    "gain_on_two_layers": gain_on_two_layers,
-    "clonidine_on_detection": partial(drug_on_detection, "sensitivity", dialysis_protocols.clonidine),
-    "reboxetine_on_detection": partial(drug_on_detection, "sensitivity", dialysis_protocols.net_inhibitor),
-    "clonidine_on_selection": partial(drug_on_detection, "accuracy", dialysis_protocols.clonidine),
-    "background_least_inside": background_least_inside,
-    "detection_best_inside": detection_best_inside,
-    "performance_best_inside": partial(best_inside, performance),
-    "accuracy_best_inside": partial(best_inside, choice_accuracy),
-    "clonidine_on_speed": partial(drug_on_readout, response_speed, dialysis_protocols.clonidine),
-    "phenylephrine_on_memory": partial(agonist_on_memory, "a1"),
-    "guanfacine_on_memory": partial(agonist_on_memory, "a2"),
-}
+clonidine_on_detection = protocol(partial(drug_on_detection, "sensitivity", dialysis_protocols.clonidine))
+reboxetine_on_detection = protocol(partial(drug_on_detection, "sensitivity", dialysis_protocols.net_inhibitor))
+clonidine_on_selection = protocol(partial(drug_on_detection, "accuracy", dialysis_protocols.clonidine))
+performance_best_inside = protocol(partial(best_inside, performance))
+accuracy_best_inside = protocol(partial(best_inside, choice_accuracy))
+clonidine_on_speed = protocol(partial(drug_on_readout, response_speed, dialysis_protocols.clonidine))
+phenylephrine_on_memory = protocol(partial(agonist_on_memory, "a1"))
+guanfacine_on_memory = protocol(partial(agonist_on_memory, "a2"))
+
+
+def signs_met(rest: Network) -> int:
+    """Number of the three published signs of drugs on detection that the model has; they share one mechanism."""
+    signs = (clonidine_on_detection(rest) < 0, reboxetine_on_detection(rest) > 0, clonidine_on_selection(rest) < 0)
+    return sum(signs)

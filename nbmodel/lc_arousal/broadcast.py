@@ -20,6 +20,7 @@ from numpy.typing import ArrayLike
 
 from nbmodel.core import solve
 from nbmodel.core.network import Array, Network
+from nbmodel.core.protocol import protocol
 from nbmodel.core.solve import remembered
 from nbmodel.data import parameters
 from nbmodel.models import dialysis_protocols, norepinephrine_terminal, transients
@@ -214,17 +215,16 @@ def cells() -> pd.DataFrame:
 # -- protocols: published observations, repeated ------------------------------------------------------------------
 
 
+@protocol
 def rat_frontal_delay(_: Network) -> float:
     """Time that an impulse takes from LC to frontal cortex in the rat, ms (antidromic latency of one cell: 60)."""
     return regions("rat")[REGIONS.index("frontal")].delay
 
 
+@protocol
 def hippocampus_of_cortex(rest: Network) -> float:
     """Effect of a NET inhibitor on NE in hippocampus, as a share of that in frontal cortex (Sacchetti 1999)."""
     found = {
         region.name: dialysis_protocols.net_inhibitor(terminals(rest, region.density)) for region in regions("rat")
     }
     return found["hippocampus"] / found["frontal"]
-
-
-PROTOCOLS = {"rat_frontal_delay": rat_frontal_delay, "hippocampus_of_cortex": hippocampus_of_cortex}

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import cache
 
 import numpy as np
 
 from nbmodel.core.estimates import Estimate, estimate
 from nbmodel.core.network import Array, Network
+from nbmodel.core.protocol import protocol
 from nbmodel.data import parameters
 from nbmodel.lc_arousal import gilzenrat
 
 TIMING = 8  # seeds, of `timing`
 
 
+@protocol
 def lead_of_lc(_: Network) -> float:
     """The lead in phasic mode, by half of the answer's height (Aston-Jones 1994: about 200 of 291 ms)."""
     return gilzenrat.lead(gilzenrat.noiseless("phasic"))
 
 
-def lead_in_time(rest: Network) -> float:
+@protocol
+def lead_of_lc_in_ms(rest: Network) -> float:
     """Lead of the LC in ms, the model's time unit set so that its response takes as long as the monkey's.
 
     Parameters
@@ -40,7 +42,7 @@ def lead_in_time(rest: Network) -> float:
     --------
     >>> from nbmodel.models import norepinephrine_terminal
     >>> rest = norepinephrine_terminal.network()
-    >>> 0 < lead_in_time(rest) < 300
+    >>> 0 < lead_of_lc_in_ms(rest) < 300
     True
     """
     p = parameters.load()
@@ -48,6 +50,7 @@ def lead_in_time(rest: Network) -> float:
     return lead_of_lc(rest) * response
 
 
+@protocol
 def distractor_of_target(_: Network) -> float:
     """The LC's answer to a distractor as a share of that to a target (Aston-Jones 1994: none that is consistent)."""
     target, other = (gilzenrat.burst(gilzenrat.noiseless("phasic", distractor=kind)) for kind in (False, True))
@@ -91,15 +94,13 @@ def timing(seed: int = 1) -> dict[str, Estimate]:
     }
 
 
+@protocol
 def closer_to_response(_: Network) -> float:
     """1 where the LC's answer follows the response more closely than the cue (Clayton 2004: it does), else -1."""
     return 1.0 if timing()["response"].value < timing()["cue"].value else -1.0
 
 
-PROTOCOLS: dict[str, Callable[[Network], float]] = {
-    "distractor_of_target": distractor_of_target,
-    "latency_with_response": lambda _: timing()["correlation"].value,
-    "closer_to_response": closer_to_response,
-    "lead_of_lc": lead_of_lc,
-    "lead_of_lc_in_ms": lead_in_time,
-}
+@protocol
+def latency_with_response(_: Network) -> float:
+    """Correlation of the delay of the LC's answer with that of the response."""
+    return timing()["correlation"].value

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cache, lru_cache
 
 import numpy as np
 
 from nbmodel.core.estimates import Estimate, estimate
 from nbmodel.core.network import Network
+from nbmodel.core.protocol import protocol
 from nbmodel.lc_arousal.population import modes, population
 from nbmodel.lc_arousal.spike_trains import Spikes, evoked, rate, synchrony, variability
 from nbmodel.lc_arousal.spiking import side_by_side
@@ -107,7 +108,13 @@ def tonic_over_phasic_response(_: Network) -> float:
     return in_mode("tonic")["size"].value / in_mode("phasic")["size"].value
 
 
-PROTOCOLS: dict[str, Callable[[Network], float]] = {
-    "phasic_latency": lambda _: in_mode("phasic")["latency"].value,
-    "phasic_exceeds_tonic": lambda rest: 1.0 if tonic_over_phasic_response(rest) < 1 else -1.0,
-}
+@protocol
+def phasic_latency(_: Network) -> float:
+    """Delay (ms) with which cells in the phasic mode answer a stimulus."""
+    return in_mode("phasic")["latency"].value
+
+
+@protocol
+def phasic_exceeds_tonic(rest: Network) -> float:
+    """1 where cells in the phasic mode answer a stimulus more strongly than in the tonic mode, else -1."""
+    return 1.0 if tonic_over_phasic_response(rest) < 1 else -1.0

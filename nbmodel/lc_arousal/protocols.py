@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from nbmodel.core.network import Network
+from nbmodel.core.protocol import protocols_of
 from nbmodel.lc_arousal import (
     attention_protocols,
     broadcast,
@@ -15,12 +13,12 @@ from nbmodel.lc_arousal import (
     vigilance,
 )
 
-PROTOCOLS: dict[str, Callable[[Network], float]] = {
-    **sleep_wake_protocols.PROTOCOLS,
-    **attention_protocols.PROTOCOLS,
-    **broadcast.PROTOCOLS,
-    **gilzenrat_protocols.PROTOCOLS,
-    **vigilance.PROTOCOLS,
-    **population_protocols.PROTOCOLS,
-    **pupil.PROTOCOLS,
-}
+PROTOCOLS = protocols_of(
+    sleep_wake_protocols,
+    attention_protocols,
+    broadcast,
+    gilzenrat_protocols,
+    vigilance,
+    population_protocols,
+    pupil,
+)

@@ -7,12 +7,12 @@ Each spike widens the pupil a little, with the time course that brief attention 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import cache
 
 import numpy as np
 
 from nbmodel.core.network import Array, Network
+from nbmodel.core.protocol import protocol
 from nbmodel.data import parameters
 from nbmodel.lc_arousal import population_protocols
 from nbmodel.lc_arousal.spike_trains import Spikes, rate_course
@@ -52,9 +52,7 @@ def lag_in_tonic_mode() -> float:
     return lag(population_protocols.crossed(population_protocols.SEEDS[0])["tonic", "tonic"][0])
 
 
+@protocol
 def pupil_follows(_: Network) -> float:
     """The sign of that lag (Joshi 2016: LC spikes come before dilation)."""
     return float(np.sign(lag_in_tonic_mode()))
-
-
-PROTOCOLS: dict[str, Callable[[Network], float]] = {"pupil_follows": pupil_follows}

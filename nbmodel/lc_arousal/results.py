@@ -74,7 +74,7 @@ def results(case: Mapping[str, Any]) -> pd.DataFrame:
         ("lc_wake", float(rates[0]), "Hz"),
         ("share_awake", 100 * float(shares[0]), "%"),
         ("ne_quiet_wake", 100 * sleep_wake.ne_by_state(rest)["quiet wake"], "%"),
-        ("wake_bouts_with_half_the_lc", sleep_wake_protocols.PROTOCOLS["bouts_with_half_the_lc"](rest), "sign"),
+        ("wake_bouts_with_half_the_lc", sleep_wake_protocols.bouts_with_half_the_lc(rest), "sign"),
         ("evoked_over_spontaneous", float(gain.evoked_to_spontaneous(cocktail_party.TARGET, basal)), "ratio"),
         ("cells_that_change", 100 * of_cells["changed"], "% of cells"),
         ("changed_cells_with_better_ratio", 100 * of_cells["better"], "% of cells that change"),
@@ -89,7 +89,7 @@ def results(case: Mapping[str, Any]) -> pd.DataFrame:
         ("lc_answer_to_distractor", gilzenrat_protocols.distractor_of_target(rest), "of target"),
         ("response_time_phasic", phasic["ref_phasic_cross"], "model units"),
         ("response_phasic_over_tonic", phasic["ref_phasic_cross"] / calm["ref_tonic_cross"], "ratio"),
-        ("lc_lead", gilzenrat_protocols.lead_in_time(rest), "ms"),
+        ("lc_lead", gilzenrat_protocols.lead_of_lc_in_ms(rest), "ms"),
         *_with_interval(
             "lc_latency_with_response", gilzenrat_protocols.timing(int(case["seed"]))["correlation"], "correlation"
         ),

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nbmodel.core.network import Network
+from nbmodel.core.protocol import protocol
 from nbmodel.lc_arousal.diniz_behn import HOUR, SAMPLE, STATES, Night, constants, night
 from nbmodel.lc_arousal.sleep_wake import (
     INHIBITED,
@@ -108,18 +109,21 @@ def half_hour_at_10_hz(rest: Network) -> float:
     return float(run["ne_e"][-1] / run["ne_e"][0])
 
 
+@protocol
 def bouts_with_half_the_lc(_: Network) -> float:
     """The direction in which holding the LC back to about half moves the length of being up (Carter 2010: shorter)."""
     by_input = inhibition().set_index("input")["bout"]
     return float(np.sign(by_input[INHIBITED] - by_input[0.0]))
 
 
+@protocol
 def wake_without_lc(_: Network) -> float:
     """Share of wake without an LC, as a multiple of that with one (Blanco-Centurion 2007, rats: not changed)."""
     by_input = inhibition().set_index("input")["wake"]
     return float(by_input[SILENCED] / by_input[0.0])
 
 
+@protocol
 def bouts_without_lc(_: Network) -> float:
     """The direction in which the loss of the LC moves the length of being up (Ouyang 2004, mice without NE: shorter).
 
@@ -129,6 +133,7 @@ def bouts_without_lc(_: Network) -> float:
     return float(np.sign(np.nan_to_num(by_input[SILENCED], nan=np.inf) - by_input[0.0]))
 
 
+@protocol
 def drive_wakes(_: Network) -> float:
     """1 where the strongest drive to the LC in non-REM sleep wakes sooner than none (Carter 2010: at once), else -1."""
     latency = waking()["latency"]
@@ -150,30 +155,24 @@ def lc_leads(change: str) -> Callable[[Network], float]:
     return lambda _: float(np.sign(leads(clockwork())[change]))
 
 
+@protocol
 def half_hour_direction(rest: Network) -> float:
     """The direction in which half an hour at 10 Hz moves NE: 1 up, -1 down."""
     return float(np.sign(half_hour_at_10_hz(rest) - 1))
 
 
+@protocol
 def rem_below_nrem(rest: Network) -> float:
     """1 where the LC fires no faster in REM than in NREM sleep, else -1."""
     return 1.0 if lc_rate("REM", of="NREM")(rest) <= 1 else -1.0
 
 
-PROTOCOLS: dict[str, Callable[[Network], float]] = {
-    "bouts_with_half_the_lc": bouts_with_half_the_lc,
-    "bouts_without_lc": bouts_without_lc,
-    "wake_without_lc": wake_without_lc,
-    "drive_wakes": drive_wakes,
-    "ne_quiet_wake": ne_in("quiet wake"),
-    "ne_slow_wave_sleep": ne_in("slow-wave sleep"),
-    "ne_rem_sleep": ne_in("REM sleep"),
-    "half_hour_direction": half_hour_direction,
-    "lc_nrem_of_wake": lc_rate("NREM", of="wake"),
-    "lc_rem_of_wake": lc_rate("REM", of="wake"),
-    "rem_below_nrem": rem_below_nrem,
-    "lc_leads_cortex_at_sleep_onset": lc_leads("cortex, sleep onset"),
-    "lc_leads_sleep_cells_at_sleep_onset": lc_leads("sleep cells, sleep onset"),
-    "lc_leads_cortex_at_waking": lc_leads("cortex, waking"),
-    "lc_leads_sleep_cells_at_waking": lc_leads("sleep cells, waking"),
-}
+ne_quiet_wake = protocol(ne_in("quiet wake"))
+ne_slow_wave_sleep = protocol(ne_in("slow-wave sleep"))
+ne_rem_sleep = protocol(ne_in("REM sleep"))
+lc_nrem_of_wake = protocol(lc_rate("NREM", of="wake"))
+lc_rem_of_wake = protocol(lc_rate("REM", of="wake"))
+lc_leads_cortex_at_sleep_onset = protocol(lc_leads("cortex, sleep onset"))
+lc_leads_sleep_cells_at_sleep_onset = protocol(lc_leads("sleep cells, sleep onset"))
+lc_leads_cortex_at_waking = protocol(lc_leads("cortex, waking"))
+lc_leads_sleep_cells_at_waking = protocol(lc_leads("sleep cells, waking"))

@@ -5,7 +5,7 @@ The task is like that of monkeys in Aston-Jones 1994. Times are in the model's o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from nbmodel.core.estimates import from_resampling
 from nbmodel.core.network import Array, Network
+from nbmodel.core.protocol import protocol
 from nbmodel.lc_arousal import gilzenrat
 
 if TYPE_CHECKING:
@@ -240,9 +241,7 @@ def _default_drift() -> float:
     return performance_and_burst(drift(seed=0))
 
 
+@protocol
 def false_alarms_direction(_: Network) -> float:
     """The sign of that correlation (Aston-Jones 1994: the answer fades in epochs with many false alarms)."""
     return float(np.sign(_default_drift()))
-
-
-PROTOCOLS: dict[str, Callable[[Network], float]] = {"false_alarms_direction": false_alarms_direction}

@@ -1,18 +1,17 @@
 """Published microdialysis experiments, repeated: what drugs and stimulation do to norepinephrine outside the cells.
 
-Each protocol takes a resting terminal and returns one number as a multiple of the drug-free baseline. `PROTOCOLS` has
-those that a published observation is held against.
+Each protocol takes a resting terminal and returns one number as a multiple of the drug-free baseline. Those marked
+`protocol` are held against a published observation.
 """
 
 from __future__ import annotations
-
-from collections.abc import Callable
 
 import numpy as np
 from scipy.optimize import brentq
 
 from nbmodel.core import solve
 from nbmodel.core.network import Network
+from nbmodel.core.protocol import protocol
 from nbmodel.core.solve import remembered
 from nbmodel.data import formulary, parameters
 from nbmodel.drugs import pharmacodynamics
@@ -33,6 +32,7 @@ from nbmodel.models.dialysis import (
 from nbmodel.models.norepinephrine_terminal import SECONDS_PER_HOUR
 
 
+@protocol
 def yohimbine(rest: Network) -> float:
     """Strongest sample of NE after systemic yohimbine, at a dose that blocks alpha2 receptors.
 
@@ -53,6 +53,7 @@ def yohimbine(rest: Network) -> float:
     return peak(systemic(rest, ANTAGONIST))
 
 
+@protocol
 def clonidine(rest: Network) -> float:
     """Weakest sample of NE after systemic clonidine, a high dose of a partial agonist at alpha2 receptors.
 
@@ -74,6 +75,7 @@ def clonidine(rest: Network) -> float:
     return trough(systemic(rest, Action("alpha2", SATURATING, efficacy)))
 
 
+@protocol
 def net_inhibitor(rest: Network) -> float:
     """Strongest sample of NE after a high systemic dose of a selective NET inhibitor.
 
@@ -94,6 +96,7 @@ def net_inhibitor(rest: Network) -> float:
     return peak(systemic(rest, inhibitor()))
 
 
+@protocol
 @remembered
 def net_inhibitor_idazoxan(rest: Network) -> float:
     """Strongest sample of NE after idazoxan, an hour after the same inhibitor, relative to before both.
@@ -118,26 +121,31 @@ def net_inhibitor_idazoxan(rest: Network) -> float:
     return peak(solve.run(rest, times, events))
 
 
+@protocol
 def idazoxan(rest: Network) -> float:
     """Idazoxan alone (Sacchetti 1999)."""
     return peak(systemic(rest, ANTAGONIST))
 
 
+@protocol
 def desipramine_awake(rest: Network) -> float:
     """1 uM desipramine through the probe, awake (Abercrombie 1988)."""
     return peak(local(rest, desipramine(1.0)))
 
 
+@protocol
 def idazoxan_on_desipramine(rest: Network) -> float:
     """Idazoxan added to desipramine, both through the probe: NE relative to desipramine alone (Thomas 1991)."""
     return peak(local(rest, desipramine(5.0), ANTAGONIST)) / peak(local(rest, desipramine(5.0)))
 
 
+@protocol
 def desipramine_halothane(rest: Network) -> float:
     """5 uM desipramine through the probe under halothane."""
     return peak(local(under_halothane(rest), desipramine(5.0)))
 
 
+@protocol
 @remembered
 def tetrodotoxin_on_desipramine(rest: Network) -> float:
     """Tetrodotoxin, which stops impulses, on top of 5 uM desipramine: NE an hour later, relative to desipramine alone."""
@@ -147,6 +155,7 @@ def tetrodotoxin_on_desipramine(rest: Network) -> float:
     return float(solve.run(start.replace(firing=0.0), [0.0, SECONDS_PER_HOUR])["ne_e"][-1] / start["ne_e"])
 
 
+@protocol
 @remembered
 def potassium_desipramine(rest: Network) -> float:
     """30 mM K+ with 1 uM desipramine, where K+ drives release as much as gives the rise measured with K+ alone."""
@@ -182,26 +191,31 @@ def stimulated(rest: Network, rate: float) -> float:
     return peak(local(under_halothane(rest), hours=1 / 3, firing=rate))
 
 
+@protocol
 def stimulated_5hz(rest: Network) -> float:
     """20 min of evenly spaced impulses at 5 Hz."""
     return stimulated(rest, 5.0)
 
 
+@protocol
 def stimulated_10hz(rest: Network) -> float:
     """20 min of evenly spaced impulses at 10 Hz."""
     return stimulated(rest, 10.0)
 
 
+@protocol
 def highest_firing(rest: Network) -> float:
     """NE while an awake animal's LC fires as fast as in a burst for 20 min: the most that a stressor could do."""
     return peak(local(rest, hours=1 / 3, firing=parameters.load().value("r_LC_burst", "Hz")))
 
 
+@protocol
 def halothane(rest: Network) -> float:
     """NE under halothane: put in, through the firing rate that gives it (Kalen 1988)."""
     return under_halothane(rest)["ne_e"] / rest["ne_e"]
 
 
+@protocol
 @remembered
 def fifth_stimulation(rest: Network) -> float:
     """Rise of NE in the fifth of five 20-min stimulations, 20 min apart, as a multiple of the first rise (Devoto 2005).
@@ -222,6 +236,7 @@ def inhibited_for(rest: Network, days: float) -> float:
     return float(solve.run(terminal, [0.0, days * SECONDS_PER_DAY])["ne_e"][-1] / rest["ne_e"])
 
 
+@protocol
 def reboxetine_2_days(rest: Network) -> float:
     """NE after two days of reboxetine from a pump.
 
@@ -242,33 +257,13 @@ def reboxetine_2_days(rest: Network) -> float:
     return inhibited_for(rest, 2.0)
 
 
+@protocol
 def reboxetine_14_days(rest: Network) -> float:
     """Reboxetine from a pump for 14 days (Invernizzi 2001)."""
     return inhibited_for(rest, 14.0)
 
 
+@protocol
 def desipramine_21_days(rest: Network) -> float:
     """Desipramine for 21 days, still there (Garcia 2004)."""
     return inhibited_for(rest, 21.0)
-
-
-PROTOCOLS: dict[str, Callable[[Network], float]] = {
-    "yohimbine": yohimbine,
-    "clonidine": clonidine,
-    "net_inhibitor": net_inhibitor,
-    "net_inhibitor_idazoxan": net_inhibitor_idazoxan,
-    "idazoxan": idazoxan,
-    "idazoxan_on_desipramine": idazoxan_on_desipramine,
-    "desipramine_awake": desipramine_awake,
-    "desipramine_halothane": desipramine_halothane,
-    "tetrodotoxin_on_desipramine": tetrodotoxin_on_desipramine,
-    "potassium_desipramine": potassium_desipramine,
-    "highest_firing": highest_firing,
-    "halothane": halothane,
-    "stimulated_5hz": stimulated_5hz,
-    "stimulated_10hz": stimulated_10hz,
-    "fifth_stimulation": fifth_stimulation,
-    "reboxetine_2_days": reboxetine_2_days,
-    "reboxetine_14_days": reboxetine_14_days,
-    "desipramine_21_days": desipramine_21_days,
-}

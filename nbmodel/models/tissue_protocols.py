@@ -12,6 +12,7 @@ from scipy.optimize import brentq
 
 from nbmodel.core import solve
 from nbmodel.core.network import Array, Network
+from nbmodel.core.protocol import protocol
 from nbmodel.core.solve import remembered
 from nbmodel.data import parameters
 from nbmodel.drugs import pharmacodynamics
@@ -26,6 +27,7 @@ def knock_out(rest: Network) -> Network:
     return solve.steady_state(rest.replace(net_activity=0.0))
 
 
+@protocol
 def knock_out_tissue(rest: Network) -> float:
     """NE in the tissue of NET knock-out mice.
 
@@ -46,6 +48,7 @@ def knock_out_tissue(rest: Network) -> float:
     return knock_out(rest)["ne_v"] / rest["ne_v"]
 
 
+@protocol
 def knock_out_extracellular(rest: Network) -> float:
     """NE outside the cells of NET knock-out mice.
 
@@ -66,6 +69,7 @@ def knock_out_extracellular(rest: Network) -> float:
     return knock_out(rest)["ne_e"] / rest["ne_e"]
 
 
+@protocol
 @remembered
 def mao_inhibitor(rest: Network) -> float:
     """NE in the tissue at the steady state without MAO.
@@ -117,17 +121,20 @@ def store_after_reserpine(rest: Network) -> tuple[Array, Array]:
     return run.times, run["ne_v"] / rest["ne_v"]
 
 
+@protocol
 def reserpine_2_hours(rest: Network) -> float:
     """NE left in the brain 2 h after reserpine."""
     times, store = store_after_reserpine(rest)
     return float(np.interp(2 * SECONDS_PER_HOUR, times, store))
 
 
+@protocol
 def reserpine_5_days(rest: Network) -> float:
     """NE in the brain 5 days after reserpine."""
     return float(store_after_reserpine(rest)[1][-1])
 
 
+@protocol
 def reserpine_half(rest: Network) -> float:
     """Minutes until reserpine has halved NE in the brain."""
     times, store = store_after_reserpine(rest)
@@ -173,6 +180,7 @@ def metabolite_after_desipramine(species: str) -> Callable[[Network], float]:
     return sign
 
 
+@protocol
 def dhpg_faster_than_mhpg(rest: Network) -> float:
     """1 where more DHPG is formed than MHPG at rest, else -1 (Karege & Gaillard, rat brain)."""
     volume = rest.compartments["extracellular"]
@@ -180,14 +188,5 @@ def dhpg_faster_than_mhpg(rest: Network) -> float:
     return float(np.sign(rest.flux("MAO NE") - mhpg))
 
 
-PROTOCOLS: dict[str, Callable[[Network], float]] = {
-    "dhpg_after_desipramine": metabolite_after_desipramine("dhpg"),
-    "mhpg_after_desipramine": metabolite_after_desipramine("mhpg"),
-    "dhpg_faster_than_mhpg": dhpg_faster_than_mhpg,
-    "knock_out_tissue": knock_out_tissue,
-    "knock_out_extracellular": knock_out_extracellular,
-    "mao_inhibitor": mao_inhibitor,
-    "reserpine_2_hours": reserpine_2_hours,
-    "reserpine_5_days": reserpine_5_days,
-    "reserpine_half": reserpine_half,
-}
+dhpg_after_desipramine = protocol(metabolite_after_desipramine("dhpg"))
+mhpg_after_desipramine = protocol(metabolite_after_desipramine("mhpg"))

@@ -3,50 +3,45 @@
 from __future__ import annotations
 
 from nbmodel.core.network import Network
+from nbmodel.core.protocol import protocol
 from nbmodel.data import parameters
-from nbmodel.models import circulation, dialysis_protocols, tissue_protocols
+from nbmodel.models import circulation
 from nbmodel.models.transients import clearance_half_life
 from nbmodel.reuptake.fates import fates
 
 
+@protocol
 def slice_half_life(rest: Network) -> float:
     """Half-life of evoked NE in a slice without drug, s (Palij & Stamford 1994)."""
     return clearance_half_life(rest)
 
 
+@protocol
 def slice_desipramine(rest: Network) -> float:
     """How many times longer that half-life is with 50 nM desipramine in the bath (Palij & Stamford 1994)."""
     occupancy = parameters.load().value("occ_DMI_50nM", "dimensionless")
     return clearance_half_life(rest, occupancy, 120.0) / clearance_half_life(rest)
 
 
+@protocol
 def net_knock_out(rest: Network) -> float:
     """How many times longer clearance takes in a slice without NET at all (mice; Xu 2000)."""
     return clearance_half_life(rest, 1.0, 120.0) / clearance_half_life(rest)
 
 
+@protocol
 def recaptured_stored(rest: Network) -> float:
     """Share of recaptured NE that is stored again, not broken down (dog heart; Eisenhofer 1991)."""
     return fates(rest)["stored_again"]
 
 
+@protocol
 def leak_of_dhpg(rest: Network) -> float:
     """Share of resting DHPG that stems from NE leaking out of vesicles (dog heart; Eisenhofer 1991)."""
     return fates(rest)["dhpg_from_leak"]
 
 
+@protocol
 def heart_desipramine(rest: Network) -> float:
     """Share of arterial NE that a heart removes with desipramine, if NET's share is that of this terminal."""
     return circulation.heart_removal_desipramine(fates(rest)["net"])
-
-
-PROTOCOLS = {
-    "slice_half_life": slice_half_life,
-    "slice_desipramine": slice_desipramine,
-    "net_knock_out": net_knock_out,
-    "recaptured_stored": recaptured_stored,
-    "leak_of_dhpg": leak_of_dhpg,
-    "heart_desipramine": heart_desipramine,
-    **dialysis_protocols.PROTOCOLS,
-    **tissue_protocols.PROTOCOLS,
-}

@@ -1,5 +1,7 @@
 """How norepinephrine is made: the pathway from tyrosine, the step that sets its pace, and what a missing enzyme does."""
 
+from nbmodel.core.protocol import protocols_of
+from nbmodel.synthesis import protocols
 from nbmodel.synthesis.pathway import (
     PATHWAY,
     control_of_synthesis,
@@ -12,7 +14,7 @@ from nbmodel.synthesis.pathway import (
     with_cytosol,
     with_droxidopa,
 )
-from nbmodel.synthesis.protocols import PROTOCOLS, meal, th_blocked_4h, th_halved
+from nbmodel.synthesis.protocols import meal, th_blocked_4h, th_halved
 from nbmodel.synthesis.results import results
 
 __all__ = [
@@ -32,3 +34,5 @@ __all__ = [
     "with_cytosol",
     "with_droxidopa",
 ]
+
+PROTOCOLS = protocols_of(protocols)

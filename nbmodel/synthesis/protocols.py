@@ -9,6 +9,7 @@ from scipy.optimize import brentq
 
 from nbmodel.core import solve
 from nbmodel.core.network import Network
+from nbmodel.core.protocol import protocol
 from nbmodel.core.solve import remembered
 from nbmodel.data import formulary, parameters
 from nbmodel.drugs import pharmacodynamics
@@ -17,6 +18,7 @@ from nbmodel.models import circulation, dialysis, norepinephrine_terminal
 from nbmodel.synthesis.pathway import course, dopamine_response, fold
 
 
+@protocol
 @remembered
 def th_blocked_4h(rest: Network) -> float:
     """NE left in the tissue 4 h after alpha-methyltyrosine has blocked 80 % of synthesis, as a share of before.
@@ -35,11 +37,13 @@ def th_blocked_4h(rest: Network) -> float:
     return fold(blocked(float(brentq(excess, 0.0, 1.0, xtol=1e-6))), "ne_v")
 
 
+@protocol
 def th_halved(rest: Network) -> float:
     """NE in tissue with half of TH for life, as in mice that carry one good copy of its gene; a share of before."""
     return solve.steady_state(rest.replace(th_activity=0.5))["ne_v"] / rest["ne_v"]
 
 
+@protocol
 def meal(rest: Network) -> float:
     """Vesicular dopamine of the published dopamine terminal when blood tyrosine doubles, as a multiple of before."""
     return dopamine_response(btyr=2 * parameters.published_model("best2009")["btyr"])["vda"]
@@ -60,6 +64,7 @@ def droxidopa_on(species: str) -> Callable[[Network], float]:
     return sign
 
 
+@protocol
 def clonidine_plasma(rest: Network) -> float:
     """Plasma NE after clonidine, as a share of before: sympathetic nerves release less, plasma follows in minutes."""
     efficacy = formulary.load().value("efficacy_clonidine", "dimensionless")
@@ -68,27 +73,20 @@ def clonidine_plasma(rest: Network) -> float:
     return steady.flux("release of NE") / rest.flux("release of NE")
 
 
-def in_blood(protocol: Callable[[Network], float]) -> Callable[[Network], float]:
-    """A protocol on blood alone: it is the same whatever the terminal."""
-    return lambda _: protocol(circulation.network())
+def in_blood(experiment: Callable[[Network], float]) -> Callable[[Network], float]:
+    """Protocol of an experiment on blood alone: its number is the same whatever the terminal."""
+
+    def measured(_: Network) -> float:
+        return experiment(circulation.network())
+
+    return protocol(measured)
 
 
-PROTOCOLS: dict[str, Callable[[Network], float]] = {
-    "th_blocked_4h": th_blocked_4h,
-    "th_halved": th_halved,
-    "meal": meal,
-    "clonidine_plasma": clonidine_plasma,
-    "droxidopa_on_ne": droxidopa_on("ne_v"),
-    "droxidopa_on_dopamine": droxidopa_on("da_e"),
-    **{
-        protocol.__name__: in_blood(protocol)
-        for protocol in (
-            circulation.plasma_half_life,
-            circulation.standing,
-            circulation.stress_interview,
-            circulation.cardiac_arrest,
-            circulation.infusion_high,
-            circulation.infusion_low_fold,
-        )
-    },
-}
+droxidopa_on_ne = protocol(droxidopa_on("ne_v"))
+droxidopa_on_dopamine = protocol(droxidopa_on("da_e"))
+plasma_half_life = in_blood(circulation.plasma_half_life)
+standing = in_blood(circulation.standing)
+stress_interview = in_blood(circulation.stress_interview)
+cardiac_arrest = in_blood(circulation.cardiac_arrest)
+infusion_high = in_blood(circulation.infusion_high)
+infusion_low_fold = in_blood(circulation.infusion_low_fold)
