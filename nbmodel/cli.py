@@ -17,10 +17,11 @@ import click
 
 from nbmodel import __version__, scenario
 from nbmodel.batch import commands
-from nbmodel.batch.commands import Refusal, Sources, collecting
-from nbmodel.check.checking import check
+from nbmodel.batch.driving import Sources
+from nbmodel.check.command import check
 from nbmodel.data import tables
 from nbmodel.grading import commands as course_commands
+from nbmodel.report.refusal import Refusal, collecting
 from nbmodel.scenario import setting
 
 __all__ = ["Sources", "main"]
