@@ -23,9 +23,8 @@ from nbmodel.disorders import clinical_studies, conditions, treatment, virtual_p
 # Evidence finds a theme's protocols in its module.
 from nbmodel.disorders.clinical_studies import PROTOCOLS as PROTOCOLS
 from nbmodel.disorders.treatment import Outcome, Patient
-from nbmodel.drugs import drug_levels
 from nbmodel.models import dialysis, norepinephrine_terminal
-from nbmodel.scenario import THEMES, Scenario
+from nbmodel.scenario import Scenario
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -285,27 +284,3 @@ def results(case: Scenario) -> pd.DataFrame:
         ]
     rows += general(float(case["basal_ne"]))
     return pd.DataFrame(rows, columns=["name", "value", "unit"])
-
-
-def preload() -> None:
-    """Compute what reports show of other people than the case's, at the usual basal NE: the functions remember what they gave."""
-    rest = reuptake.resting(float(THEMES["disorders"].parameters["basal_ne"].default))
-    for terminal in (rest, norepinephrine_terminal.without_autoinhibition(rest), rest.replace(soma_feedback=1.0)):
-        folds(terminal, np.linspace(0, 1, 21))
-    drug_levels.models()
-    depressed = (("mdd", "more transporters"), ("mdd", "little release"), ("mdd_melancholic", "raised tone"))
-    others: list[tuple[str, str | None, str]] = [
-        (*reading, drug) for reading in depressed for drug in ("none", "desipramine")
-    ]
-    others += [("ptsd", None, drug) for drug in ("none", "prazosin", "propranolol", "clonidine", "venlafaxine")]
-    others.append(("dbh_deficiency", None, "droxidopa"))
-    for condition, reading, drug in others:
-        treatment.treat(treatment.patient(rest, condition, drug, variant=reading))
-    treatment.free(treatment.patient(rest, "healthy", "reboxetine"))
-    for level in reuptake.BASAL_LEVELS[1:]:
-        start = reuptake.resting(level)
-        for reading in conditions.variants("adhd"):
-            treatment.treat(treatment.patient(start, "adhd", "none", variant=reading))
-            for dose in (10.0, 20.0, 40.0, 80.0):
-                treatment.treat(treatment.patient(start, "adhd", "atomoxetine", dose, variant=reading))
-        treatment.treat(treatment.patient(start, "adhd", "guanfacine"))

@@ -19,7 +19,7 @@ from nbmodel.data import parameters
 from nbmodel.lc_arousal import broadcast, chain, gilzenrat, population, pupil, sleep_wake, vigilance
 from nbmodel.models import detection, gain, performance
 from nbmodel.models.firing import hours_of_firing, tonic
-from nbmodel.scenario import THEMES, Scenario
+from nbmodel.scenario import Scenario
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -115,28 +115,3 @@ PROTOCOLS: dict[str, Callable[[Network], float]] = {
     **population.PROTOCOLS,
     **pupil.PROTOCOLS,
 }
-
-
-def preload() -> None:
-    """Compute what reports show that leave seed, cells and basal NE alone: the functions remember what they gave."""
-    default = {name: parameter.default for name, parameter in THEMES["lc_arousal"].parameters.items()}
-    seed, basal = int(default["seed"]), float(default["basal_ne"])
-    rest, modes = reuptake.resting(basal), population.modes()
-    for (drive, coupling), spikes in population.crossed(seed).items():
-        population.measures(spikes)
-        if drive == coupling:
-            chain.changes(rest, spikes)
-    silent = population.population(cells=100, **modes["silent"])
-    population.simulate(silent, 6.0, seed, (1.0, 3.0, 5.0))
-    few = [population.population(cells=60, drive=pA, coupling=nS) for nS in (0.0, 8.0) for pA in (0.0, 30.0, 120.0)]
-    population.side_by_side([(cells, seed) for cells in few], 3.0, (1.0, 2.0), settle=1.0)
-    broadcast.table(rest, float(default["burst_rate"]), float(default["burst_duration"]))
-    sleep_wake.hypnogram(sleep_wake.clockwork(), rest)
-    sleep_wake.hypnogram(sleep_wake.nights(seed), rest, start=1.0, hours=1.5)
-    sleep_wake.summary(sleep_wake.nights(seed))
-    detection.by_gain(seed=seed)
-    for spikes_too in ({}, {"spikes": False}):
-        detection.cocktail_party(basal, seed=seed, **spikes_too)
-    for window in (vigilance.STIMULUS, vigilance.PATIENCE):
-        vigilance.phasic_against_tonic(seed, watchers=200, window=window)
-    gilzenrat.noiseless("phasic", frozen_gain=True)

@@ -12,7 +12,7 @@ from nbmodel.core.network import Array, Network
 from nbmodel.core.solve import remembered
 from nbmodel.data import parameters
 from nbmodel.models import circulation, dialysis, norepinephrine_terminal, receptors
-from nbmodel.scenario import THEMES, Scenario
+from nbmodel.scenario import Scenario
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -192,19 +192,3 @@ PROTOCOLS = {
     "heart_desipramine": heart_desipramine,
     **dialysis.PROTOCOLS,
 }
-
-
-def preload() -> None:
-    """Compute what every report of the theme shows, whatever its settings: the experiments remember what they gave."""
-    default = {name: parameter.default for name, parameter in THEMES["reuptake"].parameters.items()}
-    imposed = float(default["burst_rate"]), float(default["burst_duration"])
-    for level in BASAL_LEVELS:
-        burst(resting(level), *imposed)
-        for protocol in PROTOCOLS.values():
-            protocol(resting(level))
-    rest = resting(float(default["basal_ne"]))
-    dialysis.thirty_days(rest)
-    for share in (0.0, parameters.load().value("occ_DMI_50nM", "dimensionless"), 1.0):
-        decay(rest, share)
-    for share in (0.0, 0.5, 0.9):
-        burst(rest, *imposed, share, 120.0)

@@ -231,27 +231,3 @@ PROTOCOLS: dict[str, Callable[[Network], float]] = {
         )
     },
 }
-
-
-def preload() -> None:
-    """Compute what every report of the theme shows, whatever its settings: the functions remember what they gave."""
-    rest = norepinephrine_terminal.network()
-    for change, hours in (
-        ({"tyrosine_blood": 2 * rest.parameters["tyrosine_blood"]}, 48),
-        ({"firing": 2 * rest.parameters["firing"]}, 96),
-        ({"th_activity": 0.5}, 96),
-        ({"th_activity": 2.0}, 96),
-        ({}, 48),
-        ({"dbh_activity": 0.0}, 48),
-        ({"vmat_activity": 0.0}, 48),
-    ):
-        course(rest.replace(**change), hours)
-    for change in ({"dbh_activity": 0.0}, {"vmat_activity": 0.0}):
-        empty = rest.replace(**change)
-        course(with_droxidopa(empty.starting_at(course(empty, 48).final)), 48)
-    for level in (0.5, 1.0, 2.0):
-        other = with_cytosol(level)
-        control_of_synthesis(other)
-        dialysis.knock_out_tissue(other)
-        for activity in (0.5, 2.0):
-            solve.steady_state(other.replace(th_activity=activity))
