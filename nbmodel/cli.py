@@ -17,11 +17,12 @@ import click
 
 from nbmodel import __version__, scenario
 from nbmodel.batch import commands
-from nbmodel.batch.commands import Refusal, Sources, collecting
-from nbmodel.check.checking import check
+from nbmodel.batch.driving import Sources
+from nbmodel.check.command import check
 from nbmodel.course.commands import assign
 from nbmodel.data import tables
 from nbmodel.grading.commands import grade
+from nbmodel.report.refusal import Refusal, collecting
 from nbmodel.scenario import setting
 
 __all__ = ["Sources", "main"]

@@ -3,10 +3,24 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
 PACKAGE = Path(__file__).parent
+
+
+def files() -> Iterator[Path]:
+    """Every file of the package: modules, tables, templates."""
+    for path in sorted(PACKAGE.rglob("*")):
+        parts = path.relative_to(PACKAGE).parts
+        if not any(part == "__pycache__" or part.startswith((".", "_collection")) for part in parts) and path.is_file():
+            yield path
+
+
+def state() -> tuple[tuple[str, int, int], ...]:
+    """Name, size and time of every file of the package: cheap enough to ask before each report whether it changed."""
+    return tuple((str(path), (found := path.stat()).st_size, found.st_mtime_ns) for path in files())
 
 
 @cache

@@ -19,8 +19,8 @@ import pytest
 import tiny
 from click.testing import CliRunner
 
-from nbmodel import cli, scenario
-from nbmodel.batch import batch, index, pool
+from nbmodel import cli, collection, scenario
+from nbmodel.batch import index, keeping, making, workers
 from nbmodel.report import content, records, store
 from nbmodel.report import run as runs
 from nbmodel.report.content import Changed
@@ -194,7 +194,7 @@ def test_a_worker_that_is_killed_costs_a_second_try(here, how):
 
 LAUNCH = """
 import pathlib
-from nbmodel.report import provisioner
+from nbmodel.kernels import provisioner
 COUNTED, FAILING = pathlib.Path(COUNT), TIMES
 plain = provisioner.Provisioner.launch_kernel
 async def launch(self, cmd, **more):
@@ -343,16 +343,16 @@ def test_a_result_that_moved_came_or_went_has_drifted(other):
     was, is_ = result(5.0), [] if other is None else result(other)
     rest = [{"name": "rest", "value": 1.0, "unit": "nM"}]  # without any result before, it is a first run
     for old, new in ((was, is_), (is_, was)):
-        assert [moved["name"] for moved in batch.drift(rest + old, rest + new)] == ["peak"]
+        assert [moved["name"] for moved in keeping.moved(rest + old, rest + new)] == ["peak"]
 
 
 @pytest.mark.parametrize(("old", "new"), [(5.0, 5.000001), (1e-17, -3e-17), (math.inf, math.inf), (math.nan, math.nan)])
 def test_rounding_is_no_drift(old, new):
-    assert batch.drift(result(old), result(new)) == []
+    assert keeping.moved(result(old), result(new)) == []
 
 
 def test_a_changed_unit_is_drift():
-    (moved,) = batch.drift(result(5.0), result(5.0, "uM"))
+    (moved,) = keeping.moved(result(5.0), result(5.0, "uM"))
     assert moved == {"name": "peak", "old": 5.0, "new": 5.0, "old_unit": "nM", "unit": "uM"}
 
 
@@ -362,9 +362,9 @@ def test_only_runs_that_were_asked_for_the_same_are_compared(tmp_path):
         before = records.read(tmp_path, "a")
         task = runs.Task("a", scenario.make("reuptake", {"net_occupancy": value}))
         if peak is None:
-            batch.keep_failure(tmp_path, task, pool.Failed("x", "", "x"), before)
+            keeping.keep_failure(tmp_path, task, workers.Failed("x", "", "x"), before)
         else:
-            batch.keep(tmp_path, task, runs.Made({}, result(peak), {}), before)
+            keeping.keep(tmp_path, task, runs.Made({}, result(peak), {}), before)
         record = records.read(tmp_path, "a")
         return record.compared, [(moved["old"], moved["new"]) for moved in record.drift]
 
@@ -441,8 +441,6 @@ def test_the_index_alone_finds_damage_too(here):
 
 
 def test_terms_are_written_anew_when_their_source_changes(here, monkeypatch):
-    from nbmodel import collection
-
     run(here)
     lessons = here / "lessons"
     shutil.copytree(collection.notebooks_folder(), lessons, ignore=shutil.ignore_patterns("assignments"))
@@ -614,10 +612,10 @@ def test_an_interrupted_batch_leaves_whole_reports_and_carries_on(tmp_path, how,
 
 def test_a_batch_stops_when_the_package_changes_under_it(here, monkeypatch):
     states = iter([("old",)])
-    monkeypatch.setattr(batch.content, "state", lambda: next(states, ("new",)))
+    monkeypatch.setattr(collection, "state", lambda: next(states, ("new",)))
     cases = {"a": scenario.make("reuptake", {"net_occupancy": 0.1})}
     with pytest.raises(Changed, match="changed while"):
-        batch.run(cases, here / "out", batch.Options(notebooks=here / "in"), lambda *_: None)
+        making.run(cases, here / "out", making.Options(notebooks=here / "in"), lambda *_: None)
     assert records.read(here / "out", "a") is None
 
 

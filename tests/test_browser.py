@@ -11,7 +11,7 @@ import pytest
 import tiny
 
 from nbmodel import scenario
-from nbmodel.batch import batch, index
+from nbmodel.batch import index, keeping
 from nbmodel.report import pdf, records, run
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -54,7 +54,7 @@ def folder(tmp_path_factory, elsewhere):
     tiny.build(scenario.make("reuptake", {"net_occupancy": 0.8}), "blocked", folder / "out", hostile)
     # One more of the same title, so that each link must tell which report it leads to.
     twin = run.Task("twin", scenario.make("reuptake"))
-    batch.keep(folder / "out", twin, run.Made({".html": b"<p>", ".ipynb": b"{}"}, [], {}), None)
+    keeping.keep(folder / "out", twin, run.Made({".html": b"<p>", ".ipynb": b"{}"}, [], {}), None)
     index.write(folder / "out")
     return folder / "out"
 
@@ -235,7 +235,7 @@ def many(tmp_path_factory):
         case = scenario.make("disorders") if number % 2 else scenario.make("reuptake", {"net_occupancy": number / 452})
         task = run.Task(f"r{number:03}", case, results_key="x")
         rows = [{"name": "peak", "value": peak, "unit": "nM"}]
-        batch.keep(folder, task, run.Made({}, rows, {}), None)
+        keeping.keep(folder, task, run.Made({}, rows, {}), None)
     records.write(folder, records.Record("bad", error="ValueError: x", heading="The end"))
     index.write(folder)
     return folder

@@ -6,7 +6,8 @@ import tiny
 from click.testing import CliRunner
 
 from nbmodel import cli
-from nbmodel.check import check, drift
+from nbmodel.check import drift
+from nbmodel.check.stored import _groups
 from nbmodel.report import run, store
 
 FIGURE = {"image/png": "x", "text/plain": "Peak 12.3 nM."}
@@ -94,7 +95,7 @@ def test_files_are_spread_and_never_split(tmp_path):
     for number in range(5):
         (tmp_path / f"{number}.ipynb").write_text("x" * (number + 1))
     files = sorted(tmp_path.iterdir())
-    groups = check._groups(files, 2)
+    groups = _groups(files, 2)
     assert sorted(path for group in groups for path in group) == files
     assert [sum(path.stat().st_size for path in group) for group in groups] == [8, 7]
-    assert check._groups(files[:1], 4) == [files[:1]]
+    assert _groups(files[:1], 4) == [files[:1]]

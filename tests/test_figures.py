@@ -5,7 +5,7 @@ import pytest
 import tiny
 
 from nbmodel import figures
-from nbmodel.check import check
+from nbmodel.check import stored
 from nbmodel.data import tables
 from nbmodel.report import run, store
 
@@ -77,10 +77,10 @@ def test_everything_that_is_displayed_passes_plain_nbval(tmp_path):
     assert slider.data["text/plain"].startswith("Slider demo (share of NET blocked)")
     copy = tmp_path / "again.ipynb"
     copy.write_text(path.read_text())
-    assert check.nbval([path, copy]).status == 0
+    assert stored.nbval([path, copy]).status == 0
 
     path.write_text(path.read_text().replace("A line from 0 to 0.0", "A line from 0 to 0.1"))
-    assert check.nbval([path]).status == 1
+    assert stored.nbval([path]).status == 1
 
 
 def test_a_flow_chart_draws_each_move_as_wide_as_what_it_carries() -> None:

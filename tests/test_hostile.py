@@ -11,8 +11,8 @@ import yaml
 from papermill.parameterize import parameterize_notebook
 
 from nbmodel import scenario
-from nbmodel.batch import batch, index, plan
-from nbmodel.report import html, names, records, run
+from nbmodel.batch import index, keeping, plan
+from nbmodel.report import html, names, records, run, stamp
 from nbmodel.scenario import ScenarioError, plain_yaml
 
 CODE = "__import__('pathlib').Path({mark!r}).touch()"
@@ -212,11 +212,11 @@ def titled(tmp_path_factory):
         case = scenario.make("reuptake", title=title)
         task = run.Task(f"t{number}", case)
         lesson.metadata["nbmodel"] = {
-            **batch.stamp.about(case, task.name),
+            **stamp.about(case, task.name),
             "stamp": {"version": title, "date": title, "python": title},
         }
         page = html.page(lesson).encode()
-        batch.keep(
+        keeping.keep(
             folder,
             task,
             run.Made({".html": page}, [{"name": title, "value": 1.0, "unit": title}], {"date": title}),

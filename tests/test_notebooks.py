@@ -6,10 +6,10 @@ import nbformat
 import pytest
 
 from nbmodel import collection, scenario
-from nbmodel.check import check
+from nbmodel.check import stored
 from nbmodel.report import store
 
-STORED = check.stored()
+STORED = stored.notebooks_by_name()
 LOOPHOLES = re.compile(r"nbval[-_](ignore|check|raises|skip)|PYTEST_VALIDATE|raises-exception", re.IGNORECASE)
 # A time of day, a date, a path of somebody's machine, an address in memory.
 PASSING = re.compile(
@@ -51,7 +51,7 @@ def test_nbval_has_no_loophole(path):
 
 
 def test_nbval_is_plain_everywhere_and_has_the_same_timeout():
-    options = " ".join(check.NBVAL)
+    options = " ".join(stored.NBVAL)
     root = collection.checkout()
     assert root is not None
     settings = "\n".join((root / name).read_text() for name in ("pyproject.toml", "Makefile", ".ci/run"))

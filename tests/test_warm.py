@@ -12,10 +12,11 @@ from pathlib import Path
 import nbformat
 import pytest
 import tiny
+from jupyter_client.provisioning.factory import KernelProvisionerFactory
 
 from nbmodel import collection, scenario
 from nbmodel.kernels import provisioner, warm
-from nbmodel.report import run, store
+from nbmodel.report import content, run, store
 from nbmodel.scenario import Limits
 
 pytestmark = pytest.mark.skipif(not warm.IS_POSSIBLE, reason="kernels are forked on Linux only")
@@ -63,9 +64,8 @@ def kernels(parent, monkeypatch):
             monkeypatch.delenv("NBMODEL_WARM_KERNELS")
         return forks
 
-    provisioner.register()
     monkeypatch.setattr(provisioner, "ForkedKernel", count)
-    monkeypatch.setattr(provisioner.KernelProvisionerFactory.instance(), "default_provisioner_name", warm.NAME)
+    monkeypatch.setattr(KernelProvisionerFactory.instance(), "default_provisioner_name", warm.NAME)
     return choose
 
 
@@ -163,8 +163,8 @@ def test_changed_code_is_never_served_by_a_parent_that_imported_the_old(tmp_path
     program = f"""
 import os, pathlib
 from nbmodel import scenario
-from nbmodel.report import provisioner, run, warm
-provisioner.register()
+from nbmodel.kernels import provisioner, warm
+from nbmodel.report import run
 parent = warm.Parent()
 os.environ.update(parent.environment)
 forks, forked = [], provisioner.ForkedKernel
@@ -196,8 +196,8 @@ def test_kernels_end_with_their_driver_however_it_ends(tmp_path):
     path = notebooks / "03_reuptake.ipynb"
     path.write_text(path.read_text().replace("PLACE", json.dumps(str(tmp_path / "pid"))[1:-1].join(["'", "'"])))
     program = (
-        "import os, pathlib, sys; from nbmodel import scenario; from nbmodel.report import provisioner, run, warm;"
-        "provisioner.register(); os.environ.update(warm.Parent().environment);"
+        "import os, pathlib, sys; from nbmodel import scenario; from nbmodel.kernels import warm; from nbmodel.report import run;"
+        "os.environ.update(warm.Parent().environment);"
         "run.execute(scenario.make('reuptake'), notebooks=pathlib.Path(sys.argv[1]))"
     )
     with subprocess.Popen([sys.executable, "-c", program, str(notebooks)]) as driver:
@@ -220,7 +220,7 @@ def test_every_notebook_comes_out_the_same_cold_and_warm(kernels, name, monkeypa
         return outputs(run.rerun(nbformat.read(path, as_version=4), path.parent))
 
     forks = kernels(warm=True)
-    monkeypatch.setenv("NBMODEL_KERNEL_THEME", name.partition("_")[2])  # as batches and checks ask for it
+    monkeypatch.setenv("NBMODEL_KERNEL_NOTEBOOK", str(path))  # as batches and checks ask for it
     one = rerun()
     assert len(forks) == 1
     kernels(warm=False)
@@ -232,48 +232,99 @@ def test_every_notebook_comes_out_the_same_cold_and_warm(kernels, name, monkeypa
 def test_every_reference_scenario_comes_out_the_same_cold_and_warm(kernels, path, monkeypatch):
     _, case = scenario.load(collection.scenarios_folder() / f"{path.stem}.yaml")
     forks = kernels(warm=True)
-    monkeypatch.setenv("NBMODEL_KERNEL_THEME", case.theme)
+    monkeypatch.setenv("NBMODEL_KERNEL_NOTEBOOK", str(content.source(case.theme)))
     one = outputs(run.execute(case))
     assert len(forks) == 1
     kernels(warm=False)
     assert one == outputs(run.execute(case))
 
 
-def test_what_a_theme_shares_is_computed_once_and_other_themes_do_not_wait(kernels, tmp_path, monkeypatch):
+def test_a_shared_notebook_is_run_once_and_others_do_not_wait(kernels, tmp_path, monkeypatch):
     forks = kernels(warm=True)
     ready = warm.Parent()
     try:
         monkeypatch.setenv("NBMODEL_WARM_KERNELS", ready.address)
-        code = (
-            "import os\nfrom nbmodel import evidence, reuptake\n"
-            "print(evidence._computed.cache_info().currsize, norepinephrine_terminal.resting.cache_info().currsize, os.getppid())"
+        look = (
+            "import os\nfrom nbmodel import norepinephrine_terminal\n"
+            "print(norepinephrine_terminal.resting.cache_info().currsize, os.getppid(), os.path.exists('left'))\n"
         )
+        fill = "open('left', 'w').close()\nnorepinephrine_terminal.resting(6.0)"
+        shared = str(tiny.plain(tmp_path / "shared", look + fill) / "03_reuptake.ipynb")
         said = {}
-        for number, theme in enumerate(("", "reuptake", "reuptake")):
-            monkeypatch.setenv("NBMODEL_KERNEL_THEME", theme)
-            said[number, theme] = printed(run_tiny(tmp_path / str(number), code)).split()
+        for number, notebook in enumerate(("", shared, shared)):
+            monkeypatch.setenv("NBMODEL_KERNEL_NOTEBOOK", notebook)
+            said[number] = printed(run_tiny(tmp_path / str(number), look)).split()
         other, first, second = said.values()
-        assert other[:2] == ["0", "0"] and other[2] == str(ready.pid)
-        assert first == second and first[0] == "1" and int(first[1]) > 0 and first[2] not in (other[2], "1")
+        assert other == ["0", str(ready.pid), "False"]
+        assert first == second == ["1", first[1], "False"] and first[1] not in (other[1], "1")
         assert len(forks) == 3
-        theirs = int(first[2])
+        theirs = int(first[1])
         os.kill(theirs, signal.SIGKILL)  # without it, kernels are forked as before, with nothing computed
         while os.path.exists(f"/proc/{theirs}"):
             time.sleep(0.05)
-        assert printed(run_tiny(tmp_path / "after", code)).split() == other
+        assert printed(run_tiny(tmp_path / "after", look)).split() == other
     finally:
         ready.close()
     assert not Path(ready.address).exists() and not os.path.exists(f"/proc/{ready.pid}")
 
 
+# What a notebook must not leave to the kernels of its reports, and what ends its parent, so that they start without.
+LEAVES = """
+import os, random, subprocess, sys, warnings
+import matplotlib.pyplot as plt, numpy as np, pandas as pd
+from nbmodel import figures
+plt.figure(); plt.rcParams["lines.linewidth"] = 7; warnings.simplefilter("ignore"); np.set_printoptions(precision=1)
+pd.set_option("display.width", 7); sys.path.append("leak"); os.environ["LEAK"] = "1"; random.seed(1); np.random.seed(1)
+figures.explore(lambda x: (figures.panels()[0], "x"), x=(0.0, 1.0, 0.5))
+subprocess.Popen(["sleep", "300"], start_new_session=True)
+from nbmodel import reuptake
+reuptake.resting(6.0)
+raise ValueError("a cell that fails")
+"""
+LOOKS = """
+import ipywidgets, matplotlib.pyplot as plt
+from nbmodel import reuptake
+print(reuptake.resting.cache_info().currsize, plt.get_fignums(), len(ipywidgets.widgets.widget._instances))
+"""
+
+
+def test_a_notebook_that_was_run_beforehand_leaves_no_figure_option_or_child(kernels, tmp_path, monkeypatch):
+    forks = kernels(warm=True)
+    shared = tiny.plain(tmp_path / "shared", LEAVES) / "03_reuptake.ipynb"
+    monkeypatch.setenv("NBMODEL_KERNEL_NOTEBOOK", str(shared))
+    seen = printed(run_tiny(tmp_path / "seen", PROBE + LOOKS)).splitlines()
+    monkeypatch.setenv("NBMODEL_KERNEL_NOTEBOOK", "")
+    plain = printed(run_tiny(tmp_path / "plain", PROBE + LOOKS)).splitlines()
+    assert (seen.pop(), plain.pop()) == ("1 [] 0", "0 [] 0")
+    assert seen == plain
+    assert len(forks) == 2
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import os\nos._exit(3)",
+        "import threading\nthreading.Thread(target=threading.Event().wait, daemon=True).start()",
+    ],
+)
+def test_kernels_start_without_a_notebook_that_cannot_be_run_beforehand(kernels, tmp_path, monkeypatch, code):
+    kernels(warm=True)
+    shared = tiny.plain(tmp_path / "shared", code) / "03_reuptake.ipynb"
+    monkeypatch.setenv("NBMODEL_KERNEL_NOTEBOOK", str(shared))
+    for number in range(2):
+        assert "well" in printed(run_tiny(tmp_path / str(number), "print('well')"))
+
+
 @pytest.mark.parametrize(("reports", "computed"), [(2, "True"), (1, "False")])
 def test_a_batch_computes_beforehand_what_more_reports_than_workers_share(tmp_path, reports, computed):
-    from nbmodel.batch import batch
+    from nbmodel.batch import making
 
-    code = "from nbmodel import evidence\nprint(evidence._computed.cache_info().currsize > 0)"
+    code = (
+        "from nbmodel import evidence\nprint(evidence._computed.cache_info().currsize > 0)\nevidence.table('reuptake')"
+    )
     planned = {f"r{n}": scenario.make("reuptake", {"net_occupancy": n / 10}) for n in range(reports)}
-    options = batch.Options(workers=1, notebooks=tiny.plain(tmp_path / "in", code), index=False)
-    done = batch.run(planned, tmp_path / "out", options, lambda *_: None)
+    options = making.Options(workers=1, notebooks=tiny.plain(tmp_path / "in", code), index=False)
+    done = making.run(planned, tmp_path / "out", options, lambda *_: None)
     assert len(done.made) == reports
     for name in planned:
         assert printed(nbformat.read(tmp_path / "out" / f"{name}.ipynb", as_version=4)).splitlines()[-1] == computed

@@ -5,7 +5,7 @@ from pathlib import Path
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from nbmodel.batch import batch, pool
+from nbmodel.batch import keeping, pool, workers
 from nbmodel.report import records, run, stamp
 
 PARAMETERS = """net_occupancy = 0.0  # pure number: share of norepinephrine transporters that a drug blocks
@@ -70,6 +70,6 @@ def build(case, name: str, folder: Path, notebooks: Path, **more):
     """Make one report in this process and keep what came of it; returns the outcome."""
     task = run.Task(name, case, notebooks=notebooks, stamp=stamp.stamp(), **more)
     outcome, before = pool.attempt(task), records.read(folder, name)
-    keep = batch.keep_failure if isinstance(outcome, pool.Failed) else batch.keep
+    keep = keeping.keep_failure if isinstance(outcome, workers.Failed) else keeping.keep
     keep(folder, task, outcome, before)
     return outcome

@@ -14,8 +14,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from nbmodel.batch import pool
-from nbmodel.batch.batch import Refused
-from nbmodel.batch.pool import Failed, Outcome, Progress
+from nbmodel.batch.workers import ClusterUnfit, Failed, Outcome, Progress
+from nbmodel.kernels import warm
 from nbmodel.report import content
 from nbmodel.report.run import Task
 
@@ -25,29 +25,31 @@ ONE_AT_A_TIME = threading.Lock()  # a worker with several threads still makes on
 
 
 class Cluster:
-    """An existing Dask cluster. Raises Refused when it is not there, has no workers, or has others than these."""
+    """An existing Dask cluster. Raises ClusterUnfit when it is not there, has no workers, or has others than these."""
 
     def __init__(self, address: str, cold: bool = False) -> None:
         try:
             from distributed import Client
         except ImportError:
-            raise Refused("--scheduler needs Dask: pip install 'nbmodel[dask]' here and on every worker") from None
+            raise ClusterUnfit("--scheduler needs Dask: pip install 'nbmodel[dask]' here and on every worker") from None
         self.version, self.cold, self.address = content.everything(), cold, address
         try:
             self._client: Any = Client(address, timeout=PATIENCE, set_as_default=False)
             self._client.wait_for_workers(1, timeout=PATIENCE)
         except (OSError, TimeoutError, ValueError) as error:
-            raise Refused(f"no Dask scheduler with workers at {address!r} ({type(error).__name__}: {error})") from None
+            raise ClusterUnfit(
+                f"no Dask scheduler with workers at {address!r} ({type(error).__name__}: {error})"
+            ) from None
         try:
             found = self._client.run(version_here)
         except Exception as error:  # whatever a worker without the package says
             self.close()
-            raise Refused(f"the workers at {address} cannot import this nbmodel: {error}") from None
+            raise ClusterUnfit(f"the workers at {address} cannot import this nbmodel: {error}") from None
         self.workers = len(found)
         others = sorted(worker for worker, version in found.items() if version != self.version)
         if others:
             self.close()
-            raise Refused(
+            raise ClusterUnfit(
                 f"{len(others)} of {len(found)} workers have another version of nbmodel or of its notebooks than this "
                 f"machine ({', '.join(others)}); install the same one there and restart them"
             )
@@ -55,7 +57,7 @@ class Cluster:
     def run(self, chunks: Sequence[Sequence[Task]]) -> Iterator[tuple[Task, Outcome | Progress]]:
         """Make the tasks and yield each outcome as it comes; one whose kernel did not start is tried once more.
 
-        Raises Refused when the scheduler is lost, or a worker joined that has not this version.
+        Raises ClusterUnfit when the scheduler is lost, or a worker joined that has not this version.
         """
         again: list[list[Task]] = []
         for task, outcome in self._once(chunks):
@@ -77,9 +79,9 @@ class Cluster:
                 outcomes, error = future.result(), None
             except CancelledError:  # nobody here cancels
                 logging.getLogger("distributed.client").disabled = True  # it would tell how it tries to connect again
-                raise Refused(f"the Dask scheduler at {self.address} is gone; {KEPT} with another") from None
-            except Refused as refused:
-                raise Refused(f"{refused}; {KEPT}") from None
+                raise ClusterUnfit(f"the Dask scheduler at {self.address} is gone; {KEPT} with another") from None
+            except ClusterUnfit as refused:
+                raise ClusterUnfit(f"{refused}; {KEPT}") from None
             except Exception as lost:
                 outcomes, error = [], lost
             if error is None:
@@ -100,9 +102,9 @@ def version_here() -> str:
 
 
 def work(tasks: Sequence[Task], version: str, cold: bool) -> list[Outcome]:
-    """On a worker: make these reports, if it is the driver's version that would make them. Raises Refused."""
+    """On a worker: make these reports, if it is the driver's version that would make them. Raises ClusterUnfit."""
     if (mine := version_here()) != version:
-        raise Refused(
+        raise ClusterUnfit(
             f"a Dask worker has another version of nbmodel or of its notebooks ({mine[:12]}, not {version[:12]})"
         )
     with ONE_AT_A_TIME:
@@ -111,21 +113,15 @@ def work(tasks: Sequence[Task], version: str, cold: bool) -> list[Outcome]:
         return [pool.attempt(task) for task in tasks]
 
 
-_parent: Any = None  # the warm parent of this worker, as long as it lives
+_parent: warm.Parent | None = None  # of this worker's kernels; it ends with this process
 
 
 def _choose_kernels(cold: bool) -> None:
     global _parent
     from jupyter_client.provisioning.factory import KernelProvisionerFactory
 
-    from nbmodel.kernels import provisioner, warm
-
-    provisioner.register()
-    environment = {warm.CHOOSE: warm.NAME, **warm.THREADS}
     os.environ.pop(warm.ADDRESS, None)
-    if warm.IS_POSSIBLE and not cold:
-        if _parent is None or not _parent.is_current():
-            _parent = warm.Parent()  # it ends with this process
-        environment = _parent.environment
-    os.environ.update(environment)
+    if warm.IS_POSSIBLE and not cold and (_parent is None or not _parent.is_current()):
+        _parent = warm.Parent()
+    os.environ.update(warm.COLD if cold or _parent is None else _parent.environment)
     KernelProvisionerFactory.instance().default_provisioner_name = warm.NAME

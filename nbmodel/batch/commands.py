@@ -2,95 +2,26 @@
 
 from __future__ import annotations
 
-import errno
 import os
-import signal
 import sys
-import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import click
 
 from nbmodel import collection, scenario
-from nbmodel.batch import batch as batches
-from nbmodel.batch import plan
-from nbmodel.batch.progress import Teller
+from nbmodel.batch import making, plan
+from nbmodel.batch.driving import Sources, drive, output
+from nbmodel.batch.workers import cold_option, workers_option
 from nbmodel.report import names, pdf, records
-from nbmodel.report.content import Changed
-from nbmodel.scenario import Limits, Scenario, ScenarioError, setting
-
-UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, errno.EROFS)
-
-
-@dataclass(frozen=True)
-class Sources:
-    """Other folders than those of the collection, and other limits (tests pass it as the context's obj)."""
-
-    notebooks: Path | None = None
-    scenarios: Path | None = None
-    limits: Mapping[str, Limits] | None = None
-
-
-MOST_TOLD = 100  # faults; a table may have a million
-
-
-class Refusal(click.ClickException):
-    """Faults found before any work began, all of them up to `MOST_TOLD`; the exit status is 2."""
-
-    exit_code = 2
-
-    def __init__(self, problems: Sequence[str]) -> None:
-        told = list(problems[:MOST_TOLD])
-        if len(problems) > MOST_TOLD:
-            told.append(f"... and {len(problems) - MOST_TOLD} more")
-        super().__init__("\n".join(f"  {problem}" for problem in told))
-
-    def show(self, file: Any = None) -> None:
-        """Print the faults, one a line."""
-        click.echo(f"nbmodel: nothing was done, because\n{self.message}", err=True)
-
-
-@contextmanager
-def interruptible() -> Iterator[None]:
-    """Take the signals that end a process (a cluster's time is over, a terminal is closed) as Ctrl-C, so that all is tidied up."""
-
-    def interrupt(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    ends = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
-    # What is ignored stays so: with nohup the command goes on when the terminal is closed.
-    before = {end: signal.signal(end, interrupt) for end in ends if signal.getsignal(end) != signal.SIG_IGN}
-    try:
-        yield
-    finally:
-        for end, handler in before.items():
-            signal.signal(end, handler)
-
-
-@contextmanager
-def collecting(problems: list[str]) -> Iterator[None]:
-    """Add the faults of a scenario to `problems` instead of stopping at the first."""
-    try:
-        yield
-    except ScenarioError as error:
-        problems += error.problems
-
+from nbmodel.report.refusal import MOST_TOLD, Refusal, collecting
+from nbmodel.scenario import Scenario, setting
 
 output_option = click.option(
     "-o",
     "folder",
     type=click.Path(path_type=Path),
     help="Where to put it (default: reports/built in a checkout, else ./nbmodel-reports).",
-)
-workers_option = click.option(
-    "--workers", type=click.IntRange(1, 1000), help="How many reports to make at a time (default: one a processor)."
-)
-cold_option = click.option(
-    "--cold", is_flag=True, help="Start every kernel afresh instead of forking it from a warm one."
 )
 
 
@@ -145,14 +76,14 @@ def report(
             problems.append(f"which theme? Name one of {', '.join(scenario.THEMES)}, or a file with -f")
     if name is not None and names.refusal(name):
         problems.append(names.refusal(name))
-    folder = _output(folder, problems)
+    folder = output(folder, problems)
     if as_pdf and pdf.browser() is None:
         problems.append("--pdf: there is no Chromium here to print with; install it (Debian: apt install chromium)")
     if problems or case is None:
         raise Refusal(problems)
     forced: frozenset[str] | None = None if force else frozenset()
     name = name or names.of(case)
-    _run({name: case}, folder, sources, batches.Options(forced=forced, whole=False))
+    drive({name: case}, folder, sources, making.Options(forced=forced, whole=False))
     if as_pdf:
         try:
             click.echo(f"Open {pdf.write(folder / f'{name}.html')}")
@@ -186,13 +117,13 @@ def reports(sources: Sources | None, folder: Path | None, workers: int | None, c
             planned[name] = planned_case
             if names.refusal(name):
                 problems.append(names.refusal(name))
-    folder = _output(folder, problems)
+    folder = output(folder, problems)
     if not planned and not problems:
         problems.append(f"there is no scenario (*.yaml) in {where}")
     if problems:
         raise Refusal(problems)
     forced: frozenset[str] | None = None if force else frozenset()
-    _run(planned, folder, sources, batches.Options(workers=workers, cold=cold, forced=forced))
+    drive(planned, folder, sources, making.Options(workers=workers, cold=cold, forced=forced))
 
 
 @click.command(short_help="Make many reports from a table of scenarios.")
@@ -250,17 +181,12 @@ def batch(
             cases = plan.shard(cases, shard)
         except ValueError as error:
             problems.append(str(error))
-    if wanted and not force:
-        problems.append(f"what is {wanted[0]!r}? Names after FILE go with --force")
-    unknown = (
-        [name for name in wanted if name not in found.cases] if force and (skip_invalid or not found.faults) else []
-    )
-    problems += [f"--force {setting.brief(name)}: {file.name} has no report of that name" for name in unknown]
+    problems += _misnamed(wanted, force, found, file) if skip_invalid or not found.faults else []
     if scheduler and workers:
         problems.append("--workers is for this machine; a cluster has as many as were started")
     if not problems and not found.cases:
         problems += [f"{file.name} has no valid row", *found.faults]
-    folder = _output(folder, problems)
+    folder = output(folder, problems)
     if file.resolve().parent == folder.resolve() and file.name in records.written(list(cases)):
         problems.append(
             f"{file.name} would be overwritten: a file of that name is made in {folder}; name another folder"
@@ -271,12 +197,20 @@ def batch(
         click.echo(f"left out: {fault}", err=True)
     if found.faults:
         click.echo(f"{found.left_out} of {found.rows} rows are left out.", err=True)
-    forced = frozenset(wanted) if wanted or not force else None
-    options = batches.Options(workers, cold, results_only, forced, scheduler, index=shard is None)
     if not cases:
         click.echo(f"Part {shard} has no row: {file.name} has {len(found.cases)}. There is nothing to do.")
         return
-    _run(cases, folder, sources, options)
+    forced = frozenset(wanted) if wanted or not force else None
+    options = making.Options(workers, cold, results_only, forced, scheduler, index=shard is None)
+    drive(cases, folder, sources, options)
+
+
+def _misnamed(wanted: Sequence[str], force: bool, found: plan.Plan, file: Path) -> list[str]:
+    """What is wrong with the names after FILE."""
+    if wanted and not force:
+        return [f"what is {wanted[0]!r}? Names after FILE go with --force"]
+    unknown = [name for name in wanted if name not in found.cases]
+    return [f"--force {setting.brief(name)}: {file.name} has no report of that name" for name in unknown]
 
 
 @click.command(short_help="Write the index of a folder of reports anew.")
@@ -310,71 +244,3 @@ def _settings(settings: Sequence[str], problems: list[str]) -> dict[str, object]
         else:
             values[name.strip()] = value.strip()
     return values
-
-
-def _output(folder: Path | None, problems: list[str]) -> Path:
-    folder = folder or collection.output_folder()
-    # `os.path`, as a name that is too long is no error to it; whether the folder can be written is seen before work starts.
-    in_the_way = next((p for p in (folder, *folder.parents) if os.path.exists(p) and not os.path.isdir(p)), None)
-    if in_the_way:
-        problems.append(f"-o {folder}: {in_the_way} is a file; name a folder")
-    return folder
-
-
-def _run(planned: Mapping[str, Scenario], folder: Path, sources: Sources | None, options: batches.Options) -> None:
-    """Make the reports, tell how it goes and what became of them; exit 1 when one failed, 130 when interrupted."""
-    from dataclasses import replace
-
-    sources = sources or Sources()
-    options = replace(options, notebooks=sources.notebooks, limits=sources.limits)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder) as trial:
-            trial.write(b"x")
-        foreign = records.in_the_way(folder, list(planned))
-    except OSError as error:
-        raise Refusal([f"-o {folder} cannot be written ({error.strerror}); name another folder"]) from None
-    if foreign:
-        raise Refusal(
-            [
-                f"{folder / name} is there and was not made by nbmodel; move it away, or name another folder with -o"
-                for name in foreign
-            ]
-        )
-    teller = Teller(list(planned), each=not options.results_only)
-    listing = folder / "index.html"
-
-    try:
-        with interruptible():
-            summary = batches.run(planned, folder, options, teller)
-    except KeyboardInterrupt:
-        teller.end()
-        click.echo("Interrupted; the finished reports are whole, and the same command carries on.", err=True)
-        sys.exit(130)
-    except (Changed, batches.Refused) as error:
-        teller.end()
-        click.echo(f"nbmodel: {error}", err=True)
-        sys.exit(1 if isinstance(error, Changed) else 2)
-    except OSError as error:  # a disk that is full now, a folder that was closed
-        teller.end()
-        if error.errno not in UNWRITABLE:
-            raise
-        click.echo(
-            f"nbmodel: {folder} cannot be written ({error.strerror or error}); make room there, or name another folder "
-            "with -o; the finished reports are whole, and the same command carries on",
-            err=True,
-        )
-        sys.exit(2)
-    teller.end()
-    for name, said in summary.failed.items():
-        click.echo(f"{name}: {said}", err=True)
-    if len(planned) > 1:
-        click.echo(f"{len(summary.made)} made, {len(summary.fresh)} unchanged, {len(summary.failed)} failed.")
-    if options.index:
-        page = folder / f"{next(iter(planned))}.html"
-        alone = len(planned) == 1 and not summary.failed and not options.results_only
-        click.echo(f"Open {page if alone else listing}")
-    else:
-        click.echo(f"When all parts are done: nbmodel index {folder}")
-    if summary.failed:
-        sys.exit(1)

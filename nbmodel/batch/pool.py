@@ -23,9 +23,10 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
+from nbmodel.batch.workers import Failed, Outcome, Progress
 from nbmodel.kernels import processes, warm
 from nbmodel.report import content
-from nbmodel.report.run import Made, ReportFailed, Task
+from nbmodel.report.run import ReportFailed, Task
 from nbmodel.scenario import THEMES, Limits
 
 TRIES = 2
@@ -34,27 +35,6 @@ FOR_REPORTS = ("nbmodel.kernels.client", "PIL.PngImagePlugin", "nbmodel.report.h
 FOR_RESULTS = ("pandas", "scipy.integrate", *(f"nbmodel.{theme}" for theme in THEMES))
 
 
-@dataclass(frozen=True)
-class Failed:
-    """Why a report was not made, and what is left of its notebook."""
-
-    message: str
-    heading: str
-    error: str
-    notebook: bytes | None = None
-    again: bool = False  # the kernel did not start: worth another try
-    changed: bool = False  # the notebook is another one than the batch was begun with
-
-
-@dataclass(frozen=True)
-class Progress:
-    """A cell of a report has begun."""
-
-    done: int
-    total: int
-
-
-Outcome = Made | Failed
 BEGUN = "begun"  # what a worker says when it takes up a chunk
 
 
@@ -81,7 +61,7 @@ def attempt(task: Task, progress: Any = None) -> Outcome:
     """Make a report; a failure comes back as a value, so that it can travel."""
     from nbmodel.report import run
 
-    os.environ[warm.THEME] = task.case.theme if task.shared else ""
+    os.environ[warm.NOTEBOOK] = str(content.source(task.case.theme, task.notebooks)) if task.shared else ""
     os.environ[warm.MEMORY] = str(held_to(task).gigabytes)  # the provisioner holds the kernel to it
     try:
         return run.make(task, progress)
@@ -97,15 +77,18 @@ def attempt(task: Task, progress: Any = None) -> Outcome:
 class Pool:
     """Up to `workers` processes; `run` is the way in.
 
-    `environment` is laid over that of each worker; `loaded` names the modules that they will need.
+    They make reports, in kernels forked from a parent of this pool if `warm`, or `results_only`, without any kernel.
     """
 
-    def __init__(self, workers: int, environment: Mapping[str, str], loaded: Sequence[str] = FOR_REPORTS) -> None:
-        self.workers, self.environment = workers, dict(environment)
+    def __init__(self, workers: int, results_only: bool = False, is_warm: bool = False) -> None:
+        self.workers, self.environment = workers, {} if results_only else warm.COLD
+        self._parent = warm.Parent() if is_warm and warm.IS_POSSIBLE and not results_only else None
+        if self._parent:
+            self.environment = self._parent.environment
         # Workers are forked from a server that has loaded what they need; elsewhere they load it themselves.
         self._context: Any = multiprocessing.get_context("forkserver" if sys.platform == "linux" else "spawn")
         if sys.platform == "linux":
-            self._context.set_forkserver_preload(list(loaded))
+            self._context.set_forkserver_preload(list(FOR_RESULTS if results_only else FOR_REPORTS))
         self._busy: dict[Connection, _Busy] = {}
         self._idle: dict[Connection, Any] = {}
         self._scratch = tempfile.mkdtemp(prefix="nbmodel-workers-")
@@ -204,6 +187,8 @@ class Pool:
         self._idle.clear()
         self._busy.clear()
         shutil.rmtree(self._scratch, ignore_errors=True)  # a worker that was killed could not do it
+        if self._parent:
+            self._parent.close()
 
 
 def _work(connection: Connection, environment: Mapping[str, str], folder: str) -> None:
@@ -219,11 +204,7 @@ def _work(connection: Connection, environment: Mapping[str, str], folder: str) -
             os.rmdir(folder)
 
     def end(*_: object) -> None:
-        import psutil  # ipykernel stands on it
-
-        for child in psutil.Process().children(recursive=True):
-            with suppress(psutil.Error):
-                child.kill()
+        processes.end(processes.family(os.getpid()))
         clear()
         os._exit(1)
 
@@ -238,10 +219,6 @@ def _work(connection: Connection, environment: Mapping[str, str], folder: str) -
         end()
 
     threading.Thread(target=follow, daemon=True).start()
-    if environment.get(warm.CHOOSE):
-        from nbmodel.kernels import provisioner
-
-        provisioner.register()
 
     def progress(done: int, total: int) -> None:
         connection.send(Progress(done, total))

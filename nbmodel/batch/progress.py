@@ -9,6 +9,9 @@ from collections.abc import Sequence
 
 import click
 
+from nbmodel.batch.workers import Failed, Progress
+from nbmodel.report.run import Made
+
 BAR = 24
 
 
@@ -25,21 +28,19 @@ class Teller:
 
     def __call__(self, name: str, outcome: object) -> None:
         """Take note, and say so."""
-        kind = type(outcome).__name__
-        if kind == "Progress":
-            self.cell = f"{name} cell {getattr(outcome, 'done', 0) + 1} of {getattr(outcome, 'total', 0)}"
+        if isinstance(outcome, Progress):
+            self.cell = f"{name} cell {outcome.done + 1} of {outcome.total}"
         else:
             self.done += 1
             self.fresh += outcome is None
-            self.failed += kind == "Failed"
+            self.failed += isinstance(outcome, Failed)
         if self.terminal:
             self._bar()
-        elif kind != "Progress" and self.each:
-            said = {"NoneType": "unchanged", "Made": self._seconds(outcome)}.get(
-                kind
-            ) or f"FAILED: {getattr(outcome, 'message', '')}"
-            click.echo(f"[{self.done}/{self.total}] {name:{self.width}}  {said}")
-        elif kind != "Progress" and (self.done == self.total or time.monotonic() > self.told + 10):
+        elif isinstance(outcome, Progress):
+            return
+        elif self.each:
+            click.echo(f"[{self.done}/{self.total}] {name:{self.width}}  {_said(outcome)}")
+        elif self.done == self.total or time.monotonic() > self.told + 10:
             self.told = time.monotonic()
             click.echo(self.line())
 
@@ -62,14 +63,17 @@ class Teller:
         if self.terminal and self.done:
             click.echo()
 
-    def _seconds(self, outcome: object) -> str:
-        return f"{getattr(outcome, 'stamp', {}).get('seconds', 0):5.1f} s"
-
     def _bar(self) -> None:
         filled = BAR * self.done // max(self.total, 1)
         text = f"[{'#' * filled}{'.' * (BAR - filled)}] {self.line()}  {self.cell if self.done < self.total else ''}"
         width = shutil.get_terminal_size((80, 24)).columns - 1
         click.echo("\r" + text[:width].ljust(width), nl=False)
+
+
+def _said(outcome: object) -> str:
+    if isinstance(outcome, Failed):
+        return f"FAILED: {outcome.message}"
+    return f"{outcome.stamp.get('seconds', 0):5.1f} s" if isinstance(outcome, Made) else "unchanged"
 
 
 def duration(seconds: float) -> str:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from nbmodel.kernels import warm
-from nbmodel.report import stamp
+from nbmodel.report import content, stamp
 
 # Solvers guarantee about eight digits and notebooks print three or four: a last digit that turns over is 1 in 1000.
 TOLERANCE = 2e-3
@@ -127,10 +127,11 @@ def done(folder: Path) -> list[tuple[str, bool]]:
 
 
 def pytest_runtest_setup(item: Any) -> None:
-    """Before nbval starts the kernel of a notebook, name its theme if other notebooks have it too."""
+    """Before nbval starts the kernel of a notebook, name that of its theme if other notebooks have it too."""
     if hasattr(item.parent, "nb"):
         theme = stamp.theme_of(item.path.stem, item.parent.nb.metadata)
-        os.environ[warm.THEME] = theme if theme and theme in os.environ.get(SHARED, "").split() else ""
+        is_shared = theme and theme in os.environ.get(SHARED, "").split()
+        os.environ[warm.NOTEBOOK] = str(content.source(theme)) if theme and is_shared else ""
 
 
 def pytest_runtest_teardown(item: Any, nextitem: Any) -> None:

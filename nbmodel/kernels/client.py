@@ -57,7 +57,7 @@ class Client(PapermillNotebookClient):  # type: ignore[misc]
             _shorten(any_cell)
         raise TooMuchOutput(
             f"more than {self.megabytes} MB of output; print less, or raise `megabytes` of the theme in the package's "
-            "report/limits.py"
+            "scenario/themes.py"
         )
 
     def _is_past(self) -> bool:
@@ -75,27 +75,16 @@ class _Engine(Engine):  # type: ignore[misc]
 
 def _size(content: object) -> int:
     """About what a part of an output takes in the notebook's file."""
-    if isinstance(content, str):
-        return len(content) + LINE * content.count("\n")
-    parts = content.values() if isinstance(content, Mapping) else content if isinstance(content, list) else ()
-    return sum(map(_size, parts))
+    text = repr(content)
+    return len(text) + LINE * text.count(r"\n")
 
 
 def _shorten(cell: NotebookNode) -> None:
-    """Leave of a cell's outputs what fits into `KEPT`, and say so."""
-    left, kept = KEPT, list[Any]()
-    for output in cell.get("outputs", []):
-        size = _size(output)
-        if size > left:
-            if output.output_type == "stream":
-                kept.append(NotebookNode(output, text=output.text[: left // (1 + LINE)]))
-            note = "[nbmodel: what followed is not kept]\n"
-            kept.append(nbformat.v4.new_output("stream", name="stderr", text=note))
-            break
-        left -= size
-        kept.append(output)
-    if cell.cell_type == "code":
-        cell.outputs = kept
+    """Leave of the outputs of a cell that has too many only what it printed first, and say so."""
+    if _size(cell.get("outputs")) > KEPT:
+        printed = "".join(output.get("text", "") for output in cell.outputs)[: KEPT // (1 + LINE)]
+        note = "[nbmodel: what followed is not kept]"
+        cell.outputs = [nbformat.v4.new_output("stream", text=f"{printed}\n{note}\n")]
 
 
 papermill_engines.register(NAME, _Engine)

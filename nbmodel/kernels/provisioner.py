@@ -12,10 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from jupyter_client.connect import KernelConnectionInfo
-from jupyter_client.provisioning.factory import KernelProvisionerFactory
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
-from nbmodel.kernels.warm import ADDRESS, IS_POSSIBLE, MEMORY, NAME, THEME
+from nbmodel.kernels.warm import ADDRESS, IS_POSSIBLE, MEMORY, NOTEBOOK
 
 
 class ForkedKernel:
@@ -25,11 +24,11 @@ class ForkedKernel:
 
     def __init__(self, command: list[str], environment: dict[str, str], cwd: str, streams: list[int]) -> None:
         """Ask the parent for a fork. Raises OSError when there is no parent, or it refuses."""
-        theme = environment.get(THEME, "")
-        request = json.dumps({"command": command, "environment": environment, "cwd": cwd, "theme": theme}).encode()
+        wanted = {"command": command, "environment": environment, "cwd": cwd, "notebook": environment.get(NOTEBOOK, "")}
+        request = json.dumps(wanted).encode()
         self.returncode: int | None = None
         answer = self._ask(environment[ADDRESS], request, streams)
-        if "ask" in answer:  # the theme has a parent of its own
+        if "ask" in answer:  # the notebook has a parent of its own
             self._connection.close()
             answer = self._ask(answer["ask"], request, streams)
         if "pid" not in answer:
@@ -45,7 +44,7 @@ class ForkedKernel:
             _connect(self._connection, address)
             socket.send_fds(self._connection, [len(request).to_bytes(8, "big")], streams)
             self._connection.sendall(request)
-            self._connection.settimeout(300)  # the parent computes what reports share before it forks
+            self._connection.settimeout(300)  # the parent runs a shared notebook before it forks
             return self._line()
         except BaseException:
             self._connection.close()
@@ -127,14 +126,6 @@ class Provisioner(LocalProvisioner):
         self.process: Any = kernel
         self.pid = self.pgid = kernel.pid  # the parent has put it into a group of its own
         self.cwd = cwd
-
-
-def register() -> None:
-    """Make the provisioner known in this process, also where the package was not installed with its entry point."""
-    from importlib.metadata import EntryPoint
-
-    entry = EntryPoint(NAME, f"{__name__}:{Provisioner.__name__}", KernelProvisionerFactory.GROUP_NAME)
-    KernelProvisionerFactory.provisioners.setdefault(NAME, entry)
 
 
 def _number(stream: Any, nothing: int) -> int:

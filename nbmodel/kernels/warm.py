@@ -17,16 +17,17 @@ import sys
 import tempfile
 from pathlib import Path
 
-from nbmodel.report import content
+from nbmodel import collection
 
 NAME = "nbmodel"  # as which the provisioner is known to Jupyter (see pyproject.toml)
 CHOOSE = "JUPYTER_DEFAULT_PROVISIONER_NAME"
 ADDRESS = "NBMODEL_WARM_KERNELS"  # the parent's socket; not set: kernels start afresh
-THEME = "NBMODEL_KERNEL_THEME"  # the kernel is for a report of this theme, of which there are others
+NOTEBOOK = "NBMODEL_KERNEL_NOTEBOOK"  # the path of the notebook that the kernel is for, if others are for it too
 MEMORY = "NBMODEL_KERNEL_GIGABYTES"  # address space a kernel may take; not set: no limit
 # One thread for linear algebra, in cold and warm kernels alike: forks are safe, sums come out the same, and as many
 # workers as cores do not tread on one another.
 THREADS = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+COLD = {CHOOSE: NAME, **THREADS}  # the environment of kernels of ours that start afresh
 IS_POSSIBLE = sys.platform == "linux"
 
 
@@ -34,14 +35,14 @@ class Parent:
     """The process that kernels are forked from; it and every kernel of it end with `close`, or when this process ends.
 
     `environment` holds what a process must have in its environment so that the kernels it starts are warm. If it names a
-    theme besides, by `THEME`, what reports of that theme have in common is computed once, before the first such kernel.
+    notebook besides, by `NOTEBOOK`, that is run once before the first such kernel, for what its reports have in common.
     """
 
     def __init__(self) -> None:
         self._folder = tempfile.mkdtemp(prefix="nbmodel-warm-")  # only this user may look inside
         self.address = str(Path(self._folder) / "socket")
-        self.environment = {CHOOSE: NAME, ADDRESS: self.address, **THREADS}
-        self._state = content.state()
+        self.environment = COLD | {ADDRESS: self.address}
+        self._state = collection.state()
         # Its standard input is its lifeline: when this process dies, however, the pipe closes.
         self._process = subprocess.Popen(
             [sys.executable, "-m", "nbmodel.kernels.warm_parent", self.address],
@@ -59,7 +60,7 @@ class Parent:
 
     def is_current(self) -> bool:
         """Whether it lives, and the package is as it was when it was started."""
-        return self._process.poll() is None and self._state == content.state()
+        return self._process.poll() is None and self._state == collection.state()
 
     def close(self) -> None:
         """End the parent and every kernel that is left of it."""

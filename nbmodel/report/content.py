@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
-from collections.abc import Iterator
 from functools import cache
 from importlib import metadata
 from pathlib import Path
@@ -44,20 +43,20 @@ def key(case: Scenario, name: str, notebooks: Path | None = None, results_only: 
         "versions": versions(),
     }
     if not results_only:
-        made_of["notebook"] = notebook(source(case, notebooks))
+        made_of["notebook"] = notebook(source(case.theme, notebooks))
     return _digest(json.dumps(made_of, sort_keys=True).encode())
 
 
-def source(case: Scenario, notebooks: Path | None = None) -> Path:
-    """The notebook that a scenario runs."""
-    return (notebooks or collection.notebooks_folder()) / f"{scenario.THEMES[case.theme].notebook}.ipynb"
+def source(theme: str, notebooks: Path | None = None) -> Path:
+    """The notebook of a theme, in the collection or another folder of `notebooks`."""
+    return (notebooks or collection.notebooks_folder()) / f"{scenario.THEMES[theme].notebook}.ipynb"
 
 
 @cache
 def package() -> str:
     """The hash of every file of nbmodel: modules, tables, templates."""
     digest = hashlib.sha256()
-    for path in _files():
+    for path in collection.files():
         digest.update(f"{path.relative_to(collection.PACKAGE).as_posix()}\0".encode())
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()
@@ -74,11 +73,6 @@ def pages() -> str:
     """The hash of what the pages about a whole folder are made of, beside its records."""
     terms = collection.notebooks_folder() / "terms.md"
     return _digest(f"{everything()}{file(terms) if terms.exists() else ''}".encode())
-
-
-def state() -> tuple[tuple[str, int, int], ...]:
-    """Name, size and time of every file of the package: cheap enough to ask before each report whether it changed."""
-    return tuple((str(path), (found := path.stat()).st_size, found.st_mtime_ns) for path in _files())
 
 
 @cache
@@ -113,13 +107,6 @@ def file(path: Path) -> str:
     """The hash of a file."""
     with path.open("rb") as opened:
         return hashlib.file_digest(opened, "sha256").hexdigest()
-
-
-def _files() -> Iterator[Path]:
-    for path in sorted(collection.PACKAGE.rglob("*")):
-        parts = path.relative_to(collection.PACKAGE).parts
-        if not any(part == "__pycache__" or part.startswith((".", "_collection")) for part in parts) and path.is_file():
-            yield path
 
 
 def _version(name: str) -> str:

@@ -28,7 +28,7 @@ def asked_of_kernel(case: Scenario) -> str:
     names do not matter to it.
     """
     given = json.dumps(dict(case.changed))
-    return f"__import__('nbmodel.report.results', fromlist=['tell']).tell({case.theme!r}, {given!r})"
+    return f"from nbmodel.report import results\nresults.tell({case.theme!r}, {given!r})"
 
 
 def tell(theme: str, changed: str) -> None:

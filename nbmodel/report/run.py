@@ -150,15 +150,30 @@ def execute(
 
     `then` are cells to run after its own. Raises Changed when `cells` is given and is not the hash of the notebook's.
     """
+    path = content.source(case.theme, notebooks)
+    source = deepcopy(_source(path, cells or content.cells(path.read_bytes())))
+    source.cells.extend(then)
+    with tempfile.TemporaryDirectory(prefix="nbmodel-kernel-", ignore_cleanup_errors=True) as folder:
+        return _ran(source, folder, held_to or THEMES[case.theme].limits, case.changed, progress)
+
+
+def rerun(notebook: NotebookNode, folder: Path) -> NotebookNode:
+    """Run a notebook as it stands, in `folder`, and return it with its outputs. Raises ReportFailed."""
+    return _ran(notebook, str(folder), Limits(seconds=600))
+
+
+def _ran(
+    source: NotebookNode,
+    folder: str,
+    held_to: Limits,
+    parameters: Mapping[str, Any] | None = None,
+    progress: Progress | None = None,
+) -> NotebookNode:
     import papermill
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
     from nbmodel.kernels import client
 
-    path = content.source(case, notebooks)
-    source = deepcopy(_source(path, cells or content.cells(path.read_bytes())))
-    source.cells.extend(then)
-    held_to = held_to or THEMES[case.theme].limits
     running: NotebookNode | None = None  # papermill's own copy: what is left of it when a cell fails
     begun: NotebookNode | None = None  # the last cell of it that has begun
 
@@ -172,64 +187,33 @@ def execute(
         if progress and running:
             progress(cell_index, len(running.cells))
 
-    with tempfile.TemporaryDirectory(prefix="nbmodel-kernel-", ignore_cleanup_errors=True) as working:
-        try:
-            return papermill.execute_notebook(
-                source,
-                None,  # nothing is written on the way: a killed run leaves nothing that looks like a report
-                parameters=case.changed,
-                progress_bar=False,
-                engine_name=client.NAME,
-                client={
-                    "timeout": held_to.seconds,
-                    "megabytes": held_to.megabytes,
-                    "coalesce_streams": True,  # else one print may come out as two outputs
-                    # The kernel's folder; papermill's own cwd= would change the folder of this whole process.
-                    "resources": {"metadata": {"path": working}},
-                    "extra_arguments": list(QUIET),
-                    "shutdown_kernel": "immediate",
-                    "store_widget_state": False,
-                    "on_notebook_start": on_notebook_start,
-                    "on_cell_start": on_cell_start,
-                },
-            )
-        except papermill.PapermillExecutionError as error:
-            said = f"{error.ename}: {error.evalue}"
-        except (CellTimeoutError, DeadKernelError, RuntimeError, OSError) as error:
-            if begun is None:
-                raise ReportFailed("", _line(f"{type(error).__name__}: {error}"), started=False) from error
-            said = f"{type(error).__name__}: {error}"
-    raise _failure(said, running, begun)
-
-
-def rerun(notebook: NotebookNode, folder: Path) -> NotebookNode:
-    """Run a notebook as it stands, in `folder`, and return it with its outputs. Raises ReportFailed."""
-    from nbclient import NotebookClient
-    from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
-
-    begun: NotebookNode | None = None
-
-    def on_cell_start(cell: NotebookNode, cell_index: int) -> None:
-        nonlocal begun
-        begun = cell
-
-    client = NotebookClient(
-        notebook,
-        kernel_name="python3",
-        timeout=600,
-        coalesce_streams=True,
-        resources={"metadata": {"path": str(folder)}},
-        extra_arguments=list(QUIET),
-        store_widget_state=False,
-        on_cell_start=on_cell_start,
-    )
     try:
-        return client.execute()
-    except CellExecutionError as error:
+        return papermill.execute_notebook(
+            source,
+            None,  # nothing is written on the way: a killed run leaves nothing that looks like a report
+            parameters=parameters,
+            progress_bar=False,
+            engine_name=client.NAME,
+            client={
+                "timeout": held_to.seconds,
+                "megabytes": held_to.megabytes,
+                "coalesce_streams": True,  # else one print may come out as two outputs
+                # The kernel's folder; papermill's own cwd= would change the folder of this whole process.
+                "resources": {"metadata": {"path": folder}},
+                "extra_arguments": list(QUIET),
+                "shutdown_kernel": "immediate",
+                "store_widget_state": False,
+                "on_notebook_start": on_notebook_start,
+                "on_cell_start": on_cell_start,
+            },
+        )
+    except papermill.PapermillExecutionError as error:
         said = f"{error.ename}: {error.evalue}"
-    except (CellTimeoutError, DeadKernelError) as error:
+    except (CellTimeoutError, DeadKernelError, RuntimeError, OSError) as error:
         said = f"{type(error).__name__}: {error}"
-    raise _failure(said, notebook, begun)
+        if begun is None:
+            raise ReportFailed("", _line(said), started=False) from error
+    raise ReportFailed(_heading_above(begun, running), _line(said), running, cell=begun)
 
 
 def picture(notebook: NotebookNode) -> bytes:
@@ -281,10 +265,6 @@ def _source(path: Path, cells: str) -> NotebookNode:
 def _line(said: str) -> str:
     line = (said.strip().splitlines() or [""])[0]
     return line if len(line) <= 300 else line[:297] + "..."
-
-
-def _failure(said: str, partial: NotebookNode | None, cell: NotebookNode | None) -> ReportFailed:
-    return ReportFailed(_heading_above(cell, partial), _line(said), partial, cell=cell)
 
 
 def _heading_above(failed: NotebookNode | None, partial: NotebookNode | None) -> str:

@@ -59,9 +59,10 @@ def report(path: Path, setting: dict[str, float], target: Path) -> None:
 
 
 def main(count: int, theme: str, name: str, first: float, path: Path, folder: Path) -> None:
-    from nbmodel.kernels import warm_parent
+    from nbmodel.kernels import beforehand
 
-    warm_parent.preload([theme])
+    beforehand.load()
+    beforehand.run(str(path))
     from nbmodel.report import html
 
     html._exporter()

@@ -15,7 +15,7 @@ import tempfile
 from pathlib import Path
 
 from nbmodel import collection, scenario
-from nbmodel.check import check
+from nbmodel.check import stored
 
 REPORTS = int(os.environ.get("REPORTS", "10"))  # fewer make a quick look, and make the start-up look dear
 # What differs between the reports of a notebook, so that none can be served from the cache.
@@ -124,9 +124,9 @@ def unchanged(folder: Path) -> dict[str, object]:
 
 def nbval() -> dict[str, object]:
     """All stored notebooks through nbval, cold as `make test` does it, and warm as `nbmodel check` does."""
-    files = sorted(map(str, check.stored().values()))
+    files = sorted(map(str, stored.notebooks_by_name().values()))
     cold, warm = [], []
     for _ in range(3):
-        cold.append(cpu([sys.executable, "-m", "pytest", *check.NBVAL, "-q", *files]))
+        cold.append(cpu([sys.executable, "-m", "pytest", *stored.NBVAL, "-q", *files]))
         warm.append(cpu([sys.executable, "-m", "nbmodel", "check", "--workers", "1"]))
     return ratio("nbval_cold_over_warm", cold, warm, "at least 1.5, aim 2")

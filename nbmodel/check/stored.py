@@ -20,33 +20,15 @@ from nbmodel.check.drift import Drift
 from nbmodel.data.parameters import did_you_mean
 from nbmodel.kernels import warm
 from nbmodel.report import stamp
+from nbmodel.report.refusal import Refusal
 
 # Plain nbval, no lax mode and no sanitising; the timeout is how it notices a dead kernel (same as in pyproject.toml).
 # No plugin but these two, whatever is installed beside: importing the others takes longer than nbval itself.
-NBVAL = (
-    "--disable-plugin-autoload",
-    "-p",
-    "nbmodel.check.drift",
-    "-p",
-    "nbval.plugin",
-    "--nbval",
-    "--nbval-cell-timeout=120",
-    "-p",
-    "no:cacheprovider",
-    "-o",
-    "addopts=",
-)
+PLUGINS = "--disable-plugin-autoload -p nbmodel.check.drift -p nbval.plugin -p no:cacheprovider"
+NBVAL = (*PLUGINS.split(), "--nbval", "--nbval-cell-timeout=120", "-o", "addopts=")
 
 
-class Refused(ValueError):
-    """What was named is not a stored notebook; `problems` has a sentence for each name."""
-
-    def __init__(self, problems: list[str]) -> None:
-        super().__init__("\n".join(problems))
-        self.problems = problems
-
-
-def stored() -> dict[str, Path]:
+def notebooks_by_name() -> dict[str, Path]:
     """Every stored notebook by name: those of the collection and the reference reports."""
     folders = (collection.notebooks_folder(), collection.reference_folder())
     return {path.stem: path for folder in folders for path in sorted(folder.glob("*.ipynb"))}
@@ -54,7 +36,7 @@ def stored() -> dict[str, Path]:
 
 def find(wanted: Sequence[str]) -> list[Path]:
     """The files and folders that are meant by paths or by names of stored notebooks; all of them if none is given."""
-    known = stored()
+    known = notebooks_by_name()
     paths = [Path(one) if os.path.exists(one) else known.get(one) for one in wanted]
     problems = [
         f"there is no file, folder or stored notebook {one!r}{did_you_mean(one, known)}"
@@ -62,14 +44,14 @@ def find(wanted: Sequence[str]) -> list[Path]:
         if path is None
     ]
     if problems:
-        raise Refused(problems)
+        raise Refusal(problems)
     return [path for path in paths if path] or list(known.values())
 
 
 def notebooks(paths: Sequence[Path]) -> list[Path]:
     """The notebooks that are meant by files and folders; of a folder those that have been run, so that there is something to compare.
 
-    Raises Refused when a file is no notebook or was never run, and when there is no notebook at all.
+    Raises Refusal when a file is no notebook or was never run, and when there is no notebook at all.
     """
     found, problems = [], []
     for path in paths:
@@ -85,7 +67,7 @@ def notebooks(paths: Sequence[Path]) -> list[Path]:
     if not found and not problems:  # without files pytest would run whatever tests it finds
         problems = [f"there is no notebook that has been run in {', '.join(map(str, paths))}"]
     if problems:
-        raise Refused(problems)
+        raise Refusal(problems)
     return list(dict.fromkeys(found))
 
 
@@ -99,7 +81,7 @@ def _was_run(file: Path) -> bool:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class Comparison:
     """How a check ended: pytest's exit status (0: all alike), what it printed, and what differs."""
 
     status: int
@@ -113,12 +95,12 @@ def nbval(
     workers: int = 1,
     cold: bool = False,
     tell: Callable[[str, bool], None] = lambda name, alike: None,
-) -> Outcome:
+) -> Comparison:
     """Run the notebooks (some of those that `notebooks` finds) again and compare every output with what is stored.
 
     They are spread over `workers` runs of pytest; a file is never split. Kernels are forked from a warm parent
     where that can be, unless `cold`. `tell` is called with the name of each notebook that is done and whether it was as
-    stored. Raises Refused when pytest did not come to compare any.
+    stored. Raises Refusal when pytest did not come to compare any.
     """
     groups = _groups(files, workers)
     parent = warm.Parent() if warm.IS_POSSIBLE and not cold and len(files) > 1 else None
@@ -154,8 +136,8 @@ def nbval(
         for run, words in zip(runs, said, strict=True):
             if run.returncode not in (0, 1):  # 1: a cell differs; the others: nothing was compared
                 last = (words.strip().splitlines() or ["nothing"])[-1]
-                raise Refused([f"pytest ended with status {run.returncode} and did not compare; it said: {last}"])
-        return Outcome(max(run.returncode for run in runs), "".join(said), drift.read(Path(folder)))
+                raise Refusal([f"pytest ended with status {run.returncode} and did not compare; it said: {last}"])
+        return Comparison(max(run.returncode for run in runs), "".join(said), drift.read(Path(folder)))
 
 
 def _shared(files: Sequence[Path]) -> list[str]:
@@ -187,20 +169,20 @@ def acceptable() -> dict[str, Path]:
 
 
 def refuse_unknown(wanted: Sequence[str]) -> None:
-    """Raise Refused when one of the names is nothing that `accept` can store, or there is no repository."""
+    """Raise Refusal when one of the names is nothing that `accept` can store, or there is no repository."""
     if collection.checkout() is None:
-        raise Refused(["--accept writes into the repository; run it in a checkout"])
+        raise Refusal(["--accept writes into the repository; run it in a checkout"])
     known = acceptable()
     unknown = [name for name in wanted if name not in known]
     if unknown:
         told = [f"there is no notebook or scenario {name!r}{did_you_mean(name, known)}" for name in unknown]
-        raise Refused([*told, f"known: {', '.join(known)}"])
+        raise Refusal([*told, f"known: {', '.join(known)}"])
 
 
 def accept(name: str) -> Path:
     """Run a notebook of the collection (or a scenario, as a reference report) anew, store it and return its path.
 
-    Raises Refused for an unknown name or outside a checkout, ScenarioError for a faulty scenario and ReportFailed when
+    Raises Refusal for an unknown name or outside a checkout, ScenarioError for a faulty scenario and ReportFailed when
     a cell fails; then nothing is stored.
     """
     import nbformat

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 
 import click
 
-from nbmodel.batch import batch
-from nbmodel.batch.commands import Refusal, cold_option, interruptible, workers_option
+from nbmodel.batch.workers import cold_option, cores, interruptible, workers_option
+from nbmodel.report.refusal import Refusal
 from nbmodel.scenario import ScenarioError
 
 
@@ -30,38 +30,32 @@ def check(paths: tuple[str, ...], accepted: tuple[str, ...], workers: int | None
     What differs is printed as a table: report, quantity, old, new, ratio. A number that moved by less than the stated
     tolerance is told apart from a changed text or figure description; both count as a difference.
     """
-    from nbmodel.check import check as checks
-    from nbmodel.check import drift
+    from nbmodel.check import drift, stored
 
-    try:
-        if accepted and paths:
-            raise checks.Refused(["--accept stores and PATH compares; do one after the other"])
-        if accepted:
-            checks.refuse_unknown(accepted)
-            _accept(accepted)
-            return
-        found = checks.notebooks(checks.find(paths))
-    except checks.Refused as refused:
-        raise Refusal(refused.problems) from None
+    if accepted and paths:
+        raise Refusal(["--accept stores and PATH compares; do one after the other"])
+    if accepted:
+        stored.refuse_unknown(accepted)
+        _accept(accepted)
+        return
+    found = stored.notebooks(stored.find(paths))
     try:
         with interruptible():
-            outcome = checks.nbval(found, workers=workers or batch.cores(), cold=cold, tell=_tell)
-    except checks.Refused as refused:
-        raise Refusal(refused.problems) from None
+            compared = stored.nbval(found, workers=workers or cores(), cold=cold, tell=_tell)
     except KeyboardInterrupt:
         click.echo("Interrupted; nothing that is stored was touched.", err=True)
         sys.exit(130)
-    click.echo(outcome.said, nl=False)
-    if outcome.status:
-        if outcome.drift:
-            click.echo(f"\n{drift.table(outcome.drift)}\n", err=True)
-        click.echo("Stored and fresh outputs differ, or a cell failed.", err=True)
-        names = [
-            f"--accept {name}" for name in dict.fromkeys(d.report for d in outcome.drift) if name in checks.acceptable()
-        ]
-        click.echo(f"If the change is meant: nbmodel check {' '.join(names) or '--accept NAME'}", err=True)
-        sys.exit(1)
-    click.echo(f"{len(found)} checked: every output is as stored.")
+    click.echo(compared.said, nl=False)
+    if not compared.status:
+        click.echo(f"{len(found)} checked: every output is as stored.")
+        return
+    if compared.drift:
+        click.echo(f"\n{drift.table(compared.drift)}\n", err=True)
+    click.echo("Stored and fresh outputs differ, or a cell failed.", err=True)
+    names = dict.fromkeys(d.report for d in compared.drift if d.report in stored.acceptable())
+    accepting = " ".join(f"--accept {name}" for name in names) or "--accept NAME"
+    click.echo(f"If the change is meant: nbmodel check {accepting}", err=True)
+    sys.exit(1)
 
 
 def _tell(name: str, alike: bool) -> None:
@@ -69,7 +63,7 @@ def _tell(name: str, alike: bool) -> None:
 
 
 def _accept(wanted: Sequence[str]) -> None:
-    from nbmodel.check import check as checks
+    from nbmodel.check import stored
     from nbmodel.kernels import warm
     from nbmodel.report import run
 
@@ -77,7 +71,7 @@ def _accept(wanted: Sequence[str]) -> None:
     for name in wanted:
         began = time.monotonic()
         try:
-            path = checks.accept(name)
+            path = stored.accept(name)
         except ScenarioError as error:
             raise Refusal(error.problems) from None
         except run.ReportFailed as failure:

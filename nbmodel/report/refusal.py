@@ -1,0 +1,37 @@
+"""The one way in which a command says that it will not begin: every fault in a line, and exit status 2."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import click
+
+from nbmodel.scenario import ScenarioError
+
+MOST_TOLD = 100  # faults; a table may have a million
+
+
+class Refusal(click.ClickException):
+    """Faults (`problems`) found before any work began; up to `MOST_TOLD` are told, and the exit status is 2."""
+
+    exit_code = 2
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        self.problems = list(problems)
+        more = [f"... and {len(problems) - MOST_TOLD} more"] if len(problems) > MOST_TOLD else []
+        super().__init__("\n".join(f"  {problem}" for problem in [*self.problems[:MOST_TOLD], *more]))
+
+    def show(self, file: Any = None) -> None:
+        """Print the faults, one a line."""
+        click.echo(f"nbmodel: nothing was done, because\n{self.message}", err=True)
+
+
+@contextmanager
+def collecting(problems: list[str]) -> Iterator[None]:
+    """Add the faults of a scenario to `problems` instead of stopping at the first."""
+    try:
+        yield
+    except ScenarioError as error:
+        problems += error.problems
