@@ -3,24 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import click
 
-
-class Refusal(click.ClickException):
-    """What was asked for cannot be done, and nothing was; exit status 2."""
-
-    exit_code = 2
-
-    def __init__(self, problems: Sequence[str]) -> None:
-        super().__init__("\n".join(f"  {problem}" for problem in problems))
-
-    def show(self, file: Any = None) -> None:
-        """Print the reasons, one a line."""
-        click.echo(f"nbmodel: nothing was done, because\n{self.message}", err=True)
+from nbmodel.report.refusal import Refusal
 
 
 @contextlib.contextmanager
