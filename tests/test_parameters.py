@@ -128,7 +128,8 @@ STATED: dict[str, dict[float, str]] = {
     "disorders": {3: "times a day", 0.02: "a share that does not count", 10: "what counts as a swing"},
     "drug_levels": {3: "in the formula", 4: "times a level", 12: "hours of the experiment repeated", 60: "minutes in an hour"},
     "setting": {80: "characters of a message"},
-    "clinical_case": {3: "doses a day; doses", 11: "bound of a setting", 80: "characters of a message"},
+    "formulary": {3: "doses a day"},
+    "clinical_case": {3: "doses", 11: "bound of a setting", 80: "characters of a message"},
     "scenario": {
         **dict.fromkeys((0.05, 4, 5, 10, 12, 20, 30, 168, 200, 300), "bound of a setting"),
         24: "hours of a run", 6.0: "gigabytes of a kernel", 120: "seconds of a cell",

@@ -6,18 +6,36 @@ import inspect
 import math
 from collections.abc import Callable, Mapping
 from graphlib import CycleError, TopologicalSorter
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import numpy as np
 from scipy.optimize import root
 
 from nbmodel.core.network import Array, Network, NetworkError
 
-if TYPE_CHECKING:
-    from nbmodel.core.rest import Plan
-
 # What each unknown follows from: the balance of a species, by its name, or a law whose arguments are names.
 Follows = Mapping[str, str | Callable[..., float]]
+
+
+class Plan(Protocol):
+    """What the search needs of a `rest.Plan`: the network, and for each unknown what it follows from and is made of."""
+
+    @property
+    def network(self) -> Network:
+        """The reactions, rules and species."""
+
+    @property
+    def follows(self) -> Follows:
+        """What each unknown follows from."""
+
+    @property
+    def rates(self) -> Mapping[str, str]:
+        """Each reaction by the name of its rate."""
+
+    @property
+    def needs(self) -> Mapping[str, set[str]]:
+        """For each unknown, the names that its balance or law is made of."""
+
 
 # For each balance, where the rates of the reactions that touch it stand, and what a unit of each does.
 Weights = list[list[tuple[int, float]]]

@@ -17,6 +17,13 @@ from nbmodel.data import condition_table, parameters
 from nbmodel.data.parameters import Parameter, Parameters
 from nbmodel.data.typed_rows import TableError, did_you_mean, toml_sections, typed
 
+PER_DAY = {
+    "usual": 0,
+    "one": 1,
+    "two": 2,
+    "three": 3,
+}  # doses a day, as a reader sets them; 0 is the drug's usual number
+
 
 class DrugError(ValueError):
     """A drug, dose or schedule that the collection does not have or that was not studied; `problems` lists every fault."""

@@ -24,6 +24,7 @@ from nbmodel import drugs
 from nbmodel.core import solve
 from nbmodel.core.kinetics import Value
 from nbmodel.core.network import Array, Network
+from nbmodel.data.formulary import PER_DAY
 from nbmodel.data.parameters import Parameters
 from nbmodel.disorders import conditions
 from nbmodel.disorders.clamped_balance import NOTHING, Effects, adapted, level
@@ -31,7 +32,6 @@ from nbmodel.disorders.readouts import READOUTS, at_alpha2, k_beta, readout
 from nbmodel.drugs import DAY, WEEK, Regimen
 from nbmodel.models import gain, receptors
 from nbmodel.models.norepinephrine_terminal import SECONDS_PER_HOUR
-from nbmodel.scenario.clinical_case import PER_DAY
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -11,9 +11,8 @@ from dataclasses import replace
 from typing import Any
 
 from nbmodel.data import condition_table, formulary
-from nbmodel.scenario.setting import Parameter, word
+from nbmodel.scenario.setting import Setting, word
 
-PER_DAY = {"usual": 0, "one": 1, "two": 2, "three": 3}
 MISSED = 3  # of the last doses, at most
 
 
@@ -39,7 +38,7 @@ def drug_names() -> tuple[str, ...]:
     return ("none", *formulary.medicines())
 
 
-def case(values: Mapping[str, object]) -> dict[str, Parameter]:
+def case(values: Mapping[str, object]) -> dict[str, Setting]:
     """Return all the settings that the condition and the drug of `values` decide, by name.
 
     Examples
@@ -50,7 +49,7 @@ def case(values: Mapping[str, object]) -> dict[str, Parameter]:
     return {**_reading(values), **_treatment(values)}
 
 
-def _reading(values: Mapping[str, object]) -> dict[str, Parameter]:
+def _reading(values: Mapping[str, object]) -> dict[str, Setting]:
     """The reading of the condition in `values` (of one that is unknown: any)."""
     condition = word(values.get("condition", "adhd"))
     every = condition_table.conditions()
@@ -58,48 +57,48 @@ def _reading(values: Mapping[str, object]) -> dict[str, Parameter]:
     known = every[condition].readings if condition in every else of_all
     because = f"the readings of {condition[:80]}" if known else f"{condition[:80]} has no other reading"
     helped = "how the condition is read into the model where studies disagree (usual: the first)"
-    return {"reading": Parameter("reading", "usual", helped, choices=("usual", *known), because=because)}
+    return {"reading": Setting("reading", "usual", helped, choices=("usual", *known), because=because)}
 
 
-def _treatment(values: Mapping[str, object]) -> dict[str, Parameter]:
+def _treatment(values: Mapping[str, object]) -> dict[str, Setting]:
     """Drug, doses, schedule and kind of metaboliser, as the drug of `values` allows them (a drug that is unknown: any)."""
     names = drug_names()
     drug, often = values.get("drug", "atomoxetine"), values.get("doses_per_day", "usual")
     help_start, help_missed = "a dose to start with (titration), 0 for none", "how many of the last doses were left out"
-    start_weeks = Parameter("start_weeks", 1.0, "how long the starting dose is taken", "week", 0.5, 11)
-    choice = Parameter("drug", "atomoxetine", "the medicine, or none", choices=names)
+    start_weeks = Setting("start_weeks", 1.0, "how long the starting dose is taken", "week", 0.5, 11)
+    choice = Setting("drug", "atomoxetine", "the medicine, or none", choices=names)
     help_dose, help_often = "one dose", "doses a day: the usual number, or others evenly round the clock"
     help_metaboliser = "how fast CYP2D6 breaks the drug down"
     if drug not in names or drug == "none":
         nothing = "without a drug there is no dose" if drug == "none" else ""
-        dose = Parameter("dose_mg", 0.0, help_dose, "mg", 0, 0 if nothing else math.inf, because=nothing)
+        dose = Setting("dose_mg", 0.0, help_dose, "mg", 0, 0 if nothing else math.inf, because=nothing)
         start = replace(dose, name="start_mg", help=help_start)
-        per_day = Parameter("doses_per_day", "usual", help_often, choices=tuple(PER_DAY))
-        missed = Parameter("missed_doses", 0, help_missed, "", 0, 0 if nothing else MISSED, because=nothing)
-        metaboliser = Parameter("metaboliser", "extensive", help_metaboliser, choices=("extensive", "poor"))
+        per_day = Setting("doses_per_day", "usual", help_often, choices=tuple(formulary.PER_DAY))
+        missed = Setting("missed_doses", 0, help_missed, "", 0, 0 if nothing else MISSED, because=nothing)
+        metaboliser = Setting("metaboliser", "extensive", help_metaboliser, choices=("extensive", "poor"))
         return {p.name: p for p in (choice, dose, per_day, start, start_weeks, missed, metaboliser)}
     rows, known_kinds = formulary.drug(drug).numbers, formulary.metabolisers(drug)
     row, daily, usual = (rows.get(f"{drug}.{quantity}") for quantity in ("dose", "daily_dose", "per_day"))
     assert row is not None  # every drug that is given has a dose; the formulary checks it
     high, studied = row.high, f"one dose of {drug} was studied from {row.low:g} to {row.high:g} {row.unit}"
     if daily and usual:
-        number = PER_DAY.get(word(often), 0) or int(usual.value)
+        number = formulary.PER_DAY.get(word(often), 0) or int(usual.value)
         high = min(high, daily.high / number)
         studied += f"; a day's total here stops at {daily.high:g} mg ({daily.preparation})"
     source = f"{row.symbol}: {', '.join(row.source)} ({row.status})"
-    dose = Parameter(
+    dose = Setting(
         "dose_mg", min(row.value, high), help_dose, row.unit, min(row.low, high), high, source=source, because=studied
     )
     if not daily:
         dose = replace(dose, help=f"the rate of the infusion, in {row.unit} whatever the name says")
     infused = "" if daily else f"{drug} is infused all the time"
-    start = Parameter("start_mg", 0.0, help_start, row.unit, 0, high, because=studied)
-    per_day = Parameter(
-        "doses_per_day", "usual", help_often, choices=tuple(PER_DAY) if daily else ("usual",), because=infused
+    start = Setting("start_mg", 0.0, help_start, row.unit, 0, high, because=studied)
+    per_day = Setting(
+        "doses_per_day", "usual", help_often, choices=tuple(formulary.PER_DAY) if daily else ("usual",), because=infused
     )
-    missed = Parameter("missed_doses", 0, help_missed, "", 0, MISSED if daily else 0, because=infused)
+    missed = Setting("missed_doses", 0, help_missed, "", 0, MISSED if daily else 0, because=infused)
     because = "" if len(known_kinds) > 1 else f"no numbers of {drug} for others"
-    metaboliser = Parameter("metaboliser", "extensive", help_metaboliser, choices=known_kinds, because=because)
+    metaboliser = Setting("metaboliser", "extensive", help_metaboliser, choices=known_kinds, because=because)
     return {p.name: p for p in (choice, dose, per_day, start, start_weeks, missed, metaboliser)}
 
 

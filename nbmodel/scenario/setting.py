@@ -25,7 +25,7 @@ QUANTITY = re.compile(
 
 
 @dataclass(frozen=True)
-class Parameter:
+class Setting:
     """One thing that can be set: numbers lie in [`low`, `high`] in `unit` ('' for a pure number), choices in `choices`.
 
     `because` says where the bounds come from, for those who are refused.
@@ -110,7 +110,7 @@ class Parameter:
 
 def from_table(
     name: str, symbol: str, help: str, unit: str, low: float | None = None, high: float | None = None
-) -> Parameter:
+) -> Setting:
     """A parameter whose default (and bounds, unless given) are a row of parameters.csv."""
     row = parameters.load()[symbol]
     to = unit or "dimensionless"
@@ -119,7 +119,7 @@ def from_table(
         if row.unit == to
         else (parameters.convert(v, row.unit, to) for v in (row.value, row.low, row.high))
     )
-    return Parameter(
+    return Setting(
         name,
         value,
         help,

@@ -6,12 +6,13 @@ needed, so that listing themes and checking a scenario load no model.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
 from nbmodel.scenario import clinical_case
-from nbmodel.scenario.setting import Parameter, from_table
+from nbmodel.scenario.setting import Setting, from_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,9 +48,9 @@ class Limits:
 class Theme:
     """A theme of the collection.
 
-    `key_results` are what a list of many reports shows of each. Where one choice decides what others may be (a drug its
-    doses), `depends` gives those others for what was chosen. `faults` finds, in checked values, what does not go
-    together, a sentence each.
+    `settings` gives what can be set, when it is first asked for. `key_results` are what a list of many reports shows of
+    each. Where one choice decides what others may be (a drug its doses), `depends` gives those others for what was
+    chosen. `faults` finds, in checked values, what does not go together, a sentence each.
     """
 
     name: str
@@ -57,24 +58,25 @@ class Theme:
     question: str
     load: Callable[[], Model]
     key_results: tuple[str, ...]
-    parameters: Mapping[str, Parameter]
-    depends: Callable[[Mapping[str, object]], Mapping[str, Parameter]] | None = None
+    settings: Callable[[], Iterable[Setting]]
+    depends: Callable[[Mapping[str, object]], Mapping[str, Setting]] | None = None
     faults: Callable[[Mapping[str, Any]], list[str]] | None = None
     limits: Limits = field(default=Limits())
 
-    def given(self, values: Mapping[str, object]) -> dict[str, Parameter]:
+    @cached_property
+    def parameters(self) -> Mapping[str, Setting]:
+        """The settings by name. Raises ValueError for a default that lies outside its bounds."""
+        found = {p.name: p for p in self.settings()}
+        for p in found.values():
+            if p.kind in ("number", "integer") and (
+                p.low is None or p.high is None or not p.low <= float(p.default) <= p.high
+            ):
+                raise ValueError(f"{self.name}.{p.name}: the default must lie within bounds")
+        return found
+
+    def given(self, values: Mapping[str, object]) -> dict[str, Setting]:
         """What can be set once `values` (as typed, checked or not) are."""
         return {**self.parameters, **(self.depends(values) if self.depends else {})}
-
-
-def _declared(*settings: Parameter) -> dict[str, Parameter]:
-    """The settings by name. Raises ValueError for a default that lies outside its bounds."""
-    for p in settings:
-        if p.kind in ("number", "integer") and (
-            p.low is None or p.high is None or not p.low <= float(p.default) <= p.high
-        ):
-            raise ValueError(f"{p.name}: the default must lie within bounds")
-    return {p.name: p for p in settings}
 
 
 # -- settings that several themes share ------------------------------------------------------------------------------
@@ -83,7 +85,7 @@ BASAL_NE = from_table("basal_ne", "x0_ECF", "norepinephrine outside the cells at
 BURST_RATE = from_table("burst_rate", "r_LC_burst", "firing rate within the burst", "Hz", 0, 30)
 BURST_DURATION = from_table("burst_duration", "duration_LC_burst", "how long the burst lasts", "s", 0.05, 5)
 FIRING = "how often a locus coeruleus cell fires (the default: awake and active)"
-SEED = Parameter("seed", 1, "seed of chance, where a scenario varies it", "", 0, 1_000_000)
+SEED = Setting("seed", 1, "seed of chance, where a scenario varies it", "", 0, 1_000_000)
 
 
 # -- the themes ------------------------------------------------------------------------------------------------------
@@ -120,19 +122,15 @@ _ALL = (
         question="How is norepinephrine made, and which step sets the pace?",
         load=_synthesis,
         key_results=("vesicular_ne", "vesicular_dopamine", "extracellular_ne", "synthesis_rate"),
-        parameters=_declared(
-            Parameter(
-                "th_activity", 1.0, "tyrosine hydroxylase at work, as a multiple of normal (0 blocked)", "", 0, 4
-            ),
-            Parameter(
+        settings=lambda: (
+            Setting("th_activity", 1.0, "tyrosine hydroxylase at work, as a multiple of normal (0 blocked)", "", 0, 4),
+            Setting(
                 "dbh_activity", 1.0, "dopamine beta-hydroxylase at work, as a multiple of normal (0 none)", "", 0, 4
             ),
-            Parameter(
-                "vmat_activity", 1.0, "vesicle transporter at work, as a multiple of normal (0 blocked)", "", 0, 4
-            ),
+            Setting("vmat_activity", 1.0, "vesicle transporter at work, as a multiple of normal (0 blocked)", "", 0, 4),
             from_table("firing_rate", "r_LC_AW", FIRING, "Hz", 0, 10),
             from_table("tyrosine_blood", "tyrosine_blood", "tyrosine in blood", "uM"),
-            Parameter("hours", 24.0, "how long the run lasts after the change", "h", 1, 168),
+            Setting("hours", 24.0, "how long the run lasts after the change", "h", 1, 168),
         ),
     ),
     Theme(
@@ -141,7 +139,7 @@ _ALL = (
         question="How does the firing of the locus coeruleus become norepinephrine in the brain?",
         load=_lc_arousal,
         key_results=("lc_rate", "tonic_ne", "burst_peak", "burst_return"),
-        parameters=_declared(
+        settings=lambda: (
             from_table("tonic_rate", "r_LC_AW", FIRING, "Hz", 0, 10),
             BURST_RATE,
             BURST_DURATION,
@@ -158,8 +156,8 @@ _ALL = (
         question="What ends the signal, and how fast?",
         load=_reuptake,
         key_results=("half_life", "half_life_with_block", "burst_peak_with_block", "burst_return_with_block"),
-        parameters=_declared(
-            Parameter("net_occupancy", 0.0, "share of norepinephrine transporters that a drug blocks", "", 0, 1),
+        settings=lambda: (
+            Setting("net_occupancy", 0.0, "share of norepinephrine transporters that a drug blocks", "", 0, 1),
             BASAL_NE,
             BURST_RATE,
             BURST_DURATION,
@@ -176,17 +174,17 @@ _ALL = (
             "ne_treated_of_healthy",
             "sustained_attention_treated",
         ),
-        parameters=_declared(
-            Parameter(
+        settings=lambda: (
+            Setting(
                 "condition",
                 "adhd",
                 "the person's condition, as far as the model has one",
                 choices=clinical_case.condition_names(),
             ),
             *clinical_case.case({}).values(),
-            Parameter("weeks", 2.0, "how long the drug is taken", "week", 1, 12),
+            Setting("weeks", 2.0, "how long the drug is taken", "week", 1, 12),
             BASAL_NE,
-            Parameter("patients", 200, "virtual patients, for intervals", "", 20, 1000),
+            Setting("patients", 200, "virtual patients, for intervals", "", 20, 1000),
             SEED,
         ),
         depends=clinical_case.case,
