@@ -284,23 +284,3 @@ def numbers(name: str, p: Parameters | None = None) -> list[Parameter]:
         used = (target.affinity if target.basis == "affinity" else "", target.efficacy)
         symbols += [symbol for symbol in used if symbol and symbol not in symbols]
     return [p[symbol] for symbol in symbols]
-
-
-def doubts(name: str, p: Parameters | None = None) -> list[Parameter]:
-    """Return those of `numbers` that were not read at a source ('to confirm') or are somebody's choice ('assumed')."""
-    return [row for row in numbers(name, p) if row.status in ("to confirm", "assumed")]
-
-
-def caveats(name: str, p: Parameters | None = None) -> list[str]:
-    """Return the same in sentences for a report, and how the occupancy was found where that is not PET."""
-    words = {
-        "affinity": "is computed from the affinity in a dish and the unbound level in plasma, not measured in the brain",
-        "effect": "is read off an effect in people, not measured as binding",
-        "none": "does not apply: the drug is taken up and converted",
-    }
-    said = [f"Occupancy of {t.site} by {name} {words[t.basis]}." for t in drug(name).targets if t.basis in words]
-    verbs = {"to confirm": "was not read at its source", "assumed": "is assumed"}
-    for row in doubts(name, p):
-        unit = "" if row.unit == "dimensionless" else f" {row.unit}"
-        said.append(f"{row.name} ({row.value:g}{unit}; {row.preparation}) {verbs[row.status]}.")
-    return said

@@ -12,8 +12,6 @@ from nbmodel.data.formulary import (
     Drug,
     DrugError,
     Target,
-    caveats,
-    doubts,
     drug,
     load,
     medicines,
@@ -29,6 +27,7 @@ from nbmodel.drugs.binding import (
     relative_concentration,
     time_course,
 )
+from nbmodel.drugs.doubts import caveats, doubts
 from nbmodel.drugs.plasma_levels import UNITS, Exposure, exposure, exposure_at_steady_state, plasma, profile
 from nbmodel.drugs.schedules import DAY, WEEK, Regimen, infusion, last_day, regimen
 
