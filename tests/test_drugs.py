@@ -115,7 +115,7 @@ def test_a_drug_is_one_section_and_runs_from_dose_to_occupancy(tmp_path: Path, m
     table = Parameters({**parameters.load(), **made.numbers})
     assert formulary.medicines("adhd") == ["newdrug"]
     taken = drugs.regimen("newdrug", p=table)
-    assert 0 < drugs.course(taken, [100.0], p=table)["occupancy NET"].iloc[0] < 1
+    assert 0 < drugs.time_course(taken, [100.0], p=table)["occupancy NET"].iloc[0] < 1
     assert clinical_case.case({"drug": "newdrug"})["metaboliser"].choices == ("extensive",)
 
 
