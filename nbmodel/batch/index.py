@@ -221,11 +221,7 @@ def _partial(folder: Path, record: Record) -> str:
 
 def _moved(moved: dict[str, Any]) -> tuple[str, str, str]:
     """A result that drifted: its name, what it was and what it is, with units (a dash where it was not there)."""
-    was, is_ = (
-        "–" if value is None else _with_unit(value, unit)
-        for value, unit in ((moved["old"], _old_unit(moved)), (moved["new"], moved["unit"]))
-    )
-    return moved["name"], was, is_
+    return moved["name"], _with_unit(moved["old"], _old_unit(moved)), _with_unit(moved["new"], moved["unit"])
 
 
 def _old_unit(moved: dict[str, Any]) -> str:
@@ -234,8 +230,8 @@ def _old_unit(moved: dict[str, Any]) -> str:
     return unit
 
 
-def _with_unit(value: float, unit: str) -> str:
-    return f"{tables.significant(value)} {_unit(unit)}".rstrip()
+def _with_unit(value: float | None, unit: str) -> str:
+    return "–" if value is None else f"{tables.significant(value)} {_unit(unit)}".rstrip()
 
 
 def _share(moved: dict[str, Any]) -> float:

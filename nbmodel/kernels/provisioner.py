@@ -41,7 +41,7 @@ class ForkedKernel:
         """Send a request and return the answer; the connection stays open."""
         self._connection, self._answer = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM), b""
         try:
-            _connect(self._connection, address)
+            self._connection.connect(address)
             socket.send_fds(self._connection, [len(request).to_bytes(8, "big")], streams)
             self._connection.sendall(request)
             self._connection.settimeout(300)  # the parent runs a shared notebook before it forks
@@ -133,19 +133,6 @@ def _number(stream: Any, nothing: int) -> int:
     if not isinstance(stream, int):
         return int(stream.fileno())
     return stream if stream >= 0 else nothing
-
-
-def _connect(connection: socket.socket, address: str) -> None:
-    """Connect; a parent that is still importing is waited for (its socket is there from the first moment)."""
-    deadline = time.monotonic() + 30  # a busy machine takes its time to start Python
-    while True:
-        try:
-            connection.connect(address)
-            return
-        except FileNotFoundError:
-            if time.monotonic() > deadline or not Path(address).parent.is_dir():
-                raise
-            time.sleep(0.02)
 
 
 def _limit_memory(pid: int, gigabytes: float) -> None:

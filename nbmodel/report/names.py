@@ -21,15 +21,10 @@ def of(scenario: Scenario) -> str:
     parts = [scenario.theme, *(f"{name}-{value}" for name, value in scenario.changed.items())]
     exact = "_".join(parts)
     name = re.sub(r"[^A-Za-z0-9._+-]+", "-", exact)
-    if name != exact or len(name) > LONGEST or not is_allowed(name):
+    if name != exact or len(name) > LONGEST or refusal(name):
         digest = hashlib.sha256(json.dumps(scenario.changed, sort_keys=True).encode()).hexdigest()[:10]
         name = f"{name[: LONGEST - 11].rstrip('._-')}_{digest}"
     return name
-
-
-def is_allowed(name: str) -> bool:
-    """Whether a name is safe as a file name everywhere."""
-    return not refusal(name)
 
 
 def refusal(name: str) -> str:

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nbmodel.report import content, limits, results, stamp
+from nbmodel.report.limits import Limits
 from nbmodel.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -41,12 +42,17 @@ class Task:
     results_key: str = ""
     links: Mapping[str, str] = field(default_factory=dict)
     stamp: Mapping[str, Any] = field(default_factory=dict)
-    limits: limits.Limits | None = None
+    limits: Limits | None = None
     notebooks: Path | None = None
     cells: str = ""  # hash of the cells that it must run (`content.cells`); empty: whatever the notebook holds
     executed: bytes | None = None  # a notebook that ran already: only its page is wanted
     results_only: bool = False
     shared: bool = False  # other reports of its theme are made too: what they share is worth computing first
+
+    @property
+    def held_to(self) -> Limits:
+        """The limits of the report: its own, or those of its theme."""
+        return self.limits or limits.of(self.case.theme)
 
 
 @dataclass(frozen=True)
@@ -90,7 +96,7 @@ def make(task: Task, progress: Progress | None = None) -> Made:
         except Exception as error:  # a model may fail in any way; its report fails, not the batch
             said = _line(f"{UNCOMPUTABLE}: {type(error).__name__}: {error}")
             if isinstance(error, MemoryError):
-                said += f" (their theme allows {(task.limits or limits.of(task.case.theme)).gigabytes:g} GB)"
+                said += f" (their theme allows {task.held_to.gigabytes:g} GB)"
             raise ReportFailed("", said) from error
         return Made({}, rows, {**task.stamp, "key": task.results_key, "seconds": round(time.monotonic() - began, 3)})
     import nbformat
@@ -125,7 +131,7 @@ def _with_results(task: Task, progress: Progress | None) -> tuple[NotebookNode, 
             notebooks=task.notebooks,
             cells=task.cells,
             progress=progress,
-            held_to=task.limits,
+            held_to=task.held_to,
             then=[last],
         )
     except ReportFailed as failure:
@@ -143,7 +149,7 @@ def execute(
     notebooks: Path | None = None,
     cells: str = "",
     progress: Progress | None = None,
-    held_to: limits.Limits | None = None,
+    held_to: Limits | None = None,
     then: Sequence[NotebookNode] = (),
 ) -> NotebookNode:
     """Run the notebook of a scenario, in an empty folder, and return it with its outputs. Raises ReportFailed.
@@ -159,13 +165,13 @@ def execute(
 
 def rerun(notebook: NotebookNode, folder: Path) -> NotebookNode:
     """Run a notebook as it stands, in `folder`, and return it with its outputs. Raises ReportFailed."""
-    return _ran(notebook, str(folder), limits.Limits(seconds=600))
+    return _ran(notebook, str(folder), Limits(seconds=600))
 
 
 def _ran(
     source: NotebookNode,
     folder: str,
-    held_to: limits.Limits,
+    held_to: Limits,
     parameters: Mapping[str, Any] | None = None,
     progress: Progress | None = None,
 ) -> NotebookNode:
