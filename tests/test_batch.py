@@ -420,7 +420,7 @@ def test_the_index_marks_what_is_old_and_what_is_no_longer_asked_for(here):
     # A part of a batch does not know the whole.
     table(here / "cases.csv", [("a", 0.1), ("b", 0.2)])
     run(here, "--shard", "1/2")
-    index.write(here / "out", notebooks=here / "in")
+    index.write_pages(here / "out", notebooks=here / "in")
     assert listed(here)[0]["c"] == old
 
 

@@ -29,7 +29,7 @@ AT_FIRST = 200  # rows in the page as it is written; the script brings the other
 SCRIPT = "list.js"
 
 
-def write(
+def write_pages(
     folder: Path, planned: Collection[str] | None = None, whole: Collection[str] = (), notebooks: Path | None = None
 ) -> Path:
     """Write index.html, terms.html and results.csv for the reports in `folder` and return the path of the index.
@@ -92,7 +92,7 @@ def reports(folder: Path, whole: Collection[str] = ()) -> Iterator[Record]:
 
 
 def row(folder: Path, record: Record, marks: Sequence[str] = ()) -> dict[str, Any]:
-    """What the index shows and knows of a report: its table row, the words it is found by, the numbers it is sorted by."""
+    """A report as the index shows and knows it: its table row, the words it is found by, the numbers it is sorted by."""
     numbers = {r["name"]: r["value"] for r in record.results if not math.isnan(r["value"])}
     settings = {p: v for p, v in record.values.items() if not isinstance(v, str)}
     largest = max((_share(moved) for moved in record.drift), default=0.0)

@@ -42,7 +42,7 @@ class Plan:
     left_out: int = 0
 
 
-def read(path: Path) -> Plan:
+def load(path: Path) -> Plan:
     """Read and check a batch file. Raises ScenarioError when it cannot be read as one at all."""
     plan = Plan()
     taken: dict[str, str] = {}  # names as a file system sees them that does not tell A from a

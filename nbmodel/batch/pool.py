@@ -224,7 +224,7 @@ def _work(connection: Connection, environment: Mapping[str, str], folder: str) -
             connection.send(BEGUN)
             for task in tasks:
                 if task.results_only:
-                    _limit_own_memory(task.held_to.gigabytes)
+                    processes.limit_memory(task.held_to.gigabytes)
                 connection.send(attempt(task, progress if len(tasks) == 1 and not task.results_only else None))
                 if not task.results_only:
                     processes.end_family()
@@ -232,13 +232,3 @@ def _work(connection: Connection, environment: Mapping[str, str], folder: str) -
         pass
     finally:
         clear()
-
-
-def _limit_own_memory(gigabytes: float) -> None:
-    """Hold this process to an address space, until told otherwise (on Linux)."""
-    if warm.IS_POSSIBLE:
-        import resource
-
-        _, most = resource.getrlimit(resource.RLIMIT_AS)
-        size = int(gigabytes * 2**30)
-        resource.setrlimit(resource.RLIMIT_AS, (size if most == resource.RLIM_INFINITY else min(size, most), most))

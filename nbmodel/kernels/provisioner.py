@@ -7,13 +7,13 @@ import os
 import signal
 import socket
 import time
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
+from nbmodel.kernels import processes
 from nbmodel.kernels.warm import ADDRESS, IS_POSSIBLE, MEMORY, NOTEBOOK
 
 
@@ -112,8 +112,8 @@ class Provisioner(LocalProvisioner):
         if not self.has_process:
             await super().launch_kernel(cmd, **kwargs)
         assert self.pid is not None
-        if IS_POSSIBLE and environment.get(MEMORY):
-            _limit_memory(self.pid, float(environment[MEMORY]))
+        if environment.get(MEMORY):
+            processes.limit_memory(float(environment[MEMORY]), self.pid)
         info: KernelConnectionInfo = self.connection_info
         return info
 
@@ -133,11 +133,3 @@ def _number(stream: Any, nothing: int) -> int:
     if not isinstance(stream, int):
         return int(stream.fileno())
     return stream if stream >= 0 else nothing
-
-
-def _limit_memory(pid: int, gigabytes: float) -> None:
-    import resource
-
-    size = int(gigabytes * 2**30)
-    with suppress(OSError, ValueError):  # it ended already, or the machine's own limit is lower
-        resource.prlimit(pid, resource.RLIMIT_AS, (size, size))

@@ -62,7 +62,7 @@ class Parent:
         return self._process.pid
 
     def is_current(self) -> bool:
-        """Whether it lives, and the package is as it was when it was started."""
+        """True if it lives, and the package is as it was when it was started."""
         return self._process.poll() is None and self._state == collection.state()
 
     def close(self) -> None:

@@ -22,7 +22,7 @@ def browser() -> str | None:
     return next((path for name in BROWSERS if (path := shutil.which(name))), None)
 
 
-def write(page: Path) -> Path:
+def printed(page: Path) -> Path:
     """Print the HTML page and return the PDF beside it. Raises NotPrinted, and then leaves no half-written file.
 
     The browser gets an empty profile of its own, so it neither reads nor changes yours.

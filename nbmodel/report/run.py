@@ -243,7 +243,7 @@ def picture(notebook: NotebookNode) -> bytes:
 
 
 def partial(task: Task, failure: ReportFailed) -> bytes | None:
-    """What is left of the notebook of a report that failed, with what is known of the failure."""
+    """The notebook of a report that failed, as far as there is one, with what is known of the failure."""
     if failure.notebook is None:
         return None
     from nbmodel.report import store
