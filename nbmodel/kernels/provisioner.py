@@ -42,8 +42,8 @@ class ForkedKernel:
         self._connection, self._answer = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM), b""
         try:
             self._connection.connect(address)
-            socket.send_fds(self._connection, [len(request).to_bytes(8, "big")], streams)
-            self._connection.sendall(request)
+            socket.send_fds(self._connection, [b"\0"], streams)  # these go with a byte
+            self._connection.sendall(request + b"\n")
             self._connection.settimeout(300)  # the parent runs a shared notebook before it forks
             return self._line()
         except BaseException:

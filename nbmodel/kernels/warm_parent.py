@@ -89,8 +89,9 @@ class Parent:
         kept = False
         try:
             connection.settimeout(10)
-            head, streams, _, _ = socket.recv_fds(connection, 8, 3)
-            request = json.loads(_exactly(connection, int.from_bytes(head, "big")))
+            _, streams, _, _ = socket.recv_fds(connection, 1, 3)
+            with connection.makefile("rb") as text:
+                request = json.loads(text.readline())
             if refusal := self._refusal(request["environment"], request["command"], len(streams)):
                 self._tell(connection, refused=refusal)
             elif address := self._address_for(request, connection, streams):
@@ -212,16 +213,6 @@ def _end(pid: int) -> None:
     """End a kernel and whatever it has started in its group."""
     with suppress(OSError):
         os.killpg(pid, signal.SIGKILL)
-
-
-def _exactly(connection: socket.socket, size: int) -> bytes:
-    data = b""
-    while len(data) < size:
-        more = connection.recv(size - len(data))
-        if not more:
-            raise OSError("the request is cut short")
-        data += more
-    return data
 
 
 def main() -> None:
