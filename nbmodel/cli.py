@@ -105,16 +105,9 @@ def claims(as_json: bool) -> None:
     if as_json:
         _print(rows, as_json)
         return
-    columns = {
-        "id": "id",
-        "claim": "text",
-        "published": "published",
-        "model": "value",
-        "unit": "unit",
-        "shown": "shown",
-        "standing": "standing",
-    }
-    _fit(list(columns), [[row[key] for key in columns.values()] for row in rows])
+    columns = {"claim": "text", "model": "value"}
+    heads = ("id", "claim", "published", "model", "unit", "shown", "standing")
+    _fit(heads, [[row[columns.get(head, head)] for head in heads] for row in rows])
     click.echo(f"\n{sum(bool(r['shown']) for r in rows)} of {len(rows)} claims are shown.")
     for row in rows:
         if not row["shown"]:

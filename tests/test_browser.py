@@ -55,7 +55,7 @@ def folder(tmp_path_factory, elsewhere):
     # One more of the same title, so that each link must tell which report it leads to.
     twin = run.Task("twin", scenario.make("reuptake"))
     keeping.keep(folder / "out", twin, run.Made({".html": b"<p>", ".ipynb": b"{}"}, [], {}), None)
-    index.write(folder / "out")
+    index.write_pages(folder / "out")
     return folder / "out"
 
 
@@ -237,7 +237,7 @@ def many(tmp_path_factory):
         rows = [{"name": "peak", "value": peak, "unit": "nM"}]
         keeping.keep(folder, task, run.Made({}, rows, {}), None)
     records.write(folder, records.Record("bad", error="ValueError: x", heading="The end"))
-    index.write(folder)
+    index.write_pages(folder)
     return folder
 
 
@@ -308,7 +308,7 @@ def test_the_footer_says_how_a_report_was_made(browser, folder):
 
 
 def test_a_report_is_printed_to_pdf(folder):
-    printed = pdf.write(folder / "blocked.html")
+    printed = pdf.printed(folder / "blocked.html")
     assert printed.name == "blocked.pdf"
     text = printed.read_bytes()
     assert text.startswith(b"%PDF-") and text.rstrip().endswith(b"%%EOF")
@@ -322,4 +322,4 @@ def test_a_browser_that_fails_is_told_of(monkeypatch, folder, tmp_path):
     stub.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
     with pytest.raises(pdf.NotPrinted, match="wrote no PDF; it said: it is broken"):
-        pdf.write(folder / "blocked.html")
+        pdf.printed(folder / "blocked.html")

@@ -51,7 +51,7 @@ def test_numbers_that_moved_are_told_apart_from_words_that_changed(old, new, tol
 
 def test_the_table_shows_old_new_and_ratio():
     (moved,) = drift.between("03_reuptake", 4, [text("half-life 0.20 s")], [text("half-life 0.25 s")])
-    line = drift.table([moved]).splitlines()[2].split()
+    line = drift.tabulated([moved]).splitlines()[2].split()
     assert line == ["03_reuptake", "4", "number", "half-life", "0.20", "0.25", "1.2500"]
 
 
@@ -62,7 +62,7 @@ def stored(tmp_path_factory):
     for name, code in (("a", "print('NE', 1.5)"), ("b", "1 + 1"), ("moved", "print('peak of NE:', 3.0, 'nM')")):
         tiny.plain(folder, code, name=name)
         path = folder / f"{name}.ipynb"
-        store.write(store.normalised(run.rerun(nbformat.read(path, as_version=4), folder)), path)
+        store.save(store.normalised(run.rerun(nbformat.read(path, as_version=4), folder)), path)
     path.write_text(path.read_text().replace("3.0 nM", "2.0 nM"))
     return folder
 

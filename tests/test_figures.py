@@ -68,7 +68,7 @@ def test_everything_that_is_displayed_passes_plain_nbval(tmp_path):
     folder = tiny.notebook(tmp_path, 'import pandas as pd\nfigures.table(pd.DataFrame({"x": [1 / 3]}), "A table")')
     path = folder / "03_reuptake.ipynb"
     done = run.rerun(nbformat.read(path, as_version=4), folder)
-    store.write(store.normalised(done), path)
+    store.save(store.normalised(done), path)
 
     outputs = [output for cell in done.cells for output in cell.get("outputs", [])]
     (png,) = (output for output in outputs if "image/png" in output.get("data", {}))

@@ -100,8 +100,8 @@ def test_a_hostile_name_is_refused(tmp_path, name):
     assert names.refusal(name)
     path = tmp_path / "cases.yaml"
     path.write_text(yaml.safe_dump([{"theme": "reuptake", "name": name}], allow_unicode=True), encoding="utf-8")
-    assert plan.read(path).cases == {}
-    assert_fault(plan.read(path).faults)
+    assert plan.load(path).cases == {}
+    assert_fault(plan.load(path).faults)
 
 
 def assert_fault(faults):
@@ -123,7 +123,7 @@ def test_a_hostile_value_is_refused_and_runs_nothing(tmp_path, value):
     )
     for path in (table, document):
         try:
-            found = plan.read(path)
+            found = plan.load(path)
         except ScenarioError as error:
             assert_fault(error.problems)
             continue
@@ -142,7 +142,7 @@ def test_a_hostile_document_is_refused_and_runs_nothing(tmp_path, document):
         document.format(mark=mark) if "{mark}" in document or "{{" in document else document, encoding="utf-8"
     )
     try:
-        found = plan.read(path)
+        found = plan.load(path)
     except ScenarioError as error:
         assert_fault(error.problems)
     else:
@@ -155,9 +155,9 @@ def test_a_document_that_would_take_minutes_to_read_is_refused_by_its_size(tmp_p
     path = tmp_path / "cases.yaml"
     with path.open("wb") as file:
         file.truncate(plain_yaml.LARGEST + 1)
-    for read in (plan.read, scenario.load):
+    for load in (plan.load, scenario.load):
         with pytest.raises(ScenarioError, match="larger than 15 MB; split it, or write it as CSV"):
-            read(path)
+            load(path)
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda text: ascii(text)[:50])
@@ -186,7 +186,7 @@ def test_a_malformed_table_is_refused(tmp_path, table):
     path = tmp_path / "cases.csv"
     path.write_text(table)
     try:
-        faults = plan.read(path).faults
+        faults = plan.load(path).faults
     except ScenarioError as error:
         faults = error.problems
     assert_fault(faults)
@@ -223,7 +223,7 @@ def titled(tmp_path_factory):
             None,
         )
     records.write(folder, records.Record("failed", title=TITLES[0], error=TITLES[1], heading=TITLES[4]))
-    index.write(folder)
+    index.write_pages(folder)
     return folder
 
 

@@ -86,7 +86,7 @@ def report(
     drive({name: case}, folder, sources, making.Options(forced=forced, whole=False))
     if as_pdf:
         try:
-            click.echo(f"Open {pdf.write(folder / f'{name}.html')}")
+            click.echo(f"Open {pdf.printed(folder / f'{name}.html')}")
         except pdf.NotPrinted as error:
             click.echo(f"nbmodel: the page is whole, but there is no PDF: {error}", err=True)
             sys.exit(1)
@@ -170,18 +170,12 @@ def batch(
                                                        net_occupancy: [0, 0.5, 1]
     """
     problems: list[str] = []
-    found = plan.Plan()
-    with collecting(problems):
-        found = plan.read(file)
-    if not skip_invalid:
-        problems += found.faults
-    cases = found.cases
-    if shard is not None:
-        try:
-            cases = plan.shard(cases, shard)
-        except ValueError as error:
-            problems.append(str(error))
-    problems += _misnamed(wanted, force, found, file) if skip_invalid or not found.faults else []
+    found, cases = _planned(file, shard, skip_invalid, problems)
+    if wanted and not force:
+        problems.append(f"what is {wanted[0]!r}? Names after FILE go with --force")
+    elif skip_invalid or not found.faults:
+        unknown = [setting.brief(name) for name in wanted if name not in found.cases]
+        problems += [f"--force {name}: {file.name} has no report of that name" for name in unknown]
     if scheduler and workers:
         problems.append("--workers is for this machine; a cluster has as many as were started")
     if not problems and not found.cases:
@@ -205,12 +199,20 @@ def batch(
     drive(cases, folder, sources, options)
 
 
-def _misnamed(wanted: Sequence[str], force: bool, found: plan.Plan, file: Path) -> list[str]:
-    """What is wrong with the names after FILE."""
-    if wanted and not force:
-        return [f"what is {wanted[0]!r}? Names after FILE go with --force"]
-    unknown = [name for name in wanted if name not in found.cases]
-    return [f"--force {setting.brief(name)}: {file.name} has no report of that name" for name in unknown]
+def _planned(
+    file: Path, shard: str | None, skip_invalid: bool, problems: list[str]
+) -> tuple[plan.Plan, dict[str, Scenario]]:
+    """The file of a batch, and of its scenarios those to make now; what is wrong with it is added to `problems`."""
+    found = plan.Plan()
+    with collecting(problems):
+        found = plan.load(file)
+    if not skip_invalid:
+        problems += found.faults
+    try:
+        return found, found.cases if shard is None else plan.shard(found.cases, shard)
+    except ValueError as error:
+        problems.append(str(error))
+    return found, found.cases
 
 
 @click.command(short_help="Write the index of a folder of reports anew.")
@@ -226,7 +228,7 @@ def index(folder: Path) -> None:
     from nbmodel.batch import index as listing
 
     try:
-        page = listing.write(folder)
+        page = listing.write_pages(folder)
     except OSError as error:
         raise Refusal([f"{folder} cannot be written ({error.strerror or error})"]) from None
     click.echo(f"Open {page}")

@@ -28,7 +28,7 @@ AT_FIRST = 200  # rows in the page as it is written; the script brings the other
 SCRIPT = "list.js"
 
 
-def write(
+def write_pages(
     folder: Path, planned: Collection[str] | None = None, whole: Collection[str] = (), notebooks: Path | None = None
 ) -> Path:
     """Write index.html, terms.html and results.csv for the reports in `folder` and return the path of the index.
@@ -91,7 +91,7 @@ def reports(folder: Path, whole: Collection[str] = ()) -> Iterator[Record]:
 
 
 def row(folder: Path, record: Record, marks: Sequence[str] = ()) -> dict[str, Any]:
-    """What the index shows and knows of a report: its table row, the words it is found by, the numbers it is sorted by."""
+    """A report as the index shows and knows it: its table row, the words it is found by, the numbers it is sorted by."""
     numbers = {r["name"]: r["value"] for r in record.results if not math.isnan(r["value"])}
     settings = {p: v for p, v in record.values.items() if not isinstance(v, str)}
     largest = max((_share(moved) for moved in record.drift), default=0.0)
@@ -219,11 +219,7 @@ def _partial(folder: Path, record: Record) -> str:
 
 def _moved(moved: dict[str, Any]) -> tuple[str, str, str]:
     """A result that drifted: its name, what it was and what it is, with units (a dash where it was not there)."""
-    was, is_ = (
-        "–" if value is None else _with_unit(value, unit)
-        for value, unit in ((moved["old"], _old_unit(moved)), (moved["new"], moved["unit"]))
-    )
-    return moved["name"], was, is_
+    return moved["name"], _with_unit(moved["old"], _old_unit(moved)), _with_unit(moved["new"], moved["unit"])
 
 
 def _old_unit(moved: dict[str, Any]) -> str:
@@ -232,8 +228,8 @@ def _old_unit(moved: dict[str, Any]) -> str:
     return unit
 
 
-def _with_unit(value: float, unit: str) -> str:
-    return f"{tables.significant(value)} {_unit(unit)}".rstrip()
+def _with_unit(value: float | None, unit: str) -> str:
+    return "–" if value is None else f"{tables.significant(value)} {_unit(unit)}".rstrip()
 
 
 def _share(moved: dict[str, Any]) -> float:

@@ -24,7 +24,7 @@ CHUNK = 50  # results tables that a worker computes before it is asked for the n
 
 @dataclass(frozen=True)
 class Options:
-    """How to make a batch. `forced` names reports to make again (None: all); `limits` and `notebooks` are for tests.
+    """The options of a batch. `forced` names reports to make again (None: all); `limits` and `notebooks` are for tests.
 
     `whole` says that what is planned is all that the folder is meant to hold; others are then marked in the index.
     """
@@ -42,7 +42,7 @@ class Options:
 
 @dataclass
 class Summary:
-    """What became of a batch: reports made anew, left as they were, and failed (name, what was said, what is left)."""
+    """The outcome of a batch: reports made anew, left as they were, and failed (name, what was said, what is left)."""
 
     made: list[str] = field(default_factory=list)
     fresh: list[str] = field(default_factory=list)
@@ -219,4 +219,4 @@ class _Batch:
         if changed or not records.pages_are_whole(self.folder, content.pages(), planned):
             from nbmodel.batch import index
 
-            index.write(self.folder, planned, {*self.summary.made, *self.summary.fresh}, self.options.notebooks)
+            index.write_pages(self.folder, planned, {*self.summary.made, *self.summary.fresh}, self.options.notebooks)

@@ -15,6 +15,7 @@ import csv
 import io
 import itertools
 import math
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -41,7 +42,7 @@ class Plan:
     left_out: int = 0
 
 
-def read(path: Path) -> Plan:
+def load(path: Path) -> Plan:
     """Read and check a batch file. Raises ScenarioError when it cannot be read as one at all."""
     plan = Plan()
     taken: dict[str, str] = {}  # names as a file system sees them that does not tell A from a
@@ -73,17 +74,11 @@ def read(path: Path) -> Plan:
 
 def shard(cases: Mapping[str, Scenario], which: str) -> dict[str, Scenario]:
     """The scenarios of part K of N ('3/8'): each N-th, so that all parts take alike. Raises ValueError."""
-    part, slash, parts = which.partition("/")
-    if not (
-        slash
-        and part.isascii()
-        and parts.isascii()
-        and part.isdigit()
-        and parts.isdigit()
-        and 1 <= int(part) <= int(parts)
-    ):
+    found = re.fullmatch("([0-9]+)/([0-9]+)", which)
+    part, parts = map(int, found.groups()) if found else (0, 0)
+    if not 1 <= part <= parts:
         raise ValueError(f"--shard {setting.brief(which)} must be K/N with K from 1 to N, such as 3/8")
-    return dict(itertools.islice(cases.items(), int(part) - 1, None, int(parts)))
+    return dict(itertools.islice(cases.items(), part - 1, None, parts))
 
 
 def _scenario(row: Mapping[str, Any]) -> tuple[str, Scenario]:
@@ -132,10 +127,10 @@ def _csv(path: Path) -> Iterator[Mapping[str, Any]]:
         doubled = sorted(name for name, times in Counter(head).items() if times > 1)
         known = {name for theme in scenario.THEMES.values() for name in theme.parameters} | set(COLUMNS)
         problems = [f"{file}: the column {setting.brief(name)} stands twice" for name in doubled]
-        problems += [
-            f"{file}: no theme has a parameter {setting.brief(name)}{did_you_mean(name, dict.fromkeys(known))}"
-            for name in dict.fromkeys(head) if name not in known
-        ]  # fmt: skip
+        for name in dict.fromkeys(head):
+            if name not in known:
+                meant = did_you_mean(name, dict.fromkeys(known))
+                problems.append(f"{file}: no theme has a parameter {setting.brief(name)}{meant}")
         if "theme" not in head:
             problems.append(
                 f"{file}: the first line must name the columns: theme, perhaps name and title, and parameters"

@@ -27,7 +27,7 @@ from nbmodel.batch.workers import Failed, Outcome, Progress
 from nbmodel.kernels import processes, warm
 from nbmodel.report import content
 from nbmodel.report.run import ReportFailed, Task
-from nbmodel.scenario import THEMES, Limits
+from nbmodel.scenario import THEMES
 
 TRIES = 2
 # What the forking server imports once for all workers: for reports, whose models run in kernels, and for results alone.
@@ -49,12 +49,7 @@ class _Busy:
     def remaining(self) -> float:
         """Seconds until it is past its limit. In a full report, its kernel is what is watched."""
         task = self.tasks[0]
-        return self.since + held_to(task).seconds - time.monotonic() if task.results_only else math.inf
-
-
-def held_to(task: Task) -> Limits:
-    """The limits of a report."""
-    return task.limits or THEMES[task.case.theme].limits
+        return self.since + task.held_to.seconds - time.monotonic() if task.results_only else math.inf
 
 
 def attempt(task: Task, progress: Any = None) -> Outcome:
@@ -62,7 +57,7 @@ def attempt(task: Task, progress: Any = None) -> Outcome:
     from nbmodel.report import run
 
     os.environ[warm.NOTEBOOK] = str(content.source(task.case.theme, task.notebooks)) if task.shared else ""
-    os.environ[warm.MEMORY] = str(held_to(task).gigabytes)  # the provisioner holds the kernel to it
+    os.environ[warm.MEMORY] = str(task.held_to.gigabytes)  # the provisioner holds the kernel to it
     try:
         return run.make(task, progress)
     except ReportFailed as failure:
@@ -145,7 +140,7 @@ class Pool:
         busy = self._busy[connection]
         busy.process.kill()
         self._dismiss(connection)
-        said = f"the results took longer than the {held_to(busy.tasks[0]).seconds} s that their theme allows"
+        said = f"the results took longer than the {busy.tasks[0].held_to.seconds} s that their theme allows"
         return Failed(said, "", said)
 
     def _dismiss(self, connection: Connection) -> Any:
@@ -229,7 +224,7 @@ def _work(connection: Connection, environment: Mapping[str, str], folder: str) -
             connection.send(BEGUN)
             for task in tasks:
                 if task.results_only:
-                    _limit_own_memory(held_to(task).gigabytes)
+                    processes.limit_memory(task.held_to.gigabytes)
                 connection.send(attempt(task, progress if len(tasks) == 1 and not task.results_only else None))
                 if not task.results_only:
                     processes.end_family()
@@ -237,13 +232,3 @@ def _work(connection: Connection, environment: Mapping[str, str], folder: str) -
         pass
     finally:
         clear()
-
-
-def _limit_own_memory(gigabytes: float) -> None:
-    """Hold this process to an address space, until told otherwise (on Linux)."""
-    if warm.IS_POSSIBLE:
-        import resource
-
-        _, most = resource.getrlimit(resource.RLIMIT_AS)
-        size = int(gigabytes * 2**30)
-        resource.setrlimit(resource.RLIMIT_AS, (size if most == resource.RLIM_INFINITY else min(size, most), most))

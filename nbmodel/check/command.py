@@ -50,7 +50,7 @@ def check(paths: tuple[str, ...], accepted: tuple[str, ...], workers: int | None
         click.echo(f"{len(found)} checked: every output is as stored.")
         return
     if compared.drift:
-        click.echo(f"\n{drift.table(compared.drift)}\n", err=True)
+        click.echo(f"\n{drift.tabulated(compared.drift)}\n", err=True)
     click.echo("Stored and fresh outputs differ, or a cell failed.", err=True)
     names = dict.fromkeys(d.report for d in compared.drift if d.report in stored.acceptable())
     accepting = " ".join(f"--accept {name}" for name in names) or "--accept NAME"

@@ -45,7 +45,7 @@ class Drift:
 
     @property
     def is_small(self) -> bool:
-        """Whether it is a number within the tolerance, so rounding rather than another result."""
+        """True if it is a number within the tolerance, so rounding rather than another result."""
         return self.kind == "number" and abs(float(self.new) - float(self.old)) <= TOLERANCE * max(
             abs(float(self.old)), abs(float(self.new))
         )
@@ -85,7 +85,7 @@ def _in_text(report: str, cell: int, kind: str, old: str, new: str) -> Iterator[
                 yield Drift(report, cell, "number", quantity, _plain(found[0]), _plain(other[0]))
 
 
-def table(found: Sequence[Drift]) -> str:
+def tabulated(found: Sequence[Drift]) -> str:
     """The differences as a table for the terminal, with what they amount to."""
     from nbmodel.data import tables
 
@@ -104,7 +104,7 @@ def table(found: Sequence[Drift]) -> str:
     )
 
 
-def read(folder: Path) -> list[Drift]:
+def noted(folder: Path) -> list[Drift]:
     """The differences that the plugin noted."""
     return [note for path in sorted(folder.glob("*.jsonl")) for note in _noted(path)]
 

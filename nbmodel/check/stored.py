@@ -82,7 +82,7 @@ def _was_run(file: Path) -> bool:
 
 @dataclass(frozen=True)
 class Comparison:
-    """How a check ended: pytest's exit status (0: all alike), what it printed, and what differs."""
+    """The outcome of a check: pytest's exit status (0: all alike), what it printed, and what differs."""
 
     status: int
     said: str
@@ -137,7 +137,7 @@ def nbval(
             if run.returncode not in (0, 1):  # 1: a cell differs; the others: nothing was compared
                 last = (words.strip().splitlines() or ["nothing"])[-1]
                 raise Refusal([f"pytest ended with status {run.returncode} and did not compare; it said: {last}"])
-        return Comparison(max(run.returncode for run in runs), "".join(said), drift.read(Path(folder)))
+        return Comparison(max(run.returncode for run in runs), "".join(said), drift.noted(Path(folder)))
 
 
 def _shared(files: Sequence[Path]) -> list[str]:
@@ -162,7 +162,7 @@ def _groups(files: Sequence[Path], count: int) -> list[list[Path]]:
 
 
 def acceptable() -> dict[str, Path]:
-    """What `accept` can store: the notebooks of the collection, and each scenario as a reference report."""
+    """Everything that `accept` can store: the notebooks of the collection, and each scenario as a reference report."""
     notebooks = {path.stem: path for path in sorted(collection.notebooks_folder().glob("*.ipynb"))}
     scenarios = sorted(collection.scenarios_folder().glob("*.yaml"))
     return notebooks | {path.stem: collection.reference_folder() / f"{path.stem}.ipynb" for path in scenarios}
@@ -199,5 +199,5 @@ def accept(name: str) -> Path:
         notebook.metadata["nbmodel"] = stamp.about(case, title)
         notebook = store.relinked(notebook, "../../notebooks/")
         target.parent.mkdir(parents=True, exist_ok=True)
-    store.write(store.normalised(notebook), target)
+    store.save(store.normalised(notebook), target)
     return target

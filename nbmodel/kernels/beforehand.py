@@ -10,7 +10,6 @@ import gc
 import importlib
 import json
 import os
-import resource
 import signal
 import sys
 import tempfile
@@ -19,6 +18,8 @@ from collections.abc import Iterator
 from contextlib import ExitStack, chdir, contextmanager, redirect_stderr, redirect_stdout, suppress
 from pathlib import Path
 from types import SimpleNamespace
+
+from nbmodel.kernels import processes
 
 # What kernels and notebooks import beyond the package's own modules, some of it only when first used.
 LIBRARIES = """
@@ -52,8 +53,7 @@ def run(notebook: str, gigabytes: str = "") -> None:
     long, or leaves a thread that a fork would lack, ends this process: its kernels then start without.
     """
     if gigabytes:
-        size = int(float(gigabytes) * 2**30)
-        resource.setrlimit(resource.RLIMIT_AS, (size, resource.getrlimit(resource.RLIMIT_AS)[1]))
+        processes.limit_memory(float(gigabytes))
     signal.alarm(PATIENCE)
     with _undone(), suppress(Exception, SystemExit):
         names = {"__name__": "__main__"}
@@ -93,5 +93,5 @@ def _undone() -> Iterator[None]:
 
 
 def threads() -> int:
-    """How many threads this process has, those of libraries included."""
+    """The number of threads of this process, those of libraries included."""
     return len(os.listdir("/proc/self/task"))

@@ -1,4 +1,4 @@
-"""Processes seen from outside: which of them a process has started, and how to leave none of them behind (Linux)."""
+"""Processes seen from outside: which of them a process has started, how to leave none behind, and their limit (Linux)."""
 
 from __future__ import annotations
 
@@ -52,3 +52,14 @@ def end_family() -> None:
         end(mine)
         with contextlib.suppress(ChildProcessError):
             os.waitpid(-1, 0)
+
+
+def limit_memory(gigabytes: float, pid: int = 0) -> None:
+    """Hold a process (0: this one) to an address space, until told otherwise."""
+    if sys.platform == "linux":
+        import resource
+
+        with contextlib.suppress(OSError, ValueError):  # it ended already
+            _, most = resource.prlimit(pid, resource.RLIMIT_AS)
+            size = int(gigabytes * 2**30)
+            resource.prlimit(pid, resource.RLIMIT_AS, (size if most < 0 else min(size, most), most))

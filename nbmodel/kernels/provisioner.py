@@ -7,13 +7,13 @@ import os
 import signal
 import socket
 import time
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
+from nbmodel.kernels import processes
 from nbmodel.kernels.warm import ADDRESS, IS_POSSIBLE, MEMORY, NOTEBOOK
 
 
@@ -41,9 +41,9 @@ class ForkedKernel:
         """Send a request and return the answer; the connection stays open."""
         self._connection, self._answer = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM), b""
         try:
-            _connect(self._connection, address)
-            socket.send_fds(self._connection, [len(request).to_bytes(8, "big")], streams)
-            self._connection.sendall(request)
+            self._connection.connect(address)
+            socket.send_fds(self._connection, [b"\0"], streams)  # these go with a byte
+            self._connection.sendall(request + b"\n")
             self._connection.settimeout(300)  # the parent runs a shared notebook before it forks
             return self._line()
         except BaseException:
@@ -112,8 +112,8 @@ class Provisioner(LocalProvisioner):
         if not self.has_process:
             await super().launch_kernel(cmd, **kwargs)
         assert self.pid is not None
-        if IS_POSSIBLE and environment.get(MEMORY):
-            _limit_memory(self.pid, float(environment[MEMORY]))
+        if environment.get(MEMORY):
+            processes.limit_memory(float(environment[MEMORY]), self.pid)
         info: KernelConnectionInfo = self.connection_info
         return info
 
@@ -133,24 +133,3 @@ def _number(stream: Any, nothing: int) -> int:
     if not isinstance(stream, int):
         return int(stream.fileno())
     return stream if stream >= 0 else nothing
-
-
-def _connect(connection: socket.socket, address: str) -> None:
-    """Connect; a parent that is still importing is waited for (its socket is there from the first moment)."""
-    deadline = time.monotonic() + 30  # a busy machine takes its time to start Python
-    while True:
-        try:
-            connection.connect(address)
-            return
-        except FileNotFoundError:
-            if time.monotonic() > deadline or not Path(address).parent.is_dir():
-                raise
-            time.sleep(0.02)
-
-
-def _limit_memory(pid: int, gigabytes: float) -> None:
-    import resource
-
-    size = int(gigabytes * 2**30)
-    with suppress(OSError, ValueError):  # it ended already, or the machine's own limit is lower
-        resource.prlimit(pid, resource.RLIMIT_AS, (size, size))

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -43,15 +44,17 @@ class Parent:
         self.address = str(Path(self._folder) / "socket")
         self.environment = COLD | {ADDRESS: self.address}
         self._state = collection.state()
-        # Its standard input is its lifeline: when this process dies, however, the pipe closes.
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "nbmodel.kernels.warm_parent", self.address],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            # The last as in ipykernel's kernel specification: without it the debugger, which a kernel imports, warns.
-            env={**os.environ, **THREADS, "PYDEVD_DISABLE_FILE_VALIDATION": "1"},
-            start_new_session=True,  # Ctrl-C is for the driver, which then closes the parent
-        )
+        with listening(self.address) as listener:  # made here, so that kernels can be asked for at once
+            # Its standard input is its lifeline: when this process dies, however, the pipe closes.
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "nbmodel.kernels.warm_parent", str(listener.fileno())],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                # The last as in ipykernel's kernel specification: without it the debugger, which a kernel imports, warns.
+                env={**os.environ, **THREADS, "PYDEVD_DISABLE_FILE_VALIDATION": "1"},
+                pass_fds=[listener.fileno()],
+                start_new_session=True,  # Ctrl-C is for the driver, which then closes the parent
+            )
 
     @property
     def pid(self) -> int:
@@ -59,7 +62,7 @@ class Parent:
         return self._process.pid
 
     def is_current(self) -> bool:
-        """Whether it lives, and the package is as it was when it was started."""
+        """True if it lives, and the package is as it was when it was started."""
         return self._process.poll() is None and self._state == collection.state()
 
     def close(self) -> None:
@@ -72,3 +75,11 @@ class Parent:
             self._process.kill()
             self._process.wait()
         shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def listening(address: str) -> socket.socket:
+    """A socket at which kernels can be asked for."""
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(address)
+    listener.listen(64)
+    return listener

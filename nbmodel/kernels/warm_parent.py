@@ -23,7 +23,7 @@ from typing import Any, NoReturn
 
 from nbmodel import collection
 from nbmodel.kernels import beforehand, forked, processes
-from nbmodel.kernels.warm import MEMORY
+from nbmodel.kernels.warm import MEMORY, listening
 
 # A fork has the imports of its parent, so it stands for a fresh start only where these are the same in both.
 MATTERS = ("PYTHON", "MPL", "LANG", "LC_", "TZ", "VIRTUAL_ENV", "HOME", "IPYTHON", "JUPYTER_")
@@ -36,9 +36,8 @@ class Parent:
     A kernel of a notebook that others have too comes from the notebook's own parent, started at the first such request.
     """
 
-    def __init__(self, address: str) -> None:
-        self.address = address
-        self.listener = _listening(address)
+    def __init__(self, listener: socket.socket) -> None:
+        self.listener, self.address = listener, str(listener.getsockname())
         self.kernels: dict[int, socket.socket] = {}
         self.parents: dict[int, str] = {}  # notebooks, by the process id of their parent
         self.addresses: dict[str, str] = {}  # of those parents, by notebook; empty where there is none any more
@@ -90,8 +89,9 @@ class Parent:
         kept = False
         try:
             connection.settimeout(10)
-            head, streams, _, _ = socket.recv_fds(connection, 8, 3)
-            request = json.loads(_exactly(connection, int.from_bytes(head, "big")))
+            _, streams, _, _ = socket.recv_fds(connection, 1, 3)
+            with connection.makefile("rb") as text:
+                request = json.loads(text.readline())
             if refusal := self._refusal(request["environment"], request["command"], len(streams)):
                 self._tell(connection, refused=refusal)
             elif address := self._address_for(request, connection, streams):
@@ -126,7 +126,7 @@ class Parent:
             return self.addresses.get(notebook, "")
         address = f"{self.address}-{len(self.addresses)}"
         self.addresses[notebook] = ""  # so it stays if the fork fails
-        with _listening(address) as listener:
+        with listening(address) as listener:
             pid = os.fork()
             if pid == 0:
                 self._become_parent(request, connection, streams, listener)
@@ -163,7 +163,7 @@ class Parent:
             mine.close()
 
     def _refusal(self, environment: Mapping[str, str], command: list[str], streams: int) -> str:
-        """Why a fork would not be the same as a fresh start; empty when it would."""
+        """The reason why a fork would not be the same as a fresh start; empty when it would."""
         if command[1:3] != ["-m", "ipykernel_launcher"] or os.path.realpath(command[0]) != os.path.realpath(
             sys.executable
         ):
@@ -185,34 +185,23 @@ class Parent:
             connection.sendall(json.dumps(words).encode() + b"\n")
 
     def _reap(self) -> None:
-        self._collect()
-        # What a kernel left in a session of its own has come here; it is collected when it tells its end in turn.
-        processes.end(processes.family(os.getpid(), but={*self.kernels, *self.parents}))
-
-    def _collect(self) -> None:
-        while True:
-            try:
-                pid, status = os.waitpid(-1, os.WNOHANG)
-            except ChildProcessError:
-                return
-            if pid == 0:
-                return
+        """Tell the ends of kernels, and end what they left behind in sessions of their own, which has come here."""
+        while child := self._collected():
+            pid, status = child
             if pid in self.parents:  # it is not tried again
                 self.addresses[self.parents.pop(pid)] = ""
-            connection = self.kernels.pop(pid, None)
-            if connection is None:
-                continue
-            self._tell(connection, status=os.waitstatus_to_exitcode(status))
-            with suppress(KeyError):
-                self.selector.unregister(connection)
-            connection.close()
+            if connection := self.kernels.pop(pid, None):
+                self._tell(connection, status=os.waitstatus_to_exitcode(status))
+                with suppress(KeyError):
+                    self.selector.unregister(connection)
+                connection.close()
+        processes.end(processes.family(os.getpid(), but={*self.kernels, *self.parents}))
 
-
-def _listening(address: str) -> socket.socket:
-    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    listener.bind(address)
-    listener.listen(64)
-    return listener
+    def _collected(self) -> tuple[int, int] | None:
+        with suppress(ChildProcessError):
+            pid, status = os.waitpid(-1, os.WNOHANG)
+            return (pid, status) if pid else None
+        return None
 
 
 def _that_matter(environment: Mapping[str, str]) -> dict[str, str]:
@@ -226,25 +215,17 @@ def _end(pid: int) -> None:
         os.killpg(pid, signal.SIGKILL)
 
 
-def _exactly(connection: socket.socket, size: int) -> bytes:
-    data = b""
-    while len(data) < size:
-        more = connection.recv(size - len(data))
-        if not more:
-            raise OSError("the request is cut short")
-        data += more
-    return data
-
-
 def main() -> None:
-    """Serve at the address that the command line names."""
+    """Serve at the socket whose file number the command line names."""
     if sys.path and sys.path[0] in ("", os.getcwd()):
         del sys.path[0]  # as ipykernel's launcher does; IPython adds it again, for the kernel's own folder
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    listener = socket.socket(fileno=int(sys.argv[1]))
+    folder = os.path.dirname(listener.getsockname())
     try:
-        Parent(sys.argv[1]).serve()
+        Parent(listener).serve()
     finally:
-        shutil.rmtree(os.path.dirname(sys.argv[1]), ignore_errors=True)  # also when the driver was killed
+        shutil.rmtree(folder, ignore_errors=True)  # also when the driver was killed
 
 
 if __name__ == "__main__":

@@ -18,11 +18,10 @@ from nbmodel import collection, scenario
 from nbmodel.scenario import Scenario
 
 # Not only direct dependencies: these draw, solve, print, run cells or write pages.
-SHAPING = (
-    "numpy", "scipy", "pandas", "matplotlib", "seaborn", "pillow", "sympy", "pint", "ipython", "ipykernel", "ipywidgets",
-    "matplotlib-inline", "nbclient", "nbconvert", "nbformat", "papermill", "mistune", "pygments", "jinja2",
-    "latex2mathml", "pybtex", "mpmath", "kiwisolver", "beautifulsoup4", "markupsafe", "bleach",
-)  # fmt: skip
+SHAPING = """
+numpy scipy pandas matplotlib seaborn pillow sympy pint ipython ipykernel ipywidgets matplotlib-inline nbclient nbconvert
+nbformat papermill mistune pygments jinja2 latex2mathml pybtex mpmath kiwisolver beautifulsoup4 markupsafe bleach
+"""
 
 
 class Changed(RuntimeError):
@@ -78,7 +77,7 @@ def pages() -> str:
 @cache
 def versions() -> dict[str, str]:
     """The versions of Python and of the packages that shape a report."""
-    return {"python": platform.python_version(), **{name: _version(name) for name in SHAPING}}
+    return {"python": platform.python_version(), **{name: _version(name) for name in SHAPING.split()}}
 
 
 def forget() -> None:

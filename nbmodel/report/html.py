@@ -25,6 +25,8 @@ from nbformat import NotebookNode
 from pygments.formatters import HtmlFormatter
 
 TEMPLATE = Path(__file__).parent / "template"
+# What is shown of an output, best first: scripts are left out and a formula is better than its picture.
+SHOWN = "text/html text/markdown text/latex image/svg+xml image/png image/jpeg text/plain"
 WIDGET = "application/vnd.jupyter.widget-view+json"
 TEX = re.compile(r"\$\$(?P<block>.+?)\$\$|(?<![\\$])\$(?P<inline>[^$]+?)(?<!\\)\$", re.DOTALL)
 
@@ -189,8 +191,5 @@ class _Exporter(TemplateExporter):
 @cache
 def _exporter() -> TemplateExporter:
     exporter = _Exporter(template_name="template", extra_template_basedirs=[str(TEMPLATE.parent)])  # type: ignore[no-untyped-call]
-    # Scripts are left out and a formula is better than its picture.
-    exporter.config.NbConvertBase.display_data_priority = [
-        "text/html", "text/markdown", "text/latex", "image/svg+xml", "image/png", "image/jpeg", "text/plain",
-    ]  # fmt: skip
+    exporter.config.NbConvertBase.display_data_priority = SHOWN.split()
     return exporter

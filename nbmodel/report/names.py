@@ -21,19 +21,14 @@ def of(scenario: Scenario) -> str:
     parts = [scenario.theme, *(f"{name}-{value}" for name, value in scenario.changed.items())]
     exact = "_".join(parts)
     name = re.sub(r"[^A-Za-z0-9._+-]+", "-", exact)
-    if name != exact or len(name) > LONGEST or not is_allowed(name):
+    if name != exact or len(name) > LONGEST or refusal(name):
         digest = hashlib.sha256(json.dumps(scenario.changed, sort_keys=True).encode()).hexdigest()[:10]
         name = f"{name[: LONGEST - 11].rstrip('._-')}_{digest}"
     return name
 
 
-def is_allowed(name: str) -> bool:
-    """Whether a name is safe as a file name everywhere."""
-    return not refusal(name)
-
-
 def refusal(name: str) -> str:
-    """Why `name` cannot be the name of a report, in a sentence that says what to do; empty when it can."""
+    """The reason why `name` cannot be the name of a report, in a sentence that says what to do; empty when it can."""
     shown = repr(name if len(name) <= 60 else name[:57] + "...")
     if not name:
         return "the name of a report is empty; leave --name out and one is made from the parameters"

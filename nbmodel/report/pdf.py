@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
+OPTIONS = "--headless --disable-gpu --no-first-run --disable-background-networking --no-pdf-header-footer"
 PATIENCE = 120  # seconds; a long report prints in a few
 
 
@@ -21,7 +22,7 @@ def browser() -> str | None:
     return next((path for name in BROWSERS if (path := shutil.which(name))), None)
 
 
-def write(page: Path) -> Path:
+def printed(page: Path) -> Path:
     """Print the HTML page and return the PDF beside it. Raises NotPrinted, and then leaves no half-written file.
 
     The browser gets an empty profile of its own, so it neither reads nor changes yours.
@@ -35,10 +36,8 @@ def write(page: Path) -> Path:
     # The profile may still be in use for a moment when the browser's main process has gone.
     with tempfile.TemporaryDirectory(prefix="nbmodel-pdf-", ignore_cleanup_errors=True) as folder:
         printed = Path(folder) / "page.pdf"
-        command = [
-            program, "--headless", "--disable-gpu", "--no-first-run", "--disable-background-networking", *root,
-            f"--user-data-dir={folder}/profile", "--no-pdf-header-footer", f"--print-to-pdf={printed}", page.resolve().as_uri(),
-        ]  # fmt: skip
+        files = (f"--user-data-dir={folder}/profile", f"--print-to-pdf={printed}")
+        command = [program, *OPTIONS.split(), *root, *files, page.resolve().as_uri()]
         try:
             done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE)
         except subprocess.TimeoutExpired:

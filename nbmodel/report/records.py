@@ -57,7 +57,7 @@ class Record:
 
 
 def compared(before: Record | None, case: Scenario) -> str:
-    """Whether what is known of the run before can be compared with a run of `case`: `FIRST`, `OTHER` or `SAME`."""
+    """`FIRST`, `OTHER` or `SAME`: with what a run of `case` can be compared, of what is known of the run before."""
     if before is None:
         return FIRST
     if (before.theme, before.values) != (case.theme, dict(case)):
@@ -97,7 +97,7 @@ def write(folder: Path, record: Record) -> None:
 
 
 def is_whole(folder: Path, record: Record) -> bool:
-    """Whether every file of a finished report is there and is what was written; each is read for it."""
+    """True if every file of a finished report is there and is what was written; each is read for it."""
     return not record.error and not damaged(folder, record)
 
 
@@ -113,7 +113,7 @@ def remember_pages(folder: Path, files: dict[str, str], made_of: str, planned: C
 
 
 def pages_are_whole(folder: Path, made_of: str, planned: Collection[str] | None) -> bool:
-    """Whether index, terms and the joined results are there, are what was written, and would be written so now.
+    """True if index, terms and the joined results are there, are what was written, and would be written so now.
 
     `planned` None means: whatever was planned then.
     """

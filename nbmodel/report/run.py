@@ -48,6 +48,11 @@ class Task:
     results_only: bool = False
     shared: bool = False  # other reports of its theme are made too: what they share is worth computing first
 
+    @property
+    def held_to(self) -> Limits:
+        """The limits of the report: its own, or those of its theme."""
+        return self.limits or THEMES[self.case.theme].limits
+
 
 @dataclass(frozen=True)
 class Made:
@@ -90,7 +95,7 @@ def make(task: Task, progress: Progress | None = None) -> Made:
         except Exception as error:  # a model may fail in any way; its report fails, not the batch
             said = _line(f"{UNCOMPUTABLE}: {type(error).__name__}: {error}")
             if isinstance(error, MemoryError):
-                said += f" (their theme allows {(task.limits or THEMES[task.case.theme].limits).gigabytes:g} GB)"
+                said += f" (their theme allows {task.held_to.gigabytes:g} GB)"
             raise ReportFailed("", said) from error
         return Made({}, rows, {**task.stamp, "key": task.results_key, "seconds": round(time.monotonic() - began, 3)})
     import nbformat
@@ -125,7 +130,7 @@ def _with_results(task: Task, progress: Progress | None) -> tuple[NotebookNode, 
             notebooks=task.notebooks,
             cells=task.cells,
             progress=progress,
-            held_to=task.limits,
+            held_to=task.held_to,
             then=[last],
         )
     except ReportFailed as failure:
@@ -237,7 +242,7 @@ def picture(notebook: NotebookNode) -> bytes:
 
 
 def partial(task: Task, failure: ReportFailed) -> bytes | None:
-    """What is left of the notebook of a report that failed, with what is known of the failure."""
+    """The notebook of a report that failed, as far as there is one, with what is known of the failure."""
     if failure.notebook is None:
         return None
     from nbmodel.report import store

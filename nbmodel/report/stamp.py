@@ -16,7 +16,7 @@ from nbmodel.scenario import Scenario, setting
 
 
 def about(case: Scenario, name: str) -> dict[str, Any]:
-    """What a report says of itself in its metadata: name, theme, title, what was changed."""
+    """The metadata that a report carries: name, theme, title, what was changed."""
     return {
         "name": name,
         "title": case.title,

@@ -53,6 +53,6 @@ def text(notebook: NotebookNode) -> str:
     return str(nbformat.writes(notebook, version=nbformat.NO_CONVERT)) + "\n"
 
 
-def write(notebook: NotebookNode, path: Path) -> None:
+def save(notebook: NotebookNode, path: Path) -> None:
     """Write a notebook in one step: a reader sees the old one or the new one, never half of it."""
     records.replace(path, text(notebook))

@@ -45,20 +45,19 @@ def _loader() -> Any:
     """PyYAML's safe loader, in pure Python, with less allowed."""
     import yaml
 
+    def fault(said: str, mark: Any) -> Exception:
+        return yaml.MarkedYAMLError(problem=said, problem_mark=mark)
+
     class Loader(yaml.SafeLoader):
         def compose_node(self, parent: Any, index: Any) -> Any:
             if self.check_event(yaml.AliasEvent):
-                event = self.peek_event()  # type: ignore[no-untyped-call]
-                raise yaml.composer.ComposerError(
-                    None, None, "aliases (*name) are not taken; write the value out", event.start_mark
-                )
+                mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
+                raise fault("aliases (*name) are not taken; write the value out", mark)
             return super().compose_node(parent, index)
 
         def construct_scalar(self, node: Any) -> Any:
             if node.tag in NUMBERS and len(node.value) > LONGEST:
-                raise yaml.constructor.ConstructorError(
-                    None, None, f"a number has at most {LONGEST} characters; put a text in quotes", node.start_mark
-                )
+                raise fault(f"a number has at most {LONGEST} characters; put a text in quotes", node.start_mark)
             return super().construct_scalar(node)
 
         def flatten_mapping(self, node: Any) -> None:
@@ -66,14 +65,10 @@ def _loader() -> Any:
             seen: set[str] = set()
             for key, _ in node.value:
                 if key.tag == "tag:yaml.org,2002:merge":
-                    raise yaml.constructor.ConstructorError(
-                        None, None, "merge keys (<<) are not taken; write the values out", key.start_mark
-                    )
+                    raise fault("merge keys (<<) are not taken; write the values out", key.start_mark)
                 if isinstance(key, yaml.ScalarNode):
                     if key.value in seen:
-                        raise yaml.constructor.ConstructorError(
-                            None, None, f"{key.value[:80]!r} stands twice", key.start_mark
-                        )
+                        raise fault(f"{key.value[:80]!r} stands twice", key.start_mark)
                     seen.add(key.value)
 
     return Loader
