@@ -76,6 +76,7 @@ def test_every_wall_and_limit_holds_before_anything_hostile_runs(cage: Cage) -> 
     assert (answer(outcome), outcome.ended) == (42, "done")
 
 
+@pytest.mark.alone
 @caged
 @pytest.mark.parametrize(
     ("code", "limits", "ended"),
@@ -316,6 +317,7 @@ def bystander() -> Iterator[subprocess.Popen[bytes]]:
         process.kill()
 
 
+@pytest.mark.alone
 @pytest.mark.long
 @caged
 def test_a_class_of_all_kinds_is_marked_in_one_run(
@@ -491,6 +493,7 @@ def test_a_class_of_all_kinds_is_marked_in_one_run(
     assert table(tmp_path / "grades.csv") == rows
 
 
+@pytest.mark.alone
 @pytest.mark.long
 @caged
 @pytest.mark.parametrize("theme", source.themes())
@@ -513,6 +516,7 @@ def test_in_the_cage_the_model_solution_gets_everything_and_the_stub_nothing(
                 assert {mark.comment for mark in row.marks} == {NOT_TRIED}
 
 
+@pytest.mark.alone
 @pytest.mark.long
 @caged
 def test_thirty_honest_submissions_take_less_than_four_minutes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

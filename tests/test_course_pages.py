@@ -321,6 +321,7 @@ def test_the_inputs_of_functions_are_others_for_each_file() -> None:
     assert one != other and one == grader.questions("synthesis", "ada", b"a first try")[0].inputs
 
 
+@pytest.mark.alone
 @caged
 def test_ctrl_c_ends_at_once_and_keeps_what_is_done(course: Path) -> None:
     folder = tiny(course / "source")

@@ -10,13 +10,52 @@ import pytest
 import nbmodel
 from nbmodel import collection
 
-PINNED = """
-    synthesis lc_arousal reuptake disorders scenario evidence claims exercises figures
-    norepinephrine_terminal dopamine_terminal receptors varicosity circulation dialysis dialysis_protocols
-    tissue_protocols transients firing gain cell_variety detection cocktail_party performance decision
-    drugs drug_levels pharmacodynamics pharmacokinetics conditions treatment readouts clamped_balance
-    virtual_patients clinical_studies kinetics network formulas solve sbml roc parameters references tables
-""".split()
+PINNED = [
+    "synthesis",
+    "lc_arousal",
+    "reuptake",
+    "disorders",
+    "scenario",
+    "evidence",
+    "claims",
+    "exercises",
+    "figures",
+    "norepinephrine_terminal",
+    "dopamine_terminal",
+    "receptors",
+    "varicosity",
+    "circulation",
+    "dialysis",
+    "dialysis_protocols",
+    "tissue_protocols",
+    "transients",
+    "firing",
+    "gain",
+    "cell_variety",
+    "detection",
+    "cocktail_party",
+    "performance",
+    "decision",
+    "drugs",
+    "drug_levels",
+    "pharmacodynamics",
+    "pharmacokinetics",
+    "conditions",
+    "treatment",
+    "readouts",
+    "clamped_balance",
+    "virtual_patients",
+    "clinical_studies",
+    "kinetics",
+    "network",
+    "formulas",
+    "solve",
+    "sbml",
+    "roc",
+    "parameters",
+    "references",
+    "tables",
+]
 
 
 def test_the_public_names_are_these() -> None:

@@ -124,6 +124,7 @@ def test_a_killed_kernel_is_noticed_and_the_next_one_is_well(kernels, tmp_path):
     assert [kernel.returncode for kernel in forks] == [-signal.SIGKILL, -signal.SIGKILL]
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("warm", [True, False])
 def test_a_cell_is_held_to_its_time_and_its_memory(kernels, tmp_path, monkeypatch, warm):
     kernels(warm)
