@@ -206,7 +206,7 @@ def batch(
 
 
 def _misnamed(wanted: Sequence[str], force: bool, found: plan.Plan, file: Path) -> list[str]:
-    """What is wrong with the names after FILE."""
+    """List the faults of the names after FILE."""
     if wanted and not force:
         return [f"what is {wanted[0]!r}? Names after FILE go with --force"]
     unknown = [name for name in wanted if name not in found.cases]
@@ -233,7 +233,7 @@ def index(folder: Path) -> None:
 
 
 def _settings(settings: Sequence[str], problems: list[str]) -> dict[str, object]:
-    """The -p options as names and values."""
+    """Return the -p options as names and values."""
     values: dict[str, object] = {}
     for given in settings:
         name, equals, value = given.partition("=")

@@ -24,7 +24,7 @@ CHUNK = 50  # results tables that a worker computes before it is asked for the n
 
 @dataclass(frozen=True)
 class Options:
-    """How to make a batch. `forced` names reports to make again (None: all); `limits` and `notebooks` are for tests.
+    """Options of a batch. `forced` names reports to make again (None: all); `limits` and `notebooks` are for tests.
 
     `whole` says that what is planned is all that the folder is meant to hold; others are then marked in the index.
     """
@@ -42,7 +42,7 @@ class Options:
 
 @dataclass
 class Summary:
-    """What became of a batch: reports made anew, left as they were, and failed (name, what was said, what is left)."""
+    """Outcome of a batch: reports made anew, left as they were, and failed (name, what was said, what is left)."""
 
     made: list[str] = field(default_factory=list)
     fresh: list[str] = field(default_factory=list)
@@ -100,7 +100,7 @@ class _Batch:
         return self.summary
 
     def _make_reports(self, stale: list[str]) -> None:
-        """The reports that others link to come first: when they are there, every other page is written but once."""
+        """Make the reports, those that others link to first: then every other page is written but once."""
         if stale:
             self.workers = self._employ(len(stale))
             # With no more reports than workers, all would wait for what each could compute meanwhile.
@@ -119,7 +119,7 @@ class _Batch:
             self._make([[self._page_task(name, links)] for name in other[start : start + CHUNK]], len(other))
 
     def _is_fresh(self, name: str) -> bool:
-        """True if the report is there, whole, and made of what it would be made of now."""
+        """True if the report's files are intact and its content key is current."""
         record = records.read(self.folder, name)
         if record is None:
             return False

@@ -1,4 +1,4 @@
-"""What a network is made of: species, and rate laws bound to them as reactions and rules."""
+"""Parts of a network: species, and rate laws bound to them as reactions and rules."""
 
 from __future__ import annotations
 

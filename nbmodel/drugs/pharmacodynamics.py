@@ -1,4 +1,4 @@
-"""What drugs do to a terminal: any number at once, for as long as one likes, here or in the whole animal.
+"""Action of drugs on a terminal: any number at once, for any length of time, locally or in the whole animal.
 
 A drug acts on a target at a *level*: its concentration as a multiple of its own dissociation or inhibition constant
 there. Drugs that share a target compete for it by the law of mass action. What only blocks has no efficacy; what

@@ -1,4 +1,4 @@
-"""What a warm parent does before it forks: it imports what kernels import, and runs a notebook that many reports share.
+"""Work of a warm parent before it forks: it imports what kernels import, and runs a notebook that many reports share.
 
 The package's functions remember what the notebook's cells asked of them, so a fork computes only what its settings change.
 """
@@ -93,5 +93,5 @@ def _undone() -> Iterator[None]:
 
 
 def threads() -> int:
-    """How many threads this process has, those of libraries included."""
+    """Count the threads of this process, those of libraries included."""
     return len(os.listdir("/proc/self/task"))

@@ -1,4 +1,4 @@
-"""How far and how long: norepinephrine that one vesicle sets free, spreading through brain tissue while NET removes it.
+"""Reach of one vesicle: the norepinephrine it sets free spreads through brain tissue while NET removes it.
 
 The source is a point and an instant, the tissue has no edge, and removal is first-order everywhere: valid where NE is
 well below the Km of NET. Then (Nicholson; Rice & Cragg 2008), for N molecules at distance r and time t,

@@ -14,7 +14,7 @@ RESERVED = {"index", "terms", "con", "prn", "aux", "nul", *(f"{d}{n}" for d in (
 
 
 def of(scenario: Scenario) -> str:
-    """The name of a scenario's report: its theme and what differs from the default.
+    """Return the name of a scenario's report: its theme and what differs from the default.
 
     Two scenarios never share a name: one that was cut or cleaned for the file system carries a hash of its values.
     """
@@ -28,12 +28,12 @@ def of(scenario: Scenario) -> str:
 
 
 def is_allowed(name: str) -> bool:
-    """Whether a name is safe as a file name everywhere."""
+    """True if a name is safe as a file name everywhere."""
     return not refusal(name)
 
 
 def refusal(name: str) -> str:
-    """Why `name` cannot be the name of a report, in a sentence that says what to do; empty when it can."""
+    """Return why `name` cannot be the name of a report, in a sentence that says what to do; empty when it can."""
     shown = repr(name if len(name) <= 60 else name[:57] + "...")
     if not name:
         return "the name of a report is empty; leave --name out and one is made from the parameters"
