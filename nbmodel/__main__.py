@@ -1,4 +1,4 @@
-"""`python -m nbmodel` is the same as `nbmodel`."""
+"""Entry point of `python -m nbmodel`, which is the same as `nbmodel`."""
 
 from nbmodel.cli import main
 

@@ -1,4 +1,4 @@
-"""Where the notebooks, scenarios and stored reports are: in a checkout, or inside the installed package."""
+"""Folders of the notebooks, scenarios and stored reports: in a checkout, or inside the installed package."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).parent
 
 
 def files() -> Iterator[Path]:
-    """Every file of the package: modules, tables, templates."""
+    """List every file of the package: modules, tables, templates."""
     for path in sorted(PACKAGE.rglob("*")):
         parts = path.relative_to(PACKAGE).parts
         if not any(part == "__pycache__" or part.startswith((".", "_collection")) for part in parts) and path.is_file():
@@ -25,7 +25,7 @@ def state() -> tuple[tuple[str, int, int], ...]:
 
 @cache
 def checkout() -> Path | None:
-    """The folder of the repository, or None when the package is installed without one."""
+    """Folder of the repository, or None when the package is installed without one."""
     root = PACKAGE.parent
     try:
         project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8")).get("project", {})
@@ -35,22 +35,22 @@ def checkout() -> Path | None:
 
 
 def notebooks_folder() -> Path:
-    """The folder of the four notebooks and `terms.md`."""
+    """Folder of the four notebooks and `terms.md`."""
     return _folder("notebooks", "notebooks")
 
 
 def scenarios_folder() -> Path:
-    """The folder of the small, named, reviewed scenarios (YAML)."""
+    """Folder of the small, named, reviewed scenarios (YAML)."""
     return _folder("reports/scenarios", "scenarios")
 
 
 def reference_folder() -> Path:
-    """The folder of the stored reports that nbval checks."""
+    """Folder of the stored reports that nbval checks."""
     return _folder("reports/reference", "reference")
 
 
 def output_folder() -> Path:
-    """Where reports go unless another folder is named: reports/built in a checkout, else ./nbmodel-reports."""
+    """Folder of reports unless another is named: reports/built in a checkout, else ./nbmodel-reports."""
     root = checkout()
     return root / "reports" / "built" if root else Path("nbmodel-reports")
 

@@ -25,7 +25,7 @@ ONE_AT_A_TIME = threading.Lock()  # a worker with several threads still makes on
 
 
 class Cluster:
-    """An existing Dask cluster. Raises ClusterUnfit when it is not there, has no workers, or has others than these."""
+    """Existing Dask cluster. Raises ClusterUnfit when it is not there, has no workers, or has others than these."""
 
     def __init__(self, address: str, cold: bool = False) -> None:
         try:
@@ -96,13 +96,13 @@ class Cluster:
 
 
 def version_here() -> str:
-    """Which package and notebooks a worker has."""
+    """Return the version of the package and notebooks that a worker has."""
     content.forget()
     return content.everything()
 
 
 def work(tasks: Sequence[Task], version: str, cold: bool) -> list[Outcome]:
-    """On a worker: make these reports, if it is the driver's version that would make them. Raises ClusterUnfit."""
+    """Make these reports on a worker, if it has the driver's version. Raises ClusterUnfit when it has not."""
     if (mine := version_here()) != version:
         raise ClusterUnfit(
             f"a Dask worker has another version of nbmodel or of its notebooks ({mine[:12]}, not {version[:12]})"

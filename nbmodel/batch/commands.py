@@ -235,7 +235,7 @@ def index(folder: Path) -> None:
 
 
 def _settings(settings: Sequence[str], problems: list[str]) -> dict[str, object]:
-    """The -p options as names and values."""
+    """Return the -p options as names and values."""
     values: dict[str, object] = {}
     for given in settings:
         name, equals, value = given.partition("=")

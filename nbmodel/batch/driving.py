@@ -35,7 +35,7 @@ class Sources:
 
 
 def output(folder: Path | None, problems: list[str]) -> Path:
-    """The folder for reports; a file in its place is added to `problems`."""
+    """Return the folder for reports; a file in its place is added to `problems`."""
     folder = folder or collection.output_folder()
     # `os.path`, as a name that is too long is no error to it; whether the folder can be written is seen before work starts.
     in_the_way = next((p for p in (folder, *folder.parents) if os.path.exists(p) and not os.path.isdir(p)), None)
@@ -79,7 +79,7 @@ def _try(folder: Path, planned: Mapping[str, Scenario]) -> None:
 
 
 def _ended(make: Callable[[], making.Summary], folder: Path, teller: Teller) -> making.Summary:
-    """What became of the batch; where it did not come to its end, say so and exit."""
+    """Return the summary of the batch; where it did not come to its end, say so and exit."""
     try:
         with interruptible():
             return make()

@@ -71,7 +71,7 @@ def write_pages(
 
 
 def reports(folder: Path, whole: Collection[str] = ()) -> Iterator[Record]:
-    """The records of a folder; what is missing, damaged or was not made here comes as a failure that says so.
+    """Records of a folder; what is missing, damaged or was not made here comes as a failure that says so.
 
     Every file is read for it, but for those of the reports named in `whole`.
     """
@@ -119,7 +119,7 @@ def row(folder: Path, record: Record, marks: Sequence[str] = ()) -> dict[str, An
 
 
 def _marks(folder: Path, record: Record, planned: Collection[str] | None, notebooks: Path | None) -> list[str]:
-    """What a reader should know of a report: nobody asks for it any more, it would come out anew, its page is older."""
+    """Warnings about a report: nobody asks for it any more, it would come out anew, its page is older."""
     marks = [] if planned is None or record.name in planned else ["not in the last batch"]
     if record.error:  # it would be made anew in any case
         return marks
@@ -133,7 +133,7 @@ def _marks(folder: Path, record: Record, planned: Collection[str] | None, notebo
 
 
 def _key_results(record: Record) -> list[dict[str, Any]]:
-    """The results that the theme's module declares as its key ones; the first when the table has none of them."""
+    """Results that the theme's module declares as its key ones; the first when the table has none of them."""
     known = {r["name"]: r for r in record.results}
     key = [known[name] for name in _declared(record.theme) if name in known]
     return key or record.results[:MOST_RESULTS]
@@ -147,7 +147,7 @@ def _declared(theme: str) -> tuple[str, ...]:
 
 
 def joined(found: Iterable[Record]) -> str:
-    """All results as one table: a row a report, a column a parameter or a result (with its unit)."""
+    """Table of all results: a row a report, a column a parameter or a result (with its unit)."""
     found = list(found)
     units = {name: p.unit for theme in scenario.THEMES.values() for name, p in theme.parameters.items()}
     parameters = list(dict.fromkeys(name for record in found for name in record.values))
@@ -172,12 +172,12 @@ def _unit(unit: str) -> str:
 
 
 def _inert(cell: object) -> object:
-    """A text that a spreadsheet will not take for a formula."""
+    """Text that a spreadsheet will not take for a formula."""
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
 
 
 def _quantities(found: list[Record]) -> dict[str, list[tuple[str, str]]]:
-    """What the list can be sorted by: of each theme the parameters and results, with their units."""
+    """Keys to sort the list by: of each theme the parameters and results, with their units."""
     themes: dict[str, dict[tuple[str, str], None]] = {}
     for record in found:
         declared = scenario.THEMES[record.theme].parameters if record.theme in scenario.THEMES else {}
@@ -188,7 +188,7 @@ def _quantities(found: list[Record]) -> dict[str, list[tuple[str, str]]]:
 
 
 def _embedded(rows: list[dict[str, Any]]) -> str:
-    """The rows as JSON that can stand in a script element whatever they hold.
+    """Rows as JSON that can stand in a script element whatever they hold.
 
     JSON has no infinity: it is written as the text "Infinity" or "-Infinity", which JavaScript's Number() reads.
     """
@@ -200,13 +200,13 @@ def _embedded(rows: list[dict[str, Any]]) -> str:
 
 
 def _page(folder: Path, record: Record) -> str:
-    """The page of a report, or an earlier one where only results were computed since, or it failed; none that is damaged."""
+    """Page of a report, or an earlier one where only results were computed since, or it failed; none that is damaged."""
     name = f"{record.name}.html"
     return name if name in record.files or _is_earlier(folder, record) else ""
 
 
 def _is_earlier(folder: Path, record: Record) -> bool:
-    """Whether the page in the folder is of an earlier run than the record, which then has no key."""
+    """True if the page in the folder is of an earlier run than the record, which then has no key."""
     return not record.key and f"{record.name}.html" not in record.files and (folder / f"{record.name}.html").exists()
 
 
@@ -223,7 +223,7 @@ def _moved(moved: dict[str, Any]) -> tuple[str, str, str]:
 
 
 def _old_unit(moved: dict[str, Any]) -> str:
-    """The unit before; records of older versions do not tell, since it was always that of now."""
+    """Unit of the old value; records of older versions do not tell, since it was always that of now."""
     unit: str = moved.get("old_unit", moved["unit"])
     return unit
 
@@ -233,7 +233,7 @@ def _with_unit(value: float | None, unit: str) -> str:
 
 
 def _share(moved: dict[str, Any]) -> float:
-    """How far a result moved, as a share of the larger of old and new; 1 where that means nothing.
+    """Size of a result's move, as a share of the larger of old and new; 1 where that means nothing.
 
     It means nothing when a result came or went, is not finite, or has another unit.
     """

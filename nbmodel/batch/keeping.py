@@ -1,4 +1,4 @@
-"""A report that was made, or failed, is kept in its folder; what moved since the run before is noted."""
+"""Files of a report that was made, or failed, kept in its folder; results that moved since the run before are noted."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def _asked_for(task: Task) -> Record:
 
 
 def moved(before: list[dict[str, Any]], now: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The results that moved, came or went: name, old and new (None: not there), old_unit and unit.
+    """List of the results that moved, came or went: name, old and new (None: not there), old_unit and unit.
 
     Moved are those that differ by more than `DRIFT` of themselves and by more than the noise that tables write as 0,
     and those with another unit. Infinity and NaN are values as others are: NaN has not moved when it was NaN before.

@@ -100,7 +100,7 @@ class _Batch:
         return self.summary
 
     def _make_reports(self, stale: list[str]) -> None:
-        """The reports that others link to come first: when they are there, every other page is written but once."""
+        """Make the reports, those that others link to first: then every other page is written but once."""
         if stale:
             self.workers = self._employ(len(stale))
             # With no more reports than workers, all would wait for what each could compute meanwhile.
@@ -119,7 +119,7 @@ class _Batch:
             self._make([[self._page_task(name, links)] for name in other[start : start + CHUNK]], len(other))
 
     def _is_fresh(self, name: str) -> bool:
-        """True if the report is there, whole, and made of what it would be made of now."""
+        """True if the report's files are intact and its content key is current."""
         record = records.read(self.folder, name)
         if record is None:
             return False

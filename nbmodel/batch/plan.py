@@ -34,7 +34,7 @@ COLUMNS = ("theme", "name", "title")
 
 @dataclass
 class Plan:
-    """The scenarios of a batch by name, in the order of the file, and what is wrong with the other rows, which are `left_out`."""
+    """Scenarios of a batch by name, in the order of the file, and the faults of the other rows, which are `left_out`."""
 
     cases: dict[str, Scenario] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
@@ -105,7 +105,7 @@ def _scenario(row: Mapping[str, Any]) -> tuple[str, Scenario]:
 
 
 def _rows(path: Path) -> Iterator[Mapping[str, Any]]:
-    """The rows as mappings with theme, name, title and parameters; what is not given is None."""
+    """Return the rows as mappings with theme, name, title and parameters; what is not given is None."""
     if path.suffix.lower() not in (".csv", ".yaml", ".yml"):
         raise ScenarioError([f"{path.name}: a batch is a .csv or a .yaml file"])
     rows = _csv(path) if path.suffix.lower() == ".csv" else _yaml(path)
@@ -180,7 +180,7 @@ def _entry(entry: object) -> Mapping[str, Any]:
 
 
 def _grid(file: str, grid: object) -> Iterator[Mapping[str, Any]]:
-    """Every combination of the values that a grid lists; a single value holds for all."""
+    """Return the combinations of the values that a grid lists; a single value holds for all."""
     if (
         not isinstance(grid, dict)
         or not isinstance(grid.get("parameters"), dict)

@@ -40,7 +40,7 @@ BEGUN = "begun"  # what a worker says when it takes up a chunk
 
 @dataclass
 class _Busy:
-    """A worker at its tasks, and since when it is at the first of them (not yet: infinitely late)."""
+    """Worker at its tasks, and since when it is at the first of them (not yet: infinitely late)."""
 
     process: Any
     tasks: deque[Task]
@@ -70,7 +70,7 @@ def attempt(task: Task, progress: Any = None) -> Outcome:
 
 
 class Pool:
-    """Up to `workers` processes; `run` is the way in.
+    """Pool of up to `workers` processes; `run` is the way in.
 
     They make reports, in kernels forked from a parent of this pool if `warm`, or `results_only`, without any kernel.
     """
@@ -122,7 +122,7 @@ class Pool:
                     yield task, outcome
 
     def _hear(self, connection: Connection) -> Outcome | Progress | None:
-        """What a worker says: an outcome (also when it has died), or how far it is, or nothing of note."""
+        """Return a worker's message: an outcome (also when it has died), or how far it is, or nothing of note."""
         busy = self._busy[connection]
         try:
             heard: Outcome | Progress | str = connection.recv()
@@ -187,7 +187,7 @@ class Pool:
 
 
 def _work(connection: Connection, environment: Mapping[str, str], folder: str) -> None:
-    """The life of a worker; its files are in `folder`."""
+    """Serve as a worker until told to stop; its files are in `folder`."""
     os.makedirs(folder, 0o700, exist_ok=True)  # a worker that was the last may have taken it away
     scratch = tempfile.mkdtemp(dir=folder)
     os.environ.update(environment, JUPYTER_RUNTIME_DIR=scratch, TMPDIR=scratch)

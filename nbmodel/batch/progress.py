@@ -1,4 +1,4 @@
-"""How a batch tells where it is: a line that is written over on a terminal, a line a report elsewhere."""
+"""Progress of a batch: a line that is written over on a terminal, a line for each report elsewhere."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ BAR = 24
 
 
 class Teller:
-    """Called with a report's name and what became of it; `each`: a line a report where there is no terminal."""
+    """Callback that reports progress: called with a report's name and its outcome; `each`: a line a report off a terminal."""
 
     def __init__(self, names: Sequence[str], each: bool = True) -> None:
         self.total, self.each = len(names), each
@@ -45,7 +45,7 @@ class Teller:
             click.echo(self.line())
 
     def line(self) -> str:
-        """Where the batch is: how many, how many failed, how fast, how long still."""
+        """Summarise the batch so far: how many, how many failed, how fast, how long still."""
         seconds = time.monotonic() - self.began
         worked, left = self.done - self.fresh, self.total - self.done
         parts = [f"{self.done}/{self.total}"]
@@ -77,7 +77,7 @@ def _said(outcome: object) -> str:
 
 
 def duration(seconds: float) -> str:
-    """A time to wait, as people say it."""
+    """Return a time to wait in words."""
     if seconds < 100:
         return f"{seconds:.0f} s"
     return f"{seconds / 60:.0f} min" if seconds < 6000 else f"{seconds / 3600:.1f} h"

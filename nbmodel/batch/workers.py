@@ -1,4 +1,4 @@
-"""What makes reports (processes here or a cluster), how many of them, and what they say of a report."""
+"""Workers that make reports (processes here or a cluster), how many there are, and the messages they send."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Failed:
 
 @dataclass(frozen=True)
 class Progress:
-    """A cell of a report has begun."""
+    """Message that a cell of a report has begun."""
 
     done: int
     total: int
@@ -38,7 +38,7 @@ Outcome = Made | Failed
 
 
 class Workers(Protocol):
-    """Something that makes reports: processes here (`pool`), or a cluster (`cluster`)."""
+    """Interface of whatever makes reports: processes here (`pool`), or a cluster (`cluster`)."""
 
     workers: int
 
@@ -50,11 +50,11 @@ class Workers(Protocol):
 
 
 class ClusterUnfit(RuntimeError):
-    """The cluster cannot make these reports: it is not there, or it has another version."""
+    """Raised when the cluster cannot make these reports: it is not there, or it has another version."""
 
 
 def cores() -> int:
-    """The processors that this process may use."""
+    """Count the processors that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 

@@ -1,4 +1,4 @@
-"""The command `check`: are the stored results still true? `nbmodel.cli` adds it to the command line."""
+"""Command `check`, which compares stored results with a fresh run. `nbmodel.cli` adds it to the command line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What differs between stored and fresh outputs, as a table: numbers that moved, told apart from words that changed.
+"""Differences between stored and fresh outputs, as a table: numbers that moved, told apart from words that changed.
 
 It is also a pytest plugin (`-p nbmodel.check.drift`) that sits beside nbval: nbval alone decides what passes; this
 notes the outputs of the cells that do not.
@@ -27,7 +27,7 @@ NUMBER = re.compile(r"(?<![\w.])[-+−]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?")
 
 @dataclass(frozen=True)
 class Drift:
-    """One difference. `kind`: number (old and new are numbers), text, figure description, output or error."""
+    """Difference between two outputs. `kind`: number (old and new are numbers), text, figure description, output or error."""
 
     report: str
     cell: int
@@ -52,7 +52,7 @@ class Drift:
 
 
 def between(report: str, cell: int, stored: Sequence[Any], fresh: Sequence[Any]) -> Iterator[Drift]:
-    """The differences between the stored and the fresh outputs of a cell."""
+    """List the differences between the stored and the fresh outputs of a cell."""
     errors = [output for output in fresh if output["output_type"] == "error"]
     if errors:
         yield Drift(report, cell, "error", errors[0]["ename"], "", str(errors[0]["evalue"]).partition("\n")[0])
@@ -115,19 +115,19 @@ def _noted(path: Path) -> list[Drift]:
 
 
 def _own(folder: str) -> Path:
-    """Where this process notes what differs."""
+    """Path of the file in which this process notes what differs."""
     return Path(folder) / f"{os.getpid()}.jsonl"
 
 
 def done(folder: Path) -> list[tuple[str, bool]]:
-    """The notebooks that the plugin has finished with, in that order, and whether each was as stored."""
+    """Return the notebooks that the plugin has finished with, in that order, and whether each was as stored."""
     path = folder / DONE
     lines = path.read_text("utf-8").split("\n")[:-1] if path.exists() else []
     return [(name, alike == "1") for alike, _, name in (line.partition(" ") for line in lines)]
 
 
 def pytest_runtest_setup(item: Any) -> None:
-    """Before nbval starts the kernel of a notebook, name that of its theme if other notebooks have it too."""
+    """Name the theme's kernel before nbval starts that of a notebook, if other notebooks have the theme too."""
     if hasattr(item.parent, "nb"):
         theme = stamp.theme_of(item.path.stem, item.parent.nb.metadata)
         is_shared = theme and theme in os.environ.get(SHARED, "").split()
@@ -160,7 +160,7 @@ def pytest_runtest_makereport(item: Any, call: Any) -> None:
 
 
 def _text(output: Mapping[str, Any]) -> tuple[str, str]:
-    """What kind of text an output is, and the text that a reader would compare."""
+    """Return the kind of text that an output is, and the text that a reader would compare."""
     if output["output_type"] == "stream":
         return "text", str(output["text"])
     data = output.get("data", {})
@@ -186,7 +186,7 @@ def _plain(number: str) -> str:
 
 
 def _label(line: str) -> str:
-    """The words of a line that name a quantity."""
+    """Words of a line that name a quantity."""
     return " ".join(re.sub(r"[.:=(),%]+", " ", NUMBER.sub(" ", line)).split())[:60]
 
 

@@ -29,13 +29,13 @@ NBVAL = (*PLUGINS.split(), "--nbval", "--nbval-cell-timeout=120", "-o", "addopts
 
 
 def notebooks_by_name() -> dict[str, Path]:
-    """Every stored notebook by name: those of the collection and the reference reports."""
+    """Map names to stored notebooks: those of the collection and the reference reports."""
     folders = (collection.notebooks_folder(), collection.reference_folder())
     return {path.stem: path for folder in folders for path in sorted(folder.glob("*.ipynb"))}
 
 
 def find(wanted: Sequence[str]) -> list[Path]:
-    """The files and folders that are meant by paths or by names of stored notebooks; all of them if none is given."""
+    """List the files and folders that are meant by paths or by names of stored notebooks; all of them if none is given."""
     known = notebooks_by_name()
     paths = [Path(one) if os.path.exists(one) else known.get(one) for one in wanted]
     problems = [
@@ -49,7 +49,7 @@ def find(wanted: Sequence[str]) -> list[Path]:
 
 
 def notebooks(paths: Sequence[Path]) -> list[Path]:
-    """The notebooks that are meant by files and folders; of a folder those that have been run, so that there is something to compare.
+    """List the notebooks meant by files and folders; of a folder only those that have been run, so that there is an output.
 
     Raises Refusal when a file is no notebook or was never run, and when there is no notebook at all.
     """
@@ -72,7 +72,7 @@ def notebooks(paths: Sequence[Path]) -> list[Path]:
 
 
 def _was_run(file: Path) -> bool:
-    """Whether a code cell has a number; True of what cannot be read, as pytest will say what is wrong with it."""
+    """True if a code cell has a number, or if the file cannot be read, as pytest will say what is wrong with it."""
     try:
         cells = json.loads(file.read_text("utf-8"))["cells"]
         return any(cell.get("execution_count") for cell in cells if cell["cell_type"] == "code")
@@ -141,7 +141,7 @@ def nbval(
 
 
 def _shared(files: Sequence[Path]) -> list[str]:
-    """The themes that more than one of the files has."""
+    """Set of the themes that more than one of the files has."""
     themes: Counter[str | None] = Counter()
     for file in files:
         with suppress(OSError, ValueError, AttributeError):  # pytest will say what is wrong with it
@@ -151,7 +151,7 @@ def _shared(files: Sequence[Path]) -> list[str]:
 
 
 def _groups(files: Sequence[Path], count: int) -> list[list[Path]]:
-    """The files in at most `count` groups of about the same size in bytes, each sorted."""
+    """Split the files into at most `count` groups of about the same size in bytes, each sorted."""
     groups: list[list[Path]] = [[] for _ in range(max(1, min(count, len(files))))]
     sizes = [0] * len(groups)
     for file in sorted(files, key=lambda file: -file.stat().st_size):

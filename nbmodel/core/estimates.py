@@ -14,7 +14,7 @@ TAIL = 0.975  # share below the upper end of a 95 % interval
 
 
 class Estimate(NamedTuple):
-    """A value and its 95 % interval."""
+    """Value with its 95 % interval."""
 
     value: float
     low: float
@@ -28,26 +28,26 @@ def estimate(values: Iterable[float]) -> Estimate:
 
 
 def from_error(value: float, error: float, n: int | None = None) -> Estimate:
-    """A value with its standard error: after Student for `n` independent pieces, normal where there are many (None)."""
+    """Estimate from a standard error: after Student for `n` independent pieces, normal where there are many (None)."""
     half = float(ndtri(TAIL) if n is None else stdtrit(n - 1, TAIL)) * error
     return Estimate(value, value - half, value + half)
 
 
 def from_resampling(values: Array) -> Estimate:
-    """The value of the sample itself (first), and the middle 95 % of its resampled likes (the others)."""
+    """Estimate from resampling: the value of the sample itself (first), and the middle 95 % of the others."""
     low, high = np.quantile(values[1:], [1 - TAIL, TAIL])
     return Estimate(float(values[0]), float(low), float(high))
 
 
 def jackknife(statistic: Callable[[Array], float], pieces: Array) -> Estimate:
-    """A statistic of all pieces (along the first axis), with the interval from leaving out one after the other."""
+    """Estimate of a statistic of all pieces (along the first axis), with the interval from leaving out one after the other."""
     n = len(pieces)
     without = np.array([statistic(np.delete(pieces, i, axis=0)) for i in range(n)])
     return from_error(statistic(pieces), float(np.sqrt((n - 1) * without.var())), n)
 
 
 def median(values: Array) -> Estimate:
-    """The median of many independent values with its interval from ranks."""
+    """Estimate of the median of many independent values, with its interval from ranks."""
     ordered, n = np.sort(values), values.size
     reach = float(ndtri(TAIL)) * np.sqrt(n) / 2
     low, high = (ordered[int(np.clip(np.round(n / 2 + side * reach), 0, n - 1))] for side in (-1, 1))

@@ -17,7 +17,7 @@ from nbmodel.core.reactions import Reaction, Rule, identifier
 
 
 def symbols(network: Network) -> dict[str, Any]:
-    """A sympy symbol for every species, parameter and rule."""
+    """Map every species, parameter and rule to a sympy symbol."""
     return _symbols((*network.index, *network.parameters, *(rule.name for rule in network.rules)))
 
 
@@ -29,7 +29,25 @@ def _symbols(names: tuple[str, ...]) -> dict[str, Any]:
 
 
 def formula(network: Network, name: str) -> Any:
-    """A reaction's rate, or a rule, as a sympy expression: its law, called with symbols. Rules stay symbols in it."""
+    """Rate of a reaction, or a rule, as a sympy expression: its law, called with symbols. Rules stay symbols in it.
+
+    Parameters
+    ----------
+    network : Network
+    name : str
+        Reaction or rule.
+
+    Raises
+    ------
+    NetworkError
+        For a name that the network does not have, with the nearest one.
+
+    Examples
+    --------
+    >>> from nbmodel.models import dopamine_terminal
+    >>> formula(dopamine_terminal.network(), "VMAT2")
+    cda*vmax_VMAT/(cda + km_VMAT)
+    """
     rules: dict[str, Rule] = {rule.name: rule for rule in network.rules}
     bound: Rule | Reaction = rules[name] if name in rules else network.reaction(name)
     known = symbols(network)
@@ -37,7 +55,7 @@ def formula(network: Network, name: str) -> Any:
 
 
 def expanded(network: Network, name: str) -> Any:
-    """The same in species and parameters only: every rule is written out."""
+    """Rate of a reaction as a sympy expression in species and parameters only: every rule is written out."""
     found = formula(network, name)
     for rule in reversed(network.rules):
         found = found.subs(symbols(network)[rule.name], formula(network, rule.name))
@@ -45,7 +63,14 @@ def expanded(network: Network, name: str) -> Any:
 
 
 def balance(network: Network, species: str) -> Any:
-    """d(species)/dt as a sympy expression, written with the name of each reaction's rate."""
+    """Sympy expression of d(species)/dt, written with the name of each reaction's rate.
+
+    Examples
+    --------
+    >>> from nbmodel.models import dopamine_terminal
+    >>> balance(dopamine_terminal.network(), "vda")
+    v_VMAT2 - v_leak - v_release
+    """
     import sympy
 
     row = zip(network.stoichiometry[network.index[species]], network.reactions, strict=True)
@@ -53,7 +78,7 @@ def balance(network: Network, species: str) -> Any:
 
 
 def balance_latex(network: Network, species: str) -> str:
-    """d(species)/dt as LaTeX, each rate by the name of its reaction: the equation that `solve` integrates."""
+    """LaTeX of d(species)/dt, each rate by the name of its reaction: the equation that `solve` integrates."""
     import sympy
 
     written = {sympy.Symbol("v_" + identifier(r.name)): rate_latex(r.name) for r in network.reactions}
@@ -62,7 +87,7 @@ def balance_latex(network: Network, species: str) -> str:
 
 
 def jacobian(network: Network) -> Any:
-    """d(derivative)/d(state) as a sympy matrix, shape (species, species)."""
+    """Sympy matrix of d(derivative)/d(state), shape (species, species)."""
     import sympy
 
     rates = sympy.Matrix([expanded(network, reaction.name) for reaction in network.reactions])
@@ -70,7 +95,19 @@ def jacobian(network: Network) -> Any:
 
 
 def latex(network: Network, name: str) -> str:
-    """The law of a reaction or a rule as LaTeX, factor by factor as its function is written."""
+    r"""LaTeX of the law of a reaction or a rule, factor by factor as its function is written.
+
+    Raises
+    ------
+    NetworkError
+        For a name that the network does not have, with the nearest one.
+
+    Examples
+    --------
+    >>> from nbmodel.models import dopamine_terminal
+    >>> print(latex(dopamine_terminal.network(), "leak"))
+    v_{\text{leak}} = k_{\text{leak}}\, [\text{DA}]_{\text{v}}
+    """
     import sympy
 
     rules = {rule.name: rule.latex for rule in network.rules}
@@ -85,10 +122,28 @@ def latex(network: Network, name: str) -> str:
 
 
 def law_latex(left: str, law: Callable[..., Any], written: Mapping[str, str]) -> str:
-    """A law that stands in no network, as LaTeX: `left` = the law called with symbols, term by term as it is written.
+    r"""LaTeX of a law that stands in no network: `left` = the law called with symbols, term by term as it is written.
 
-    `written` says how each argument reads. An argument that is a function and has a default (`exp`, `tanh`, `softplus`)
-    is left out: sympy's takes its place, so the law that prints is the law that runs.
+    Parameters
+    ----------
+    left : str
+        LaTeX of the left side.
+    law : callable
+        Function of plain arithmetic. An argument that is a function and has a default (`exp`, `tanh`, `softplus`) is not
+        written: sympy's takes its place, so the law that prints is the law that runs.
+    written : Mapping
+        LaTeX of each other argument.
+
+    Raises
+    ------
+    NetworkError
+        When `written` does not have exactly these arguments.
+
+    Examples
+    --------
+    >>> from nbmodel.core import kinetics
+    >>> print(law_latex("v", kinetics.first_order, {"s": "S", "k": "k"}))
+    v = k\, S
     """
     import sympy
 
@@ -105,7 +160,7 @@ def law_latex(left: str, law: Callable[..., Any], written: Mapping[str, str]) ->
 
 
 def _flat(formula: Any) -> Any:
-    """The same formula with a + b + c as one sum: as it is called, it is (a + b) + c and prints its brackets."""
+    """Formula with a + b + c as one sum: as it is called, it is (a + b) + c and prints its brackets."""
     if not formula.args:
         return formula
     parts = [_flat(part) for part in formula.args]
@@ -115,7 +170,7 @@ def _flat(formula: Any) -> Any:
 
 
 def rate_latex(name: str) -> str:
-    """How formulas write the rate of a reaction: v with its name."""
+    """LaTeX of the rate of a reaction: v with its name."""
     return f"v_{{\\text{{{name}}}}}"
 
 
@@ -124,7 +179,7 @@ LETTERS = {"firing": "f", "gate": "g", "per": "p", "a2": r"\alpha"}
 
 
 def latex_name(symbol: str) -> str:
-    """A parameter's name as LaTeX: `Km_tyr_TH` as K with subscript, `net_activity` as a with subscript NET, `firing` as f."""
+    """LaTeX of a parameter's name: `Km_tyr_TH` is K with subscript, `net_activity` a with subscript NET, `firing` f."""
     head, *rest = symbol.split("_")
     match = re.fullmatch(r"([KVkE])(m|d|i|D|max)", head, re.IGNORECASE)
     if rest == ["activity"]:

@@ -15,44 +15,91 @@ Value = Any
 
 
 def constant(rate: Value) -> Value:
-    """A constant supply (concentration / time)."""
+    """Rate of a constant supply (concentration / time)."""
     return rate
 
 
 def first_order(s: Value, k: Value) -> Value:
-    """Rate proportional to the concentration `s`; `k` in 1 / time."""
+    """Rate proportional to the concentration `s`; `k` in 1 / time.
+
+    Examples
+    --------
+    >>> first_order(2.0, k=0.5)
+    1.0
+    """
     return k * s
 
 
 def michaelis_menten(s: Value, vmax: Value, km: Value) -> Value:
-    """Saturable rate: half of `vmax` (concentration / time) at `s` = `km`."""
+    """Rate that saturates: half of `vmax` (concentration / time) at `s` = `km`.
+
+    Parameters
+    ----------
+    s : number, array, sympy expression or pint quantity
+        Concentration of the substrate.
+    vmax
+        Rate at saturation, concentration / time.
+    km
+        Concentration at which the rate is half of `vmax`.
+
+    Returns
+    -------
+    number, array, sympy expression or pint quantity
+        Rate, concentration / time: of the kind that the arguments make.
+
+    Examples
+    --------
+    >>> michaelis_menten(2.0, vmax=10.0, km=2.0)
+    5.0
+    """
     return vmax * s / (km + s)
 
 
 def competitive(s: Value, rival: Value, vmax: Value, km: Value, km_rival: Value) -> Value:
-    """Michaelis-Menten transport or metabolism of `s` while `rival` competes for the same site with its own Km."""
+    """Michaelis-Menten rate of `s` while `rival` competes for the same site with its own Km.
+
+    Parameters
+    ----------
+    s, rival : number, array, sympy expression or pint quantity
+        Concentrations of the substrate and of its competitor.
+    vmax
+        Rate at saturation, concentration / time.
+    km, km_rival
+        Concentrations at which either, alone, is handled at half of its highest rate.
+
+    Examples
+    --------
+    >>> competitive(2.0, rival=0.0, vmax=10.0, km=2.0, km_rival=3.0)
+    5.0
+    >>> round(competitive(2.0, rival=3.0, vmax=10.0, km=2.0, km_rival=3.0), 2)
+    3.33
+    """
     return vmax * s / (km * (1 + rival / km_rival) + s)
 
 
 def scaled_competitive(
     s: Value, rival: Value, vmax: Value, km: Value, km_rival: Value, amount: Value, activity: Value
 ) -> Value:
-    """`competitive` where there is `amount` of the transporter or enzyme, relative to rest, and a share `activity` works."""
+    """Rate as in `competitive`, by an `amount` of transporter or enzyme (1 at rest) of which a share `activity` works."""
     return amount * activity * competitive(s, rival, vmax, km, km_rival)
 
 
 def scaled_first_order(s: Value, k: Value, activity: Value) -> Value:
-    """`first_order` with a share `activity` of the enzyme left: 1 untouched, 0 blocked."""
+    """Rate as in `first_order`, with a share `activity` of the enzyme left: 1 untouched, 0 blocked."""
     return activity * k * s
 
 
 def enzyme_first_order(s: Value, k: Value, amount: Value, activity: Value) -> Value:
-    """`first_order` by an enzyme of which there is `amount`, relative to rest, and a share `activity` works."""
+    """Rate as in `first_order`, by an `amount` of enzyme (1 at rest) of which a share `activity` works."""
     return amount * activity * first_order(s, k)
 
 
 def dopamine_beta_hydroxylase(s: Value, vmax: Value, km: Value, ascorbate: Value, activity: Value) -> Value:
-    """DBH: saturable in dopamine, in proportion to its cofactor `ascorbate` (1 at rest) and the share `activity` at work."""
+    """Rate of DBH: saturable in dopamine, in proportion to its cofactor `ascorbate` and to the share at work.
+
+    `s` is dopamine in vesicles, `vmax` the rate at saturation (concentration / time), `ascorbate` is relative to rest, and
+    `activity` the share of the enzyme at work: 1 untouched, 0 blocked.
+    """
     return ascorbate * activity * michaelis_menten(s, vmax, km)
 
 
@@ -60,7 +107,14 @@ def two_substrate_exchange(
     bh2: Value, bh4: Value, nadph: Value, nadp: Value,
     v_forward: Value, km_bh2: Value, km_nadph: Value, v_backward: Value, km_bh4: Value, km_nadp: Value,
 ) -> Value:  # fmt: skip
-    """Dihydrobiopterin reductase: BH2 + NADPH to BH4 + NADP, minus the way back (Best, Nijhout & Reed 2009)."""
+    """Net rate of dihydrobiopterin reductase: BH2 + NADPH to BH4 + NADP, minus the way back.
+
+    All concentrations share a unit; `v_forward` and `v_backward` are the two rates at saturation (concentration / time).
+
+    References
+    ----------
+    Best, Nijhout and Reed 2009, doi:10.1186/1742-4682-6-21
+    """
     forward = v_forward * bh2 * nadph / ((km_bh2 + bh2) * (km_nadph + nadph))
     backward = v_backward * bh4 * nadp / ((km_bh4 + bh4) * (km_nadp + nadp))
     return forward - backward
@@ -70,9 +124,30 @@ def tyrosine_hydroxylase(
     tyrosine: Value, bh4: Value, catechol: Value,
     vmax: Value, km_tyrosine: Value, km_bh4: Value, ki_catechol: Value, ki_tyrosine: Value,
 ) -> Value:  # fmt: skip
-    """TH, the first step: two substrates, catechols compete with the cofactor BH4, tyrosine in excess inhibits.
+    """Rate of TH, the first step: two substrates, catechols compete with the cofactor BH4, tyrosine in excess inhibits.
 
-    The form of Best, Nijhout & Reed 2009 without its autoreceptor factor.
+    It is the form of Best, Nijhout & Reed 2009 without its autoreceptor factor.
+
+    Parameters
+    ----------
+    tyrosine, bh4, catechol
+        Concentrations of the substrate, of the cofactor and of the catechols in the cytosol.
+    vmax
+        Rate at saturation, concentration / time.
+    km_tyrosine, km_bh4
+        Half-saturating concentrations.
+    ki_catechol, ki_tyrosine
+        Inhibition constants of the products and of tyrosine itself.
+
+    References
+    ----------
+    Best, Nijhout and Reed 2009, doi:10.1186/1742-4682-6-21
+
+    Examples
+    --------
+    >>> known = {"vmax": 10.0, "km_tyrosine": 50.0, "km_bh4": 1.0, "ki_catechol": 1.0, "ki_tyrosine": 200.0}
+    >>> [round(tyrosine_hydroxylase(100.0, 1.0, catechol, **known), 2) for catechol in (0.0, 1.0)]
+    [3.33, 2.67]
     """
     both = tyrosine * bh4 / (tyrosine * bh4 + km_tyrosine * bh4 + km_tyrosine * km_bh4 * (1 + catechol / ki_catechol))
     return vmax * both / (1 + tyrosine / ki_tyrosine)
@@ -81,7 +156,12 @@ def tyrosine_hydroxylase(
 def dopamine_autoreceptor(
     x: Value, reference: Value, gain: Value, weight: Value, power: Value, one: Value, floor: Value
 ) -> Value:
-    """Factor on TH in the dopamine terminal of Best, Nijhout & Reed 2009: 1 at `x` = `reference`, steep around it."""
+    """Factor on TH in the published dopamine terminal: 1 at `x` = `reference` (concentrations), steep around it.
+
+    References
+    ----------
+    Best, Nijhout and Reed 2009, doi:10.1186/1742-4682-6-21
+    """
     return gain / (weight * (x / reference) ** power + one) + floor
 
 
@@ -90,13 +170,28 @@ def dopamine_tyrosine_hydroxylase(
     vmax: Value, km_tyrosine: Value, km_bh4: Value, ki_catechol: Value, ki_tyrosine: Value, tyrosine_factor: Value,
     reference: Value, gain: Value, weight: Value, power: Value, one: Value, floor: Value,
 ) -> Value:  # fmt: skip
-    """TH of the published dopamine terminal: `tyrosine_hydroxylase` times its autoreceptor factor."""
+    """Rate of TH in the published dopamine terminal: `tyrosine_hydroxylase` times `dopamine_autoreceptor`."""
     enzyme = tyrosine_hydroxylase(tyrosine, bh4, catechol, vmax, km_tyrosine, km_bh4, ki_catechol, ki_tyrosine)
     return tyrosine_factor * enzyme * dopamine_autoreceptor(extracellular, reference, gain, weight, power, one, floor)
 
 
 def activity_factor(firing: Value, firing_basal: Value, gain: Value, firing_half: Value) -> Value:
-    """How firing activates TH (phosphorylation at Ser40 and others): 1 at `firing_basal`, saturating with firing."""
+    """Factor by which firing activates TH (phosphorylation at Ser40 and others): 1 at `firing_basal`, saturating.
+
+    Parameters
+    ----------
+    firing, firing_basal
+        Firing rate now and at rest (Hz).
+    gain
+        Largest activation, above that of a silent terminal.
+    firing_half
+        Firing rate (Hz) at which half of it is reached.
+
+    Examples
+    --------
+    >>> activity_factor(4.0, firing_basal=2.0, gain=3.0, firing_half=2.0)
+    1.2
+    """
     return (1 + gain * firing / (firing + firing_half)) / (1 + gain * firing_basal / (firing_basal + firing_half))
 
 
@@ -104,10 +199,11 @@ def scaled_tyrosine_hydroxylase(
     tyrosine: Value, bh4: Value, catechol: Value, activation: Value, activity: Value,
     vmax: Value, km_tyrosine: Value, km_bh4: Value, ki_catechol: Value, ki_tyrosine: Value,
 ) -> Value:  # fmt: skip
-    """TH of the NE terminal: the same enzyme, activated by firing instead of shut by the steep autoreceptor term.
+    """Rate of TH in the NE terminal: the same enzyme, activated by firing instead of shut by the steep autoreceptor term.
 
     With the published autoreceptor factor, synthesis falls when firing doubles (to 0.62); noradrenergic neurons do the
-    opposite. `activation` is `activity_factor`; `activity` is the share of enzyme at work: 1 untouched, 0 blocked.
+    opposite. `activation` is `activity_factor`; `activity` is the share of enzyme at work: 1 untouched, 0 blocked. The
+    other arguments are those of `tyrosine_hydroxylase`.
     """
     return (
         activity
@@ -117,15 +213,33 @@ def scaled_tyrosine_hydroxylase(
 
 
 def occupancy(x: Value, kd: Value) -> Value:
-    """Share of receptors that hold their ligand at concentration `x`: one half at `kd`."""
+    """Share of receptors that hold their ligand at concentration `x`: one half at the dissociation constant `kd`.
+
+    Examples
+    --------
+    >>> occupancy(30.0, kd=10.0)
+    0.75
+    """
     return x / (x + kd)
 
 
 def stimulation(x: Value, kd: Value, agonist: Value, efficacy: Value, antagonist: Value) -> Value:
     """Share of its receptors through which NE at `x`, and drugs that compete with it, signal.
 
-    A drug that stimulates (`agonist`, with `efficacy` between 0 and 1: a partial agonist) and one that only occupies
-    (`antagonist`) stand as multiples of their own dissociation constants.
+    Parameters
+    ----------
+    x, kd
+        Concentration of NE and its dissociation constant, in the same unit.
+    agonist, efficacy
+        Drug that stimulates, as a multiple of its own dissociation constant, and its efficacy from 0 to 1 (below 1 it is
+        a partial agonist).
+    antagonist
+        Drug that only occupies, as a multiple of its own dissociation constant.
+
+    Examples
+    --------
+    >>> stimulation(10.0, kd=10.0, agonist=0.0, efficacy=1.0, antagonist=2.0)
+    0.25
     """
     return (x / kd + efficacy * agonist) / (1 + x / kd + agonist + antagonist)
 
@@ -133,25 +247,36 @@ def stimulation(x: Value, kd: Value, agonist: Value, efficacy: Value, antagonist
 def autoinhibition(imax: Value, receptors: Value, stimulated: Value) -> Value:
     """Share of release (or of firing) that alpha2 receptors leave: 1 with none stimulated, 1 - `imax` at most at rest.
 
-    `receptors` is how many there are, relative to rest.
+    `receptors` is their number relative to rest, `stimulated` the share of them that signals.
     """
     return 1 - imax * receptors * stimulated
 
 
 def receptor_loss(s: Value, k: Value, desensitisation: Value, stimulated: Value) -> Value:
-    """Loss of receptors from the membrane: with rate constant `k`, and faster while they are stimulated."""
+    """Rate at which receptors are lost from the membrane: with rate constant `k` (1 / time), faster while they are stimulated.
+
+    `s` is their number relative to rest; `desensitisation` is how much a `stimulated` share of 1 adds, in units of `k`.
+    """
     return k * (1 + desensitisation * stimulated) * s
 
 
 def firing_under_feedback(drive: Value, gate: Value, gate_at_rest: Value, soma: Value) -> Value:
-    """Firing of the locus coeruleus: `drive` (Hz), held back by alpha2 receptors on its cell bodies.
+    """Firing rate of the locus coeruleus (Hz): its `drive` (Hz), held back by alpha2 receptors on its cell bodies.
 
-    `gate` is what they leave, `gate_at_rest` what they leave at rest. `soma` is 1 where NE at the cell bodies follows
-    NE at the terminals (whole animal, systemic drug), 0 where it stays at rest (slice, probe).
+    `gate` and `gate_at_rest` are the shares that autoinhibition leaves now and at rest. `soma` is 1 where NE at the cell
+    bodies follows NE at the terminals (whole animal, systemic drug), 0 where it stays at rest (slice, probe).
     """
     return drive * (1 - soma + soma * gate / gate_at_rest)
 
 
 def release(releasable: Value, firing: Value, per_impulse: Value, gate: Value) -> Value:
-    """Release by impulses: each empties the share `per_impulse` of the readily releasable pool, less what autoinhibition holds back."""
+    """Rate of release by impulses (concentration / time): each empties the share `per_impulse` of the readily releasable pool.
+
+    `gate` is the share of it that autoinhibition leaves; `firing` is in Hz, `releasable` is the pool (concentration).
+
+    Examples
+    --------
+    >>> release(100.0, firing=2.0, per_impulse=0.01, gate=0.5)
+    1.0
+    """
     return firing * per_impulse * gate * releasable

@@ -29,16 +29,29 @@ Array = NDArray[np.float64]
 
 
 class NetworkError(ValueError):
-    """A network does not fit together, or was asked for a name it does not have; the message lists every fault."""
+    """Raised when a network does not fit together, or has no such name; the message lists every fault."""
 
 
 @dataclasses.dataclass(frozen=True)
 class Network:
     """Species, reactions, rules, the parameters they use (all in uM and `time_unit`) and the volumes of the compartments.
 
-    Raises NetworkError when a reaction names what does not exist, binds an argument its law does not have, or a
-    parameter is used by no reaction. `source` is the bib key of the publication that the network reproduces, if one;
-    `clamped` names species that keep their value whatever the reactions do.
+    `source` is the bib key of the publication that the network reproduces, if one; `clamped` names species that keep their
+    value whatever the reactions do. Variants (`replace`, `clamp`, `starting_at`) are new networks.
+
+    Raises
+    ------
+    NetworkError
+        When a reaction names what does not exist, binds an argument that its law does not have, or a parameter is used by
+        no reaction.
+
+    Examples
+    --------
+    >>> from nbmodel.core import kinetics
+    >>> loss = Reaction("loss", "drug ->", kinetics.first_order, {"s": "drug"})
+    >>> body = Network("body", (Species("drug", "blood", "a drug", "D", 2.0),), (loss,), {"k": 0.5}, {"blood": 5.0}, "h")
+    >>> body.flux("loss"), body["drug"]
+    (1.0, 2.0)
     """
 
     name: str
@@ -85,44 +98,44 @@ class Network:
             raise NetworkError(f"{self.name}:\n" + "\n".join(problems))
 
     def __hash__(self) -> int:
-        """Equal networks have the same: so functions of a network can be cached."""
+        """Hash by name and values, so that functions of a network can be cached."""
         return hash((self.name, self.initial.tobytes(), tuple(self.parameters.values())))
 
     @cached_property
     def index(self) -> dict[str, int]:
-        """Where each species stands in a state vector."""
+        """Place of each species in a state vector."""
         return {species.name: i for i, species in enumerate(self.species)}
 
     @cached_property
     def initial(self) -> Array:
-        """The initial state, uM, shape (species,)."""
+        """Initial state, uM, shape (species,)."""
         return np.array([species.initial for species in self.species])
 
     def __getitem__(self, species: str) -> float:
-        """The initial value of one species, uM. Raises NetworkError, with the nearest name, when there is none."""
+        """Initial value of one species, uM. Raises NetworkError, with the nearest name, when there is none."""
         if species not in self.index:
             raise NetworkError(f"{self.name}: no species {species!r}{did_you_mean(species, self.index)}")
         return float(self.initial[self.index[species]])
 
     @cached_property
     def _start(self) -> dict[str, float]:
-        """Every name with its value in the initial state."""
+        """Value of every name in the initial state."""
         return {**dict(zip(self.index, self.initial.tolist(), strict=True)), **self.parameters}
 
     @cached_property
     def volumes(self) -> Array:
-        """The volume of each species' compartment, shape (species,)."""
+        """Volume of each species' compartment, shape (species,)."""
         return np.array([self.compartments[species.compartment] for species in self.species])
 
     def reaction(self, name: str) -> Reaction:
-        """The reaction of that name. Raises NetworkError, with the nearest name, when there is none."""
+        """Reaction of that name. Raises NetworkError, with the nearest name, when there is none."""
         by_name = {reaction.name: reaction for reaction in self.reactions}
         if name not in by_name:
             raise NetworkError(f"{self.name}: no reaction {name!r}{did_you_mean(name, by_name)}")
         return by_name[name]
 
     def reaction_compartment(self, reaction: Reaction) -> str:
-        """The compartment in which the reaction's rate is measured."""
+        """Compartment in which the reaction's rate is measured."""
         first = (reaction.consumed + reaction.produced)[0]
         return reaction.compartment or self.species[self.index[first]].compartment
 
@@ -140,17 +153,17 @@ class Network:
         return matrix
 
     def touching(self, species: str) -> dict[str, float]:
-        """Each reaction that changes a species, and by how much (uM) a unit of its rate does; clamped ones are as if free."""
+        """Map each reaction that changes a species to the change (uM) for a unit of its rate; clamped ones are as if free."""
         row = (self.unclamped() if self.clamped else self).stoichiometry[self.index[species]]
         return {self.reactions[j].name: float(row[j]) for j in np.flatnonzero(row)}
 
     @cached_property
     def _programs(self) -> dict[tuple[str, ...], tuple[list[str], Callable[..., list[Any]]]]:
-        """What `_program` compiled, kept by what was asked for; variants share it, as it holds no values."""
+        """Functions that `program` compiled, kept by what was asked for; variants share them, as they hold no values."""
         return {}
 
     def program(self, wanted: tuple[str, ...]) -> tuple[list[str], Callable[..., list[Any]]]:
-        """Rules and rates by name as one function of straight-line Python, and the names that are its arguments.
+        """Compile rules and rates into one function of straight-line Python; return the names of its arguments, and it.
 
         Looking every argument of every law up by its place takes more than twice the time of the laws themselves, and
         that is most of a run. The text is made of numbered places only; no name from a model gets into it.
@@ -185,13 +198,13 @@ class Network:
 
     @cached_property
     def _laws(self) -> tuple[list[int], Callable[..., list[Any]]]:
-        """All rates as one function, and where its arguments stand among species and parameters."""
+        """Places of the arguments among species and parameters, and one function that gives all rates."""
         given, found = self.program(tuple(reaction.name for reaction in self.reactions))
         order = (*self.index, *self.parameters)
         return [order.index(name) for name in given], found
 
     def rates(self, state: Array) -> Array:
-        """The rate of each reaction, uM per `time_unit`; `state` is (species,) or (species, times), and so is the result."""
+        """Rate of each reaction, uM per `time_unit`; `state` (uM) is (species,) or (species, times), the result (reactions, ...)."""
         # Plain floats for one state: Python adds and multiplies them several times faster than numpy's own.
         values = [*(state.tolist() if state.ndim == 1 else state), *self.parameters.values()]
         places, laws = self._laws
@@ -201,7 +214,7 @@ class Network:
     def function(
         self, wanted: Sequence[str], varied: Sequence[str], values: Mapping[str, Any] | None = None
     ) -> Callable[..., list[Any]]:
-        """A function of the names `varied`, in that order, that gives the rules and the rates of reactions `wanted`.
+        """Return a function of the names `varied`, in that order, that gives the rules and the rates of reactions `wanted`.
 
         All other names have their value at the start, or that of `values`. Numbers and arrays are taken alike, and
         broadcast. Raises NetworkError for a name that the network does not have.
@@ -225,21 +238,42 @@ class Network:
         return at
 
     def curve(self, name: str, **values: Any) -> Any:
-        """A reaction's rate, or a rule, where some names have other values than at the start; arrays give a curve."""
+        """Rate of a reaction, or value of a rule, where some names have other values than at the start.
+
+        Parameters
+        ----------
+        name : str
+            Reaction or rule.
+        **values : float or array
+            Species (uM) and parameters; arrays broadcast and give a curve.
+
+        Returns
+        -------
+        float or array
+            Rate in uM per `time_unit`, or the rule's value.
+
+        Raises
+        ------
+        NetworkError
+            For a name that the network does not have, with the nearest one.
+        """
         return self.function((name,), (), values)()[0]
 
     def flux(self, reaction: str) -> float:
-        """The rate of one reaction in the initial state, uM per `time_unit`."""
+        """Rate of one reaction in the initial state, uM per `time_unit`. Raises NetworkError for another name."""
         return float(self.rates(self.initial)[self.reactions.index(self.reaction(reaction))])
 
     def derivative(self, state: Array) -> Array:
-        """d(state)/dt, uM per `time_unit`, shape (species,)."""
+        """Change of the state with time, uM per `time_unit`, shape (species,)."""
         return np.asarray(self.stoichiometry @ self.rates(state))
 
     def replace(self, **parameters: float) -> Network:
-        """The same network with other parameter values.
+        """Network with other parameter values, all else the same.
 
-        Raises NetworkError for a parameter it does not have and for a value that is not finite.
+        Raises
+        ------
+        NetworkError
+            For a parameter that it does not have and for a value that is not finite.
         """
         problems = [
             f"no parameter {n!r}{did_you_mean(n, self.parameters)}" for n in parameters if n not in self.parameters
@@ -252,20 +286,29 @@ class Network:
         return self._variant(parameters={**self.parameters, **parameters})
 
     def clamp(self, *species: str) -> Network:
-        """The same network with some species clamped at their value, as if an endless store supplied them."""
+        """Network with some species clamped at their value, as if an endless store supplied them.
+
+        Raises
+        ------
+        NetworkError
+            For a species that it does not have.
+        """
         problems = [f"clamped species {name!r} does not exist" for name in species if name not in self.index]
         if problems:
             raise NetworkError(f"{self.name}: " + "; ".join(problems))
         return self._variant(clamped=self.clamped | set(species))
 
     def unclamped(self) -> Network:
-        """The same network with no species clamped."""
+        """Network with no species clamped."""
         return self._variant(clamped=frozenset())
 
     def starting_at(self, state: Mapping[str, float]) -> Network:
-        """The same network with another initial state (uM); species that are left out keep theirs.
+        """Network with another initial state (uM); species that are left out keep theirs.
 
-        Raises NetworkError for a species it does not have and for a concentration below zero or not finite.
+        Raises
+        ------
+        NetworkError
+            For a species that it does not have and for a concentration below zero or not finite.
         """
         problems = [f"no species {n!r}{did_you_mean(n, self.index)}" for n in state if n not in self.index]
         problems += [f"{n} cannot start at {value} uM" for n, value in state.items() if not 0 <= value < np.inf]
@@ -276,11 +319,11 @@ class Network:
         )
 
     def in_volumes(self, volumes: Mapping[str, float]) -> Network:
-        """The same network with other volumes of its compartments."""
+        """Network with other volumes of its compartments."""
         return self._variant(compartments={**self.compartments, **volumes})
 
     def _variant(self, **fields: Any) -> Network:
-        """The same names and reactions with other values: what was checked and worked out from the names is kept.
+        """Network of the same names and reactions with other values; what follows from the names alone is kept.
 
         A search makes hundreds of variants, and checking each anew would take longer than running it.
         """

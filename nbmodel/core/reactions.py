@@ -1,4 +1,4 @@
-"""What a network is made of: species, and rate laws bound to them as reactions and rules."""
+"""Parts of a network: species, and rate laws bound to them as reactions and rules."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Species:
-    """A substance in a compartment: what it is (`meaning`), where it starts (uM), and how a formula writes it (`latex`)."""
+    """Substance in a compartment.
+
+    `meaning` says what it is, `initial` (uM) where it starts, and `latex` how a formula writes it.
+    """
 
     name: str
     compartment: str
@@ -21,7 +24,7 @@ class Species:
 
 
 def bindings(law: Callable[..., Any], arguments: Mapping[str, str]) -> list[list[str]]:
-    """For each argument of a law, in order, the names whose values are added up."""
+    """List, for each argument of a law in order, the names whose values are added up."""
     return [
         [part.strip() for part in arguments.get(name, name).split("+")] for name in inspect.signature(law).parameters
     ]
@@ -29,9 +32,9 @@ def bindings(law: Callable[..., Any], arguments: Mapping[str, str]) -> list[list
 
 @dataclass(frozen=True)
 class Rule:
-    """A quantity that follows from others at once, such as the firing rate from drive and feedback.
+    """Quantity that follows from others at once, such as the firing rate from drive and feedback.
 
-    It is a law bound to names, as in a reaction; reactions and later rules may bind to the rule's own name.
+    A rule is a law bound to names, as in a reaction; reactions and later rules may bind to the rule's own name.
     """
 
     name: str
@@ -41,17 +44,33 @@ class Rule:
     arguments: Mapping[str, str] = field(default_factory=dict)
 
     def bindings(self) -> list[list[str]]:
-        """For each argument of the law, in order, the names whose values are added up."""
+        """List, for each argument of the law in order, the names whose values are added up."""
         return bindings(self.law, self.arguments)
 
 
 @dataclass(frozen=True)
 class Reaction:
-    """A rate law bound to species and parameters.
+    """Rate law bound to species and parameters.
 
-    `change` reads as a chemist writes it: "ldopa -> dopamine", "-> tyrosine" (supply), "nmn ->" (removal). `arguments`
-    binds each argument of the law to a species, a parameter or a sum of them ("da_c + ne_c"); an argument that is left
-    out binds to the name it has. `compartment` is where the rate is measured, when not that of the first species named.
+    Parameters
+    ----------
+    name : str
+        Name of the reaction.
+    change : str
+        What it does, as a chemist writes it: "ldopa -> dopamine", "-> tyrosine" (supply), "nmn ->" (removal).
+    law : callable
+        Function of `kinetics`, or another one of plain arithmetic.
+    arguments : Mapping
+        Species, parameter or sum of them ("da_c + ne_c") for each argument of the law; an argument that is left out binds
+        to the name it has.
+    compartment : str, optional
+        Compartment in which the rate is measured, if not that of the first species named.
+
+    Examples
+    --------
+    >>> from nbmodel.core import kinetics
+    >>> Reaction("AADC", "ldopa -> dopamine", kinetics.first_order, {"s": "ldopa"}).bindings()
+    [['ldopa'], ['k']]
     """
 
     name: str
@@ -62,19 +81,19 @@ class Reaction:
 
     @property
     def consumed(self) -> list[str]:
-        """The species on the left of the arrow."""
+        """Species on the left of the arrow."""
         return [name.strip() for name in self.change.split("->")[0].split("+") if name.strip()]
 
     @property
     def produced(self) -> list[str]:
-        """The species on the right of the arrow."""
+        """Species on the right of the arrow."""
         return [name.strip() for name in self.change.split("->")[1].split("+") if name.strip()]
 
     def bindings(self) -> list[list[str]]:
-        """For each argument of the law, in order, the names whose values are added up."""
+        """List, for each argument of the law in order, the names whose values are added up."""
         return bindings(self.law, self.arguments)
 
 
 def identifier(name: str) -> str:
-    """A reaction's name as one word: letters, digits and underscores only."""
+    """Name of a reaction as one word: letters, digits and underscores only."""
     return re.sub(r"\W+", "_", name)

@@ -26,6 +26,11 @@ def check(network: Network) -> None:
     """Raise RestError unless every species of the network rests in its initial state.
 
     The message has, for each species that does not, its net rate and those of the reactions that touch it.
+
+    Examples
+    --------
+    >>> from nbmodel.models import norepinephrine_terminal
+    >>> check(norepinephrine_terminal.network())  # the terminal rests
     """
     rates = network.rates(network.initial)
     through = np.abs(network.stoichiometry) @ np.abs(rates)
@@ -41,17 +46,17 @@ def check(network: Network) -> None:
 
 @dataclass(frozen=True)
 class Plan:
-    """What follows from what in a network at rest.
+    """Plan of a network at rest: which unknown follows from what.
 
     Parameters
     ----------
-    network
+    network : Network
         The reactions, rules and species, with any values.
-    follows
-        What each unknown follows from. An unknown is a parameter, the level of a species, or a name that only these laws
-        use; none can be below zero. It follows from the balance of a species (the species' name), or from a law: a
-        function whose arguments are names of species, parameters, rules, unknowns, rates (`v_TH` is that of the reaction
-        TH), or of anything else that is measured.
+    follows : Mapping
+        Source of each unknown. An unknown is a parameter, the level of a species, or a name that only these laws use; none
+        can be below zero. It follows from the balance of a species (the species' name), or from a law: a function whose
+        arguments are names of species, parameters, rules, unknowns, rates (`v_TH` is that of the reaction TH), or of
+        anything else that is measured.
 
     Raises
     ------
@@ -86,12 +91,12 @@ class Plan:
 
     @cached_property
     def rates(self) -> dict[str, str]:
-        """Each reaction by the name of its rate."""
+        """Map the name of each rate to its reaction."""
         return {f"v_{identifier(reaction.name)}": reaction.name for reaction in self.network.reactions}
 
     @cached_property
     def needs(self) -> dict[str, set[str]]:
-        """For each unknown, the names that its balance or law is made of."""
+        """Names that the balance or law of each unknown is made of."""
         rules = {rule.name: rule for rule in self.network.rules}
 
         def leaves(part: Rule | Reaction) -> set[str]:
@@ -112,7 +117,7 @@ class Plan:
         return needs
 
     def _influences(self, names: set[str]) -> set[str]:
-        """These names and all unknowns that they follow from."""
+        """Set of the given names and all unknowns that they follow from."""
         found, new = set(names), set(names)
         while new:
             new = {leaf for name in new & set(self.follows) for leaf in self.needs[name]} - found
@@ -121,13 +126,13 @@ class Plan:
 
     @cached_property
     def measured(self) -> tuple[str, ...]:
-        """The names whose values have to be known: every other one follows."""
+        """Names whose values have to be known: every other one follows."""
         names = [*self.network.index, *self.network.parameters, *sorted(set().union(*self.needs.values()))]
         return tuple(dict.fromkeys(name for name in names if name not in self.follows))
 
     @cached_property
     def _blocks(self) -> list[Block]:
-        """The unknowns in the order in which they can be solved: together only those that need each other."""
+        """Unknowns in the order in which they can be solved: together only those that need each other."""
         unknowns = list(self.follows)
         graph = np.array([[other in self.needs[name] for other in unknowns] for name in unknowns])
         count, label = connected_components(graph, connection="strong")
@@ -138,10 +143,19 @@ class Plan:
         ]
 
     def solve(self, values: Mapping[str, float], volumes: Mapping[str, float] | None = None) -> Network:
-        """The network at rest where everything `measured` has these values (uM and the network's time unit).
+        """Network at rest where everything `measured` has the given values.
 
-        `volumes` are those of its compartments, if others. Raises RestError for a value that is missing, for an unknown
-        that would have to be below zero, and for species that do not rest.
+        Parameters
+        ----------
+        values : Mapping
+            Value of each measured name, in uM and the network's time unit.
+        volumes : Mapping, optional
+            Volumes of the compartments, if others than the network's.
+
+        Raises
+        ------
+        RestError
+            For a value that is missing, for an unknown that would have to be below zero, and for species that do not rest.
         """
         missing = [name for name in self.measured if name not in values]
         if missing:

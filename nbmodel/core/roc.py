@@ -74,12 +74,12 @@ def sensitivity(area: float) -> float:
 
 
 def _delong(signal: Array, noise: Array) -> tuple[Array, Array]:
-    """The share of the other sample that each trial beats or loses to, whose means are the area (DeLong 1988)."""
+    """Share of the other sample that each trial beats or loses to; their means are the area (DeLong 1988)."""
     return _wins(signal, noise) / (2.0 * noise.size), 1 - _wins(noise, signal) / (2.0 * signal.size)
 
 
 def auc_estimate(signal: Array, noise: Array) -> Estimate:
-    """The area with its interval after DeLong, DeLong & Clarke-Pearson 1988."""
+    """Area under the ROC curve with its interval after DeLong, DeLong & Clarke-Pearson 1988."""
     variance = sum(np.var(shares, ddof=1) / shares.size for shares in _delong(signal, noise))
     return from_error(auc(signal, noise), float(np.sqrt(variance)))
 

@@ -16,10 +16,16 @@ SECONDS = {"s": 1, "min": 60, "h": 3600}
 
 
 def write(network: Network) -> str:
-    """The network, at its initial state, as the text of an SBML document: uM as umol/L, time in the network's unit.
+    """SBML document of a network at its initial state, as text: uM as umol/L, time in the network's unit.
 
-    Clamped species become boundary species. A reaction's id is `v_` and its name, as in `formulas.balance`. Raises
-    ImportError when python-libsbml is not installed, ValueError for a time unit or a name that SBML cannot carry.
+    Clamped species become boundary species. A reaction's id is `v_` and its name, as in `formulas.balance`.
+
+    Raises
+    ------
+    ImportError
+        When python-libsbml is not installed.
+    ValueError
+        For a time unit or a name that SBML cannot carry.
     """
     try:
         import libsbml
@@ -66,7 +72,7 @@ def write(network: Network) -> str:
 
 
 def _set(entry: Any, **attributes: Any) -> Any:
-    """The SBML element with these attributes; libsbml by itself drops what it does not accept and says nothing."""
+    """Set these attributes of an SBML element and return it; libsbml by itself drops what it does not accept, silently."""
     for attribute, value in attributes.items():
         if getattr(entry, f"set{attribute}")(value) != 0:
             raise ValueError(f"SBML does not accept {value!r} as the {attribute} of a {entry.getElementName()}")
@@ -74,7 +80,7 @@ def _set(entry: Any, **attributes: Any) -> Any:
 
 
 def _add(libsbml: Any, model: Any, network: Network, reaction: Reaction) -> None:
-    """The reaction, with its kinetic law, as part of the SBML model."""
+    """Add the reaction, with its kinetic law, to the SBML model."""
     # A law does not say whether it can run backwards (BH4 recycling can), and "reversible" promises nothing.
     entry = _set(model.createReaction(), Id="v_" + identifier(reaction.name), Name=reaction.name, Reversible=True)
     for names, create in ((reaction.consumed, entry.createReactant), (reaction.produced, entry.createProduct)):

@@ -18,23 +18,23 @@ Follows = Mapping[str, str | Callable[..., float]]
 
 
 class Plan(Protocol):
-    """What the search needs of a `rest.Plan`: the network, and for each unknown what it follows from and is made of."""
+    """Interface that the search needs of a `rest.Plan`: the network, and for each unknown its source and ingredients."""
 
     @property
     def network(self) -> Network:
-        """The reactions, rules and species."""
+        """Reactions, rules and species."""
 
     @property
     def follows(self) -> Follows:
-        """What each unknown follows from."""
+        """Source of each unknown."""
 
     @property
     def rates(self) -> Mapping[str, str]:
-        """Each reaction by the name of its rate."""
+        """Names of the reactions by the names of their rates."""
 
     @property
     def needs(self) -> Mapping[str, set[str]]:
-        """For each unknown, the names that its balance or law is made of."""
+        """Names that the balance or law of each unknown is made of."""
 
 
 # For each balance, where the rates of the reactions that touch it stand, and what a unit of each does.
@@ -49,16 +49,16 @@ ABSENT = 1e-300
 
 
 class RestError(NetworkError):
-    """A network cannot rest, or it is not said what follows from what; the message has the faults and the remedy."""
+    """Raised when a network cannot rest, or is not fully specified; the message has the faults and the remedy."""
 
 
 def arguments_of(law: Callable[..., Any]) -> list[str]:
-    """The names of a law's arguments."""
+    """List the names of a law's arguments."""
     return list(inspect.signature(law).parameters)
 
 
 def account(network: Network, row: int, changes: Mapping[int, float]) -> str:
-    """A species' net rate, and the share of each reaction in it."""
+    """Line with a species' net rate, and the share of each reaction in it."""
     shares = {network.reactions[j].name: share for j, share in changes.items()}
     told = ", ".join(f"{name} {share:+.4g}" for name, share in shares.items() if share)
     unit = f"uM/{network.time_unit}"
@@ -66,7 +66,7 @@ def account(network: Network, row: int, changes: Mapping[int, float]) -> str:
 
 
 class Law:
-    """An unknown that follows from other names by a law."""
+    """Unknown that follows from other names by a law."""
 
     def __init__(self, plan: Plan, name: str, law: Callable[..., float]) -> None:
         self.name, self.law = name, law
@@ -146,7 +146,7 @@ class Block:
             )
 
     def newton(self, weights: Weights, known: dict[str, Any], at: Array) -> tuple[Array, bool]:
-        """The unknowns after a few steps of Newton's method, and whether they have come to lie still, none below zero."""
+        """Values of the unknowns after a few steps of Newton's method, and whether they lie still, none below zero."""
         for _ in range(STEPS):
             made, gone = self.sides(weights, known, at)
             try:
@@ -159,14 +159,14 @@ class Block:
         return at, False
 
     def apart(self, weights: Weights, known: dict[str, Any], logs: Array) -> tuple[Array, Array]:
-        """The logarithm of made over gone, and its slopes by the logarithms of the unknowns."""
+        """Logarithm of made over gone, and its slopes by the logarithms of the unknowns."""
         at = np.exp(np.clip(logs, -WIDEST, WIDEST))
         made, gone = self.sides(weights, known, at)
         up, down = np.maximum(made[0].real, ABSENT), np.maximum(gone[0].real, ABSENT)
         return np.log(up / down), ((made.imag / up - gone.imag / down) / COMPLEX * at[:, None]).T
 
     def sides(self, weights: Weights, known: dict[str, Any], at: Array) -> tuple[Array, Array]:
-        """What is made and what goes, by unknown that takes a complex step, and balance."""
+        """Amounts made and gone, by unknown that takes a complex step, and balance."""
         known |= dict(zip(self.balances, at.tolist(), strict=True))
         made, gone = [], []
         for name in self.balances:

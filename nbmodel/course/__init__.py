@@ -9,7 +9,7 @@ __all__ = ["assignment"]
 
 
 def assignment(theme: str, names: Mapping[str, Any]) -> Callable[[str, Any], None]:
-    """The `check` of an assignment; see `nbmodel.course.student_check.assignment`."""
+    """Return the `check` of an assignment; see `nbmodel.course.student_check.assignment`."""
     from nbmodel.course import student_check
 
     return student_check.assignment(theme, names)

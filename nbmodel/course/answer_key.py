@@ -1,4 +1,4 @@
-"""The key of an assignment: the words it is written in, `key.number(...)` and `key.function(...)`, and what it asks.
+"""Key of an assignment: the words it is written in, `key.number(...)` and `key.function(...)`, and what it asks.
 
 Each graded code cell of an assignment holds one such call. `nbmodel grade` collects them with a student's numbers and
 compares later (`collecting`). In a live notebook, which is how nbgrader runs it, the call marks at once and returns the
@@ -34,7 +34,7 @@ def collecting(secret: str) -> Iterator[list[Question]]:
 
 
 def draw(low: float, high: float) -> float:
-    """An input to try a student's function with, between `low` and `high`, four digits; students cannot foresee it."""
+    """Draw an input to try a student's function with, between `low` and `high`, four digits; students cannot foresee it."""
     return float(f"{_random.uniform(low, high):.4g}")
 
 
@@ -49,7 +49,7 @@ def number(
     slips: Mapping[str, tuple[float, float]] | None = None,
     note: str = "",
 ) -> float | None:
-    """The student's `variable` should be `expected`, in `unit`. `slips`: what to say -> (what the mistake gives, share)."""
+    """Ask for a `variable` that is `expected`, in `unit`. `slips`: what to say -> (what the mistake gives, share)."""
     known = tuple(Slip(message, share, ((float(value),),)) for message, (value, share) in (slips or {}).items())
     return _ask(Question(question, "number", variable, points, note, unit, tolerance, ((float(expected),),), known))
 
@@ -65,7 +65,7 @@ def function(
     slips: Mapping[str, tuple[Callable[..., Any], float]] | None = None,
     note: str = "",
 ) -> float | None:
-    """The student's function `variable` should return what `expected` does, for each row of `inputs`.
+    """Ask for a function `variable` that returns what `expected` does, for each row of `inputs`.
 
     An input or a value returned is a number or a sequence of numbers. `slips`: what to say -> (wrong function, share).
     """

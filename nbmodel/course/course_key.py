@@ -1,4 +1,4 @@
-"""The secret of a course, a file: from it follow each student's numbers and the signature of each student's file."""
+"""Secret of a course, a file: each student's numbers and the signature of each student's file follow from it."""
 
 from __future__ import annotations
 

@@ -73,7 +73,7 @@ def _in_words(link: re.Match[str]) -> str:
 
 
 def _solution(text: str, code: bool) -> str:
-    """The text without the marks and without the note for who marks."""
+    """Text without the marks and without the note for who marks."""
     lines, noted = [], False
     for line in text.splitlines():
         noted = (noted or NOTE in line) and line.strip() != END
@@ -83,7 +83,7 @@ def _solution(text: str, code: bool) -> str:
 
 
 def _clean(cell: Cell, text: str, name: str, keep: bool) -> Cell:
-    """The cell with this text, no outputs, and of its metadata only what grading needs."""
+    """Cell with this text, no outputs, and of its metadata only what grading needs."""
     about = cell["metadata"].get("nbgrader")
     metadata: dict[str, Any] = {"tags": ["numbers"]} if role(cell) == "numbers" else {}
     if about:

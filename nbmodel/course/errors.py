@@ -1,4 +1,4 @@
-"""What is wrong with a course's files: all faults at once, a sentence for each."""
+"""Faults of a course's files: all of them at once, a sentence for each."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 
 class CourseError(ValueError):
-    """A source, a key, a table or an id cannot be used; `problems` has a sentence for each fault."""
+    """Raised when a source, a key, a table or an id cannot be used; `problems` has a sentence for each fault."""
 
     def __init__(self, problems: Sequence[str]) -> None:
         super().__init__("\n".join(problems))

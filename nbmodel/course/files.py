@@ -15,7 +15,7 @@ def write(path: Path, text: str, encoding: str = "utf-8") -> None:
 
 
 def clean(value: Any) -> Any:
-    """The same JSON; half characters (lone surrogates), which JSON can hold and no file can, are written out."""
+    """Return the same JSON with half characters (lone surrogates) written out: JSON can hold them and no file can."""
     if isinstance(value, str):
         return value.encode("utf-8", "backslashreplace").decode("utf-8")
     if isinstance(value, list):
@@ -26,7 +26,7 @@ def clean(value: Any) -> Any:
 
 
 def name(path: Path) -> str:
-    """The path as text, also where the file system holds bytes that are no text."""
+    """Return the path as text, also where the file system holds bytes that are no text."""
     return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 

@@ -41,7 +41,7 @@ Cell = dict[str, Any]
 
 @dataclass(frozen=True)
 class Number:
-    """A number that differs between students: one of `values`, in `unit`."""
+    """Number that differs between students: one of `values`, in `unit`."""
 
     name: str
     default: float
@@ -53,13 +53,13 @@ class Number:
 
     @property
     def values(self) -> list[float]:
-        """All the values that a student may get."""
+        """List the values that a student may get."""
         return [round(self.low + i * self.step, 10) for i in range(round((self.high - self.low) / self.step) + 1)]
 
 
 @dataclass(frozen=True)
 class Source:
-    """A source notebook, read and checked. Two are alike when name and text are."""
+    """Source notebook, read and checked. Two are alike when name and text are."""
 
     theme: str
     text: str
@@ -67,28 +67,28 @@ class Source:
 
     @property
     def notebook(self) -> dict[str, Any]:
-        """The notebook as JSON, a copy of its own."""
+        """Copy of the notebook as JSON."""
         return dict(json.loads(self.text))
 
     @property
     def version(self) -> str:
-        """A short hash of what is computed and asked; prose may be mended without a new one."""
+        """Short hash of what is computed and asked; prose may be mended without a new one."""
         code = [(body(cell), role(cell)) for cell in self.notebook["cells"] if cell["cell_type"] == "code"]
         return hashlib.sha256(json.dumps(code).encode()).hexdigest()[:12]
 
 
 def folder() -> Path:
-    """The folder of the collection's own assignments."""
+    """Folder of the collection's own assignments."""
     return collection.notebooks_folder() / "assignments"
 
 
 def themes(where: Path | None = None) -> dict[str, Path]:
-    """The assignments of a folder (by default the collection's), by name."""
+    """Map names to the assignments of a folder (by default the collection's)."""
     return {path.stem: path for path in sorted((where or folder()).glob("*.ipynb"))}
 
 
 def find(theme: str, where: Path | None = None) -> Source:
-    """The source of that name. Raises CourseError when there is none, or when it cannot be used."""
+    """Return the source of that name. Raises CourseError when there is none, or when it cannot be used."""
     known = themes(where)
     if theme not in known:
         raise CourseError([f"there is no assignment {theme!r} in {where or folder()}{did_you_mean(theme, known)}"])
@@ -106,7 +106,7 @@ def read(path: Path) -> Source:
 
 @cache
 def parse(theme: str, text: str) -> Source:
-    """A source from its text. Raises CourseError with every fault."""
+    """Return a source from its text. Raises CourseError with every fault."""
     try:
         cells = json.loads(text)["cells"]
         problems = _faults(cells)
@@ -119,7 +119,7 @@ def parse(theme: str, text: str) -> Source:
 
 
 def body(cell: Cell) -> str:
-    """The text of a cell, which a file may hold as lines or as one."""
+    """Return the text of a cell, which a file may hold as lines or as one."""
     source = cell.get("source", "")
     return "".join(source) if isinstance(source, list) else str(source)
 
@@ -137,12 +137,12 @@ def role(cell: Cell) -> str:
 
 
 def name_of(cell: Cell) -> str:
-    """The name of a cell's question: the id `1-3` is question 1.3."""
+    """Return the name of a cell's question: the id `1-3` is question 1.3."""
     return str(cell["metadata"]["nbgrader"]["grade_id"]).removesuffix("-work").replace("-", ".")
 
 
 def variable_of(cell: Cell) -> str:
-    """The variable that a figure's cell leaves it in: the one its first line names."""
+    """Return the variable that a figure's cell leaves it in: the one its first line names."""
     match = re.match(r"(\w+) = ", body(cell))
     return match[1] if match else "figure"
 
@@ -192,11 +192,11 @@ def _numbers(cells: Sequence[Cell], problems: list[str]) -> list[Number]:
 
 
 def numbers_cell(source: Source, numbers: Mapping[str, float]) -> str:
-    """The cell of numbers as an edition has it: the student's, without the range they were drawn from."""
+    """Return the cell of numbers as an edition has it: the student's, without the range they were drawn from."""
     lines = [f"{one.name} = {numbers[one.name]!r}  # {one.unit}: {one.meaning}" for one in source.numbers]
     return "\n".join([*lines, f'{VERSION} = "{source.version}"  # of this assignment; check goes by it'])
 
 
 def defaults(source: Source) -> dict[str, float]:
-    """The numbers that stand in the source."""
+    """Return the numbers that stand in the source."""
     return {one.name: one.default for one in source.numbers}

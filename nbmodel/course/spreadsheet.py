@@ -16,7 +16,7 @@ from nbmodel.course.errors import CourseError
 
 @dataclass(frozen=True)
 class Table:
-    """A table that was read: `cells` are its lines as they stand, the header first; `lines` their places in the file."""
+    """Table that was read: `cells` are its lines as they stand, the header first; `lines` their places in the file."""
 
     path: Path
     cells: list[list[str]]
@@ -26,11 +26,11 @@ class Table:
 
     @property
     def columns(self) -> list[str]:
-        """The names of the columns, in small letters."""
+        """Names of the columns, in small letters."""
         return [name.strip().lower() for name in self.cells[0]]
 
     def rows(self) -> list[tuple[int, dict[str, str]]]:
-        """The lines below the header, each with its place in the file, as column -> value."""
+        """Lines below the header, each with its place in the file, as column -> value."""
         made = [dict(zip(self.columns, map(str.strip, row), strict=False)) for row in self.cells[1:]]
         return list(zip(self.lines[1:], made, strict=True))
 
@@ -59,7 +59,7 @@ def read(path: Path, needed: Sequence[str]) -> Table:
 
 
 def _decoded(data: bytes) -> tuple[str, str]:
-    """The text and its encoding: what is not UTF-8 comes from an older spreadsheet on Windows."""
+    """Text and its encoding: what is not UTF-8 comes from an older spreadsheet on Windows."""
     encodings = ["utf-8-sig" if data.startswith(codecs.BOM_UTF8) else "utf-8", "cp1252", "latin-1"]
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         encodings = ["utf-16"]

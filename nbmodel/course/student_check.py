@@ -1,4 +1,4 @@
-"""What a student meets in an assignment: `check`, which says what kind of mistake an answer holds, never the answer."""
+"""Checks that a student meets in an assignment: they say what kind of mistake an answer holds, never the answer."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ OTHER_VERSION = (
 
 
 def assignment(theme: str, names: Mapping[str, Any]) -> Callable[[str, Any], None]:
-    """The `check(question, answer)` of an assignment; `names` are the notebook's `globals()`, with the student's numbers.
+    """Return the `check(question, answer)` of an assignment; `names` are the notebook's `globals()`, with its numbers.
 
     The numbers are read here, once: a student may use their names for something else later. For a lecturer's private
     assignment, which students do not have the source of, `check` can only say so.
@@ -63,7 +63,7 @@ def comment(asked: Mapping[str, Question] | str, question: str, answer: Any) -> 
 
 
 def _asked(theme: str, names: Mapping[str, Any]) -> dict[str, Question] | str:
-    """The questions at the student's numbers, or why they cannot be known."""
+    """Return the questions at the student's numbers, or why they cannot be known."""
     try:
         original = source.find(theme)
     except CourseError:

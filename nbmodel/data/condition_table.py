@@ -17,7 +17,7 @@ from nbmodel.data.typed_rows import TableError, did_you_mean, out_of_range, toml
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One change: the terminal's `parameter` times `factor`, which lies in [`low`, `high`]. `contested` says by what.
+    """Change of a parameter: the terminal's `parameter` times `factor`, in [`low`, `high`]. `contested` says by what.
 
     `changed` is the parameter in words. Changes of the same `reading` of a condition are made together.
     """
@@ -41,7 +41,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A condition: its key, its name in words, and the changes of all its readings (none for a healthy person)."""
+    """Condition: its key, its name in words, and the changes of all its readings (none for a healthy person)."""
 
     key: str
     name: str
@@ -49,7 +49,7 @@ class Condition:
 
     @property
     def readings(self) -> tuple[str, ...]:
-        """The readings, the one that stands for the condition first."""
+        """Readings, the one that stands for the condition first."""
         return tuple(dict.fromkeys(change.reading for change in self.changes))
 
 

@@ -26,7 +26,7 @@ PER_DAY = {
 
 
 class DrugError(ValueError):
-    """A drug, dose or schedule that the collection does not have or that was not studied; `problems` lists every fault."""
+    """Raised for a drug, dose or schedule that is not there or was not studied; `problems` lists every fault."""
 
     def __init__(self, problems: Sequence[str]) -> None:
         super().__init__("\n".join(problems))
@@ -35,7 +35,7 @@ class DrugError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A protein that a drug acts on, and where its occupancy comes from.
+    """Protein that a drug acts on, and the source of its occupancy.
 
     `action` is 'blocks' (a transporter), 'agonist', 'antagonist' or 'substrate'. `basis` is 'PET', 'effect' (the level
     of half an effect in people, which is no occupancy), 'affinity' (in a dish, of the unbound drug) or 'none'.
@@ -58,7 +58,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Drug:
-    """A medicine or an active metabolite (then `made_from` names the medicine).
+    """Medicine or active metabolite (then `made_from` names the medicine).
 
     `uses` maps a condition to 'approved', 'off label' or 'probe' (given to study it, not to treat). It says that the
     drug is used, not that it works. `besides` names in words what else the drug is known to act on: no model here has it.
@@ -78,7 +78,7 @@ class Drug:
     numbers: Mapping[str, Parameter] = field(default_factory=dict)
 
     def target(self, site: str | None = None) -> Target:
-        """The target of that name, or the first. Raises DrugError, naming those there are."""
+        """Return the target of that name, or the first. Raises DrugError, naming those there are."""
         known = {target.site: target for target in self.targets}
         if site is not None and site not in known:
             raise DrugError([f"{self.name} does not act on {site!r} here, but on {', '.join(known)}"])
@@ -112,7 +112,7 @@ def read(path: Path) -> dict[str, Drug]:
 
 
 def _made(name: str, section: Mapping[str, Any], where: str, problems: list[str]) -> Drug | None:
-    """A drug of its section; None where an entry is wrong."""
+    """Return a drug of its section; None where an entry is wrong."""
     before = len(problems)
     words = {entry: cell for entry, cell in section.items() if entry not in ("targets", "numbers")}
     made = typed(Drug, {**words, "name": name}, f"{where}], entry", problems)
@@ -142,7 +142,7 @@ def _made(name: str, section: Mapping[str, Any], where: str, problems: list[str]
 
 
 def _faults(drug: Drug, drugs: Mapping[str, Drug]) -> Iterable[tuple[str, str]]:
-    """What is wrong with a drug as a whole: the entry, and a sentence."""
+    """Yield the faults of a drug as a whole: the entry, and a sentence."""
     known = condition_table.conditions()
     for condition in drug.uses:
         if condition not in known:
@@ -167,7 +167,7 @@ def _faults(drug: Drug, drugs: Mapping[str, Drug]) -> Iterable[tuple[str, str]]:
 
 
 def _needed(drug: Drug) -> Iterable[tuple[str, str]]:
-    """The quantities that a drug must have, each with the reason."""
+    """Return the quantities that a drug must have, each with the reason."""
     if not drug.made_from:
         yield "dose", "which every drug has that is given"
     if f"{drug.name}.daily_dose" in drug.numbers:

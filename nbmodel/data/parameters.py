@@ -23,12 +23,12 @@ Status = Literal["verified", "to confirm", "derived", "assumed"]
 
 
 class ParameterError(ValueError):
-    """A symbol that no table has, a value that cannot be, or a unit of another kind; the message says what would do."""
+    """Raised for a symbol that no table has, an impossible value, or a unit of another kind; the message says what would do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One row of `parameters.csv`: `value` lies in [`low`, `high`], all three in `unit`; `source` holds bib keys."""
+    """Row of `parameters.csv`: `value` lies in [`low`, `high`], all three in `unit`; `source` holds bib keys."""
 
     symbol: str
     name: str
@@ -48,7 +48,7 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class PublishedConstant:
-    """One row of `models.csv`: a constant of a published model, as published and in its own units."""
+    """Row of `models.csv`: a constant of a published model, as published and in its own units."""
 
     model: str
     symbol: str
@@ -59,7 +59,7 @@ class PublishedConstant:
 
 
 class Parameters(Mapping[str, Parameter]):
-    """The parameter table: a mapping from symbol to `Parameter` that also hands out values in a wanted unit."""
+    """Parameter table: a mapping from symbol to `Parameter` that also hands out values in a wanted unit."""
 
     def __init__(self, rows: Mapping[str, Parameter]) -> None:
         self._rows = dict(rows)
@@ -156,7 +156,7 @@ def _published() -> list[PublishedConstant]:
 
 @cache
 def units() -> Any:
-    """The collection's pint registry (built at first use: about 0.2 s)."""
+    """Return the collection's pint registry (built at first use: about 0.2 s)."""
     import pint
 
     return pint.UnitRegistry(cache_folder=None)
@@ -174,7 +174,7 @@ def _factor(unit: str, to: str) -> float:
 
 @cache
 def unit_in_uM_and_s(unit: str) -> str:
-    """The unit made of uM and s only that measures the same as `unit`. Raises ParameterError when there is none."""
+    """Return the unit made of uM and s only that measures the same as `unit`. Raises ParameterError when there is none."""
     powers = dict(units().Unit(unit).dimensionality)
     amount, time = powers.pop("[substance]", 0), powers.pop("[time]", 0)
     if powers != ({"[length]": -3 * amount} if amount else {}):

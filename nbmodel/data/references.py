@@ -10,7 +10,7 @@ from nbmodel.data.typed_rows import did_you_mean
 
 
 class ReferenceKeyError(KeyError):
-    """A key that `references.bib` does not have; the message names the nearest."""
+    """Raised for a key that `references.bib` does not have; the message names the nearest."""
 
     def __str__(self) -> str:
         return str(self.args[0])  # a KeyError shows its text in quotation marks
@@ -62,7 +62,7 @@ def cite(key: str) -> str:
 
 
 def _plain(latex: str) -> str:
-    """What a reader sees of a field: accents and dashes as such, no braces."""
+    """Text of a field as a reader sees it: accents and dashes as such, no braces."""
     if "\\" not in latex:  # most fields; the parser takes milliseconds for each
         return latex.translate({ord("{"): None, ord("}"): None}).replace("--", "–")
     from pybtex.richtext import Text
@@ -82,7 +82,7 @@ def keys(rows: list[dict[str, Any]]) -> list[str]:
 
 
 def _how_read(note: str) -> str:
-    """What a reader should know of how far the source was read."""
+    """Sentence on how far the source was read."""
     if "abstract" in note and "not read;" not in note:
         return "[abstract read]"
     return "[quoted at second hand]" if "not read" in note else ""

@@ -1,4 +1,4 @@
-"""How numbers and tables are written: as text (terminal, nbval), HTML (notebooks, index) and JSON (programs)."""
+"""Numbers and tables in writing: as text (terminal, nbval), HTML (notebooks, index) and JSON (programs)."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def significant(value: float, digits: int = 3) -> str:
 
 
 def cell(value: object, digits: int = 3) -> str:
-    """Any value as the text of a table cell: yes/no for a truth value, a dash for None and NaN, else as it is."""
+    """Text of a table cell: yes/no for a truth value, a dash for None and NaN, else the value as it is."""
     if value is None or value != value:  # only NaN differs from itself
         return "–"
     if isinstance(value, bool) or type(value).__name__ == "bool":  # numpy's own truth values, without importing numpy

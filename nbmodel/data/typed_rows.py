@@ -1,4 +1,4 @@
-"""The one reader of the house's tables: a dataclass says what a table holds, and every fault is reported at once.
+"""Reader of all the house's tables: a dataclass says what a table holds, and every fault is reported at once.
 
 A field of the dataclass is a column of a CSV file, or an entry of a section of a TOML file. Its annotation says what may
 stand there: `float`, `int`, `str`, one of a `Literal`, `tuple[str, ...]` (in CSV parts separated by ';', in TOML a list)
@@ -22,7 +22,7 @@ Row = TypeVar("Row")
 
 
 class TableError(ValueError):
-    """A house table is wrong; `problems` lists every fault: file, line, column, what is wrong and what to write instead.
+    """Raised when a house table is wrong; `problems` lists every fault: file, line, column, what is wrong and the remedy.
 
     Examples
     --------
@@ -127,7 +127,7 @@ def csv_rows(path: Path, row: type[Row], unique: Sequence[str] = ()) -> list[Row
 
 
 def _lines(path: Path, problems: list[str]) -> Iterator[tuple[int, list[str]]]:
-    """The lines of a CSV file that are not empty, each with its number, as far as it can be read."""
+    """Yield the lines of a CSV file that are not empty, each with its number, as far as it can be read."""
     with path.open(newline="", encoding="utf-8-sig") as file:
         reader = csv.reader(file, strict=True)
         try:

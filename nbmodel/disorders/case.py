@@ -146,7 +146,7 @@ def changes_in_words(function: dict[str, tuple[float, float]]) -> list[str]:
 
 @dataclass(frozen=True)
 class _Doubt:
-    """One number of a case, the ends of its range, and the person with the number at either end."""
+    """Number of a case, the ends of its range, and the person with the number at either end."""
 
     what: str
     unit: str
@@ -156,7 +156,7 @@ class _Doubt:
 
 
 def _doubts(case: Mapping[str, Any], base: Patient) -> Iterator[_Doubt]:
-    """The numbers of the condition, of the drug and its targets, and basal NE, each with people at either end."""
+    """Yield the numbers of the condition, of the drug and its targets, and basal NE, each with people at either end."""
     rest = resting(float(case["basal_ne"]))
     condition, reading = str(case["condition"]), variant(case)
     for row in conditions.changes(condition, reading):

@@ -23,18 +23,18 @@ def ne_of(condition: str, rest: Network, variant: str | None = None) -> float:
 
 
 def sign(difference: float) -> float:
-    """The direction of a difference; what is below a part in a million is none."""
+    """Direction of a difference; what is below a part in a million is none."""
     return float(np.sign(difference)) if abs(difference) > 1e-6 else 0.0
 
 
 def yohimbine_rise(terminal: Network) -> float:
-    """The rise of NE (nM) when yohimbine, in a large dose, takes the brake off within minutes."""
+    """Rise of NE (nM) when yohimbine, in a large dose, blocks autoinhibition within minutes."""
     drugged = Effects(a2_antagonist=ANTAGONIST.level)
     return float(clamped_balance.level(terminal, drugged) - clamped_balance.level(terminal))
 
 
 def yohimbine_in(condition: str, rest: Network, variant: str | None = None) -> float:
-    """1 where yohimbine raises NE more than in healthy people, -1 where less (southwick1993, charney1989)."""
+    """Direction in which a condition changes yohimbine's rise of NE: 1 more, -1 less than in health (southwick1993, charney1989)."""
     ill, healthy = (
         yohimbine_rise(conditions.terminal(rest, who, how)) for who, how in ((condition, variant), ("healthy", None))
     )
@@ -43,13 +43,13 @@ def yohimbine_in(condition: str, rest: Network, variant: str | None = None) -> f
 
 @protocol
 def overflow_in_mdd(rest: Network) -> float:
-    """What overflows from the brain in depression that resists treatment, as a share of healthy (lambert2000)."""
+    """NE that overflows from the brain in depression that resists treatment, as a share of healthy (lambert2000)."""
     return ne_of("mdd", rest, "little release")
 
 
 @protocol
 def overflow_with_desipramine(rest: Network) -> float:
-    """The same with desipramine in a vein, whose occupancy is taken as that of a high dose."""
+    """Overflow in such depression with desipramine in a vein, whose occupancy is taken as that of a high dose."""
     drugged = Effects(net_free=1 - parameters.load().value("occ_NRI_high", "dimensionless"))
     patient, healthy = conditions.terminal(rest, "mdd", "little release"), conditions.terminal(rest, "healthy")
     return float(clamped_balance.level(patient, drugged)) / 1e3 / healthy["ne_e"]
@@ -57,13 +57,13 @@ def overflow_with_desipramine(rest: Network) -> float:
 
 @protocol
 def net_in_mdd(_: Network) -> float:
-    """How much more NET there is in depression than in health, as a share."""
+    """Excess of NET in depression over health, as a share."""
     return conditions.changes("mdd")[0].factor - 1
 
 
 @protocol
 def melancholic_above_healthy(rest: Network) -> float:
-    """1 where melancholic depression has more NE than health (gold2005)."""
+    """Direction in which melancholic depression moves NE from that of health: 1 up (gold2005)."""
     return sign(ne_of("mdd_melancholic", rest) - 1)
 
 
@@ -92,13 +92,13 @@ def methylphenidate_fold(rest: Network) -> float:
 
 @protocol
 def methylphenidate_raises_ne(rest: Network) -> float:
-    """1 where a low dose of methylphenidate raises NE in prefrontal cortex (berridge2006)."""
+    """Direction in which a low dose of methylphenidate moves NE in prefrontal cortex: 1 up (berridge2006)."""
     return sign(methylphenidate_fold(rest) - 1)
 
 
 @protocol
 def attention_on_methylphenidate(rest: Network) -> float:
-    """1 where a low dose of methylphenidate betters attention in both readings of ADHD that start from NE (spencer2015).
+    """Direction in which a low dose moves attention in both readings of ADHD that start from NE: 1 better (spencer2015).
 
     The two are less release, and NE as in health.
     """
@@ -124,13 +124,13 @@ def startle_of(condition: str, rest: Network, variant: str | None = None) -> flo
 
 @protocol
 def startle_in_ptsd(rest: Network) -> float:
-    """1 where startle is larger in PTSD than in controls, in every reading of it (morgan1995)."""
+    """Direction in which PTSD moves startle, in every reading of it: 1 above controls (morgan1995)."""
     return sign(min(startle_of("ptsd", rest, variant) for variant in conditions.variants("ptsd")) - 1)
 
 
 @protocol
 def yohimbine_on_startle(rest: Network) -> float:
-    """1 where yohimbine raises startle more in PTSD than in controls (morgan1995)."""
+    """Direction in which PTSD changes yohimbine's rise of startle: 1 more than in controls (morgan1995)."""
     drugged = Effects(a2_antagonist=ANTAGONIST.level)
     rises = []
     for condition in ("ptsd", "healthy"):
@@ -142,13 +142,13 @@ def yohimbine_on_startle(rest: Network) -> float:
 
 @protocol
 def methylphenidate_outside(rest: Network) -> float:
-    """What it adds outside prefrontal cortex, where the model has no other terminal than its one."""
+    """NE that methylphenidate adds outside prefrontal cortex; the model's one terminal has to stand for it."""
     return methylphenidate_fold(rest) - 1
 
 
 @protocol
 def venlafaxine_knee(_: Network) -> float:
-    """The dose of venlafaxine a day (mg) at which half of NET is held at the mean level (tyramine2022)."""
+    """Dose of venlafaxine a day (mg) at which half of NET is held at the mean level (tyramine2022)."""
     given = drugs.regimen("venlafaxine")
     dose = given.intakes[0][1]
     return dose / float(drugs.time_course(given, drugs.last_day(given))["multiples NET"].mean())
@@ -156,7 +156,7 @@ def venlafaxine_knee(_: Network) -> float:
 
 @protocol
 def tyramine_order(_: Network) -> float:
-    """1 where 25 mg of atomoxetine a day holds more NET than 150 mg of venlafaxine (tyramine2022)."""
+    """Sign of the difference in NET held: 25 mg of atomoxetine a day less 150 mg of venlafaxine (tyramine2022)."""
     held = []
     for name, dose in (("atomoxetine", 25.0), ("venlafaxine", 150.0)):
         given = drugs.regimen(name, dose)
@@ -165,7 +165,7 @@ def tyramine_order(_: Network) -> float:
 
 
 def depletion(rest: Network, occupancy: float) -> float:
-    """The fall of NE (nM) over two days of alpha-methyltyrosine on a NET inhibitor taken for two weeks."""
+    """Fall of NE (nM) over two days of alpha-methyltyrosine on a NET inhibitor taken for two weeks."""
     start = norepinephrine_terminal.with_net_blocked(conditions.terminal(rest, "healthy"), occupancy)
     before = solve.run(start, [0.0, 14 * SECONDS_PER_DAY], rtol=1e-6, atol=1e-10)
     left = 1 - parameters.load().value("block_aMT", "dimensionless")
@@ -176,7 +176,7 @@ def depletion(rest: Network, occupancy: float) -> float:
 
 @protocol
 def depletion_on_ne_drug(rest: Network) -> float:
-    """1 where depletion takes more NE from those on a NET inhibitor than from those on a drug without NET (miller1996)."""
+    """Sign of the difference in NE lost to depletion: on a NET inhibitor less on a drug without NET (miller1996)."""
     return sign(depletion(rest, parameters.load().value("occ_NRI_high", "dimensionless")) - depletion(rest, 0.0))
 
 
@@ -188,7 +188,7 @@ def droxidopa_restores(rest: Network) -> float:
 
 
 def cognition_without_dbh(name: str, rest: Network) -> float:
-    """A readout in DBH deficiency off treatment, as a multiple of healthy (jepma2011)."""
+    """Readout in DBH deficiency off treatment, as a multiple of healthy (jepma2011)."""
     without, healthy = readouts.readout(name, np.array([0.0, 1e3 * conditions.terminal(rest, "healthy")["ne_e"]]))
     return float(without / healthy)
 

@@ -33,13 +33,13 @@ def fold(rest: Network, net_activity: float) -> float:
 
 
 def folds(rest: Network, occupancies: Array) -> Array:
-    """`fold` for each NET occupancy (0 to 1)."""
+    """Values of `fold` for each NET occupancy (0 to 1)."""
     return np.array([fold(rest, 1 - float(occupancy)) for occupancy in occupancies])
 
 
 @cache
 def general(basal_ne: float) -> tuple[tuple[str, float, str], ...]:
-    """The numbers that depend on nothing but basal NE (nM), as rows of `results`."""
+    """Numbers that depend on nothing but basal NE (nM), as rows of `results`."""
     rest = resting(basal_ne)
     return (
         ("fold_net_density_mdd", fold(rest, parameters.load().value("NET_MDD", "dimensionless")), "of rest"),

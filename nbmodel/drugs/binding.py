@@ -109,7 +109,7 @@ def occupancy(name: str, level: Array | float, site: str | None = None, p: Param
 
 
 def maximal_occupancy(name: str, site: str | None = None, p: Parameters | None = None) -> float:
-    """The largest share of a target that the drug can hold: 1 unless the PET data need less."""
+    """Largest share of a target that the drug can hold: 1 unless the PET data need less."""
     p, symbol = p or load(), f"{name}.Emax_{drug(name).target(site).site}"
     return p.value(symbol, "dimensionless") if symbol in p else 1.0
 

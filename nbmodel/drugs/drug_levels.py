@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublishedLevel:
-    """One row of `drug_levels.csv`: who took what, and the number that was published, in `unit`, give or take `band`.
+    """Row of `drug_levels.csv`: who took what, and the number that was published, in `unit`, give or take `band`.
 
     `dose` is in mg (in ng/mL or per cent where the measure starts from a level or a share), `interval` and `hours` in h,
     `count` the doses taken (none: for long). `rates` are those of an infusion, 'h:ug/kg/h' with blanks between.

@@ -1,4 +1,4 @@
-"""What drugs do to a terminal: any number at once, for as long as one likes, here or in the whole animal.
+"""Action of drugs on a terminal: any number at once, for any length of time, locally or in the whole animal.
 
 A drug acts on a target at a *level*: its concentration as a multiple of its own dissociation or inhibition constant
 there. Drugs that share a target compete for it by the law of mass action. What only blocks has no efficacy; what
@@ -38,7 +38,7 @@ TARGETS = dict.fromkeys((*BLOCKED, "alpha2", *POSTSYNAPTIC))
 
 
 class DrugActionError(ValueError):
-    """An action that no drug can have; `problems` lists every fault."""
+    """Raised for an action that no drug can have; `problems` lists every fault."""
 
     def __init__(self, problems: list[str]) -> None:
         self.problems = problems
@@ -47,10 +47,18 @@ class DrugActionError(ValueError):
 
 @dataclass(frozen=True)
 class Action:
-    """One drug at one target (one of `TARGETS`).
+    """Action of one drug at one target.
 
-    `level` is its concentration as a multiple of its own constant there, `efficacy` what it does as it binds: 0 blocks, 1
-    stimulates as NE does. `destruction` (1/s) is for irreversible drugs, which destroy that share of the target each second.
+    Parameters
+    ----------
+    target : str
+        One of `TARGETS`.
+    level : float
+        Relative concentration: a multiple of the drug's own dissociation or inhibition constant there.
+    efficacy : float
+        Effect of the drug as it binds: 0 blocks, 1 stimulates as NE does.
+    destruction : float
+        Share of the target that an irreversible drug destroys each second, 1/s.
     """
 
     target: str
@@ -60,9 +68,17 @@ class Action:
 
 
 def blocking(target: str, share: float) -> Action:
-    """A drug that, alone, would hold the share `share` (0 to below 1) of `target`.
+    """Action of a drug that, alone, would hold the share `share` (0 to below 1) of `target`.
 
-    Raises DrugActionError for another share: no concentration holds all of a target.
+    Raises
+    ------
+    DrugActionError
+        For another share: no concentration holds all of a target.
+
+    Examples
+    --------
+    >>> round(blocking("NET", 0.8).level, 3)
+    4.0
     """
     if not 0 <= share < 1:
         raise DrugActionError(
@@ -72,15 +88,35 @@ def blocking(target: str, share: float) -> Action:
 
 
 def free_share(target: str, actions: Iterable[Action]) -> float:
-    """The share of `target` that the drugs leave free: they compete, so levels add up."""
+    """Share of `target` that the drugs leave free: they compete, so relative concentrations add up.
+
+    Examples
+    --------
+    >>> free_share("NET", [Action("NET", 1.0), Action("NET", 2.0)])
+    0.25
+    """
     return 1 / (1 + sum(action.level for action in actions if action.target == target))
 
 
 def changes(actions: Sequence[Action], systemic: bool = False) -> dict[str, float]:
-    """The parameters of a terminal under these drugs and no others, relative to a terminal without drugs.
+    """Parameters of a terminal under these drugs and no others, relative to a terminal without drugs.
 
-    Raises DrugActionError for a target there is not, a level, efficacy or destruction out of bounds, a stimulated enzyme,
-    or a target that no drug destroys.
+    Parameters
+    ----------
+    actions : sequence of Action
+    systemic : bool
+        True where the drugs also reach the cell bodies of the locus coeruleus.
+
+    Raises
+    ------
+    DrugActionError
+        For a target there is not, a level, efficacy or destruction out of bounds, a stimulated enzyme, or a target that no
+        drug destroys.
+
+    Examples
+    --------
+    >>> round(changes([blocking("NET", 0.8)])["net_activity"], 3)
+    0.2
     """
     problems = []
     for action in actions:
@@ -114,7 +150,20 @@ def changes(actions: Sequence[Action], systemic: bool = False) -> dict[str, floa
 
 
 def under(terminal: Network, *actions: Action, systemic: bool = False) -> Network:
-    """The terminal under these drugs: what an enzyme or transporter has lost already, it does not get back."""
+    """Terminal under these drugs: what an enzyme or transporter has lost already, it does not get back.
+
+    Raises
+    ------
+    DrugActionError
+        As `changes` does.
+
+    Examples
+    --------
+    >>> from nbmodel.models import norepinephrine_terminal
+    >>> drugged = under(norepinephrine_terminal.network(), blocking("NET", 0.8), systemic=True)
+    >>> round(drugged.parameters["net_activity"], 3), drugged.parameters["soma_feedback"]
+    (0.2, 1.0)
+    """
     found = changes(actions, systemic)
     for handle in BLOCKED.values():
         found[handle] *= terminal.parameters[handle]
@@ -122,9 +171,29 @@ def under(terminal: Network, *actions: Action, systemic: bool = False) -> Networ
 
 
 def schedule(terminal: Network, course: Sequence[tuple[float, Sequence[Action]]], systemic: bool = False) -> list[Step]:
-    """Drugs that come and go, as events for `solve.run`: (time in s, all drugs that are there from then on) each.
+    """List of events for `solve.run`: drugs that come and go.
 
     An empty list of drugs is the washout; cell bodies go on feeling NE as terminals do, when `systemic`.
+
+    Parameters
+    ----------
+    terminal : Network
+    course : sequence of (float, sequence of Action)
+        Time (s), and all drugs that are there from then on.
+    systemic : bool
+        True where the drugs also reach the cell bodies of the locus coeruleus.
+
+    Raises
+    ------
+    DrugActionError
+        As `changes` does.
+
+    Examples
+    --------
+    >>> from nbmodel.models import norepinephrine_terminal
+    >>> events = schedule(norepinephrine_terminal.network(), [(0.0, [blocking("NET", 0.8)]), (3600.0, [])])
+    >>> [round(step.parameters["net_activity"], 3) for step in events]
+    [0.2, 1.0]
     """
     return [
         Step(at, {n: under(terminal, *actions, systemic=systemic).parameters[n] for n in changes(actions)})
@@ -133,10 +202,29 @@ def schedule(terminal: Network, course: Sequence[tuple[float, Sequence[Action]]]
 
 
 def stimulated(receptor: str, ne: Value, actions: Sequence[Action] = ()) -> Value:
-    """Share of a target cell's receptors (one of `POSTSYNAPTIC`) that signal at `ne` (nM; a number or an array).
+    """Share of a target cell's receptors that signal at `ne` (nM; a number or an array).
 
     Drugs compete with NE: an antagonist (prazosin at alpha1, propranolol at beta1) leaves less, an agonist adds its own.
-    Raises DrugActionError for another receptor.
+
+    Parameters
+    ----------
+    receptor : str
+        One of `POSTSYNAPTIC`.
+    ne : float or array
+        NE outside, nM.
+    actions : sequence of Action
+
+    Raises
+    ------
+    DrugActionError
+        For another receptor.
+
+    Examples
+    --------
+    >>> round(stimulated("alpha1", 100.0), 3)
+    0.233
+    >>> round(stimulated("alpha1", 100.0, [Action("alpha1", 10.0)]), 3)  # an antagonist
+    0.027
     """
     if receptor not in POSTSYNAPTIC:
         raise DrugActionError(

@@ -1,4 +1,4 @@
-"""What is taken when: tablets by the clock, with doses missed or raised step by step, and infusions."""
+"""Dosing schedules: tablets by the clock, with doses missed or raised step by step, and infusions."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ WEEK = 7 * DAY
 
 @dataclass(frozen=True, slots=True)
 class Regimen:
-    """A schedule of one drug: `intakes` are (start in h, amount, length in h), in order, over `hours`.
+    """Schedule of one drug: `intakes` are (start in h, amount, length in h), in order, over `hours`.
 
     A tablet has length 0 and its amount in mg; an infusion has its rate in ug/kg/h. `cycle` (h) is the period in which
     the schedule repeats: the interval, or a day where doses are taken by day only.
@@ -118,7 +118,7 @@ def regimen(
 
 
 def _outside(name: str, what: str, amounts: Iterable[float], studied: Parameter) -> list[str]:
-    """A sentence for each amount that lies outside what was studied."""
+    """List a sentence for each amount that lies outside what was studied."""
     unit, low, high = studied.unit, studied.low, studied.high
     return [
         f"a {what} of {amount:g} {unit} is outside the studied range of {name}, {low:g} to {high:g} {unit}"
@@ -130,7 +130,7 @@ def _outside(name: str, what: str, amounts: Iterable[float], studied: Parameter)
 def _impossible(
     weeks: float, interval: float, per_day: int | None, count: int | None, days: Iterable[float]
 ) -> list[str]:
-    """A sentence for everything that makes it no schedule."""
+    """List a sentence for each fault that makes it no schedule."""
     found = []
     if not 0 < weeks < math.inf:
         found.append(f"weeks = {weeks} must be more than nothing")
@@ -153,7 +153,7 @@ def _times(hours: float, interval: float, cycle: float, per_day: int | None) -> 
 
 
 def _too_much(name: str, taken: list[tuple[float, float, float]], limit: Parameter) -> list[str]:
-    """A sentence where more is taken within some day than the table allows."""
+    """List a sentence where more is taken within some day than the table allows."""
     most = max((sum(mg for later, mg, _ in taken if at <= later < at + DAY) for at, _, _ in taken), default=0.0)
     if most <= limit.high * (1 + 1e-9):
         return []

@@ -1,4 +1,4 @@
-"""What the models are held against: the rows of `evidence.csv`, each with the experiment that repeats it.
+"""Published observations that the models are held against: `evidence.csv`, each with the experiment that repeats it.
 
 Roles: *calibration* rows may set parameters; *prediction* rows must not; *direction* rows give a sign only; *identity*
 rows check the code; *weak* rows are too wide to count. A missed row stays, with its reason.

@@ -1,4 +1,4 @@
-"""What an answer is worth and what to say about it: data against data, no code of anybody's is run here.
+"""Verdicts on answers: data are compared with data, and nobody's code is run here.
 
 An answer arrives as JSON: a number, a list of numbers, or an object that says why there is none (`{"other": "str"}`).
 `check()` in the notebooks and `nbmodel grade` judge by the same rules.
@@ -144,7 +144,7 @@ def judge(question: Question, given: Any) -> Verdict:
 
 
 def _said(given: dict[str, Any]) -> str:
-    """What stands in place of an answer; it comes from a student's code, so it is kept short."""
+    """Text of what stands in place of an answer; it comes from a student's code, so it is kept short."""
     return str(given.get("other", "something else"))[:100]
 
 

@@ -1,4 +1,4 @@
-"""The exercises of the notebooks: what the right answer is (computed by the model), and what to say to a wrong one.
+"""Exercises of the notebooks: the right answer (computed by the model), and what to say to a wrong one.
 
 `check("1.2", answer)` never raises for a student's answer and never tells the right one.
 """

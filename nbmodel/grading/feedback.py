@@ -80,7 +80,7 @@ def summary(rows: Sequence[Row], absent: Sequence[str] = ()) -> str:
 
 
 def _of_theme(theme: str, marked: Sequence[Row]) -> dict[str, Any]:
-    """What the summary says of one assignment."""
+    """Lines of the summary about one assignment."""
     rows = [row for row in marked if row.theme == theme]
     shares = [100 * row.score / row.worth for row in rows if row.worth]
     scores = []
@@ -100,7 +100,7 @@ def _of_theme(theme: str, marked: Sequence[Row]) -> dict[str, Any]:
 
 
 def _of_question(question: str, marks: Sequence[Mark]) -> tuple[str, str, float, list[tuple[str, int]]]:
-    """A question, the mean share of its points, and what was said most often to answers that were not right."""
+    """Line about a question: the mean share of its points, and what was said most often to answers that were not right."""
     known = [(mark, mark.points / mark.worth) for mark in marks if mark.points is not None]
     lost = Counter(mark.comment for mark, share in known if share < 1 and mark.comment != BY_HAND)
     if wait := len(marks) - len(known):  # what is not there is known to be worth nothing; the mean is not known yet

@@ -1,4 +1,4 @@
-"""The points that a person gives: `hand.csv`, a row for each answer that waits.
+"""Points that a person gives: `hand.csv`, a row for each answer that waits.
 
 A row knows its answer by a stamp, so that points stay with the answer they were given for, wherever its file is moved,
 and are not counted for another one that was handed in later.
@@ -22,7 +22,7 @@ NEEDED = COLUMNS[:3]
 
 @dataclass(frozen=True)
 class Given:
-    """The points by (file, question), and a sentence for each that was given for an answer that is not there any more."""
+    """Points by (file, question), and a sentence for each that was given for an answer that is not there any more."""
 
     points: Mapping[tuple[str, str], float]
     stale: Sequence[str]
@@ -40,7 +40,7 @@ def read(path: Path) -> Table:
 
 
 def given(table: Table, rows: Sequence[Row]) -> Given:
-    """The points that a person gave; rows without points are passed over.
+    """Return the points that a person gave; rows without points are passed over.
 
     Raises CourseError with every row that names no question that waits, or gives points it cannot have.
     """
@@ -82,7 +82,7 @@ def given(table: Table, rows: Sequence[Row]) -> Given:
 
 
 def applied(rows: Sequence[Row], points: Mapping[tuple[str, str], float]) -> list[Row]:
-    """The rows with these points; final where nothing waits any more."""
+    """Return the rows with these points; final where nothing waits any more."""
 
     def marked(row: Row, mark: Mark) -> Mark:
         found = points.get((row.file, mark.question))

@@ -39,7 +39,7 @@ PNG = b"\x89PNG\r\n\x1a\n"
 
 @cache
 def _code_of_grader() -> bytes:
-    """What marks hang on beside submissions and sources: the code, the data of the models, the libraries they run on."""
+    """Hash of what marks hang on beside submissions and sources: the code, the models' data, the libraries."""
     digest = hashlib.sha256(platform.python_version().encode())
     for library in ("numpy", "scipy", "matplotlib", "ipython"):
         digest.update(metadata.version(library).encode())
@@ -50,7 +50,7 @@ def _code_of_grader() -> bytes:
 
 
 def _digest(*parts: bytes | str) -> str:
-    """What marks are kept under: it is another one when any of the parts, or the code of the grader, is."""
+    """Hash that marks are kept under: it is another one when any of the parts, or the code of the grader, is."""
     data = [part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part for part in parts]
     hashes = (hashlib.sha256(part).digest() for part in (*data, _code_of_grader()))
     return hashlib.sha256(b"\0".join(hashes)).hexdigest()
@@ -58,7 +58,7 @@ def _digest(*parts: bytes | str) -> str:
 
 @dataclass
 class Grader:
-    """What marks a class: the sources by theme, the course key, and a cage to run submissions in."""
+    """Marker of a class: the sources by theme, the course key, and a cage to run submissions in."""
 
     sources: Mapping[str, Source]
     course_key: bytes
@@ -67,7 +67,7 @@ class Grader:
     _stop: threading.Event = field(default_factory=threading.Event)
 
     def questions(self, theme: str, student: str, data: bytes = b"") -> tuple[Question, ...]:
-        """The key of one student; functions are tried with inputs that nobody without the course key can foresee.
+        """Return the key of one student; functions are tried with inputs that nobody without the course key can foresee.
 
         They are others for each file (`data`) that a student hands in: what one has learnt of them helps no second.
         """
@@ -190,13 +190,13 @@ class Grader:
 
 
 def _asked(questions: Sequence[Question]) -> list[dict[str, Any]]:
-    """What the runner has to know of the questions: not what is right."""
+    """Return the questions as the runner has to know them: without what is right."""
     told = ("name", "kind", "variable", "inputs")
     return [{name: getattr(one, name) for name in told} for one in questions if one.kind != "essay"]
 
 
 def _read(messages: Sequence[Mapping[str, Any]]) -> tuple[dict[str, Any], tuple[str, ...], set[int]]:
-    """The last answer to each question, what went wrong in which cell, and the numbers of those cells."""
+    """Return the last answer to each question, what went wrong in which cell, and the numbers of those cells."""
     answers: dict[str, Any] = {}
     faults: list[str] = []
     failed: set[int] = set()
@@ -224,7 +224,7 @@ def _judged(question: Question, answer: Any, chosen: Source, cells: Sequence[Map
 
 
 def _picture(answer: Any) -> tuple[str, str]:
-    """The picture as base64, or why there is none. The runner's word that it is a small PNG counts for nothing here."""
+    """Return the picture as base64, or why there is none. The runner's word that it is a small PNG counts for nothing here."""
     if not isinstance(answer, dict) or not isinstance(answer.get("png"), str):
         said = str(answer.get("other", ""))[:100] if isinstance(answer, dict) else ""
         return "", f"no figure: {said}" if said else judge.NOT_TRIED

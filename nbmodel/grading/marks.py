@@ -1,4 +1,4 @@
-"""What a submission got: marks and rows, kept between runs, and the table of grades that is made of them."""
+"""Marks of submissions: rows that are kept between runs, and the table of grades that is made of them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ STRAY = 0.25  # an assignment that fewer hand in, as a share of those who hand i
 
 @dataclass(frozen=True)
 class Mark:
-    """One question of one submission: `points` is None while a person has to mark it.
+    """Mark of one question of one submission: `points` is None while a person has to mark it.
 
     `shown`, `note` and `right` (the right answer to a number) are for that person's eyes only.
     """
@@ -42,7 +42,7 @@ class Mark:
 
 @dataclass(frozen=True)
 class Row:
-    """One submission, marked. `status` is "marked", "blank", or what kept it from being run to its end.
+    """Submission, marked. `status` is "marked", "blank", or what kept it from being run to its end.
 
     `numbers` are the student's; `lasting` is false when the fault was not the submission's, so that it is tried again.
     """
@@ -60,22 +60,22 @@ class Row:
 
     @property
     def counted(self) -> list[Mark]:
-        """The questions that count: those marked here, and those of a person once all of them are marked (`final`)."""
+        """Questions that count: those marked here, and those of a person once all of them are marked (`final`)."""
         return [mark for mark in self.marks if self.final or not mark.by_hand]
 
     @property
     def score(self) -> float:
-        """The points of the questions that count."""
+        """Points of the questions that count."""
         return round(sum(mark.points or 0.0 for mark in self.counted), 2)
 
     @property
     def worth(self) -> float:
-        """The most that could be had for them."""
+        """Most points that could be had for the questions that count."""
         return round(sum(mark.worth for mark in self.counted), 2)
 
     @property
     def waiting(self) -> list[Mark]:
-        """The questions that a person has to look at."""
+        """Questions that a person has to look at."""
         return [mark for mark in self.marks if mark.by_hand and mark.shown]
 
 

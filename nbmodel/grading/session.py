@@ -26,7 +26,7 @@ Models = Mapping[str, Mapping[str, str]]
 
 @dataclass
 class Session:
-    """What was asked for, as the options of the command say it; then what was found by looking at it."""
+    """Options of one call of the command, then what was found by looking at them."""
 
     paths: Sequence[Path]
     out: Path
@@ -93,7 +93,7 @@ class Session:
             raise CourseError(problems)
 
     def _cage(self, handed_in: Sequence[Path]) -> Cage:
-        """What submissions are run in. Raises CourseError where they could do harm in it or read what they must not."""
+        """Return the cage for submissions. Raises CourseError where they could do harm in it or read what they must not."""
         limits = SandboxLimits(self.seconds, max(5, self.seconds // 6), self.memory * MEGA)
         cage, reasons = self_test.probe(limits)
         if cage is not None:
@@ -110,7 +110,7 @@ class Session:
         return Cage("none", limits)
 
     def _mark(self, handed_in: Sequence[Path], cage: Cage) -> tuple[list[Row], Models]:
-        """The rows, and what the model solutions show for questions that a person marks; Ctrl-C keeps what is done."""
+        """Return the rows, and the model solutions' work for questions that a person marks; Ctrl-C keeps what is done."""
         grader = Grader(self.sources, self.key, cage)
         self.out.parent.mkdir(parents=True, exist_ok=True)
         kept_file = self.out.with_name(self.out.name + ".kept")

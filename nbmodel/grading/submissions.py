@@ -1,4 +1,4 @@
-"""What was handed in: found, read as data, and told whose and which it is. Nothing of it is executed here."""
+"""Submissions: found, read as data, and told whose and which they are. Nothing of them is executed here."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ UNREADABLE = "cannot be read"
 
 
 class Refused(ValueError):
-    """A file is not a submission that can be run; the message is its status."""
+    """Raised for a file that is not a submission that can be run; the message is its status."""
 
     def __init__(self, status: str, student: str = "", theme: str = "") -> None:
         super().__init__(status)
@@ -29,7 +29,7 @@ class Refused(ValueError):
 
 
 def collect(paths: Sequence[Path]) -> tuple[list[Path], list[Path]]:
-    """The submissions among files and folders: every file named, every notebook of a folder and its sub-folders.
+    """List the submissions among files and folders: every file named, every notebook of a folder and its sub-folders.
 
     The second list has the other files of the folders: perhaps an archive, or a notebook under another name.
     """
@@ -50,7 +50,7 @@ def collect(paths: Sequence[Path]) -> tuple[list[Path], list[Path]]:
 
 
 def load(path: Path) -> bytes:
-    """The bytes of a submission. Raises Refused for a link, a device, a file too large or one that cannot be read."""
+    """Read the bytes of a submission. Raises Refused for a link, a device, a file too large or one that cannot be read."""
     try:
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
     except OSError:
@@ -65,7 +65,7 @@ def load(path: Path) -> bytes:
 
 
 def open_notebook(data: bytes) -> dict[str, Any]:
-    """A submission as a notebook of which the parts that are used here are what they should be. Raises Refused."""
+    """Read a submission as a notebook whose parts that are used here are what they should be. Raises Refused."""
     try:
         notebook = files.clean(json.loads(data.decode("utf-8-sig")))
         cells = notebook["cells"]
@@ -85,7 +85,7 @@ def open_notebook(data: bytes) -> dict[str, Any]:
 
 
 def identify(notebook: Mapping[str, Any], key: bytes) -> tuple[str, str]:
-    """The student and the theme that a submission says it is of. Raises Refused when its signature does not say so too."""
+    """Return the student and the theme that a submission says it is of. Raises Refused when its signature disagrees."""
     about = notebook["metadata"].get("nbmodel")
     if not isinstance(about, dict) or not all(isinstance(about.get(k), str) for k in ("student", "theme", "signature")):
         raise Refused("not an assignment")
@@ -115,13 +115,13 @@ def strangers(paths: Sequence[Path], key: bytes) -> int:
 
 
 def ids(cells: Sequence[Mapping[str, Any]]) -> set[str]:
-    """The names of the cells that hold answers."""
+    """Return the names of the cells that hold answers."""
     named = [cell["metadata"].get("nbgrader", {}) for cell in cells]
     return {str(about.get("grade_id")) for about in named if about.get("solution")}
 
 
 def code(chosen: Source, cells: Sequence[Mapping[str, Any]], numbers: str) -> list[dict[str, Any]]:
-    """The code cells to run: numbers and set-up as they were given, also where they were deleted; then the student's own.
+    """Return the code cells to run: numbers and set-up as they were given, also where deleted; then the student's own.
 
     The student's cell of numbers is left out, so that numbers which were changed by mistake are right again.
     """
@@ -136,7 +136,7 @@ def code(chosen: Source, cells: Sequence[Mapping[str, Any]], numbers: str) -> li
 
 
 def question_of(cells: Sequence[Mapping[str, Any]], number: int) -> str:
-    """The question that a cell, counted from one, is meant to answer; or nothing."""
+    """Return the question that a cell, counted from one, is meant to answer; or nothing."""
     if not 0 < number <= len(cells):
         return ""
     about = cells[number - 1]["metadata"].get("nbgrader", {})

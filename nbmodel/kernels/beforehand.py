@@ -1,4 +1,4 @@
-"""What a warm parent does before it forks: it imports what kernels import, and runs a notebook that many reports share.
+"""Work of a warm parent before it forks: it imports what kernels import, and runs a notebook that many reports share.
 
 The package's functions remember what the notebook's cells asked of them, so a fork computes only what its settings change.
 """

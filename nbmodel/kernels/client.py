@@ -22,7 +22,7 @@ KEPT = 100_000  # bytes of a cell's outputs that are kept when the cap is passed
 
 
 class TooMuchOutput(RuntimeError):
-    """The outputs of a notebook together are past the cap."""
+    """Raised when the outputs of a notebook together are past the cap."""
 
 
 class Client(PapermillNotebookClient):  # type: ignore[misc]

@@ -1,4 +1,4 @@
-"""A fork of the warm parent becomes a kernel: it takes on the request's streams, environment, folder and command."""
+"""Birth of a kernel: a fork of the warm parent takes on the request's streams, environment, folder and command."""
 
 from __future__ import annotations
 

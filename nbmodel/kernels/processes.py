@@ -14,7 +14,7 @@ _BE_SUBREAPER = 36  # PR_SET_CHILD_SUBREAPER of prctl
 
 
 def family(pid: int, but: Collection[int] = ()) -> list[int]:
-    """All that a process started, and what those started (elsewhere than on Linux nothing is found).
+    """List the processes that a process started, and those they started (elsewhere than on Linux nothing is found).
 
     Children named in `but` are left out, with all of theirs.
     """

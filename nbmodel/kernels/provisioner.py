@@ -18,7 +18,7 @@ from nbmodel.kernels.warm import ADDRESS, IS_POSSIBLE, MEMORY, NOTEBOOK
 
 
 class ForkedKernel:
-    """A kernel forked from the parent, with as much of `subprocess.Popen` as the provisioner uses."""
+    """Kernel forked from the parent, with as much of `subprocess.Popen` as the provisioner uses."""
 
     stdin = stdout = stderr = None
 
@@ -51,7 +51,7 @@ class ForkedKernel:
             raise
 
     def poll(self) -> int | None:
-        """The exit status, or None while the kernel lives. A kernel whose parent is gone counts as killed."""
+        """Return the exit status, or None while the kernel lives. A kernel whose parent is gone counts as killed."""
         if self.returncode is None:
             try:
                 self.returncode = int(self._line().get("status", -signal.SIGKILL))
@@ -81,7 +81,7 @@ class ForkedKernel:
         self.send_signal(signal.SIGKILL)
 
     def _line(self) -> dict[str, Any]:
-        """The parent's next line; nothing in it when the parent is gone."""
+        """Read the parent's next line; nothing is in it when the parent is gone."""
         while b"\n" not in self._answer:
             try:
                 more = self._connection.recv(4096)
@@ -129,7 +129,7 @@ class Provisioner(LocalProvisioner):
 
 
 def _number(stream: Any, nothing: int) -> int:
-    """The file number of a stream as Popen takes it; PIPE and DEVNULL (negative) become nothing."""
+    """Return the file number of a stream as Popen takes it; PIPE and DEVNULL (negative) become nothing."""
     if not isinstance(stream, int):
         return int(stream.fileno())
     return stream if stream >= 0 else nothing

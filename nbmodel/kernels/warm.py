@@ -33,7 +33,7 @@ IS_POSSIBLE = sys.platform == "linux"
 
 
 class Parent:
-    """The process that kernels are forked from; it and every kernel of it end with `close`, or when this process ends.
+    """Process that kernels are forked from; it and every kernel of it end with `close`, or when this process ends.
 
     `environment` holds what a process must have in its environment so that the kernels it starts are warm. If it names a
     notebook besides, by `NOTEBOOK`, that is run once before the first such kernel, for what its reports have in common.
@@ -58,7 +58,7 @@ class Parent:
 
     @property
     def pid(self) -> int:
-        """The process id."""
+        """Process id."""
         return self._process.pid
 
     def is_current(self) -> bool:

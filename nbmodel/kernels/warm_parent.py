@@ -117,7 +117,7 @@ class Parent:
         self._tell(connection, pid=pid)
 
     def _address_for(self, request: Mapping[str, Any], connection: socket.socket, streams: Sequence[int]) -> str:
-        """Where to ask for a kernel of the request's notebook; its parent is started if there is none yet.
+        """Address at which to ask for a kernel of the request's notebook; its parent is started if there is none yet.
 
         Empty when there is none to ask: the notebook is not shared, this is its parent, or that has died.
         """
@@ -136,7 +136,7 @@ class Parent:
     def _become_parent(
         self, request: Mapping[str, Any], connection: socket.socket, streams: Sequence[int], listener: socket.socket
     ) -> NoReturn:
-        """In the child: run the notebook, and serve its kernels."""
+        """Run the notebook in the child, and serve its kernels."""
         status = 1
         try:
             os.setpgid(0, 0)
@@ -155,7 +155,7 @@ class Parent:
             os._exit(status)
 
     def _let_go(self, connection: socket.socket) -> None:
-        """In a child: leave the parent's signals and connections to the parent."""
+        """Leave, in a child, the parent's signals and connections to the parent."""
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         self.selector.close()

@@ -1,4 +1,4 @@
-"""The locus coeruleus and arousal: from spiking cells to norepinephrine in the tissue, and on to what a brain can do.
+"""Locus coeruleus and arousal: from spiking cells to norepinephrine in the tissue, and on to what a brain can do.
 
 Several models stand side by side, each a module: `population` (spiking cells), `gilzenrat` (LC and decision),
 `vigilance` (the same over a watch for rare targets), `sleep_wake`, `firing` (from rates to NE), `broadcast` (one rate to

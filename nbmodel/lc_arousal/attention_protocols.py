@@ -41,12 +41,12 @@ def gain_on_noisy_unit(_: Network) -> float:
 
 @protocol
 def gain_on_two_layers(_: Network) -> float:
-    """The direction in which the same change moves d'_a of a second layer that hears a first one, noise after each."""
+    """Direction in which the same change moves d'_a of a second layer that hears a first one, noise after each."""
     return direction(expected_network(max(GAINS)), expected_network(min(GAINS)))
 
 
 def drug_on_detection(measure: str, drug: Callable[[Network], float], rest: Network) -> float:
-    """The direction in which a drug moves a measure of `cocktail_party.expected`, through the NE level alone.
+    """Direction in which a drug moves a measure of `cocktail_party.expected`, through the NE level alone.
 
     In volunteers clonidine lowers and reboxetine raises the sensitivity of detection (gelbard2018), and clonidine makes it
     harder to tell target words from distractors at the two ears (clark1986). `drug` gives NE as a multiple of rest
@@ -82,14 +82,14 @@ def shares_of_cells() -> dict[str, float]:
 
 @protocol
 def largest_group(_: Network) -> float:
-    """The largest of the shares of cells that respond more, less and as before (kasamatsu1982: about equal)."""
+    """Largest of the shares of cells that respond more, less and as before (kasamatsu1982: about equal)."""
     found = shares_of_cells()
     return max(found["more"], found["less"], found["same"])
 
 
 @protocol
 def better_ratio(_: Network) -> float:
-    """The share of cells with a better ratio among those whose response changes (kasamatsu1982: the majority)."""
+    """Share of cells with a better ratio among those whose response changes (kasamatsu1982: the majority)."""
     return shares_of_cells()["better"]
 
 
@@ -102,7 +102,7 @@ def best_inside(readout: Readout, rest: Network) -> float:
 
 
 def drug_on_readout(readout: Readout, drug: Callable[[Network], float], rest: Network) -> float:
-    """The direction in which a drug moves a readout, through the NE level alone (`dialysis_protocols` gives it as a multiple).
+    """Direction in which a drug moves a readout, through the NE level alone (`dialysis_protocols` gives it as a multiple).
 
     Clonidine slows volunteers (clark1986; jakala1999 at its highest dose and hardest task, where guanfacine did not).
     """
@@ -111,7 +111,7 @@ def drug_on_readout(readout: Readout, drug: Callable[[Network], float], rest: Ne
 
 
 def agonist_on_memory(receptor: str, rest: Network) -> float:
-    """The direction in which a full agonist in the frontal cortex moves working memory; `receptor` is 'a1' or 'a2'."""
+    """Direction in which a full agonist in the frontal cortex moves working memory; `receptor` is 'a1' or 'a2'."""
     level = 1e3 * rest["ne_e"]
     half = {"a1": partial(working_memory, a1_agonist=1.0), "a2": partial(working_memory, a2_agonist=1.0)}
     return direction(float(half[receptor](level)), float(working_memory(level)))

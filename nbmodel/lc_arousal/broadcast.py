@@ -34,7 +34,7 @@ Species = Literal["rat", "human"]
 
 @dataclass(frozen=True)
 class Region:
-    """A place that the LC reaches: terminals per tissue relative to the reference cortex, path (mm), delay (ms) and its bounds."""
+    """Place that the LC reaches: terminals per tissue relative to the reference cortex, path (mm), delay (ms) and its bounds."""
 
     name: str
     density: float
@@ -45,7 +45,7 @@ class Region:
 
 
 def regions(species: Species = "rat") -> tuple[Region, ...]:
-    """The regions of `REGIONS`. Human paths are rat paths times the length of the brain; densities are those of the rat.
+    """List of the regions of `REGIONS`. Human paths are rat paths times the length of the brain; densities are those of the rat.
 
     The bounds of a delay take the shortest path at the fastest velocity and the longest at the slowest.
     """
@@ -63,7 +63,7 @@ def regions(species: Species = "rat") -> tuple[Region, ...]:
 
 @remembered
 def terminals(rest: Network, density: float, uptake: float | None = None) -> Network:
-    """A region with `density` times as many terminals per tissue as `rest`, within minutes at rest: its store is clamped.
+    """Region with `density` times as many terminals per tissue as `rest`, within minutes at rest: its store is clamped.
 
     Release per tissue grows with their number, and so does NET, unless `uptake` says how many times as much NET the tissue
     has. Diffusion and uptake-2 belong to the tissue and stay as they are. Raises ValueError for a density not above zero.
@@ -83,7 +83,7 @@ def level(rest: Network, densities: ArrayLike, uptake: float | None = None) -> A
 
 @dataclass(frozen=True)
 class Arrival:
-    """A burst as a region receives it: times (s) from the burst's first impulse at the LC, and NE outside (nM)."""
+    """Burst as a region receives it: times (s) from the burst's first impulse at the LC, and NE outside (nM)."""
 
     region: Region
     times: Array

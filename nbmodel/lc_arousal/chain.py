@@ -37,14 +37,14 @@ def ne(rest: Network, spikes: Spikes) -> tuple[Array, Array]:
 
 
 def around(values: Array) -> Array:
-    """A course in bins of `WIDTH`, averaged over the stimuli from `BEFORE` to `AFTER` of them."""
+    """Course in bins of `WIDTH`, averaged over the stimuli, from `BEFORE` to `AFTER` each of them."""
     first, last = round(-BEFORE / WIDTH), round(AFTER / WIDTH)
     places = np.round(STIMULI / WIDTH).astype(int)
     return np.asarray(np.mean([values[place + first : place + last] for place in places], axis=0))
 
 
 def answer(rest: Network, spikes: Spikes) -> pd.DataFrame:
-    """Every link of the chain around a stimulus, mean over the stimuli of `population_protocols.experiments`.
+    """Table of every link of the chain around a stimulus, mean over the stimuli of `population_protocols.experiments`.
 
     Parameters
     ----------

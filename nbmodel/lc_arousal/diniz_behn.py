@@ -59,12 +59,12 @@ class Night:
     drive: Array
 
     def __getitem__(self, group: str) -> Array:
-        """The rate of a group, Hz, shape (m, n)."""
+        """Rate of a group, Hz, shape (m, n)."""
         return np.asarray(self.rates[GROUPS.index(group)])
 
     @property
     def state(self) -> NDArray[np.int64]:
-        """The scored state as a place in `STATES`, shape (m, n)."""
+        """Scored state as a place in `STATES`, shape (m, n)."""
         threshold = constants()["score_threshold"]
         lc, rem = self["LC"] > threshold, self["R"] > threshold
         return np.where(lc, np.where(rem, 3, 0), np.where(rem, 2, 1))
@@ -143,7 +143,7 @@ def _left_after(seconds: float, tau: Array, lanes: int) -> tuple[Array, float, f
 
 
 def _relaxation(weights: Array, moving: Array) -> Callable[[Array, Array, Array, float, float], None]:
-    """A function that moves the rows `moving` towards the aim of a state; done some hundred thousand times, so in place."""
+    """Function that moves the rows `moving` towards the aim of a state; done some hundred thousand times, so in place."""
     aim = np.zeros_like(moving)  # that of a kick is 0
     groups, drive = aim[:10], aim[10]
 

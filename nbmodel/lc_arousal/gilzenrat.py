@@ -30,7 +30,7 @@ SETTLING = 20.0  # slow time constants of the LC after which nothing moves any m
 
 
 def coupling(mode: str) -> float:
-    """The coupling C of a mode, 'phasic' or 'tonic'. Raises KeyError for another word."""
+    """Coupling C of a mode, 'phasic' or 'tonic'. Raises KeyError for another word."""
     return constants()[f"c_{mode}"]
 
 
@@ -72,7 +72,7 @@ def release(u: Value, h: Value) -> Value:
 
 
 def gain_of(u: Value, base: Value, slope: Value) -> Value:
-    """The gain of all units at NE `u`."""
+    """Gain of all units at NE `u`."""
     return base + slope * u
 
 
@@ -92,7 +92,7 @@ class State(NamedTuple):
 def advance(
     state: State, c: Value, given: Array, noise: Array | None = None, ne: Array | None = None
 ) -> tuple[State, Array, Array]:
-    """One step of time; also what shows before it: LC activity h(v), shape (n,), and the units' outputs, (3, n).
+    """State after one step of time, with LC activity h(v), shape (n,), and the units' outputs, (3, n), before it.
 
     `c` is the coupling, one or one for each; `given` what the units receive from a stimulus (`received`), `noise` what chance
     adds to them (`chance`), (3, n) or (3, 1). With `ne` the gain follows that NE in place of the LC's own: the units no
@@ -135,7 +135,7 @@ def _weights() -> tuple[Array, Array, Array]:
 
 @cache
 def settled(c: float) -> State:
-    """The state in which the model rests without noise or stimulus, for coupling `c` (n is 1)."""
+    """State in which the model rests without noise or stimulus, for coupling `c` (n is 1)."""
     state = State(np.zeros(1), np.zeros(1), np.zeros((3, 1)))
     for _ in range(round(SETTLING * constants()["tau_u"] / constants()["dt"])):
         state, _, _ = advance(state, c, np.zeros((3, 1)))
@@ -258,7 +258,7 @@ def lead(run: Trial, height: float = 0.5) -> float:
 
 
 def reference(mode: str) -> dict[str, float]:
-    """The numbers that the published equations give without noise, named as in `models.csv` (`ref_phasic_h_peak` ...)."""
+    """Numbers that the published equations give without noise, named as in `models.csv` (`ref_phasic_h_peak` ...)."""
     run = noiseless(mode)
     at = int(np.argmax(run.times >= 0))
     found = {

@@ -17,7 +17,7 @@ TIMING = 8  # seeds, of `timing`
 
 @protocol
 def lead_of_lc(_: Network) -> float:
-    """The lead in phasic mode, by half of the answer's height (Aston-Jones 1994: about 200 of 291 ms)."""
+    """Lead in phasic mode, by half of the answer's height (Aston-Jones 1994: about 200 of 291 ms)."""
     return gilzenrat.lead(gilzenrat.noiseless("phasic"))
 
 
@@ -52,7 +52,7 @@ def lead_of_lc_in_ms(rest: Network) -> float:
 
 @protocol
 def distractor_of_target(_: Network) -> float:
-    """The LC's answer to a distractor as a share of that to a target (Aston-Jones 1994: none that is consistent)."""
+    """Response of the LC to a distractor as a share of that to a target (Aston-Jones 1994: none that is consistent)."""
     target, other = (gilzenrat.burst(gilzenrat.noiseless("phasic", distractor=kind)) for kind in (False, True))
     return other / target
 

@@ -70,7 +70,7 @@ def clearance(ne: Value, vmax: Value, km: Value, rest: Value) -> Value:
 
 @dataclass(frozen=True)
 class Population:
-    """The cells, their coupling and their input. Times in ms, potentials mV, conductances nS, currents pA, NE nM.
+    """Cells, their coupling and their input. Times in ms, potentials mV, conductances nS, currents pA, NE nM.
 
     `slowest` and `fastest` (Hz) bound the pacemakers, spread evenly on a logarithmic scale (cell 0 is the slowest);
     `charge` (fC) is that of one postsynaptic current; `spikelet` (mV ms) the area of a spike as a neighbour sees it;
@@ -109,13 +109,13 @@ class Population:
 
     @property
     def pacemakers(self) -> Array:
-        """The rate (Hz) that each cell's pacemaker is set to, shape (cells,)."""
+        """Rate (Hz) that each cell's pacemaker is set to, shape (cells,)."""
         place = (np.arange(self.cells) + 0.5) / self.cells
         return np.asarray(self.slowest * (self.fastest / self.slowest) ** place)
 
     @property
     def pacemaker_current(self) -> Array:
-        """The current (pA) that makes a cell alone fire at its pacemaker's rate, shape (cells,).
+        """Current (pA) that makes a cell alone fire at its pacemaker's rate, shape (cells,).
 
         It carries V to threshold just when the after-hyperpolarisation of all earlier spikes has decayed far enough; V
         follows at once in this formula, so fast cells come out a few per cent slower; membrane noise makes slow ones faster.
@@ -223,7 +223,7 @@ def modes(p: Parameters | None = None) -> dict[str, dict[str, float]]:
 
 
 def shared_input(cells: Population, seconds: float, pulses: ArrayLike = (), before: float = 0.0) -> Array:
-    """The current (pA) that every cell receives at each time step: the drive, and a pulse for each stimulus.
+    """Current (pA) that every cell receives at each time step: the drive, and a pulse for each stimulus.
 
     Stimuli are at the times `pulses` (s); `before` (s) comes ahead of time zero.
     """

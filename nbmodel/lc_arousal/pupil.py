@@ -54,5 +54,5 @@ def lag_in_tonic_mode() -> float:
 
 @protocol
 def pupil_follows(_: Network) -> float:
-    """The sign of that lag (Joshi 2016: LC spikes come before dilation)."""
+    """Sign of that lag (Joshi 2016: LC spikes come before dilation)."""
     return float(np.sign(lag_in_tonic_mode()))

@@ -99,7 +99,7 @@ def waking() -> pd.DataFrame:
 
 
 def ne_in(state: str) -> Callable[[Network], float]:
-    """The protocol: NE in a state as a share of active waking (dialysis in the rat amygdala, 2002)."""
+    """Protocol: NE in a state as a share of active waking (dialysis in the rat amygdala, 2002)."""
     return lambda rest: ne_by_state(rest)[state]
 
 
@@ -111,7 +111,7 @@ def half_hour_at_10_hz(rest: Network) -> float:
 
 @protocol
 def bouts_with_half_the_lc(_: Network) -> float:
-    """The direction in which holding the LC back to about half moves the length of being up (Carter 2010: shorter)."""
+    """Direction in which holding the LC back to about half moves the length of being up (Carter 2010: shorter)."""
     by_input = inhibition().set_index("input")["bout"]
     return float(np.sign(by_input[INHIBITED] - by_input[0.0]))
 
@@ -125,7 +125,7 @@ def wake_without_lc(_: Network) -> float:
 
 @protocol
 def bouts_without_lc(_: Network) -> float:
-    """The direction in which the loss of the LC moves the length of being up (Ouyang 2004, mice without NE: shorter).
+    """Direction in which the loss of the LC moves the length of being up (Ouyang 2004, mice without NE: shorter).
 
     A bout that never ends counts as longer.
     """
@@ -141,7 +141,7 @@ def drive_wakes(_: Network) -> float:
 
 
 def lc_rate(state: str, of: str) -> Callable[[Network], float]:
-    """The protocol: LC rate in one state as a share of that in another, without kicks; no terminal takes part."""
+    """Protocol: LC rate in one state as a share of that in another, without kicks; no terminal takes part."""
 
     def ratio(_: Network) -> float:
         rates = by_state(clockwork())[1][:, 0]
@@ -151,13 +151,13 @@ def lc_rate(state: str, of: str) -> Callable[[Network], float]:
 
 
 def lc_leads(change: str) -> Callable[[Network], float]:
-    """The protocol: 1 where the LC comes first (Takahashi 2010, mice: it does), else -1; no terminal takes part."""
+    """Protocol: 1 where the LC comes first (Takahashi 2010, mice: it does), else -1; no terminal takes part."""
     return lambda _: float(np.sign(leads(clockwork())[change]))
 
 
 @protocol
 def half_hour_direction(rest: Network) -> float:
-    """The direction in which half an hour at 10 Hz moves NE: 1 up, -1 down."""
+    """Direction in which half an hour at 10 Hz moves NE: 1 up, -1 down."""
     return float(np.sign(half_hour_at_10_hz(rest) - 1))
 
 

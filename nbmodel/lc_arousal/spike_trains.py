@@ -1,4 +1,4 @@
-"""What is measured from spikes: rate, regularity, synchrony, and the response to a stimulus, each with its interval.
+"""Measures of spike trains: rate, regularity, synchrony, and the response to a stimulus, each with its interval.
 
 Nothing here knows how the spikes were made. Intervals are 95 %: over independent runs (`estimate`), or within one run
 from leaving out one stretch of time, or one stimulus, after the other (the jackknife).
@@ -94,12 +94,12 @@ def rate(spikes: Spikes, blocks: int = 10) -> Estimate:
 
 
 def rates(spikes: Spikes) -> Array:
-    """The rate of each cell (Hz), shape (cells,)."""
+    """Rate of each cell (Hz), shape (cells,)."""
     return np.asarray(np.bincount(spikes.cells, minlength=spikes.n_cells) / spikes.seconds)
 
 
 def variability(spikes: Spikes, least: int = 5) -> Estimate:
-    """The coefficient of variation of a cell's inter-spike intervals, mean over cells with `least` intervals or more.
+    """Coefficient of variation of a cell's inter-spike intervals, mean over cells with `least` intervals or more.
 
     The interval is that of the mean over cells (nan with fewer than two such cells).
     """
@@ -164,7 +164,7 @@ def synchrony(
 
 @dataclass(frozen=True)
 class Evoked:
-    """The response to a stimulus, averaged over stimuli, each number with its interval.
+    """Response to a stimulus, averaged over stimuli, each number with its interval.
 
     `baseline` and `peak` in Hz per cell; `ratio` peak over baseline; `size` spikes per cell beyond the baseline; `latency`
     (s) from the stimulus until the rate is halfway from baseline to peak; `peak_time` (s) the middle of the highest bin;

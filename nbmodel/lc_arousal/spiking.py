@@ -107,7 +107,7 @@ def _kept(cells: Population, seed: int, seconds: float, pulses: tuple[float, ...
 def _simulated(
     runs: Sequence[tuple[Population, int]], seconds: float, stimuli: Array, settle: float
 ) -> tuple[Spikes, ...]:
-    """The spikes of each run, without those while it settles."""
+    """Spikes of each run, without those while it settles."""
     if not seconds > 0 or settle < 0 or np.any((stimuli < 0) | (stimuli >= seconds)):
         raise ValueError(f"a run needs a length above zero with its pulses inside, not {seconds:g} s and {stimuli}")
     c = runs[0][0]

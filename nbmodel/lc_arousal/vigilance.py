@@ -123,7 +123,7 @@ def _measures(counts: Mapping[str, Array]) -> dict[str, Array]:
 
 
 def _resampled(run: Watch, seed: int, samples: int) -> dict[str, Array]:
-    """Each measure of the watch (first) and of `samples` draws of its watchers with replacement, shape (samples + 1,)."""
+    """Measures of the watch (first) and of `samples` draws of its watchers with replacement, shape (samples + 1,)."""
     answered, target = ~np.isnan(run.reaction), run.target
     per_watcher = {
         "targets": target.sum(axis=0),
@@ -212,7 +212,7 @@ def _compared(runs: dict[str, Watch], seed: int, samples: int = 2000) -> pd.Data
 
 
 def drift(seed: int, blocks: int = 5, watchers: int = 200, stimuli: int = 30) -> pd.DataFrame:
-    """A watch that starts phasic and ends tonic, in equal blocks: a row per block and measure, with 95 % intervals."""
+    """Table of a watch that starts phasic and ends tonic: a row per block and measure, with 95 % intervals."""
     import pandas as pd
 
     couplings = np.repeat(
@@ -243,5 +243,5 @@ def _default_drift() -> float:
 
 @protocol
 def false_alarms_direction(_: Network) -> float:
-    """The sign of that correlation (Aston-Jones 1994: the answer fades in epochs with many false alarms)."""
+    """Sign of that correlation (Aston-Jones 1994: the answer fades in epochs with many false alarms)."""
     return float(np.sign(_default_drift()))

@@ -90,7 +90,7 @@ def network(p: Parameters | None = None) -> Network:
 
 
 def in_pg_per_ml(concentration: Array | float) -> Array:
-    """A concentration of NE in uM, as pg/mL."""
+    """Concentration of NE in uM, as pg/mL."""
     return np.asarray(concentration) * parameters.load().value("MW_NE", "ug/umol") * 1e3
 
 
@@ -107,7 +107,7 @@ def hormone_threshold(symbol: str = "thr_NE") -> float:
 
 
 def infusion_for(rest: Network, concentration: float) -> float:
-    """The infusion (ug/min) that holds plasma NE at `concentration` (pg/mL). Raises ValueError below the resting level."""
+    """Infusion (ug/min) that holds plasma NE at `concentration` (pg/mL). Raises ValueError below the resting level."""
     above = concentration - float(in_pg_per_ml(rest["ne_plasma"]))
     if above < 0:
         raise ValueError(f"{concentration:g} pg/mL is below the resting level; an infusion cannot lower it")
@@ -139,7 +139,7 @@ def infuse(rest: Network, schedule: Sequence[tuple[float, float]], minutes: floa
 
 
 def plasma(run: solve.Run) -> Array:
-    """The course of plasma NE, pg/mL."""
+    """Course of plasma NE, pg/mL."""
     return in_pg_per_ml(run["ne_plasma"])
 
 

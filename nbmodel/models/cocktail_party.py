@@ -28,14 +28,14 @@ CELL_SECONDS = 2.0
 
 @dataclass(frozen=True)
 class Scene:
-    """The chance in a cocktail party: `jitter` of each voice and `u` for its spikes, shape (present or not, trials, voices)."""
+    """Random draws of a cocktail party: `jitter` of each voice and `u` for its spikes, shape (present or not, trials, voices)."""
 
     jitter: Array
     u: Array
 
 
 def scene(number: int = TRIALS, seed: int = 0) -> Scene:
-    """The chance of so many trials with the target and so many without."""
+    """Random draws of so many trials with the target and so many without."""
     rng = np.random.default_rng(seed)
     shape = (2, number, VOICES)
     return Scene(JITTER * rng.standard_normal(shape), rng.random(shape))

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def raised(without: Value, most: Value, share: Value) -> Value:
-    """A quantity that a receptor raises by up to `most` times itself when a `share` of it is stimulated."""
+    """Quantity that a receptor raises by up to `most` times itself when a `share` of it is stimulated."""
     return without * (1 + most * share)
 
 
@@ -42,7 +42,7 @@ def mean_time(drift: Value, noise: Value, rest: Value, tanh: Callable[[Any], Any
 
 
 def drift_and_noise(ne: Value, p: Parameters | None = None, **drugs: float) -> tuple[Value, Value]:
-    """The drift of evidence (1/s) and its noise (1/sqrt(s)), with the thresholds at 1 and -1.
+    """Drift of evidence (1/s) and its noise (1/sqrt(s)), with the thresholds at 1 and -1.
 
     Alpha2 raises the drift, alpha1 the noise; the thresholds, that is how careful one is, do not change with NE.
     """

@@ -87,28 +87,28 @@ def poisson(mean: Array, u: Array) -> Array:
 
 
 def single_unit(t: Trials, g: float) -> Array:
-    """A unit with no noise of its own (ranked by the logarithm of its output, which does not round to 1)."""
+    """Unit with no noise of its own (ranked by the logarithm of its output, which does not round to 1)."""
     return np.asarray(gain.log_sigmoid(t.x, g))
 
 
 def noisy_unit(t: Trials, g: float) -> Array:
-    """A unit with normal noise added to its output."""
+    """Unit with normal noise added to its output."""
     return np.asarray(gain.sigmoid(t.x, g) + parameters.published_model("servan1990")["late_noise"] * t.z)
 
 
 def spiking_unit(t: Trials, g: float, most: float = 10.0) -> Array:
-    """A unit whose output is the mean of a spike count, `most` at the highest."""
+    """Unit whose output is the mean of a spike count, `most` at the highest."""
     return poisson(most * gain.sigmoid(t.x, g), t.u)
 
 
 def two_layers(t: Trials, g: float) -> Array:
-    """A unit that hears another one, both with the same gain and with noise of their own at their outputs."""
+    """Unit that hears another one, both with the same gain and with noise of their own at their outputs."""
     late = parameters.published_model("servan1990")["late_noise"]
     return np.asarray(gain.sigmoid(noisy_unit(t, g), g) + late * t.more[0])
 
 
 def many_into_one(t: Trials, g: float) -> Array:
-    """A unit that hears the mean of `MANY` others: all hear the same input, and each adds its own noise on the way."""
+    """Unit that hears the mean of `MANY` others: all hear the same input, and each adds its own noise on the way."""
     late = parameters.published_model("servan1990")["late_noise"]
     heard = gain.sigmoid(t.x, g) + late * t.more.mean(axis=0)
     return np.asarray(gain.sigmoid(heard, g) + late * t.z)

@@ -138,7 +138,7 @@ def peak(run: solve.Run) -> float:
 
 
 def trough(run: solve.Run) -> float:
-    """The weakest sample, as a multiple of before."""
+    """Weakest sample, as a multiple of before."""
     return float(np.min(samples(run)))
 
 
@@ -163,7 +163,7 @@ def inhibitor() -> Action:
 
 
 def firing_for(rest: Network, level: float) -> float:
-    """The firing rate (Hz) that holds NE outside at `level` times rest within minutes: for a drive that is not known."""
+    """Firing rate (Hz) that holds NE outside at `level` times rest within minutes: for a drive that is not known."""
     clamped = norepinephrine_terminal.with_store_clamped(rest)
 
     def excess(rate: float) -> float:
@@ -174,7 +174,7 @@ def firing_for(rest: Network, level: float) -> float:
 
 @remembered
 def under_halothane(rest: Network) -> Network:
-    """The terminal under halothane: fires as much less as it takes to lower NE by as much as was measured."""
+    """Terminal under halothane, which fires as much less as it takes to lower NE by as much as was measured."""
     left = 1 - parameters.load().value("halothane_fall", "dimensionless")
     slow = norepinephrine_terminal.with_store_clamped(rest).replace(firing=firing_for(rest, left))
     return solve.steady_state(slow).unclamped()

@@ -59,9 +59,23 @@ SPECIES = (
 
 
 def network() -> Network:
-    """The published terminal; it starts with all of its biopterin as BH4 and everything else absent.
+    """Dopamine terminal as published; it starts with all of its biopterin as BH4 and everything else absent.
 
     The paper counts all concentrations per one volume, so there is a single compartment.
+
+    Returns
+    -------
+    Network
+        Concentrations in uM, time in h.
+
+    References
+    ----------
+    Best, Nijhout and Reed 2009, doi:10.1186/1742-4682-6-21
+
+    Examples
+    --------
+    >>> network()["bh4"]  # uM
+    360.0
     """
     constants = parameters.published_model("best2009")
     used = {name for reaction in REACTIONS for names in reaction.bindings() for name in names}

@@ -150,7 +150,7 @@ def sigmoid(x: Value, gain: float) -> Value:
 
 
 def log_sigmoid(x: Value, gain: float) -> Value:
-    """The logarithm of the same output. It ranks outputs as they are, where the output itself rounds to 1."""
+    """Logarithm of the sigmoid's output. It ranks outputs as they are, where the output itself rounds to 1."""
     return log_expit(gain * x + parameters.published_model("servan1990")["bias"])
 
 
@@ -164,7 +164,7 @@ def signal_gain(ne: Value, p: Parameters | None = None, **drugs: float) -> Value
 
 
 def background(ne: Value, p: Parameters | None = None, **drugs: float) -> Value:
-    """The background drive relative to none of NE: alpha2 lowers it, alpha1 brings it back; 1 at `ne` = 0."""
+    """Background drive relative to none of NE: alpha2 lowers it, alpha1 brings it back; 1 at `ne` = 0."""
     p = p or parameters.load()
     held = occupancy(ne, p, **drugs)
     down, up = (p.value(name, "dimensionless") for name in ("cut_background_a2", "rise_background_a1"))

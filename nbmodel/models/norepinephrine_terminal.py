@@ -38,17 +38,22 @@ SECONDS_PER_HOUR = 3600.0
 
 
 def network(p: Parameters | None = None, reactions: tuple[Reaction, ...] = REACTIONS) -> Network:
-    """The terminal at rest, every species at its steady state.
+    """Terminal at rest, every species at its steady state.
 
     Parameters that a drug, a disease or an experiment changes are dimensionless shares, 1 at rest
     (`terminal_reactions.HANDLES`), and `firing` (Hz).
 
     Parameters
     ----------
-    p
-        The parameter table; the collection's own by default.
-    reactions
+    p : Parameters, optional
+        Table to read instead of the collection's.
+    reactions : tuple of Reaction
         The terminal's reactions; to try another one, `(*REACTIONS, Reaction(...))`.
+
+    Returns
+    -------
+    Network
+        Concentrations in uM, time in s.
 
     Raises
     ------
@@ -56,42 +61,99 @@ def network(p: Parameters | None = None, reactions: tuple[Reaction, ...] = REACT
         For a table without the rows it needs, or with numbers that no terminal can have.
     RestError
         When a reaction leaves a species that cannot rest.
+
+    Examples
+    --------
+    >>> terminal = network()
+    >>> round(1e3 * terminal["ne_e"], 1)  # NE outside the cells, nM
+    6.0
     """
     return _by_default() if p is None and reactions is REACTIONS else at_rest(p or parameters.load(), reactions)
 
 
 @cache
 def _by_default() -> Network:
+    """Terminal of the collection's own parameters and reactions; kept."""
     return at_rest(parameters.load(), REACTIONS)
 
 
 @solve.remembered
 def resting(basal_ne: float) -> Network:
-    """Terminal at rest with another basal extracellular NE (nM): the number least well known of all."""
+    """Terminal at rest with another basal extracellular NE (nM): the number least well known of all.
+
+    Raises
+    ------
+    ParameterError
+        For a level at which no terminal can rest.
+
+    Examples
+    --------
+    >>> round(1e3 * resting(3.0)["ne_e"], 1)
+    3.0
+    """
     return network(parameters.load().replace(x0_ECF=basal_ne))
 
 
 def train(times: Sequence[float]) -> list[solve.Impulse]:
-    """Nerve impulses at these times (s), as events for `solve.run`; set `firing` to 0 for what lies between them."""
+    """List of nerve impulses at these times (s), as events for `solve.run`.
+
+    Set `firing` to 0 for what lies between them.
+
+    Examples
+    --------
+    >>> burst = train([0.1])
+    >>> run = solve.run(network().replace(firing=0.0), [0.0, 0.1, 1.0], burst)
+    >>> [round(1e3 * float(level), 2) for level in run["ne_e"]]  # NE outside (nM): rest, at the impulse, later
+    [6.00, 7.29, 5.21]
+    """
     return [solve.Impulse(float(at), ("release of NE", "release of dopamine")) for at in times]
 
 
 def with_net_blocked(terminal: Network, share: float) -> Network:
-    """The terminal with `share` of the NET it has out of work: nothing changes where there is none."""
+    """Terminal with `share` (0 to 1) of the NET that it has blocked; nothing changes where there is none.
+
+    Examples
+    --------
+    >>> blocked = solve.steady_state(with_store_clamped(with_net_blocked(network(), 0.5)))
+    >>> round(1e3 * blocked["ne_e"], 1)  # nM, minutes after half of NET is blocked
+    9.8
+    """
     return terminal.replace(net_activity=terminal.parameters["net_activity"] * (1 - share))
 
 
 def without_autoinhibition(terminal: Network) -> Network:
-    """The null model: release no longer answers to extracellular NE, and is frozen at what it is in the initial state."""
+    """Terminal without alpha2 feedback (null model): release is frozen at what it is in the initial state.
+
+    Examples
+    --------
+    >>> null = without_autoinhibition(network())
+    >>> bool(null.curve("gate", ne_e=0.5) == null.curve("gate", ne_e=0.0))
+    True
+    """
     gate = terminal.curve("gate")
     per_impulse = terminal.parameters["per_impulse"] * float(gate)
     return terminal.replace(Imax_a2auto=0.0, per_impulse=per_impulse, gate_at_rest=1.0)
 
 
 def without_net(p: Parameters | None = None) -> Network:
-    """The null model: a terminal that never had NET, at a rest of its own with the same levels everywhere.
+    """Terminal that never had NET (null model), at a rest of its own with the same levels everywhere.
 
     What NET clears at rest leaves by diffusion instead, at the same rate, and the terminal makes anew all that it loses.
+
+    Parameters
+    ----------
+    p : Parameters, optional
+        Table to read instead of the collection's.
+
+    Raises
+    ------
+    ParameterError
+        As `network` does.
+
+    Examples
+    --------
+    >>> without_net().flux("NET NE")
+    0.0
     """
     p = p or parameters.load()
     rest = network(p)
@@ -106,15 +168,37 @@ def without_net(p: Parameters | None = None) -> Network:
 
 
 def with_store_clamped(terminal: Network) -> Network:
-    """The terminal with store and proteins clamped: as in the minutes before the store tires and days before anything adapts.
+    """Terminal with store and proteins clamped: as in the minutes before the store tires and days before anything adapts.
 
-    Docked vesicles are not clamped: they follow firing within a minute.
+    The readily releasable pool (docked vesicles) is not clamped: it follows firing within a minute.
     """
     return terminal.clamp("ne_v", "da_v", *(name for name, _, _, _ in RENEWED))
 
 
 def where(terminal: Network, reaction: str) -> pd.DataFrame:
-    """The "where" under a formula: each parameter of a reaction with its value, unit, meaning and how well it is known."""
+    """Table of a reaction's parameters, the "where" under its formula.
+
+    Parameters
+    ----------
+    terminal : Network
+    reaction : str
+        Name of a reaction.
+
+    Returns
+    -------
+    DataFrame
+        A row per parameter: symbol, value, unit, meaning and how well it is known.
+
+    Raises
+    ------
+    NetworkError
+        For a reaction that the terminal does not have.
+
+    Examples
+    --------
+    >>> list(where(network(), "NET NE")["symbol"])
+    ['Km_NET_DA', 'Km_NET_NE', 'Vmax_NET', 'net_activity']
+    """
     import pandas as pd
 
     table = parameters.load()

@@ -28,10 +28,10 @@ LEVELS = (1.0, 5.0, 14.0, 50.0, 100.0)
 
 @dataclass(frozen=True, slots=True)
 class Receptor:
-    """One kind of receptor at one place. `affinity` is the parameter that holds NE's dissociation constant there.
+    """Kind of receptor at one place. `affinity` is the parameter that holds NE's dissociation constant there.
 
-    `site` is 'presynaptic' or 'somatodendritic' (on the cell that releases NE: its terminals, its body) or 'postsynaptic' (on the cell that
-    receives it); `action` is 'inhibits' or 'excites' and tells what it does to the cell that carries it.
+    `site` is 'presynaptic' or 'somatodendritic' (on the cell that releases NE: its terminals, its body) or 'postsynaptic'
+    (on the cell that receives it); `action` is 'inhibits' or 'excites' and tells what it does to the cell that carries it.
     """
 
     name: str
@@ -91,9 +91,24 @@ def competing_occupancy(
 
 
 def half_occupied(receptor: str, p: Parameters | None = None) -> float:
-    """The concentration of NE (nM) at which half of a receptor is held: a search on the occupancy, not a look-up.
+    """Concentration of NE (nM) at which half of a receptor is held: a search on the occupancy, not a look-up.
 
-    Raises KeyError for a receptor that is not in `RECEPTORS`.
+    Parameters
+    ----------
+    receptor : str
+        Name of one of `RECEPTORS`.
+    p : Parameters, optional
+        Table to read instead of the collection's.
+
+    Raises
+    ------
+    KeyError
+        For a receptor that is not in `RECEPTORS`.
+
+    Examples
+    --------
+    >>> round(half_occupied("alpha1"))
+    330
     """
     from scipy.optimize import brentq
 
@@ -102,7 +117,15 @@ def half_occupied(receptor: str, p: Parameters | None = None) -> float:
 
 
 def dose_ratio(antagonist: Value, k_antagonist: Value) -> Value:
-    """Ratio of doses of an agonist that do the same, when a competitive antagonist is there (Schild)."""
+    """Ratio of doses of an agonist that do the same, with and without a competitive antagonist (Schild).
+
+    Both arguments are in the same unit.
+
+    Examples
+    --------
+    >>> dose_ratio(9.0, k_antagonist=3.0)
+    4.0
+    """
     return 1 + antagonist / k_antagonist
 
 
@@ -152,7 +175,13 @@ def table(p: Parameters | None = None) -> pd.DataFrame:
 
 
 def occupancies(ne: Sequence[float] = LEVELS, p: Parameters | None = None) -> pd.DataFrame:
-    """Share of each receptor that NE holds at the concentrations `ne` (nM): a row per receptor, a column per level."""
+    """Table of the share of each receptor that NE holds: a row per receptor, a column per level of `ne` (nM).
+
+    Examples
+    --------
+    >>> round(float(occupancies([5.0, 50.0]).loc["alpha2 on the terminal", 50.0]), 2)
+    0.83
+    """
     import pandas as pd
 
     p = p or parameters.load()

@@ -26,7 +26,7 @@ from nbmodel.models.terminal_reactions import HANDLES, REACTIONS, RENEWED, RULES
 
 
 def _store(stored_ne: float, ne_d: float, p_release: float, firing: float) -> float:
-    """The store holds what the tissue contains and docked vesicles do not."""
+    """Store (uM): what the tissue contains and docked vesicles do not."""
     if ne_d >= stored_ne:
         raise ParameterError(
             f"p_release = {p_release:g} is too small: at {firing:g} Hz, {ne_d:.3g} uM would have to be docked to release "
@@ -161,7 +161,15 @@ SET_BY_REST = {
 
 
 def at_rest(p: Parameters, reactions: tuple[Reaction, ...]) -> Network:
-    """The terminal of these reactions at rest, for a parameter table. Raises ParameterError and RestError."""
+    """Terminal of these reactions at rest, for a parameter table.
+
+    Raises
+    ------
+    ParameterError
+        For names without a value, and for numbers that no terminal can have.
+    RestError
+        When a species cannot rest.
+    """
     known = _plan() if reactions is REACTIONS else _planned(reactions)
     ecf_per_terminal = p.value("alpha_ecs", "dimensionless") / p.value("rho_terminal", "dimensionless")
     return known.solve(_measured(p, known), {"extracellular": ecf_per_terminal})
@@ -169,12 +177,12 @@ def at_rest(p: Parameters, reactions: tuple[Reaction, ...]) -> Network:
 
 @cache
 def _plan() -> Plan:
-    """The plan of the terminal's own reactions."""
+    """Plan of the terminal's own reactions."""
     return _planned(REACTIONS)
 
 
 def _planned(reactions: tuple[Reaction, ...]) -> Plan:
-    """What follows from what in the terminal of these reactions; values come later."""
+    """Plan of the terminal of these reactions: which unknown follows from what; values come later."""
     parts: tuple[Rule | Reaction, ...] = (*RULES, *reactions)
     bound = {name for part in parts for names in part.bindings() for name in names}
     others = sorted(bound - {s.name for s in SPECIES} - {rule.name for rule in RULES})
@@ -191,7 +199,7 @@ def _planned(reactions: tuple[Reaction, ...]) -> Plan:
 
 
 def _measured(p: Parameters, known: Plan) -> dict[str, float]:
-    """The value of everything that the plan needs, in uM and s. Raises ParameterError for what no table has."""
+    """Value of everything that the plan needs, in uM and s. Raises ParameterError for what no table has."""
     best = parameters.published_model("best2009")
     values, missing = {}, []
     for name in known.measured:

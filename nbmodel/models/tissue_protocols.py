@@ -23,7 +23,7 @@ from nbmodel.models.norepinephrine_terminal import SECONDS_PER_HOUR
 
 @remembered
 def knock_out(rest: Network) -> Network:
-    """A mouse that never had NET, at its own steady state."""
+    """Mouse that never had NET, at its own steady state."""
     return solve.steady_state(rest.replace(net_activity=0.0))
 
 
@@ -100,7 +100,7 @@ def reserpine(rest: Network, rate: float, times: Array) -> solve.Run:
 
 @remembered
 def reserpine_dose(rest: Network) -> float:
-    """The rate (1/h, for an hour) at which VMAT2 is lost that leaves as little NE as was measured at the lowest point.
+    """Rate (1/h, for an hour) at which VMAT2 is lost that leaves as little NE as was measured at the lowest point.
 
     A null model whose store falls below that by itself gets the smallest dose.
     """
@@ -171,7 +171,7 @@ def thirty_days(rest: Network) -> dict[str, solve.Run]:
 
 
 def metabolite_after_desipramine(species: str) -> Callable[[Network], float]:
-    """The direction in which a metabolite moves within two hours of desipramine, 0 where by less than a tenth (Elsworth 1983)."""
+    """Direction in which a metabolite moves within two hours of desipramine, 0 where by less than a tenth (Elsworth 1983)."""
 
     def sign(rest: Network) -> float:
         change = systemic(rest, inhibitor()).final[species] / rest[species] - 1

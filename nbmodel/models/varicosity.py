@@ -1,4 +1,4 @@
-"""How far and how long: norepinephrine that one vesicle sets free, spreading through brain tissue while NET removes it.
+"""Reach of one vesicle: the norepinephrine it sets free spreads through brain tissue while NET removes it.
 
 The source is a point and an instant, the tissue has no edge, and removal is first-order everywhere: valid where NE is
 well below the Km of NET. Then (Nicholson; Rice & Cragg 2008), for N molecules at distance r and time t,
@@ -40,10 +40,18 @@ LEVELS = {
 
 @dataclass(frozen=True, slots=True)
 class Varicosity:
-    """One release event and the tissue around it.
+    """Release of one vesicle and the tissue around it.
 
-    `molecules` set free, `diffusion` D* (um^2/s), `volume_fraction` alpha of the extracellular space, `uptake` k (1/s) and
-    what is left of it without NET, `without_net` (1/s).
+    Parameters
+    ----------
+    molecules : float
+        NE molecules that are set free.
+    diffusion : float
+        Effective diffusion coefficient D*, um^2/s.
+    volume_fraction : float
+        Share alpha of the tissue that is extracellular space.
+    uptake, without_net : float
+        Rate constant k of removal with NET and without it, 1/s.
     """
 
     molecules: float
@@ -54,13 +62,18 @@ class Varicosity:
 
     @property
     def amount(self) -> float:
-        """The molecules, as the concentration (nM) that they would make in one um^3 of tissue."""
+        """Amount of NE, as the concentration (nM) that it would make in one um^3 of tissue."""
         return self.molecules * parameters.convert(1.0, "particle/um**3", "nM") / self.volume_fraction
 
     def concentration(self, r: ArrayLike, t: ArrayLike, uptake: bool = True) -> Array:
-        """NE (nM) at distance `r` and time `t` > 0 after release, broadcast together; `uptake` False leaves k out.
+        """NE (nM, above the basal level) at distance `r` (um) and time `t` (s, > 0) after release, broadcast together.
 
-        Raises ValueError for a time that is not above zero: at time zero everything is in one point.
+        With `uptake` False, removal is left out.
+
+        Raises
+        ------
+        ValueError
+            For a time that is not above zero: at time zero everything is in one point.
         """
         distance, time = np.asarray(r, dtype=float), np.asarray(t, dtype=float)
         if np.any(time <= 0):
@@ -70,7 +83,7 @@ class Varicosity:
         return np.asarray(near * np.exp(-(distance**2) / spread - self.uptake * uptake * time))
 
     def time_of_peak(self, r: ArrayLike, uptake: bool = True) -> Array:
-        """Time (s) at which NE is highest at distance `r`: where the slope of `concentration` is zero."""
+        """Time (s) at which NE is highest at distance `r` (um): where the slope of `concentration` is zero."""
         distance, k = np.asarray(r, dtype=float), self.uptake * uptake
         half = DIMENSIONS / 2
         return np.asarray(
@@ -78,11 +91,11 @@ class Varicosity:
         )
 
     def peak(self, r: ArrayLike, uptake: bool = True) -> Array:
-        """The highest NE (nM) at distance `r` > 0. Raises ValueError at zero distance, where it has no bound."""
+        """Highest NE (nM) at distance `r` (um, > 0). Raises ValueError at zero distance, where it has no bound."""
         return self.concentration(r, self.time_of_peak(r, uptake), uptake)
 
     def reach(self, level: float, uptake: bool = True) -> float:
-        """The distance (um) within which the peak exceeds `level` (nM, above zero)."""
+        """Distance (um) within which the peak exceeds `level` (nM, above zero)."""
         # Without uptake the peak is proportional to r^-3; uptake only lowers it, so this distance is the farthest.
         farthest = float((self.peak(1.0, uptake=False) / level) ** (1 / DIMENSIONS))
         if not uptake:
@@ -99,7 +112,13 @@ class Varicosity:
         )
 
     def half_life(self, r: float, uptake: bool = True) -> float:
-        """The time (s) from the peak at distance `r` > 0 until half of it is left: dilution first of all."""
+        """Time (s) from the peak at distance `r` (um, > 0) until half of it is left: dilution first of all.
+
+        Examples
+        --------
+        >>> round(1e3 * varicosity().half_life(1.0), 1)  # ms
+        1.5
+        """
         top, highest = float(self.time_of_peak(r, uptake)), float(self.peak(r, uptake))
         end = 4 * float(self.time_of_peak(r, uptake=False))  # without uptake 39 % is left then, with it less
         return (
@@ -107,11 +126,17 @@ class Varicosity:
         )
 
     def tissue_half_life(self, net: bool = True) -> float:
-        """Half-life (s) of NE averaged over the tissue, where dilution is over and removal alone is left."""
+        """Half-life (s) of NE averaged over the tissue, where dilution is over and removal alone is left.
+
+        Examples
+        --------
+        >>> round(varicosity().tissue_half_life(), 1)
+        1.8
+        """
         return float(np.log(2) / (self.uptake if net else self.without_net))
 
     def length(self, net: bool = True) -> float:
-        """The distance (um) over which NE falls to 1/e around a place of steady release (beyond the 1/r of spreading)."""
+        """Distance (um) over which NE falls to 1/e around a place of steady release (beyond the 1/r of spreading)."""
         return float(np.sqrt(self.diffusion / (self.uptake if net else self.without_net)))
 
 

@@ -1,4 +1,4 @@
-"""What a report is made of, as one hash: the same key means the same report, so it need not be made again.
+"""Content of a report as one hash: the same key means the same report, so it need not be made again.
 
 The key covers the scenario, the cells of its notebook, every file of the package with its data, and the versions of
 whatever shapes the output. It does not cover the commit, the time or the machine.
@@ -25,14 +25,14 @@ nbformat papermill mistune pygments jinja2 latex2mathml pybtex mpmath kiwisolver
 
 
 class Changed(RuntimeError):
-    """A file that reports are made of changed while a batch ran: they would be half of the one, half of the other."""
+    """Raised when a file that reports are made of changed while a batch ran: they would be half of one, half of the other."""
 
     def __init__(self, what: str) -> None:
         super().__init__(f"{what} changed while the reports were made; what was finished before is kept, run it again")
 
 
 def key(case: Scenario, name: str, notebooks: Path | None = None, results_only: bool = False) -> str:
-    """The content key of a report (or of its results alone): 64 hex digits."""
+    """Return the content key of a report (or of its results alone): 64 hex digits."""
     made_of: dict[str, Any] = {
         "name": name,
         "title": case.title,
@@ -47,13 +47,13 @@ def key(case: Scenario, name: str, notebooks: Path | None = None, results_only: 
 
 
 def source(theme: str, notebooks: Path | None = None) -> Path:
-    """The notebook of a theme, in the collection or another folder of `notebooks`."""
+    """Notebook of a theme, in the collection or another folder of `notebooks`."""
     return (notebooks or collection.notebooks_folder()) / f"{scenario.THEMES[theme].notebook}.ipynb"
 
 
 @cache
 def package() -> str:
-    """The hash of every file of nbmodel: modules, tables, templates."""
+    """Hash of every file of nbmodel: modules, tables, templates."""
     digest = hashlib.sha256()
     for path in collection.files():
         digest.update(f"{path.relative_to(collection.PACKAGE).as_posix()}\0".encode())
@@ -63,13 +63,13 @@ def package() -> str:
 
 @cache
 def everything() -> str:
-    """The hash of the package, the collection's notebooks and the versions: what makes two machines' reports the same."""
+    """Hash of the package, the collection's notebooks and the versions: what makes two machines' reports the same."""
     notebooks = sorted(collection.notebooks_folder().glob("*.ipynb"))
     return _digest(json.dumps([package(), versions(), *map(notebook, notebooks)]).encode())
 
 
 def pages() -> str:
-    """The hash of what the pages about a whole folder are made of, beside its records."""
+    """Hash of what the pages about a whole folder are made of, beside its records."""
     terms = collection.notebooks_folder() / "terms.md"
     return _digest(f"{everything()}{file(terms) if terms.exists() else ''}".encode())
 
@@ -88,12 +88,12 @@ def forget() -> None:
 
 @cache
 def notebook(path: Path) -> str:
-    """The hash of a notebook's cells, as `cells` gives it."""
+    """Hash of a notebook's cells, as `cells` gives it."""
     return cells(path.read_bytes())
 
 
 def cells(data: bytes) -> str:
-    """The hash of the cells in a notebook's file; stored outputs do not count: every report is a run of its own."""
+    """Hash of the cells in a notebook's file; stored outputs do not count: every report is a run of its own."""
     found = json.loads(data)["cells"]
     code = [
         (cell["cell_type"], "".join(cell["source"]), cell["metadata"].get("tags", []), cell.get("attachments", {}))
@@ -103,7 +103,7 @@ def cells(data: bytes) -> str:
 
 
 def file(path: Path) -> str:
-    """The hash of a file."""
+    """Hash of a file."""
     with path.open("rb") as opened:
         return hashlib.file_digest(opened, "sha256").hexdigest()
 

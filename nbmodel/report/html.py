@@ -32,7 +32,7 @@ TEX = re.compile(r"\$\$(?P<block>.+?)\$\$|(?<![\\$])\$(?P<inline>[^$]+?)(?<!\\)\
 
 
 def page(notebook: NotebookNode, links: Mapping[str, str] | None = None) -> str:
-    """The HTML page of an executed notebook.
+    """HTML page of an executed notebook.
 
     `links` leads from the name of a notebook ('02_lc_arousal') to the page a link to it should open; a link to a
     notebook that is not there becomes plain text. The header and footer are filled from `notebook.metadata.nbmodel`.
@@ -44,12 +44,12 @@ def page(notebook: NotebookNode, links: Mapping[str, str] | None = None) -> str:
 
 
 def document(template: str, **values: Any) -> str:
-    """A page of another kind (index, terms) with the same look: `template` names a file of the template folder."""
+    """Return a page of another kind (index, terms) with the same look: `template` names a file of the template folder."""
     return _environment().get_template(template).render(style=stylesheet(), **values)
 
 
 def fragment(template: str, **values: Any) -> str:
-    """A part of such a page."""
+    """Part of an HTML page."""
     return _environment().get_template(template).render(**values)
 
 
@@ -59,7 +59,7 @@ def markdown(source: str, links: Mapping[str, str], headings: list[tuple[int, st
 
 
 def mathml(latex: str, block: bool) -> str:
-    """A formula as MathML that keeps its LaTeX source; what cannot be converted is shown as its source, in code."""
+    """Convert a formula to MathML that keeps its LaTeX source; what cannot be converted is shown as its source, in code."""
     latex = latex.strip()
     # latex2mathml knows align* but not aligned; both mean the same here.
     known = re.sub(r"\\(begin|end)\{aligned\}", r"\\\1{align*}", latex)
@@ -88,7 +88,7 @@ def text_with_formulas(source: str) -> str:
 
 
 def without_widgets(notebook: NotebookNode) -> NotebookNode:
-    """A copy without sliders: they need a kernel, and their stored state would load a script from the network."""
+    """Return a copy without sliders: they need a kernel, and their stored state would load a script from the network."""
     from copy import deepcopy
 
     copy: NotebookNode = deepcopy(notebook)
@@ -101,7 +101,7 @@ def without_widgets(notebook: NotebookNode) -> NotebookNode:
 
 @cache
 def stylesheet() -> str:
-    """The collection's style sheet with the colours of code, light and dark."""
+    """Style sheet of the collection with the colours of code, light and dark."""
     light = HtmlFormatter(style="xcode").get_style_defs(".highlight")
     dark = HtmlFormatter(style="github-dark").get_style_defs(".highlight")
     css = (TEMPLATE / "report.css").read_text(encoding="utf-8")
@@ -117,19 +117,19 @@ class Renderer(IPythonRenderer):
         self.links, self.headings = links, headings
 
     def block_math(self, body: str) -> str:
-        """A formula on a line of its own."""
+        """Formula on a line of its own."""
         return mathml(body, block=True)
 
     def inline_math(self, body: str) -> str:
-        """A formula within a line."""
+        """Formula within a line."""
         return mathml(body, block=False)
 
     def latex_environment(self, name: str, body: str) -> str:
-        """A formula between \\begin and \\end."""
+        """Formula in a LaTeX environment, as MathML."""
         return mathml(f"\\begin{{{name}}}{body}\\end{{{name}}}", block=True)
 
     def heading(self, text: str, level: int, **attrs: Any) -> str:
-        """A heading with an id, noted for the contents list."""
+        """Heading with an id, noted for the contents list."""
         plain = BeautifulSoup(text, "html.parser").get_text()
         # The id that JupyterLab gives the heading, so that links to it work there and here.
         anchor, taken = plain.replace(" ", "-"), {anchor for _, anchor, _ in self.headings}
@@ -138,18 +138,18 @@ class Renderer(IPythonRenderer):
         return f'<h{level} id="{escape(anchor)}">{text}</h{level}>\n'
 
     def table_cell(self, text: str, align: str | None = None, head: bool = False) -> str:
-        """A cell of a table; those at the head say that they stand for their column."""
+        """Cell of a table; those at the head say that they stand for their column."""
         cell = render_table_cell(self, text, align, head)
         return cell.replace("<th", '<th scope="col"', 1) if head else cell
 
     def link(self, text: str, url: str, title: str | None = None) -> str:
-        """A link, or plain text when it would lead nowhere."""
+        """Link, or plain text when it would lead nowhere."""
         target = resolve(url, self.links)
         return super().link(text, target, title) if target else text
 
 
 def resolve(url: str, links: Mapping[str, str]) -> str | None:
-    """Where a link of a notebook leads in a folder of reports; None when there is nothing to lead to."""
+    """Return the target of a notebook's link in a folder of reports; None when there is nothing to lead to."""
     path, mark, fragment = url.partition("#")
     if not path or re.match(r"(https?:|mailto:)", path):
         return url

@@ -14,7 +14,7 @@ RESERVED = {"index", "terms", "con", "prn", "aux", "nul", *(f"{d}{n}" for d in (
 
 
 def of(scenario: Scenario) -> str:
-    """The name of a scenario's report: its theme and what differs from the default.
+    """Return the name of a scenario's report: its theme and what differs from the default.
 
     Two scenarios never share a name: one that was cut or cleaned for the file system carries a hash of its values.
     """

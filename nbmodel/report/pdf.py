@@ -14,11 +14,11 @@ PATIENCE = 120  # seconds; a long report prints in a few
 
 
 class NotPrinted(RuntimeError):
-    """The browser wrote no PDF; the message says what it said."""
+    """Raised when the browser wrote no PDF; the message says what it said."""
 
 
 def browser() -> str | None:
-    """The path of a browser that can print, or None when there is none on this machine's search path."""
+    """Return the path of a browser that can print, or None when none is on this machine's search path."""
     return next((path for name in BROWSERS if (path := shutil.which(name))), None)
 
 

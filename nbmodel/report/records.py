@@ -1,4 +1,4 @@
-"""What is known of each report of a folder: its content key, its files with their hashes, its results, its failure.
+"""Records of the reports in a folder: content key, files with their hashes, results, failure.
 
 One small JSON file a report, in the hidden folder `.records`. It is written last, so a report that was interrupted has
 no record, or an older one whose hashes no longer fit: either way it is made again.
@@ -34,7 +34,7 @@ FIRST, OTHER, SAME = "first run", "settings changed", "same settings"
 
 @dataclass
 class Record:
-    """A report as its folder remembers it; `files` leads from the name of each file to its hash.
+    """Report as its folder remembers it; `files` leads from the name of each file to its hash.
 
     `drift` says what moved since the run before, where `compared` is `SAME`.
     """
@@ -66,12 +66,12 @@ def compared(before: Record | None, case: Scenario) -> str:
 
 
 def path_of(folder: Path, name: str) -> Path:
-    """Where the record of a report is."""
+    """Return the path of a report's record."""
     return folder / FOLDER / f"{name}.json"
 
 
 def read(folder: Path, name: str) -> Record | None:
-    """The record of a report; None when there is none, or it is damaged."""
+    """Return the record of a report; None when there is none, or it is damaged."""
     try:
         sealed = json.loads(path_of(folder, name).read_bytes())
         if sealed["seal"] != _seal(sealed["record"]):
@@ -83,7 +83,7 @@ def read(folder: Path, name: str) -> Record | None:
 
 
 def read_all(folder: Path) -> Iterator[Record]:
-    """Every record of a folder in the order of names; a damaged one comes as a failure that says so."""
+    """Return the records of a folder in the order of names; a damaged one comes as a failure that says so."""
     for path in sorted((folder / FOLDER).glob("[!.]*.json")):
         damaged = Record(path.stem, error="the record of this report is damaged; build it again")
         yield read(folder, path.stem) or damaged
@@ -102,7 +102,7 @@ def is_whole(folder: Path, record: Record) -> bool:
 
 
 def damaged(folder: Path, record: Record) -> list[str]:
-    """The files of a report that are missing or are not what was written; each is read for it."""
+    """List the files of a report that are missing or are not what was written; each is read for it."""
     return [name for name, known in record.files.items() if not _is(folder / name, known)]
 
 
@@ -124,7 +124,7 @@ def pages_are_whole(folder: Path, made_of: str, planned: Collection[str] | None)
 
 
 def planned(folder: Path) -> list[str] | None:
-    """The names of the reports that were planned when the pages were last written; None when that is not known."""
+    """Return the names of the reports planned when the pages were last written; None when that is not known."""
     found: list[str] | None = _pages(folder).get("planned")
     return found
 
@@ -163,7 +163,7 @@ def replace(path: Path, data: str | bytes) -> str:
 
 
 def written(names: Collection[str]) -> set[str]:
-    """The names of all files that reports of these names and the pages about them are written into."""
+    """Return the names of all files that reports of these names and the pages about them are written into."""
     return {f"{name}{ending}" for name in names for ending in ENDINGS} | set(OVERVIEW)
 
 

@@ -1,4 +1,4 @@
-"""The one way in which a command says that it will not begin: every fault in a line, and exit status 2."""
+"""Refusal of a command, which says before it begins every fault in a line, with exit status 2."""
 
 from __future__ import annotations
 

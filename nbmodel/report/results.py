@@ -13,7 +13,7 @@ from nbmodel.scenario import THEMES, Scenario
 
 
 def rows(case: Scenario) -> list[dict[str, Any]]:
-    """The results of a scenario, by the same function that its notebook calls. Raises whatever the model raises."""
+    """Return the results of a scenario, by the same function that its notebook calls. Raises whatever the model raises."""
     table = THEMES[case.theme].load().results(case)
     return [
         {"name": str(name), "value": float(value), "unit": str(unit)}
@@ -22,7 +22,7 @@ def rows(case: Scenario) -> list[dict[str, Any]]:
 
 
 def asked_of_kernel(case: Scenario) -> str:
-    """The code of a last cell that puts out the results with every digit.
+    """Return the code of a last cell that puts out the results with every digit.
 
     The kernel has them in its memory, so nothing is computed twice, and its limits hold for them too. A notebook's own
     names do not matter to it.
@@ -43,7 +43,7 @@ def heard(printed: str) -> list[dict[str, Any]]:
 
 
 def csv_of(rows: Sequence[Mapping[str, Any]]) -> bytes:
-    """The results table as CSV; every digit, so that reading gives the same number."""
+    """Return the results table as CSV; every digit, so that reading gives the same number."""
     written = io.StringIO()
     table = csv.DictWriter(written, ("name", "value", "unit"), lineterminator="\n")
     table.writeheader()

@@ -1,4 +1,4 @@
-"""A scenario becomes a report: papermill runs the theme's notebook, then the page and the results table are made.
+"""Making of a report from a scenario: papermill runs the theme's notebook, then the page and the results are made.
 
 `make` gives the report as bytes and writes nothing, so it can run in any process or on any machine; `records` and
 `batch` are the only writers.
@@ -33,7 +33,7 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Task:
-    """All that is needed to make a report somewhere else."""
+    """Description of a report that is complete enough to make it somewhere else."""
 
     name: str
     case: Scenario
@@ -56,7 +56,7 @@ class Task:
 
 @dataclass(frozen=True)
 class Made:
-    """A report: its files by the ending of their names, and its results (name, value, unit)."""
+    """Report that was made: its files by the ending of their names, and its results (name, value, unit)."""
 
     files: Mapping[str, bytes]
     results: list[dict[str, Any]]
@@ -64,7 +64,7 @@ class Made:
 
 
 class ReportFailed(RuntimeError):
-    """A `cell` failed: `heading` of its section, the `error` in a line, and the partial `notebook`, if any was left.
+    """Raised when a `cell` failed: `heading` of its section, `error` in a line, the partial `notebook` if any was left.
 
     `started` is False when no cell ran, because the kernel did not start: then it is worth trying again.
     """
@@ -120,7 +120,7 @@ def make(task: Task, progress: Progress | None = None) -> Made:
 
 
 def _with_results(task: Task, progress: Progress | None) -> tuple[NotebookNode, list[dict[str, Any]]]:
-    """The notebook that ran, and the results that its kernel gave after the last cell."""
+    """Return the notebook that ran, and the results that its kernel gave after the last cell."""
     import nbformat
 
     last = nbformat.v4.new_code_cell(results.asked_of_kernel(task.case))
@@ -222,7 +222,7 @@ def _ran(
 
 
 def picture(notebook: NotebookNode) -> bytes:
-    """A figure of the notebook, small, as a PNG: that of the cell tagged `picture`, else the first; empty without any.
+    """Return a small PNG of the notebook's figure: that of the cell tagged `picture`, else the first; empty without any.
 
     The tag is for a cell whose figure shows the settings: the first one is often the same in every report.
     """
@@ -254,7 +254,7 @@ def partial(task: Task, failure: ReportFailed) -> bytes | None:
 
 @lru_cache(8)
 def _source(path: Path, cells: str) -> NotebookNode:
-    """The notebook to run, without its stored outputs. Raises Changed when `cells` is not the hash of its cells."""
+    """Return the notebook to run, without its outputs. Raises Changed when `cells` is not the hash of its cells."""
     import nbformat
 
     data = path.read_bytes()
@@ -273,7 +273,7 @@ def _line(said: str) -> str:
 
 
 def _heading_above(failed: NotebookNode | None, partial: NotebookNode | None) -> str:
-    """The last heading before the cell that failed (or that was running when the kernel died)."""
+    """Last heading before the cell that failed (or that was running when the kernel died)."""
     heading = ""
     for cell in partial.cells if partial is not None else []:
         if cell is failed:

@@ -1,4 +1,4 @@
-"""What a report says of itself: its name, what was changed, with what it was made, and where its links lead."""
+"""Stamp of a report: its name, what was changed, what it was made with, and the targets of its links."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ def about(case: Scenario, name: str) -> dict[str, Any]:
 
 
 def theme_of(name: str, metadata: Mapping[str, Any]) -> str | None:
-    """The theme of a stored notebook, from its metadata or, for those of the collection, its name; None for another."""
+    """Return the theme of a notebook, from its metadata or, for those of the collection, its name; None for another."""
     said = metadata.get("nbmodel", {}).get("scenario", {}).get("theme")
     return said or next((theme for theme, known in scenario.THEMES.items() if known.notebook == name), None)
 
 
 def changed(case: Scenario) -> list[dict[str, str]]:
-    """The parameters that differ from their default, as a reader sees them: name, value, default, unit."""
+    """Return the parameters that differ from their default, as a reader sees them: name, value, default, unit."""
     return [
         {
             "name": row["name"],
@@ -46,7 +46,7 @@ def changed(case: Scenario) -> list[dict[str, str]]:
 
 
 def stamp() -> dict[str, Any]:
-    """With what reports are made, and when: version, Python, date (UTC); in a checkout also commit and lock."""
+    """Return what reports are made with, and when: version, Python, date (UTC); in a checkout also commit and lock."""
     made: dict[str, Any] = {"version": __version__, "python": platform.python_version(), "date": now()}
     root = collection.checkout()
     if root is None:
@@ -61,12 +61,12 @@ def stamp() -> dict[str, Any]:
 
 
 def now() -> str:
-    """The time (UTC) to the second."""
+    """Return the time (UTC) to the second."""
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def link_targets(folder: Path, planned: Mapping[str, Scenario]) -> dict[str, str]:
-    """Which report a link to each notebook should open: of those planned or there, the one that changes least."""
+    """Return the report that a link to each notebook should open: of those planned or there, the one that changes least."""
     known = {theme: scenario.make(theme) for theme in scenario.THEMES}
     for path in sorted(collection.scenarios_folder().glob("*.yaml")):
         with suppress(scenario.ScenarioError):
@@ -79,7 +79,7 @@ def link_targets(folder: Path, planned: Mapping[str, Scenario]) -> dict[str, str
 
 
 def links(targets: Mapping[str, str]) -> dict[str, str]:
-    """From the name of a notebook to the page that a link to it opens."""
+    """Map the name of a notebook to the page that a link to it opens."""
     return {notebook: f"{name}.html" for notebook, name in targets.items()}
 
 

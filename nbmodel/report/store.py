@@ -1,4 +1,4 @@
-"""An executed notebook made ready for git: what would differ from run to run is taken out."""
+"""Normal form of an executed notebook for git: what would differ from run to run is taken out."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LANGUAGE = {"file_extension": ".py", "mimetype": "text/x-python", "name": "pytho
 
 
 def normalised(notebook: NotebookNode) -> NotebookNode:
-    """A copy that two runs make alike: no times, no widget state, no random ids, no version of Python.
+    """Return a copy that two runs make alike: no times, no widget state, no random ids, no version of Python.
 
     The execution counts stay: they show that the cells were run once, in order. In the notebook's metadata only the
     scenario stays of what a report carries; the stamp (version, commit, time) belongs to built reports.
@@ -40,7 +40,7 @@ def normalised(notebook: NotebookNode) -> NotebookNode:
 
 
 def relinked(notebook: NotebookNode, prefix: str) -> NotebookNode:
-    """A copy whose links to the terms page and to the other notebooks begin with `prefix` (the way to their folder)."""
+    """Return a copy whose links to the terms page and to other notebooks begin with `prefix` (the way to their folder)."""
     copy: NotebookNode = deepcopy(notebook)
     for cell in copy.cells:
         if cell.cell_type == "markdown":
@@ -49,7 +49,7 @@ def relinked(notebook: NotebookNode, prefix: str) -> NotebookNode:
 
 
 def text(notebook: NotebookNode) -> str:
-    """A notebook as the text of its file."""
+    """Return a notebook as the text of its file."""
     return str(nbformat.writes(notebook, version=nbformat.NO_CONVERT)) + "\n"
 
 

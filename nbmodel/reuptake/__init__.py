@@ -1,4 +1,4 @@
-"""What ends the signal: clearance by NET, uptake-2 and diffusion, and what becomes of what is taken back."""
+"""End of the signal: clearance by NET, uptake-2 and diffusion, and what becomes of what is taken back."""
 
 from nbmodel.core.protocol import protocols_of
 from nbmodel.models import dialysis_protocols, tissue_protocols

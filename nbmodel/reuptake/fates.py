@@ -1,4 +1,4 @@
-"""Where norepinephrine goes at rest: cleared by what, stored again or broken down, and the ledger of all its fluxes."""
+"""Fates of norepinephrine at rest: cleared by what, stored again or broken down, and the ledger of all its fluxes."""
 
 from __future__ import annotations
 

@@ -18,14 +18,14 @@ def slice_half_life(rest: Network) -> float:
 
 @protocol
 def slice_desipramine(rest: Network) -> float:
-    """How many times longer that half-life is with 50 nM desipramine in the bath (Palij & Stamford 1994)."""
+    """Factor by which 50 nM desipramine in the bath prolongs that half-life (Palij & Stamford 1994)."""
     occupancy = parameters.load().value("occ_DMI_50nM", "dimensionless")
     return clearance_half_life(rest, occupancy, 120.0) / clearance_half_life(rest)
 
 
 @protocol
 def net_knock_out(rest: Network) -> float:
-    """How many times longer clearance takes in a slice without NET at all (mice; Xu 2000)."""
+    """Factor by which clearance takes longer in a slice without NET at all (mice; Xu 2000)."""
     return clearance_half_life(rest, 1.0, 120.0) / clearance_half_life(rest)
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @remembered
 def _without_the_drug(basal_ne: float) -> dict[str, tuple[float, str]]:
-    """What no setting but the basal level changes, name -> value and unit: a batch asks for it again and again."""
+    """Results that only the basal level changes, name -> value and unit: a batch asks for them again and again."""
     rest = resting(basal_ne)
     shares = fates(rest)
     alpha1, alpha2 = (receptors.half_occupied(name) for name in ("alpha1", "alpha2 on the target"))

@@ -1,1 +1,1 @@
-"""Where a submission runs: shut in, limited, watched."""
+"""Sandbox in which a submission runs: shut in, limited, watched."""

@@ -1,4 +1,4 @@
-"""A process that a student's code cannot leave: bubblewrap, resource limits, and a monitor of memory and processes.
+"""Cage for a student's code, which cannot leave it: bubblewrap, resource limits, and a monitor of memory and processes.
 
 Inside there is no network, no file but Python, its packages and the model (all read-only) and a small empty /tmp; what
 comes out is what the runner writes to its standard output, up to a limit. Where the grader is root the code runs as a user
@@ -36,7 +36,7 @@ PIECE = 65536
 
 @dataclass(frozen=True)
 class SandboxLimits:
-    """What one submission may use."""
+    """Limits of one submission."""
 
     seconds: int = 120
     cell_seconds: int = 20
@@ -48,7 +48,7 @@ class SandboxLimits:
 
 @dataclass(frozen=True)
 class RunResult:
-    """What came out: the JSON objects that were sent, and how it ended.
+    """Result of one submission: the JSON objects that were sent, and how it ended.
 
     `ended` is "done", "died", "time limit", "memory limit", "process limit", "output limit" or "stopped" (by the grader).
     `said` is the last line on standard error, which is bubblewrap's or Python's when they cannot start.
@@ -62,7 +62,7 @@ class RunResult:
 
 @dataclass(frozen=True)
 class Cage:
-    """How submissions are run: `kind` is "root" or "user" (both bubblewrap) or "none"; `limits` of each."""
+    """Runner of submissions: `kind` is "root" or "user" (both bubblewrap) or "none"; `limits` of each."""
 
     kind: str
     limits: SandboxLimits
@@ -122,7 +122,7 @@ class Cage:
 
 
 def _pipe_with(data: bytes) -> int:
-    """The reading end of a pipe that holds `data`, which is small."""
+    """Reading end of a pipe that holds `data`, which is small."""
     reading, writing = os.pipe()
     os.write(writing, data)
     os.close(writing)
@@ -130,7 +130,7 @@ def _pipe_with(data: bytes) -> int:
 
 
 def _environment(home: str, code: Path) -> dict[str, str]:
-    """Nothing of the grader's own environment goes in."""
+    """Environment of a submission: nothing of the grader's own goes in."""
     own = {"PATH": "/usr/bin:/bin", "HOME": home, "LANG": "C.UTF-8", "PYTHONPATH": str(code), "NBMODEL_GRADING": "1"}
     drawing = {"MPLBACKEND": "agg", "MPLCONFIGDIR": f"{home}/mpl", "IPYTHONDIR": f"{home}/ipython"}
     return own | drawing | dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
@@ -180,7 +180,7 @@ def _listen(process: subprocess.Popen[bytes], limits: SandboxLimits, stop: threa
 
 
 def _last_line(pipe: int) -> str:
-    """The last line of what stands in a pipe; it is read once, so whoever fills it before that only stops itself."""
+    """Last line of what stands in a pipe; it is read once, so whoever fills it before that only stops itself."""
     os.set_blocking(pipe, False)
     with contextlib.suppress(BlockingIOError):
         lines = os.read(pipe, 4096).decode("utf-8", "backslashreplace").split("\n")
@@ -189,7 +189,7 @@ def _last_line(pipe: int) -> str:
 
 
 def _messages(received: bytes) -> list[dict[str, Any]]:
-    """The JSON objects among the lines; what is none is left out."""
+    """List the JSON objects among the lines; what is none is left out."""
     found = []
     for line in received.split(b"\n"):
         try:

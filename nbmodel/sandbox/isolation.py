@@ -1,4 +1,4 @@
-"""What a sandbox is built of: the files that are shown inside, and the calls to the kernel that are refused.
+"""Building blocks of a sandbox: the files that are shown inside, and the calls to the kernel that are refused.
 
 Shown, all of it read-only: Python, its packages, the system's programs and libraries, and the model. Nothing that
 belongs to a course may lie among these (`exposed` tells what does).
@@ -30,7 +30,7 @@ SYSTEM = ("/usr/libexec", "/usr/local/bin", "/usr/local/lib", "/usr/share/fonts"
 
 
 def shown() -> list[Path]:
-    """The places that are bound, none inside another; the package itself comes on top, as `CODE`."""
+    """List the places that are bound, none inside another; the package itself comes on top, as `CODE`."""
     roots = {Path("/usr")}
     for prefix in (sys.prefix, sys.exec_prefix, sys.base_prefix, sys.base_exec_prefix):
         roots |= {Path(prefix), Path(prefix).resolve()}
@@ -44,7 +44,7 @@ def shown() -> list[Path]:
 
 
 def masked(places: Sequence[Path]) -> list[Path]:
-    """The collections of installed packages below `places`: they hold the model solutions."""
+    """List the collections of installed packages below `places`: they hold the model solutions."""
     sites = {Path(entry) for entry in sys.path if entry}
     for place in places:
         sites |= {*place.glob("*-packages"), *place.glob("python3*/*-packages")}
@@ -54,7 +54,7 @@ def masked(places: Sequence[Path]) -> list[Path]:
 
 
 def exposed(paths: Iterable[Path]) -> list[str]:
-    """A sentence for each of the paths that a submission could read, because it lies in a place that is shown."""
+    """List a sentence for each path that a submission could read, because it lies in a place that is shown."""
     places = {place.resolve() for place in (*shown(), PACKAGE)}
     problems = []
     for path in paths:
@@ -66,7 +66,7 @@ def exposed(paths: Iterable[Path]) -> list[str]:
 
 
 def command(kind: str, room: int, seccomp: int) -> list[str]:
-    """The command line before Python's. `room`: bytes of /tmp; `seccomp`: where bubblewrap reads the filter from."""
+    """Return the command line before Python's. `room`: bytes of /tmp; `seccomp`: where bubblewrap reads the filter from."""
     places, (links, folders) = shown(), _system()
     made = [shutil.which("bwrap") or "bwrap"]  # where the grader's own path has it, not where the sandbox's has
     made += ["--die-with-parent", "--new-session", "--seccomp", str(seccomp)]
@@ -100,13 +100,13 @@ def command(kind: str, room: int, seccomp: int) -> list[str]:
 
 
 def mounts() -> list[str]:
-    """Every place at which something may be mounted inside, apart from what lies below /dev and /proc."""
+    """List the places at which something may be mounted inside, apart from what lies below /dev and /proc."""
     places = shown()
     return [str(place) for place in ("/", "/tmp", "/etc/ld.so.cache", CODE, *places, *masked(places), *_system()[1])]
 
 
 def _system() -> tuple[list[Path], list[Path]]:
-    """What stands beside /usr for its programs and libraries: links into it, and folders where they are no links."""
+    """List what stands beside /usr for its programs and libraries: links into it, and folders where they are no links."""
     found = [Path("/", name) for name in ("lib", "lib32", "lib64", "bin", "sbin")]
     return [one for one in found if one.is_symlink()], [one for one in found if one.is_dir() and not one.is_symlink()]
 
@@ -115,7 +115,7 @@ def _system() -> tuple[list[Path], list[Path]]:
 
 
 class Machine(NamedTuple):
-    """How a kind of computer is known to the kernel's filter, and the number of its call `clone`."""
+    """Kind of computer: its number in the kernel's filter, and the number of its call `clone`."""
 
     architecture: int
     clone: int
@@ -129,13 +129,13 @@ ALLOW, REFUSE = 0x7FFF0000, 0x00050000
 
 
 def refused_calls() -> dict[str, int]:
-    """The calls that are refused, by name, with their numbers on this computer."""
+    """Map the calls that are refused, by name, to their numbers on this computer."""
     with (Path(__file__).parent / "refused_calls.csv").open(encoding="utf-8", newline="") as file:
         return {row["name"]: int(row[platform.machine()]) for row in csv.DictReader(file)}
 
 
 def calls_filter() -> bytes:
-    """The filter as the kernel reads it (seccomp, classic BPF). A call that is refused returns EPERM.
+    """Return the filter as the kernel reads it (seccomp, classic BPF). A call that is refused returns EPERM.
 
     glibc starts processes and threads with clone3, whose flags a filter cannot see; told ENOSYS it falls back on clone.
     """

@@ -1,4 +1,4 @@
-"""The processes of a submission, seen from outside: which they are, and whether together they are past a limit."""
+"""Monitor of a submission's processes, from outside: which they are, and whether together they are past a limit."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from nbmodel.sandbox import isolation
 
 
 def excess(pid: int, most_processes: int, most_memory: int) -> str:
-    """The limit that all processes of a submission together have passed, or nothing.
+    """Name the limit that all processes of a submission together have passed, or return nothing.
 
     The kernel's own limits hold for each process alone, and that of processes not for root.
     """
@@ -28,7 +28,7 @@ def excess(pid: int, most_processes: int, most_memory: int) -> str:
 
 
 def _memory(pid: int, used: bool) -> int:
-    """The memory that a process has asked for, or of it what is in use, in bytes; nothing when it has gone."""
+    """Bytes of memory that a process has asked for, or has in use of it; nothing when it has gone."""
     try:
         return int(Path(f"/proc/{pid}/statm").read_text().split()[used]) * os.sysconf("SC_PAGE_SIZE")
     except (OSError, IndexError):
@@ -36,7 +36,7 @@ def _memory(pid: int, used: bool) -> int:
 
 
 def _proportional(pid: int, otherwise: int) -> int:
-    """Its share of that, without shared memory and files in memory, which are counted apart.
+    """Share of a process in that memory, without shared memory and files in memory, which are counted apart.
 
     `otherwise` where the kernel does not tell: a process that hides counts in full.
     """
@@ -51,7 +51,7 @@ def _proportional(pid: int, otherwise: int) -> int:
 
 
 def _in_shared_memory(processes: Sequence[int]) -> int:
-    """The size of shared memory without a file: its pages stay in use though no process may show them as its own."""
+    """Bytes of shared memory without a file: its pages stay in use though no process may show them as its own."""
     sizes: dict[str, int] = {}
     for pid in processes:
         try:
@@ -72,7 +72,7 @@ def _in_shared_memory(processes: Sequence[int]) -> int:
 
 
 def _in_files(processes: Sequence[int]) -> int:
-    """What the files of its /tmp and /dev/shm take, a kilobyte for each that is empty; all of this is memory."""
+    """Bytes that the files of its /tmp and /dev/shm take, a kilobyte for each that is empty; all of this is memory."""
     for pid in processes:
         root = Path(f"/proc/{pid}/root")
         try:

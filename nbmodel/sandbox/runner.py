@@ -21,7 +21,7 @@ Send = Callable[[dict[str, Any]], None]
 
 
 class CellTimeout(BaseException):
-    """A cell ran longer than its limit; no `except Exception` of a student's catches it."""
+    """Raised in a cell that ran longer than its limit; no `except Exception` of a student's catches it."""
 
 
 def main() -> None:
@@ -50,7 +50,7 @@ def main() -> None:
 
 
 def become(user: int | None) -> None:
-    """Where the grader runs as root: give that up, for a user who owns nothing."""
+    """Give up root, where the grader runs as root, for a user who owns nothing."""
     if user is not None:
         os.setgroups([])
         os.setresgid(user, user, user)

@@ -1,4 +1,4 @@
-"""Is it safe here? Every wall of the sandbox is tried out, harmlessly and with small limits, before the first submission.
+"""Self-test of the sandbox: every wall is tried, harmlessly and with small limits, before the first submission.
 
 The trials run inside, started by the runner; each is true where the sandbox holds. `probe` starts them, from outside.
 """
@@ -54,13 +54,13 @@ def run(facts: Facts, send: Callable[[dict[str, Any]], None]) -> None:
 
 @trial("Python's packages cannot be found")
 def packages(facts: Facts) -> bool:
-    """The model and the libraries that submissions use can be imported."""
+    """True if the model and the libraries that submissions use can be imported."""
     return all(importlib.util.find_spec(name) for name in ("numpy", "scipy", "matplotlib", "IPython", "nbmodel"))
 
 
 @trial("files of the system can be read")
 def system_files(facts: Facts) -> bool:
-    """On the way to a place that is shown, such as /home, there is nothing but the next step."""
+    """True if the way to a place that is shown, such as /home, holds nothing but the next step."""
     ways = {str(way) for place in facts["mounts"] for way in Path(place).parents}
     known = ways | {*facts["mounts"], "/proc", "/dev", "/lib", "/lib32", "/lib64", "/bin", "/sbin"}
     inside = {os.path.join(way, name) for way in ways - {"/tmp"} for name in os.listdir(way)}
@@ -69,7 +69,7 @@ def system_files(facts: Facts) -> bool:
 
 @trial("places are shown that should not be")
 def places(facts: Facts) -> bool:
-    """Only what is meant to be is mounted, and all of it but what is made anew is read-only."""
+    """True if only what is meant to be is mounted, and all of it but what is made anew is read-only."""
 
     def right(line: str) -> bool:
         place, options = line.split()[4:6]
@@ -83,7 +83,7 @@ def places(facts: Facts) -> bool:
 
 @trial("files can be written")
 def writing(facts: Facts) -> bool:
-    """No file can be made where submissions have nothing to write."""
+    """True if no file can be made where submissions have nothing to write."""
     for folder in ("/", "/dev", "/usr", "/code/nbmodel", os.path.dirname(os.__file__)):
         try:
             Path(folder, "kept").touch()
@@ -96,7 +96,7 @@ def writing(facts: Facts) -> bool:
 
 @trial("the network can be reached")
 def network(facts: Facts) -> bool:
-    """There is no network but the loopback of its own."""
+    """True if there is no network but a loopback of the sandbox's own."""
     shown = set(os.listdir("/sys/class/net")) if os.path.exists("/sys/class/net") else set()
     listed = {line.partition(":")[0].strip() for line in Path("/proc/net/dev").read_text().splitlines()[2:]}
     return shown | listed <= {"lo"}
@@ -104,20 +104,20 @@ def network(facts: Facts) -> bool:
 
 @trial("other processes can be seen")
 def other_processes(facts: Facts) -> bool:
-    """No processes are in sight but the few of the sandbox itself."""
+    """True if no processes are in sight but the few of the sandbox itself."""
     return sum(name.isdigit() for name in os.listdir("/proc")) < 8
 
 
 @trial("a namespace or the terminal is shared")
 def namespaces(facts: Facts) -> bool:
-    """Each namespace is another one than the grader's."""
+    """True if each namespace is another one than the grader's."""
     own = all(os.readlink(f"/proc/self/ns/{name}") != link for name, link in facts["namespaces"].items())
     return own and os.getsid(0) != 0
 
 
 @trial("calls to the kernel are not filtered")
 def calls(facts: Facts) -> bool:
-    """Every call that the filter should refuse is refused."""
+    """True if every call that the filter should refuse is refused."""
     kernel = ctypes.CDLL(None, use_errno=True)
 
     def refused(*call: int) -> bool:
@@ -132,7 +132,7 @@ def calls(facts: Facts) -> bool:
 
 @trial("keys of the grader can be seen")
 def keys(facts: Facts) -> bool:
-    """The kernel lists no keys."""
+    """True if the kernel lists no keys."""
     try:
         return Path("/proc/keys").read_text() == ""
     except OSError:
@@ -141,7 +141,7 @@ def keys(facts: Facts) -> bool:
 
 @trial("memory is not limited")
 def memory(facts: Facts) -> bool:
-    """More memory than the limit cannot be had."""
+    """True if more memory than the limit cannot be had."""
     try:
         bytearray(4 * facts["memory"])
     except MemoryError:
@@ -151,7 +151,7 @@ def memory(facts: Facts) -> bool:
 
 @trial("the number of processes is not limited")
 def processes(facts: Facts) -> bool:
-    """More processes than the limit cannot be started."""
+    """True if more processes than the limit cannot be started."""
     children = []
     try:
         for _ in range(2 * facts["processes"]):
@@ -171,7 +171,7 @@ def processes(facts: Facts) -> bool:
 
 @trial("the size of files is not limited")
 def file_size(facts: Facts) -> bool:
-    """A larger file than the limit cannot be written."""
+    """True if a larger file than the limit cannot be written."""
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     try:
         Path("/tmp/large").write_bytes(bytes(facts["files"] + 65536))
@@ -182,7 +182,7 @@ def file_size(facts: Facts) -> bool:
 
 @trial("privileges are kept")
 def privileges(facts: Facts) -> bool:
-    """The process is not root, has no capability and cannot get one."""
+    """True if the process is not root, has no capability and cannot get one."""
     status = Path("/proc/self/status").read_text()
     return os.getuid() != 0 and "CapEff:\t0000000000000000" in status and "NoNewPrivs:\t1" in status
 
@@ -207,7 +207,7 @@ def probe(limits: SandboxLimits) -> tuple[Cage | None, list[str]]:
 
 
 def _faults(kind: str) -> list[str]:
-    """The walls that do not hold; or, alone, why the sandbox cannot start. It takes less than a second."""
+    """List the walls that do not hold; or, alone, why the sandbox cannot start. It takes less than a second."""
     small = SandboxLimits(seconds=20, cell_seconds=5, memory=512 * MEGA, processes=8, output=MEGA, files=MEGA)
     own = ("pid", "net", "ipc", "uts", "mnt") + (("user",) if kind == "user" else ())
     facts = {

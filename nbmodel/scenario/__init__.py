@@ -1,4 +1,4 @@
-"""What a reader, an analyst or a report may set: the themes, their settings, and checked scenarios of them.
+"""Themes, their settings, and checked scenarios of them: all that a reader, an analyst or a report may set.
 
 This is the one source for names, defaults, bounds, units and help: the command line, the parameters cell of each
 notebook (a test compares them) and the reports follow it. Biological defaults and bounds come from `parameters.csv`.

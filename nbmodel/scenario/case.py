@@ -20,7 +20,7 @@ TITLE = 300  # characters of a title
 
 
 class ScenarioError(ValueError):
-    """Something was asked for that a theme does not offer; `problems` lists every fault, a sentence each."""
+    """Raised when something is asked for that a theme does not offer; `problems` lists every fault, a sentence each."""
 
     def __init__(self, problems: list[str]) -> None:
         super().__init__("\n".join(problems))

@@ -1,4 +1,4 @@
-"""What can be set of a person and a treatment: a condition has its readings, a drug the doses in which it was studied.
+"""Settings of a person and a treatment: a condition has its readings, a drug the doses in which it was studied.
 
 Both follow from their files (`conditions.toml`, `drugs.toml`); what is made of them is for `conditions` and `drugs`.
 """
@@ -50,7 +50,7 @@ def case(values: Mapping[str, object]) -> dict[str, Setting]:
 
 
 def _reading(values: Mapping[str, object]) -> dict[str, Setting]:
-    """The reading of the condition in `values` (of one that is unknown: any)."""
+    """Reading of the condition in `values` (of one that is unknown: any)."""
     condition = word(values.get("condition", "adhd"))
     every = condition_table.conditions()
     of_all = tuple(dict.fromkeys(reading for each in every.values() for reading in each.readings))

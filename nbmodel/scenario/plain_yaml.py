@@ -12,7 +12,7 @@ NUMBERS = {f"tag:yaml.org,2002:{kind}" for kind in ("int", "float", "timestamp")
 
 
 def text_of(path: Path, largest: int, remedy: str) -> str:
-    """The text of a file of at most `largest` bytes. Raises ValueError with the file, the rule and the `remedy`."""
+    """Read a file of at most `largest` bytes. Raises ValueError with the file, the rule and the `remedy`."""
     try:
         size = path.stat().st_size
         if size <= largest:
@@ -23,7 +23,7 @@ def text_of(path: Path, largest: int, remedy: str) -> str:
 
 
 def load(path: Path) -> Any:
-    """What a YAML file holds. Raises ValueError with the file, the line and what is wrong there.
+    """Return what a YAML file holds. Raises ValueError with the file, the line and what is wrong there.
 
     No code runs. Aliases (`*name`) and merge keys (`<<`) are refused: a few lines of them make gigabytes. So are a key
     that stands twice in a mapping and a number of more than `LONGEST` characters.

@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 
 
 class Model(Protocol):
-    """The folder of a theme, as everybody else sees it."""
+    """Interface of a theme's folder, as everybody else sees it."""
 
     @property
     def PROTOCOLS(self) -> Mapping[str, Callable[[Network], float]]:
         """Published experiments by name: each takes a resting terminal and gives the number that was measured."""
 
     def results(self, case: Mapping[str, Any]) -> pd.DataFrame:
-        """The numbers of a scenario: a table with columns name, value, unit."""
+        """Table of a scenario's numbers, with columns name, value, unit."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Limits:
 
 @dataclass(frozen=True)
 class Theme:
-    """A theme of the collection.
+    """Theme of the collection.
 
     `settings` gives what can be set, when it is first asked for. `key_results` are what a list of many reports shows of
     each. Where one choice decides what others may be (a drug its doses), `depends` gives those others for what was
@@ -65,7 +65,7 @@ class Theme:
 
     @cached_property
     def parameters(self) -> Mapping[str, Setting]:
-        """The settings by name. Raises ValueError for a default that lies outside its bounds."""
+        """Settings by name. Raises ValueError for a default that lies outside its bounds."""
         found = {p.name: p for p in self.settings()}
         for p in found.values():
             if p.kind in ("number", "integer") and (
@@ -75,7 +75,7 @@ class Theme:
         return found
 
     def given(self, values: Mapping[str, object]) -> dict[str, Setting]:
-        """What can be set once `values` (as typed, checked or not) are."""
+        """Map the settings that can be set once `values` (as typed, checked or not) are."""
         return {**self.parameters, **(self.depends(values) if self.depends else {})}
 
 
@@ -198,7 +198,7 @@ THEMES: Mapping[str, Theme] = {theme.name: theme for theme in _ALL}
 
 
 def parameters_cell(theme: str) -> str:
-    """The source of a notebook's parameters cell: a `name = default  # unit: meaning` a line (a test compares them)."""
+    """Source of a notebook's parameters cell: a `name = default  # unit: meaning` a line (a test compares them)."""
     return "\n".join(
         f"{p.name} = {p.default!r}  # {p.unit or 'pure number'}: {p.help}" for p in THEMES[theme].parameters.values()
     )

@@ -1,4 +1,4 @@
-"""How norepinephrine is made: the pathway from tyrosine, the step that sets its pace, and what a missing enzyme does."""
+"""Synthesis of norepinephrine: the pathway from tyrosine, the step that sets its pace, and the loss of an enzyme."""
 
 from nbmodel.core.protocol import protocols_of
 from nbmodel.synthesis import protocols

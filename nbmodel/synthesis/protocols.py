@@ -50,7 +50,7 @@ def meal(rest: Network) -> float:
 
 
 def droxidopa_on(species: str) -> Callable[[Network], float]:
-    """The direction in which two days of droxidopa move a species of a terminal without DBH (Biaggioni & Robertson 1987).
+    """Direction in which two days of droxidopa move a species of a terminal without DBH (Biaggioni & Robertson 1987).
 
     The terminal has been without DBH for two days before; the same days without droxidopa stand beside.
     """

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @cache
 def _whatever_the_scenario() -> list[tuple[str, float, str]]:
-    """The rows that no setting changes: a batch asks for them again and again."""
+    """Rows that no setting changes: a batch asks for them again and again."""
     rest, blood = norepinephrine_terminal.network(), circulation.network()
     control = control_of_synthesis()
     best = parameters.published_model("best2009")
