@@ -46,16 +46,14 @@ STATED: dict[str, dict[float, str]] = {
         **dict.fromkeys((3, 4, 9, 10.0, 11, 14.0, 20, 21.0, 24, 30.0, 49, 60.0, 120.0, 361, 481, 1321), "of an experiment"),
     },
     "pharmacodynamics": {},
-    "synthesis": {241: "points", 48: "hours of a run", 96: "hours of a run", 4: "hours of the experiment repeated", 1e-6: "tolerance"},
+    "synthesis": {241: "points", 48: "hours of a run", 4: "hours of the experiment repeated", 1e-6: "tolerance"},
     "reuptake": {
         **dict.fromkeys((6.0, 14.0), "a basal level of a table, nM"),
         601: "points", 1201: "points", 60: "seconds of a run", 120: "seconds of a run", 300: "seconds of a run",
-        0.05: "95 % of an excursion over", 1e-6: "nM, the noise of a solution", 0.9: "a share shown", 32: "runs that are kept",
+        0.05: "95 % of an excursion over", 1e-6: "nM, the noise of a solution", 32: "runs that are kept",
     },
     "lc_arousal": {
         **dict.fromkeys((4.0, 5.0, 10.0), "level of a reported number"),
-        1.5: "hours of a night that are shown",
-        **dict.fromkeys((3.0, 6.0, 8.0, 30.0, 60, 120.0, 200), "of a picture or table in the notebook"),
     },
     "estimates": {0.975: "95 % interval"},
     "firing": {
@@ -110,8 +108,7 @@ STATED: dict[str, dict[float, str]] = {
         **dict.fromkeys((0.35, 0.55, 10.0, 25.0, 150.0), "dose of the experiment repeated"),
     },
     "disorders": {
-        3: "times a day; columns", 0.02: "a share that does not count", 10: "what counts as a swing; a dose shown",
-        **dict.fromkeys((20.0, 40.0, 80.0), "a dose shown"), 21: "points",
+        3: "times a day; columns", 0.02: "a share that does not count", 10: "what counts as a swing",
     },
     "drug_levels": {3: "in the formula", 4: "times a level", 12: "hours of the experiment repeated", 60: "minutes in an hour"},
     "setting": {80: "characters of a message"},
