@@ -80,7 +80,8 @@ class _Batch:
         return content.key(self.planned[name], name, self.options.notebooks, results_only)
 
     def run(self) -> Summary:
-        self.folder.mkdir(parents=True, exist_ok=True)
+        # First of all, so that what a killed batch leaves in the folder is known as ours.
+        (self.folder / records.FOLDER).mkdir(parents=True, exist_ok=True)
         records.clear_parts(self.folder)
         stale = [name for name in self.planned if not self._is_fresh(name)]
         try:
