@@ -116,7 +116,7 @@ def _cohort(who: Patient, patients: int, seed: int) -> pd.DataFrame:
 
 
 def person(who: Patient, weight: float, poor: bool) -> Patient:
-    """The patient `who` with another body (kg) and liver."""
+    """Patient like `who` with another body `weight` (kg) and liver."""
     return replace(who, weight=float(weight), metaboliser="poor" if poor else "extensive")
 
 
