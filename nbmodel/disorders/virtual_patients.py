@@ -50,6 +50,14 @@ def cohort(who: Patient, patients: int, seed: int) -> pd.DataFrame:
     DataFrame
         A row per person. NE is in nM; readouts, on the drug and `... untreated`, are relative to the usual healthy
         person.
+
+    Examples
+    --------
+    >>> from nbmodel.disorders.treatment import patient
+    >>> from nbmodel.models.norepinephrine_terminal import network
+    >>> people = cohort(patient(network(), "adhd", "atomoxetine"), patients=5, seed=1)
+    >>> bool((people["treated"] > people["untreated"]).all())
+    True
     """
     return _cohort(who, patients, seed).copy()
 

@@ -26,7 +26,7 @@ QUANTITY = re.compile(
 
 @dataclass(frozen=True)
 class Setting:
-    """Something that can be set: a number, a whole number, a switch or a choice.
+    """Setting of a theme: a number, a whole number, a switch or a choice.
 
     Parameters
     ----------
