@@ -1,4 +1,4 @@
-"""The look of every picture and table in the notebooks; the only importer of matplotlib and seaborn.
+"""Look of every picture and table in the notebooks; the only importer of matplotlib and seaborn.
 
 Importing this module sets the style. `show` puts a figure out together with a short text that describes it: the text is
 read aloud to people who cannot see the figure, and it is what nbval compares (nbval never looks at pixels). Numbers in
@@ -80,11 +80,21 @@ def panels(rows: int = 1, columns: int = 1, *, height: float = 3.8, **options: A
 
 
 def show(fig: Figure, alt: str, caption: str = "") -> None:
-    """Display `fig` with the description `alt`, and close it; a `caption`, where there is one, stands below it.
+    """Display a figure with a description, and close it; a caption, where there is one, stands below it.
 
-    `alt` says in a sentence or two what there is to see, with rounded numbers: "Extracellular NE against time. Without
-    uptake it is still 80 % of its peak after 2 s; with uptake, 1 %." Raises ValueError when it is empty. A caption is the
-    one sentence that a reader of pictures takes away; its numbers must be rounded too.
+    Parameters
+    ----------
+    fig : Figure
+    alt : str
+        A sentence or two on what there is to see, with rounded numbers: "Extracellular NE against time. Without uptake it is
+        still 80 % of its peak after 2 s; with uptake, 1 %."
+    caption : str
+        The one sentence that a reader of pictures takes away; its numbers must be rounded too.
+
+    Raises
+    ------
+    ValueError
+        When `alt` is empty.
     """
     description = _description(alt)
     data = {"image/png": base64.b64encode(png(fig)).decode("ascii"), "text/plain": description}
@@ -197,7 +207,13 @@ def table(frame: pd.DataFrame, caption: str, digits: int = 3) -> None:
 
 
 def equation(label: str, latex: str) -> None:
-    """Display a formula under its name. `latex` goes without dollar signs; `Network.latex` makes it of a rate law."""
+    """Display a formula under its name. `latex` goes without dollar signs; `formulas.latex` makes it of a rate law.
+
+    Raises
+    ------
+    ValueError
+        When `latex` is empty.
+    """
     formula = latex.strip().strip("$").strip()
     if not formula:
         raise ValueError(f"the equation {label!r} is empty; pass its LaTeX, for instance r'v = V s / (K + s)'")
@@ -207,9 +223,14 @@ def equation(label: str, latex: str) -> None:
 def explore(draw: Callable[..., tuple[Figure, str]], /, **sliders: Slider) -> None:
     """Display a slider demo: move a slider and `draw` draws again.
 
-    Each slider is `name=(low, high, start)` or `name=(low, high, start, "label with unit")`; `draw(**values)` returns a
-    figure and a sentence that says what it shows. On paper, in reports and without a kernel only a fixed text is left,
-    so show a static figure of the same beside it.
+    On paper, in reports and without a kernel only a fixed text is left, so show a static figure of the same beside it.
+
+    Parameters
+    ----------
+    draw : callable
+        `draw(**values)` returns a figure and a sentence that says what it shows; a ValueError is shown in its place.
+    **sliders : tuple
+        (low, high, start) or (low, high, start, "label with unit"); a start outside the range raises ValueError.
     """
     names = ", ".join(s[3] if len(s) == 4 else name for name, s in sliders.items())
     view = {"version_major": 2, "version_minor": 0, "model_id": demo(draw, **sliders).model_id}

@@ -179,7 +179,7 @@ class Block:
         return np.array(made, dtype=complex), np.array(gone, dtype=complex)
 
     def shares(self, weights: Weights, known: dict[str, Any]) -> list[list[Any]]:
-        """For each balance, what each reaction that touches the species does to it."""
+        """List, for each balance, what each reaction that touches the species does to it."""
         for law in self.laws:
             law.put(known)
         rates = self.program(*[known[name] for name in self.given])

@@ -49,7 +49,7 @@ class Target:
     efficacy: str = ""
 
     def faults(self) -> Iterable[tuple[str, str]]:
-        """Yield what is wrong with the target as a whole."""
+        """Yield the faults of the target as a whole: the entry, and a sentence."""
         if self.basis == "affinity" and not self.affinity:
             yield "affinity", "is missing for basis 'affinity'; name the number that holds it"
         if self.action == "agonist" and not self.efficacy:

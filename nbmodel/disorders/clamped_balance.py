@@ -22,10 +22,18 @@ from nbmodel.models.norepinephrine_terminal import SECONDS_PER_HOUR
 
 @dataclass(frozen=True, slots=True)
 class Effects:
-    """What a drug does at each moment: numbers or arrays of one shape.
+    """Effects of a drug at each moment: numbers or arrays of one shape.
 
-    `net_free` is the share of NET left; ligands stand as multiples of their own constants; `precursor` is NE made from
-    droxidopa, as a multiple of what a healthy terminal makes.
+    Parameters
+    ----------
+    net_free : float or array
+        Share of NET that is left.
+    a2_agonist, a2_antagonist, a1_antagonist, b1_antagonist : float or array
+        Relative concentration of the drug at a receptor: a multiple of its own constant there.
+    a2_efficacy : float
+        Efficacy of the agonist, 0 to 1.
+    precursor : float or array
+        NE made from droxidopa, as a multiple of what a healthy terminal makes.
     """
 
     net_free: Value = 1.0
@@ -62,19 +70,25 @@ def level(
 
     Parameters
     ----------
-    terminal
+    terminal : Network
         The untreated terminal.
-    e
-        What the drug does. Here and below, arrays broadcast.
-    alpha2
+    e : Effects
+        Effects of the drug. Here and below, arrays broadcast.
+    alpha2 : float or array, optional
         Number of autoreceptors, 1 at rest; the terminal's own by default.
-    net, autoinhibition
+    net, autoinhibition : float or array
         Factors on NET and on the largest effect of autoreceptors.
 
     Raises
     ------
     SolveError
         Where no balance is found.
+
+    Examples
+    --------
+    >>> from nbmodel.models.norepinephrine_terminal import network
+    >>> round(float(level(network(), Effects(net_free=0.5))), 1)
+    9.8
     """
     number = terminal["alpha2"] if alpha2 is None else alpha2
     shape = np.broadcast(number, e.net_free, net, autoinhibition, e.a2_agonist, e.a2_antagonist).shape
@@ -84,7 +98,7 @@ def level(
 
 
 def _gain(terminal: Network, e: Effects, net: Value, autoinhibition: Value) -> Callable[[Value, Value], Value]:
-    """What NE outside gains (uM/s) at its level (uM) and a number of autoreceptors."""
+    """Return the function that gives what NE outside gains (uM/s) at its level (uM) and a number of autoreceptors."""
     values = _drugged(e) | {
         "net_activity": terminal.parameters["net_activity"] * np.asarray(e.net_free) * net,
         "Imax_a2auto": terminal.parameters["Imax_a2auto"] * autoinhibition,
@@ -106,7 +120,7 @@ def _gain(terminal: Network, e: Effects, net: Value, autoinhibition: Value) -> C
 
 
 def _balanced(gained: Callable[[Value, Value], Value], number: Value, x: Array) -> Array:
-    """The level (uM) at which nothing is gained, from `x` on. Raises SolveError where none is found.
+    """Level (uM) at which nothing is gained, from `x` on. Raises SolveError where none is found.
 
     Clearance saturates and feedback fades as NE rises, so from zero each step of Newton's method falls a little short.
     """
@@ -128,9 +142,20 @@ def adapted(
     net: Value = 1.0,
     autoinhibition: Value = 1.0,
 ) -> Array:
-    """Autoreceptors (1 at rest) after `days` of steady effects, the store clamped: stimulated ones are lost faster.
+    """Number of autoreceptors (1 at rest) after `days` of steady effects, the store clamped: stimulated ones are lost faster.
 
     `start` is their number before; the other arguments are those of `level`.
+
+    Raises
+    ------
+    SolveError
+        Where no balance is found.
+
+    Examples
+    --------
+    >>> from nbmodel.models.norepinephrine_terminal import network
+    >>> round(float(adapted(network(), Effects(net_free=0.5), days=14.0)), 2)
+    0.92
     """
     number: Array = np.asarray(terminal["alpha2"] if start is None else start, dtype=float)
     change, losing = terminal.touching("alpha2"), _consuming(terminal, "alpha2")
@@ -154,12 +179,12 @@ def _drugged(e: Effects) -> dict[str, Value]:
 
 
 def _sum(changes: dict[str, float], rates: dict[str, Value]) -> Value:
-    """What these reactions, of those that touch a species, do to it."""
+    """Net effect of these reactions on a species, of those that touch it."""
     return reduce(add, [changes[name] * rate for name, rate in rates.items() if name in changes])
 
 
 def _consuming(terminal: Network, species: str) -> list[str]:
-    """The reactions that take a species away. Raises SolveError when one is not in proportion to it, as `level` needs."""
+    """List of the reactions that take a species away. Raises SolveError when one is not in proportion to it."""
     names = [name for name, change in terminal.touching(species).items() if change < 0]
     rates = terminal.function(names, (species,))
     for name, one, two in zip(names, rates(1.0), rates(2.0), strict=True):

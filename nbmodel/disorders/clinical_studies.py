@@ -18,23 +18,42 @@ from nbmodel.models.dialysis import ANTAGONIST, SECONDS_PER_DAY
 
 
 def ne_of(condition: str, rest: Network, variant: str | None = None) -> float:
-    """NE outside in a condition, as a multiple of healthy."""
+    """NE outside in a condition, as a multiple of healthy.
+
+    Examples
+    --------
+    >>> from nbmodel.models.norepinephrine_terminal import network
+    >>> round(ne_of("adhd", network()), 2)
+    0.75
+    """
     return conditions.terminal(rest, condition, variant)["ne_e"] / conditions.terminal(rest, "healthy")["ne_e"]
 
 
 def sign(difference: float) -> float:
-    """Direction of a difference; what is below a part in a million is none."""
+    """Direction of a difference, 1 or -1; what is below a part in a million is none (0)."""
     return float(np.sign(difference)) if abs(difference) > 1e-6 else 0.0
 
 
 def yohimbine_rise(terminal: Network) -> float:
-    """Rise of NE (nM) when yohimbine, in a large dose, blocks autoinhibition within minutes."""
+    """Rise of NE (nM) when yohimbine, in a large dose, blocks autoinhibition within minutes.
+
+    Examples
+    --------
+    >>> from nbmodel.models.norepinephrine_terminal import network
+    >>> round(yohimbine_rise(network()), 2)
+    1.18
+    """
     drugged = Effects(a2_antagonist=ANTAGONIST.level)
     return float(clamped_balance.level(terminal, drugged) - clamped_balance.level(terminal))
 
 
 def yohimbine_in(condition: str, rest: Network, variant: str | None = None) -> float:
-    """Direction in which a condition changes yohimbine's rise of NE: 1 more, -1 less than in health (southwick1993, charney1989)."""
+    """Direction in which a condition changes yohimbine's rise of NE: 1 more than in healthy people, -1 less.
+
+    References
+    ----------
+    Southwick 1993, doi:10.1001/archpsyc.1993.01820160036003; Charney 1989, doi:10.1016/0165-1781(89)90132-7
+    """
     ill, healthy = (
         yohimbine_rise(conditions.terminal(rest, who, how)) for who, how in ((condition, variant), ("healthy", None))
     )
@@ -63,13 +82,23 @@ def net_in_mdd(_: Network) -> float:
 
 @protocol
 def melancholic_above_healthy(rest: Network) -> float:
-    """Direction in which melancholic depression moves NE from that of health: 1 up (gold2005)."""
+    """Direction in which melancholic depression moves NE from that of health: 1 up, -1 down.
+
+    References
+    ----------
+    Gold 2005, doi:10.1073/pnas.0503069102
+    """
     return sign(ne_of("mdd_melancholic", rest) - 1)
 
 
 @protocol
 def methylphenidate_occupancy(_: Network) -> float:
-    """NET held at the middle of the scan, mean of 0.35 and 0.55 mg/kg (hannestad2010)."""
+    """Share of NET held by methylphenidate at the middle of the scan, mean of 0.35 and 0.55 mg/kg.
+
+    References
+    ----------
+    Hannestad 2010, doi:10.1016/j.biopsych.2010.06.017
+    """
     p = drugs.load()
     body, scan = p.value("body_weight", "kg"), p.value("methylphenidate.scan_time", "h")
     shares = [after_one("methylphenidate", dose * body, scan) for dose in (0.35, 0.55)]
@@ -77,7 +106,7 @@ def methylphenidate_occupancy(_: Network) -> float:
 
 
 def after_one(name: str, dose: float, hours: float | None = None) -> float:
-    """Occupancy `hours` after one dose (mg), or at its peak."""
+    """Occupancy of the drug's target `hours` after one dose (mg), or at its peak."""
     taken = drugs.regimen(name, dose, count=1)
     plasma = drugs.exposure(name, taken).peak if hours is None else drugs.plasma(name, taken, [hours])[0]
     return float(drugs.occupancy(name, plasma))
@@ -92,15 +121,24 @@ def methylphenidate_fold(rest: Network) -> float:
 
 @protocol
 def methylphenidate_raises_ne(rest: Network) -> float:
-    """Direction in which a low dose of methylphenidate moves NE in prefrontal cortex: 1 up (berridge2006)."""
+    """Direction in which a low dose of methylphenidate moves NE in prefrontal cortex: 1 up, -1 down.
+
+    References
+    ----------
+    Berridge 2006, doi:10.1016/j.biopsych.2006.04.022
+    """
     return sign(methylphenidate_fold(rest) - 1)
 
 
 @protocol
 def attention_on_methylphenidate(rest: Network) -> float:
-    """Direction in which a low dose moves attention in both readings of ADHD that start from NE: 1 better (spencer2015).
+    """Direction in which a low dose of methylphenidate moves attention in both readings of ADHD that start from NE: 1 better.
 
     The two are less release, and NE as in health.
+
+    References
+    ----------
+    Spencer 2015, doi:10.1016/j.biopsych.2014.09.013
     """
     drugged = Effects(net_free=1 - after_one("methylphenidate", 10.0))
     gains = []
@@ -124,13 +162,23 @@ def startle_of(condition: str, rest: Network, variant: str | None = None) -> flo
 
 @protocol
 def startle_in_ptsd(rest: Network) -> float:
-    """Direction in which PTSD moves startle, in every reading of it: 1 above controls (morgan1995)."""
+    """Direction in which PTSD moves startle from that of controls, in every reading of it: 1 up, else 0 or -1.
+
+    References
+    ----------
+    Morgan 1995, doi:10.1007/BF02246220
+    """
     return sign(min(startle_of("ptsd", rest, variant) for variant in conditions.variants("ptsd")) - 1)
 
 
 @protocol
 def yohimbine_on_startle(rest: Network) -> float:
-    """Direction in which PTSD changes yohimbine's rise of startle: 1 more than in controls (morgan1995)."""
+    """Direction in which PTSD changes yohimbine's rise of startle: 1 more than in controls, -1 less.
+
+    References
+    ----------
+    Morgan 1995, doi:10.1007/BF02246220
+    """
     drugged = Effects(a2_antagonist=ANTAGONIST.level)
     rises = []
     for condition in ("ptsd", "healthy"):
@@ -182,13 +230,23 @@ def depletion_on_ne_drug(rest: Network) -> float:
 
 @protocol
 def droxidopa_restores(rest: Network) -> float:
-    """NE in DBH deficiency after two weeks of droxidopa, as a multiple of healthy (biaggioni1987)."""
+    """NE in DBH deficiency after two weeks of droxidopa, as a multiple of healthy.
+
+    References
+    ----------
+    Biaggioni and Robertson 1987, doi:10.1016/s0140-6736(87)91317-1
+    """
     who = treatment.patient(rest, "dbh_deficiency", "droxidopa")
     return float(treatment.free(who)["ne_e"][-1]) / rest["ne_e"]
 
 
 def cognition_without_dbh(name: str, rest: Network) -> float:
-    """Readout in DBH deficiency off treatment, as a multiple of healthy (jepma2011)."""
+    """Readout in DBH deficiency off treatment, as a multiple of healthy.
+
+    References
+    ----------
+    Jepma 2011, doi:10.1038/npp.2011.42
+    """
     without, healthy = readouts.readout(name, np.array([0.0, 1e3 * conditions.terminal(rest, "healthy")["ne_e"]]))
     return float(without / healthy)
 

@@ -27,7 +27,7 @@ WITHOUT_DBH = ("ne_c", "ne_v", "ne_d", "ne_e", "dhpg", "mhpg", "nmn")
 
 
 class ConditionError(ValueError):
-    """A condition or variant that there is not; the message names those there are."""
+    """Raised for a condition or variant that there is not; the message names those there are."""
 
 
 def rows() -> tuple[Change, ...]:
@@ -36,7 +36,12 @@ def rows() -> tuple[Change, ...]:
 
 
 def variants(condition: str) -> tuple[str, ...]:
-    """Return the readings of a condition, the one that stands for it first. Raises ConditionError with the nearest name.
+    """Return the readings of a condition, the one that stands for it first.
+
+    Raises
+    ------
+    ConditionError
+        For a condition that there is not, with the nearest name.
 
     Examples
     --------
@@ -53,7 +58,12 @@ def variants(condition: str) -> tuple[str, ...]:
 def changes(condition: str, variant: str | None = None) -> tuple[Change, ...]:
     """Return what one reading of a condition changes (healthy: nothing).
 
-    Without a `variant` it is the reading that stands for the condition. Raises ConditionError for one that there is not.
+    Without a `variant` it is the reading that stands for the condition.
+
+    Raises
+    ------
+    ConditionError
+        For a condition or reading that there is not.
 
     Examples
     --------
@@ -71,8 +81,29 @@ def terminal(
 ) -> Network:
     """Return the terminal of a person who has long had the condition: `rest` changed, at its own steady state, untreated.
 
-    The cell bodies of the LC feel NE as terminals do (the whole animal). `factors` stand in for those of the table, by
-    parameter. Raises ConditionError.
+    The cell bodies of the LC feel NE as terminals do (the whole animal).
+
+    Parameters
+    ----------
+    rest : Network
+        Terminal of a healthy person at rest.
+    condition : str
+        One of `CONDITIONS`.
+    variant : str, optional
+        Reading of it; the one that stands for it if not given.
+    factors : Mapping, optional
+        Factors that stand in for those of the table, by parameter.
+
+    Raises
+    ------
+    ConditionError
+        For a condition or reading that there is not.
+
+    Examples
+    --------
+    >>> from nbmodel.models.norepinephrine_terminal import network
+    >>> round(1e3 * terminal(network(), "adhd")["ne_e"], 1)  # NE outside, nM; 6 in health
+    4.5
     """
     found = {
         row.parameter: rest.parameters[row.parameter] * (factors or {}).get(row.parameter, row.factor)
@@ -86,13 +117,20 @@ def terminal(
 
 @remembered
 def _born_without_dbh(changed: Network) -> Network:
-    """No NE at all from the start: Newton's method does not go there, a month of time does."""
+    """Terminal without any NE from the start: Newton's method does not go there, a month of time does."""
     empty = changed.starting_at(dict.fromkeys(WITHOUT_DBH, 0.0))
     return changed.starting_at(solve.run(empty, [0.0, MONTH], rtol=1e-6, atol=1e-10).final)
 
 
 def with_tone(rest: Network, tone: float) -> Network:
-    """Return the terminal of a person whose locus coeruleus has long fired `tone` times as often, at its own steady state."""
+    """Return the terminal of a person whose locus coeruleus has long fired `tone` times as often, at its own steady state.
+
+    Examples
+    --------
+    >>> from nbmodel.models.norepinephrine_terminal import network
+    >>> round(1e3 * with_tone(network(), 2.0)["ne_e"], 1)  # NE outside, nM; 6 at rest
+    7.7
+    """
     return solve.steady_state(rest.replace(firing=tone * rest.parameters["firing"], soma_feedback=1.0))
 
 

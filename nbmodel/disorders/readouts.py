@@ -17,7 +17,15 @@ from nbmodel.models import gain, performance, receptors
 
 
 def startle(ne: Value, a1_antagonist: Value = 0.0) -> Value:
-    """How strongly one startles: it rises with alpha1 stimulation in target cells. An assumed map."""
+    """Startle response, relative to one without NE: it rises with alpha1 stimulation in target cells. An assumed map.
+
+    `ne` is in nM; the antagonist stands as a multiple of its own dissociation constant.
+
+    Examples
+    --------
+    >>> round(startle(6.0), 2)
+    1.36
+    """
     k1 = gain.affinities().a1
     held = receptors.competing_occupancy(ne, k1, antagonist=a1_antagonist)
     return 1 + parameters.load().value("gain_startle_a1", "dimensionless") * held
@@ -26,14 +34,15 @@ def startle(ne: Value, a1_antagonist: Value = 0.0) -> Value:
 def energy(ne: Value, a1_antagonist: Value = 0.0, b1_antagonist: Value = 0.0) -> Value:
     """Energy and motivation: the mean share of alpha1 and beta receptors that is stimulated. An assumed map.
 
-    Beta receptors are given a functional constant by the same ratio to alpha2's as in binding, like alpha1's.
+    `ne` is in nM; antagonists stand as multiples of their own dissociation constants. Beta receptors are given a functional
+    constant by the same ratio to alpha2's as in binding, like alpha1's.
     """
     alpha = receptors.competing_occupancy(ne, gain.affinities().a1, antagonist=a1_antagonist)
     return (alpha + receptors.competing_occupancy(ne, k_beta(), antagonist=b1_antagonist)) / 2
 
 
 def k_beta() -> float:
-    """NE's functional constant at beta1 receptors of target cells, nM: none was measured, see `energy`."""
+    """Functional constant of NE at beta1 receptors of target cells, nM: none was measured, see `energy`."""
     p = parameters.load()
     return gain.affinities().a2 * p.value("Ki_NE_b1", "nM") / p.value("Ki_NE_a2", "nM")
 
@@ -49,9 +58,28 @@ READOUTS = {
 
 
 def readout(name: str, ne: Array, e: Effects = NOTHING) -> Array:
-    """One of `READOUTS` at NE (nM) with the drug's own action at target receptors; arrays broadcast.
+    """Value of one readout at NE (nM), with the drug's own action at target receptors; arrays broadcast.
 
     A partial agonist counts as agonist by its efficacy and as antagonist by the rest of it.
+
+    Parameters
+    ----------
+    name : str
+        One of `READOUTS`.
+    ne : array
+        NE outside, nM.
+    e : Effects
+        Action of the drug; none by default.
+
+    Raises
+    ------
+    KeyError
+        For another name.
+
+    Examples
+    --------
+    >>> [round(float(value), 2) for value in readout("startle", np.array([6.0, 12.0]))]
+    [1.36, 1.67]
     """
     if name == "startle":
         return np.asarray(startle(ne, e.a1_antagonist))
@@ -63,5 +91,13 @@ def readout(name: str, ne: Array, e: Effects = NOTHING) -> Array:
 
 
 def at_alpha2(e: Effects) -> tuple[Value, Value]:
-    """A drug at alpha2 receptors of target cells: as a full agonist by its efficacy, as an antagonist by the rest of it."""
+    """Agonist and antagonist that a drug amounts to at alpha2 receptors of target cells.
+
+    It counts as a full agonist by its efficacy and as an antagonist by the rest of it; both are multiples of its constant.
+
+    Examples
+    --------
+    >>> at_alpha2(Effects(a2_agonist=2.0, a2_efficacy=0.25))
+    (0.5, 1.5)
+    """
     return e.a2_efficacy * e.a2_agonist, e.a2_antagonist + (1 - e.a2_efficacy) * e.a2_agonist

@@ -43,9 +43,22 @@ MOMENTS = 97  # of a stretch of time
 
 @dataclass(frozen=True, slots=True)
 class Patient:
-    """A person: the healthy terminal and that of the condition, both untreated; the drug, its schedule, the body.
+    """Person with a condition and a treatment.
 
-    `table` stands in for the drugs' numbers, to see what another value of one does.
+    Parameters
+    ----------
+    healthy, untreated : Network
+        Terminal of a healthy person and that of the condition, both untreated.
+    drug : str
+        Name of the drug, or "none".
+    given : Regimen, optional
+        Schedule of the drug; None without one.
+    metaboliser : str
+        "extensive" or "poor".
+    weight : float, optional
+        Body weight, kg; the usual one if not given.
+    table : Parameters, optional
+        Table that stands in for the drugs' numbers, to see what another value of one does.
     """
 
     healthy: Network
@@ -58,17 +71,17 @@ class Patient:
 
     @property
     def hours(self) -> float:
-        """Length of the treatment, h."""
+        """Length of the treatment, h; a week without one."""
         return self.given.hours if self.given else WEEK
 
     @property
     def precursor(self) -> bool:
-        """Whether the drug is turned into NE."""
+        """True if the drug is turned into NE."""
         return self.drug != "none" and drugs.drug(self.drug).targets[0].action == "substrate"
 
     @property
     def readouts(self) -> tuple[str, ...]:
-        """The `READOUTS` that may be shown: none for a drug under which they would mislead."""
+        """Names of the `READOUTS` that may be shown: none for a drug under which they would mislead."""
         return () if self.drug != "none" and drugs.drug(self.drug).withheld else tuple(READOUTS)
 
 
@@ -77,10 +90,45 @@ def patient(
     weeks: float = 2.0, metaboliser: str = "extensive", weight: float | None = None, variant: str | None = None,
     start: float = 0.0, start_weeks: float = 1.0, missed: int = 0,
 ) -> Patient:  # fmt: skip
-    """A person with a condition (a reading of it) on a drug for `weeks`, at the usual dose and number a day unless given.
+    """Person with a condition on a drug, at the usual dose and number a day unless given.
 
-    A `start` of more than nothing is the dose of the first `start_weeks`; `missed` is how many of the last doses were left
-    out. Raises ConditionError and DrugError for what there is not or was not studied.
+    Parameters
+    ----------
+    rest : Network
+        Terminal of a healthy person at rest.
+    condition : str
+        One of `conditions.CONDITIONS`.
+    drug : str
+        One of the formulary, or "none".
+    dose : float, optional
+        Dose, mg (a rate in ug/kg/h for an infusion).
+    doses_per_day : str
+        "usual", "one", "two" or "three".
+    weeks : float
+        Length of the treatment.
+    metaboliser : str
+        "extensive" or "poor".
+    weight : float, optional
+        Body weight, kg.
+    variant : str, optional
+        Reading of the condition; the one that stands for it if not given.
+    start, start_weeks : float
+        Another dose for the first weeks; 0 for none.
+    missed : int
+        Number of last doses that were left out.
+
+    Raises
+    ------
+    ConditionError
+        For a condition or reading that there is not.
+    DrugError
+        For a drug, dose or metaboliser that there is not or that was not studied.
+
+    Examples
+    --------
+    >>> from nbmodel.models.norepinephrine_terminal import network
+    >>> patient(network(), "adhd", "atomoxetine", weeks=2.0).hours
+    336.0
     """
     untreated, healthy = conditions.terminal(rest, condition, variant), conditions.terminal(rest, "healthy")
     if drug == "none":
@@ -106,7 +154,25 @@ def patient(
 
 
 def effects(who: Patient, times: Array, clearance: float = 1.0) -> Effects:
-    """What the drug does to `who` at `times` (h); levels are those of the usual person over a relative `clearance`."""
+    """Effects of the drug on a person at `times` (h).
+
+    Levels are those of the usual person over a `clearance` relative to it.
+
+    Parameters
+    ----------
+    who : Patient
+    times : array, shape (moments,)
+        Hours since the start of the treatment.
+    clearance : float
+        Clearance relative to the usual person.
+
+    Examples
+    --------
+    >>> from nbmodel.models.norepinephrine_terminal import network
+    >>> held = effects(patient(network(), "adhd", "atomoxetine"), np.array([0.0, 4.0]))
+    >>> [round(float(share), 2) for share in held.net_free]  # NET that is left, before the first dose and 4 h after it
+    [1.00, 0.06]
+    """
     if who.given is None:
         none = {f.name: getattr(NOTHING, f.name) + np.zeros_like(times) for f in fields(Effects)}
         return Effects(**{**none, "a2_efficacy": 1.0})
@@ -136,23 +202,31 @@ def usual_level(name: str) -> float:
 
 
 def last_day(who: Patient) -> Array:
-    """The moments (h) of the last day of treatment, or of a day without one."""
+    """Moments (h) of the last day of treatment, or of a day without one, shape (moments,)."""
     return drugs.last_day(who.given) if who.given else np.linspace(who.hours - DAY, who.hours, MOMENTS)
 
 
 def last_week(who: Patient) -> Array:
-    """Moments (h) of the last week of treatment, whose mean is what receptors have adapted to."""
+    """Moments (h) of the last week of treatment, whose mean is what receptors have adapted to, shape (moments,)."""
     return np.linspace(max(who.hours - WEEK, 0.0), who.hours, MOMENTS)
 
 
 def over(who: Patient, start: float, end: float, clearance: float = 1.0) -> Effects:
-    """Steady effects like those of the drug from `start` to `end` (h)."""
+    """Steady effects like those of the drug from `start` to `end` (h), at a relative `clearance`."""
     return effects(who, np.linspace(start, end, MOMENTS), clearance).averaged()
 
 
 @lru_cache(maxsize=32)
 def free(who: Patient) -> solve.Run:
-    """The terminal over the treatment with its store free, under levels that step at `STRETCHES` (days). Times in s."""
+    """Run of the terminal over the treatment with its store free, under levels that step at `STRETCHES` (days).
+
+    Times are in s, NE in uM.
+
+    Raises
+    ------
+    SolveError
+        When the integrator fails.
+    """
     ends = [day for day in STRETCHES if day * DAY < who.hours] + [who.hours / DAY]
     steps = []
     for start, end in pairwise(ends):
@@ -172,11 +246,21 @@ def free(who: Patient) -> solve.Run:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one person. NE in nM; `day` has a row per moment of the last day (index: h since its start).
+    """Outcome of one person's treatment. NE is in nM.
 
-    `minutes` is NE at the last day's levels before anything adapts, `weeks` after autoreceptors have adapted, both with the
-    store held as it was untreated (empty where there was no NE). `treated` is the one to read. Columns of `day` that end in
-    `at once` go with `minutes`, the others with `treated`.
+    Parameters
+    ----------
+    who : Patient
+    healthy, untreated : float
+        NE of a healthy person, and of this one before the drug.
+    minutes, weeks : float
+        NE at the last day's levels before anything adapts, and after autoreceptors have adapted, both with the store clamped
+        as it was untreated (empty where there was no NE).
+    treated : float
+        NE on treatment: the one to read.
+    day : DataFrame
+        A row per moment of the last day (index: h since its start). Columns that end in `at once` go with `minutes`, the
+        others with `treated`.
     """
 
     who: Patient
@@ -189,26 +273,38 @@ class Outcome:
 
     @cached_property
     def free(self) -> solve.Run:
-        """The treatment with the store free. It takes most of the time of a case, so it is run when it is asked for."""
+        """Run of the treatment with the store free. It takes most of the time of a case, so it is run when it is asked for."""
         return free(self.who)
 
     @property
     def weeks_free(self) -> float:
-        """NE (nM) at the end with the store free."""
+        """NE (nM) at the end of the treatment with the store free."""
         return 1e3 * self.free.final["ne_e"]
 
     @property
     def store(self) -> float:
-        """What is then left of the store, as a share of the untreated one (of a healthy one where there was none)."""
+        """Share of the untreated store that is left when it is free (of a healthy store where there was none)."""
         before = self.who.untreated["ne_v"]
         return self.free.final["ne_v"] / (before if before > 0 else self.who.healthy["ne_v"])
 
 
 @lru_cache(maxsize=128)
 def treat(who: Patient) -> Outcome:
-    """Follow one person to the end of the treatment: levels, NE and readouts of the last day, and the weeks before.
+    """Outcome of one person's treatment: levels, NE and readouts of the last day, and the weeks before.
 
     It is kept, as a page and its results ask for the same people.
+
+    Raises
+    ------
+    SolveError
+        When no balance of NE is found.
+
+    Examples
+    --------
+    >>> from nbmodel.models.norepinephrine_terminal import network
+    >>> outcome = treat(patient(network(), "adhd", "atomoxetine"))
+    >>> [round(ne, 1) for ne in (outcome.healthy, outcome.untreated, outcome.treated)]  # nM
+    [6.0, 4.5, 12.5]
     """
     import pandas as pd
 
@@ -239,9 +335,27 @@ def treat(who: Patient) -> Outcome:
 
 
 def changes(who: Patient, outcome: Outcome, when: str = "") -> dict[str, tuple[float, float]]:
-    """Each readout untreated, and treated as the mean of the last day, as multiples of a healthy untreated person.
+    """Readouts untreated, and treated as the mean of the last day, as multiples of a healthy untreated person.
 
-    With `when="at once"`, treated is at the same levels before receptors have adapted.
+    Parameters
+    ----------
+    who : Patient
+    outcome : Outcome
+        As `treat` gives it.
+    when : str
+        "at once" for treated at the same levels before receptors have adapted.
+
+    Returns
+    -------
+    dict
+        (untreated, treated) by the name of the readout.
+
+    Examples
+    --------
+    >>> from nbmodel.models.norepinephrine_terminal import network
+    >>> who = patient(network(), "adhd", "atomoxetine")
+    >>> [round(multiple, 2) for multiple in changes(who, treat(who))["sustained_attention"]]
+    [0.85, 1.33]
     """
     found = {}
     for name in who.readouts:
@@ -251,7 +365,13 @@ def changes(who: Patient, outcome: Outcome, when: str = "") -> dict[str, tuple[f
 
 
 def caveats(who: Patient, condition: str, variant: str | None = None) -> list[str]:
-    """What a reader must know beside the result: of the condition, of the drug, and of the treated level itself."""
+    """List of sentences that a reader must know beside the result: of the condition, of the drug, and of the treated level.
+
+    Raises
+    ------
+    ConditionError
+        For a condition or reading that there is not.
+    """
     said = conditions.caveats(condition, variant)
     if who.drug != "none":
         said += [sentence for sentence in (drugs.drug(who.drug).withheld, drugs.drug(who.drug).remark) if sentence]

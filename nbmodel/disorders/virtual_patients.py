@@ -50,6 +50,14 @@ def cohort(who: Patient, patients: int, seed: int) -> pd.DataFrame:
     DataFrame
         A row per person. NE is in nM; readouts, on the drug and `... untreated`, are relative to the usual healthy
         person.
+
+    Examples
+    --------
+    >>> from nbmodel.disorders.treatment import patient
+    >>> from nbmodel.models.norepinephrine_terminal import network
+    >>> people = cohort(patient(network(), "adhd", "atomoxetine"), patients=5, seed=1)
+    >>> bool((people["treated"] > people["untreated"]).all())
+    True
     """
     return _cohort(who, patients, seed).copy()
 
@@ -116,7 +124,7 @@ def _cohort(who: Patient, patients: int, seed: int) -> pd.DataFrame:
 
 
 def person(who: Patient, weight: float, poor: bool) -> Patient:
-    """The patient `who` with another body (kg) and liver."""
+    """Patient like `who` with another body `weight` (kg) and liver."""
     return replace(who, weight=float(weight), metaboliser="poor" if poor else "extensive")
 
 

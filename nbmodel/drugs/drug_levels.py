@@ -50,7 +50,7 @@ class PublishedLevel:
     reason: str = ""
 
     def faults(self) -> Iterable[tuple[str, str]]:
-        """Yield what is wrong with the row as a whole."""
+        """Yield the faults of the row as a whole: the column, and a sentence."""
         for column, word, known in (("drug", self.drug, drugs.substances()), ("measure", self.measure, MEASURES)):
             if word not in known:
                 yield column, f"{word!r} is not known here{did_you_mean(word, known) or '; take one of the other rows'}"

@@ -28,7 +28,11 @@ ROLES: tuple[str, ...] = get_args(Role)
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """One row of `evidence.csv`: the published number with its band, and the protocol of the theme that repeats it."""
+    """Row of `evidence.csv`: the published number with its band, and the protocol of the theme that repeats it.
+
+    `published`, `low` and `high` are in `unit`; `protocol` is the name of a function in the theme's PROTOCOLS; `source`
+    holds bib keys, and `reason` says why a row is missed.
+    """
 
     id: str
     claims: tuple[str, ...]
@@ -44,20 +48,25 @@ class Observation:
     reason: str = ""
 
     def faults(self) -> Iterable[tuple[str, str]]:
-        """Yield what is wrong with the row as a whole."""
+        """Yield the faults of the row as a whole: the column, and a sentence."""
         yield from out_of_range("published", self.published, self.low, self.high)
         if self.theme not in THEMES:
             near = did_you_mean(self.theme, THEMES) or f"; the themes are {', '.join(THEMES)}"
             yield "theme", f"there is no theme {self.theme!r}{near}"
 
     def holds(self, value: float) -> bool:
-        """Return True if a number lies in the band."""
+        """Return True if a number, in the row's unit, lies in the band."""
         return bool(self.low <= value <= self.high)
 
 
 @cache
 def rows() -> tuple[Observation, ...]:
-    """Return the published side, a row per observation of `evidence.csv`. Raises TableError with every fault.
+    """Return the published side, a row per observation of `evidence.csv`.
+
+    Raises
+    ------
+    TableError
+        When the table is wrong, with every fault.
 
     Examples
     --------
@@ -68,16 +77,38 @@ def rows() -> tuple[Observation, ...]:
 
 
 def protocols(theme: str) -> Mapping[str, Callable[[Network], float]]:
-    """The experiments of a theme: name -> function of a resting terminal that gives the number measured."""
+    """Map names to the experiments of a theme: functions of a resting terminal that give the number measured.
+
+    Examples
+    --------
+    >>> "slice_half_life" in protocols("reuptake")
+    True
+    """
     return THEMES[theme].load().PROTOCOLS
 
 
 def table(theme: str | None = None) -> list[dict[str, Any]]:
-    """Every row (of one theme, or all) with what the model gives: `model` and `met`, and the two null models beside it.
+    """List the rows (of one theme, or all) with the model's number, `model` and `met`, and the two null models beside it.
 
     The null models are the same experiment on a terminal without alpha2 feedback, and on one without NET. Identity rows
-    have none (None). No setting of a report comes into it, so a process computes a theme's rows once. Raises ValueError
-    for a theme that does not exist.
+    have none (None). No setting of a report comes into it, so a process computes a theme's rows once.
+
+    Parameters
+    ----------
+    theme : str, optional
+        Name of a theme; all if not given.
+
+    Returns
+    -------
+    list of dict
+        The columns of `evidence.csv` with `model`, `met`, `no_feedback` and `no_net`, in the row's unit.
+
+    Raises
+    ------
+    ValueError
+        For a theme that does not exist.
+    TableError
+        For a row whose protocol its theme does not have.
     """
     if theme is not None and theme not in THEMES:
         raise ValueError(f"there is no theme {theme!r}; the themes are {', '.join(THEMES)}")
@@ -88,17 +119,29 @@ def table(theme: str | None = None) -> list[dict[str, Any]]:
 
 
 def values(theme: str, rest: Network) -> dict[str, float]:
-    """What a resting terminal gives for every row of a theme that is no check of the code, by id, in the row's unit."""
+    """Map the ids of a theme's rows, those that check the code aside, to what a resting terminal gives, in the row's unit.
+
+    Raises
+    ------
+    TableError
+        For rows whose protocol the theme does not have.
+    """
     return {row.id: _value(row, rest) for row in _of(theme) if row.role != "identity"}
 
 
 def within(row: Mapping[str, Any], value: float) -> bool:
-    """Return True if a number lies in the band of a row of `table`."""
+    """Return True if a number lies in the band of a row of `table`.
+
+    Examples
+    --------
+    >>> within({"low": 1.5, "high": 3.0}, 2.0)
+    True
+    """
     return bool(row["low"] <= value <= row["high"])
 
 
 def _of(theme: str) -> list[Observation]:
-    """The rows of a theme. Raises TableError, naming every row whose protocol the theme does not have."""
+    """List the rows of a theme. Raises TableError, naming every row whose protocol the theme does not have."""
     found, known = [row for row in rows() if row.theme == theme], protocols(theme)
     unknown = [row for row in found if row.protocol not in known]
     if unknown:
@@ -118,7 +161,7 @@ def _value(row: Observation, rest: Network) -> float:
 
 @cache
 def _computed(theme: str) -> tuple[dict[str, Any], ...]:
-    """The rows of a theme, computed."""
+    """Rows of a theme, computed."""
     rest = norepinephrine_terminal.network()
     nulls = {
         "no_feedback": norepinephrine_terminal.without_autoinhibition(rest),
@@ -150,7 +193,24 @@ def _computed(theme: str) -> tuple[dict[str, Any], ...]:
 
 
 def summary(rows: list[dict[str, Any]]) -> list[tuple[str, int, int, int, int]]:
-    """For each role that occurs: the role, rows met, rows in all, and how many each null model meets (feedback, NET)."""
+    """Count, for each role that occurs, the rows that are met.
+
+    Parameters
+    ----------
+    rows : list of dict
+        As `table` gives them.
+
+    Returns
+    -------
+    list of tuple
+        Role, rows met, rows in all, and rows met by each null model (without feedback, without NET).
+
+    Examples
+    --------
+    >>> row = {"role": "direction", "met": True, "low": 1, "high": 1, "no_feedback": 1, "no_net": -1}
+    >>> summary([row])
+    [('direction', 1, 1, 1, 0)]
+    """
     counts = []
     for role in ROLES:
         of_role = [row for row in rows if row["role"] == role]
@@ -164,9 +224,21 @@ def summary(rows: list[dict[str, Any]]) -> list[tuple[str, int, int, int, int]]:
 
 
 def distance(rows: list[dict[str, Any]], who: str = "model") -> float:
-    """How far predictions lie from the published numbers: the median factor between the two, up or down, 10 at most.
+    """Median factor between predictions and the published numbers, up or down, 10 at most.
 
-    `who` is 'model', or a null model: 'no_feedback', 'no_net'. It needs no band, so nobody's choice of bands enters.
+    It needs no band, so nobody's choice of bands enters.
+
+    Parameters
+    ----------
+    rows : list of dict
+        As `table` gives them.
+    who : str
+        'model', or a null model: 'no_feedback', 'no_net'.
+
+    Examples
+    --------
+    >>> distance([{"role": "prediction", "published": 2.0, "model": 4.0}])
+    2.0
     """
     pairs = [(row[who], row["published"]) for row in rows if row["role"] == "prediction" and row["published"] > 0]
     return float(
@@ -175,7 +247,7 @@ def distance(rows: list[dict[str, Any]], who: str = "model") -> float:
 
 
 def frame(rows: list[dict[str, Any]]) -> pd.DataFrame:
-    """Rows of `table` as a reader sees them in a notebook: a line per observation, the null models last."""
+    """Table of the rows of `table` as a reader sees them: a line per observation, the null models last."""
     import pandas as pd
 
     return pd.DataFrame(
@@ -196,7 +268,7 @@ def frame(rows: list[dict[str, Any]]) -> pd.DataFrame:
 
 
 def misses(rows: list[dict[str, Any]]) -> pd.DataFrame:
-    """Rows of `table` that are missed, each with its reason, as a reader sees them in a notebook."""
+    """Table of the rows of `table` that are missed, each with its reason, as a reader sees them."""
     import pandas as pd
 
     missed = [row for row in rows if not row["met"]]

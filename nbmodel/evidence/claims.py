@@ -21,7 +21,7 @@ from nbmodel.evidence import Role
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """One row of `claims.csv`: a sentence, the notebook and section that show it, and the number that does.
+    """Row of `claims.csv`: a sentence, the notebook and section that show it, and the number that does.
 
     `quantity` is 'theme.result'; a claim that no quantity stands behind has no numbers either.
     """
@@ -40,7 +40,7 @@ class Claim:
     reason: str = ""
 
     def faults(self) -> Iterable[tuple[str, str]]:
-        """Yield what is wrong with the row as a whole."""
+        """Yield the faults of the row as a whole: the column, and a sentence."""
         notebooks = {theme.notebook: theme.name for theme in scenario.THEMES.values()}
         if self.notebook not in notebooks:
             near = did_you_mean(self.notebook, notebooks) or f"; they are {', '.join(notebooks)}"
@@ -58,7 +58,12 @@ class Claim:
 
 @cache
 def rows() -> tuple[Claim, ...]:
-    """Return the claims of `claims.csv`, a row each. Raises TableError with every fault.
+    """Return the claims of `claims.csv`, a row each.
+
+    Raises
+    ------
+    TableError
+        When the table is wrong, with every fault.
 
     Examples
     --------
@@ -70,7 +75,13 @@ def rows() -> tuple[Claim, ...]:
 
 @cache
 def headings(notebook: str) -> tuple[str, ...]:
-    """Return the headings of a notebook, without their marks."""
+    """Return the headings of a notebook, without their marks.
+
+    Examples
+    --------
+    >>> headings("03_reuptake")[1]
+    '1. What clears it (C19)'
+    """
     path = collection.notebooks_folder() / f"{notebook}.ipynb"
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
     lines = [line for cell in cells if cell["cell_type"] == "markdown" for line in "".join(cell["source"]).splitlines()]
@@ -85,7 +96,13 @@ def results(theme: str) -> dict[str, float]:
 
 
 def table() -> list[dict[str, Any]]:
-    """Return every claim with its number: the columns of `claims.csv` with `value`, the number now, and `shown`."""
+    """Return every claim with its number: the columns of `claims.csv` with `value`, the number now, and `shown`.
+
+    Raises
+    ------
+    TableError
+        For a quantity that its theme does not have.
+    """
     return [
         {
             "id": row.id,
@@ -108,7 +125,7 @@ def table() -> list[dict[str, Any]]:
 
 
 def _value(row: Claim) -> float | None:
-    """The number behind a claim, as the models give it now."""
+    """Number behind a claim, as the models give it now."""
     if not row.quantity:
         return None
     theme, name = row.quantity.split(".")

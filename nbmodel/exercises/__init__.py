@@ -1,4 +1,4 @@
-"""The exercises of the notebooks: `check`, what the right answers are, and what to say to a wrong one."""
+"""Exercises of the notebooks: `check`, the right answers, and what to say to a wrong one."""
 
 from __future__ import annotations
 
@@ -8,7 +8,20 @@ __all__ = ["check"]
 
 
 def check(exercise: str, answer: Any) -> None:
-    """Print what is to be said about an answer to an exercise; see `nbmodel.exercises.questions.check`."""
+    """Print the comment on an answer to an exercise; see `nbmodel.exercises.questions.check`.
+
+    Parameters
+    ----------
+    exercise : str
+        Number of the exercise, such as "1.2".
+    answer : number, function or ...
+        The student's answer; ... while there is none.
+
+    Raises
+    ------
+    KeyError
+        For an exercise that does not exist.
+    """
     from nbmodel.exercises import questions
 
     questions.check(exercise, answer)

@@ -16,14 +16,23 @@ def answer(kind: str, value: Any, inputs: Sequence[Sequence[Any]] = ()) -> Any:
 
     Parameters
     ----------
-    kind : "number", "function" or "figure"
-    value : whatever the variable holds; None and ... stand for a question that was not tried
-    inputs : the arguments of each call of a function
+    kind : str
+        "number", "function" or "figure".
+    value : Any
+        Content of the variable; None and ... stand for a question that was not tried.
+    inputs : sequence of sequences
+        Arguments of each call of a function.
 
     Returns
     -------
-    None (not tried), a number, a list with an item for each row of `inputs`, `{"png": ...}` in base64, or
-    `{"other": ...}`, which says why it is none of these.
+    None, number, list or dict
+        None (not tried), a number, a list with an item for each row of `inputs`, `{"png": ...}` in base64, or
+        `{"other": ...}`, which says why it is none of these.
+
+    Examples
+    --------
+    >>> answer("number", 2), answer("number", "two"), answer("number", ...)
+    (2.0, {'other': 'str'}, None)
     """
     if kind == "number" or value is None or value is ...:
         return number(value)

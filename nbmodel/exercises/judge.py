@@ -26,7 +26,10 @@ ORDER = 0.7
 
 @dataclass(frozen=True)
 class Verdict:
-    """The `share` of the points that an answer earns (0 to 1), and why; the comment never tells the right answer."""
+    """Verdict on an answer: the `share` of the points that it earns (0 to 1), and why.
+
+    The comment never tells the right answer.
+    """
 
     share: float
     comment: str
@@ -34,7 +37,7 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Slip:
-    """A known mistake: what it gives (`values`, like the expected ones), the share it is worth, what to say to it."""
+    """Known mistake: what it gives (`values`, like the expected ones), the share it is worth, what to say to it."""
 
     message: str
     share: float
@@ -43,7 +46,7 @@ class Slip:
 
 @dataclass(frozen=True)
 class Question:
-    """A question as it is marked for one student.
+    """Question as it is marked for one student.
 
     `kind` is "number", "function", "figure" or "essay"; the last two are marked by hand. `expected` has a row for each
     row of `inputs` (a number has one row and no inputs). `tolerance` is relative, to the largest value of a row.
@@ -67,7 +70,15 @@ class Question:
 
 
 def number(right: float, given: Any, unit: str, tolerance: float, slips: Sequence[Slip] = ()) -> Verdict:
-    """The verdict on `given`, whatever it is, where the answer is the number `right` in `unit`."""
+    """Verdict on `given`, whatever it is, where the answer is the number `right` in `unit`.
+
+    `tolerance` is relative; `slips` are known mistakes and what to say to them.
+
+    Examples
+    --------
+    >>> number(5.0, 5000.0, "nM", tolerance=0.02).share  # the figures are right, the unit is not
+    0.5
+    """
     wanted = f"give a single number, in {unit}"
     if given is None:
         return Verdict(0.0, NOT_TRIED)
@@ -99,7 +110,7 @@ def number(right: float, given: Any, unit: str, tolerance: float, slips: Sequenc
 
 
 def function(question: Question, given: Any) -> Verdict:
-    """The verdict on what a function returned: a list with an item for each row of the question's inputs."""
+    """Verdict on what a function returned: a list with an item for each row of the question's inputs."""
     if given is None:
         return Verdict(0.0, NOT_TRIED)
     if not isinstance(given, list):
@@ -137,7 +148,7 @@ def function(question: Question, given: Any) -> Verdict:
 
 
 def judge(question: Question, given: Any) -> Verdict:
-    """The verdict on an answer to a question that is not marked by hand."""
+    """Verdict on an answer to a question that is not marked by hand."""
     if question.kind == "function":
         return function(question, given)
     return number(question.expected[0][0], given, question.unit, question.tolerance, question.slips)

@@ -20,13 +20,13 @@ from nbmodel.models.norepinephrine_terminal import network
 
 
 def _number(right: float, unit: str, tolerance: float = 0.02, slips: Mapping[str, float] | None = None) -> Question:
-    """A question for a number in `unit`; `slips` are known mistakes: what to say -> the number that the mistake gives."""
+    """Question for a number in `unit`; `slips` are known mistakes: what to say -> the number that the mistake gives."""
     known = tuple(Slip(hint, 0.0, ((wrong,),)) for hint, wrong in (slips or {}).items())
     return Question("", "number", "", 1.0, unit=unit, tolerance=tolerance, expected=((right,),), slips=known)
 
 
 def _law(right: Callable[..., float], inputs: Sequence[tuple[float, ...]]) -> Question:
-    """A question for a function, which is compared with `right` at each row of `inputs`."""
+    """Question for a function, which is compared with `right` at each row of `inputs`."""
     expected = tuple((float(right(*row)),) for row in inputs)
     return Question("", "function", "", 1.0, tolerance=1e-6, expected=expected, inputs=tuple(inputs))
 
@@ -37,7 +37,7 @@ def _store_with_a_quarter_of_th() -> float:
 
 
 def _firing_for_quarter_more() -> float:
-    """The tonic rate (Hz) at which extracellular NE is one and a quarter times its resting level."""
+    """Tonic rate (Hz) at which extracellular NE is one and a quarter times its resting level."""
     from scipy.optimize import brentq
 
     rest = network()
@@ -49,7 +49,7 @@ def _firing_for_quarter_more() -> float:
 
 
 def _poisson_sensitivity(gain: float) -> float:
-    """The sensitivity d'a to a signal that lifts a Poisson count from 2.5 to 5 on average, both times `gain`."""
+    """Sensitivity d'a to a signal that lifts a Poisson count from 2.5 to 5 on average, both times `gain`."""
     without, with_signal = 2.5 * gain, 5.0 * gain
     return (with_signal - without) / float(np.sqrt((without + with_signal) / 2))
 
@@ -65,7 +65,7 @@ def _clearance_at(x: float) -> float:
 
 
 def _occupancy_for_double() -> float:
-    """The NET occupancy (%) that doubles extracellular NE."""
+    """Occupancy of NET (%) that doubles extracellular NE."""
     from scipy.optimize import brentq
 
     rest = network()
@@ -137,12 +137,14 @@ EXERCISES: dict[str, Callable[[], Question]] = {
 
 
 def check(exercise: str, answer: Any) -> None:
-    """Print what is to be said about an answer: not tried yet, right, or which kind of slip; never the right answer.
+    """Print the comment on an answer: not tried yet, right, or which kind of slip; never the right answer.
 
     Parameters
     ----------
-    exercise : the number of the exercise, such as "1.2"
-    answer : the student's number or function, or ... while there is none
+    exercise : str
+        Number of the exercise, such as "1.2".
+    answer : number, function or ...
+        The student's answer; ... while there is none.
 
     Raises
     ------

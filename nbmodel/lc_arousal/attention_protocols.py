@@ -19,7 +19,7 @@ from nbmodel.models.performance import Readout, best_level, performance, working
 
 
 def direction(after: float, before: float) -> float:
-    """1 for a rise, -1 for a fall, 0 for a change that is no more than the solver's noise."""
+    """Return 1 for a rise, -1 for a fall, 0 for a change that is no more than the solver's noise."""
     return 0.0 if abs(after - before) < 1e-6 else float(np.sign(after - before))
 
 
@@ -59,13 +59,13 @@ def drug_on_detection(measure: str, drug: Callable[[Network], float], rest: Netw
 
 @protocol
 def background_least_inside(rest: Network) -> float:
-    """1 where background firing is least at an NE level between none and that of the highest arousal (mcginley2015)."""
+    """Return 1 if background firing is least at an NE level between none and that of the highest arousal (mcginley2015)."""
     return float(0 < gain.least_background() < highest_tonic(rest))
 
 
 @protocol
 def detection_best_inside(rest: Network) -> float:
-    """1 where detection is better halfway than at either end of the same range (mcginley2015).
+    """Return 1 if detection is better halfway than at either end of the same range (mcginley2015).
 
     The cortical unit has no receptor that weakens the signal. With the parameters as they stand more NE is always better,
     however little; only where alpha1 adds more background than it strengthens the signal is there a best level.
@@ -94,7 +94,7 @@ def better_ratio(_: Network) -> float:
 
 
 def best_inside(readout: Readout, rest: Network) -> float:
-    """1 where a readout is best at an NE level between none and that of the highest arousal (mcginley2015), else 0.
+    """Return 1 if a readout is best at an NE level between none and that of the highest arousal (mcginley2015), else 0.
 
     Thalamic cells of awake rats, too, answered best at a middle rate of LC stimulation (devilbiss2006).
     """

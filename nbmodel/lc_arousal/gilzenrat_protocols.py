@@ -96,7 +96,7 @@ def timing(seed: int = 1) -> dict[str, Estimate]:
 
 @protocol
 def closer_to_response(_: Network) -> float:
-    """1 where the LC's answer follows the response more closely than the cue (Clayton 2004: it does), else -1."""
+    """Return 1 if the LC's answer follows the response more closely than the cue (Clayton 2004: it does), else -1."""
     return 1.0 if timing()["response"].value < timing()["cue"].value else -1.0
 
 

@@ -116,5 +116,5 @@ def phasic_latency(_: Network) -> float:
 
 @protocol
 def phasic_exceeds_tonic(rest: Network) -> float:
-    """1 where cells in the phasic mode answer a stimulus more strongly than in the tonic mode, else -1."""
+    """Return 1 if cells in the phasic mode answer a stimulus more strongly than in the tonic mode, else -1."""
     return 1.0 if tonic_over_phasic_response(rest) < 1 else -1.0

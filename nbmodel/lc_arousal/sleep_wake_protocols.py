@@ -135,7 +135,7 @@ def bouts_without_lc(_: Network) -> float:
 
 @protocol
 def drive_wakes(_: Network) -> float:
-    """1 where the strongest drive to the LC in non-REM sleep wakes sooner than none (Carter 2010: at once), else -1."""
+    """Return 1 if the strongest drive to the LC in non-REM sleep wakes sooner than none (Carter 2010: at once), else -1."""
     latency = waking()["latency"]
     return 1.0 if latency.iloc[-1] < latency.iloc[0] else -1.0
 
@@ -163,7 +163,7 @@ def half_hour_direction(rest: Network) -> float:
 
 @protocol
 def rem_below_nrem(rest: Network) -> float:
-    """1 where the LC fires no faster in REM than in NREM sleep, else -1."""
+    """Return 1 if the LC fires no faster in REM than in NREM sleep, else -1."""
     return 1.0 if lc_rate("REM", of="NREM")(rest) <= 1 else -1.0
 
 

@@ -143,7 +143,7 @@ def trough(run: solve.Run) -> float:
 
 
 def desipramine(micromolar: float) -> Action:
-    """Desipramine (uM) at NET."""
+    """Action of desipramine (uM) at NET."""
     return Action("NET", micromolar / formulary.load().value("Kd_NET_desipramine", "uM"))
 
 

@@ -123,32 +123,32 @@ def net_inhibitor_idazoxan(rest: Network) -> float:
 
 @protocol
 def idazoxan(rest: Network) -> float:
-    """Idazoxan alone (Sacchetti 1999)."""
+    """Strongest sample of NE after idazoxan alone (Sacchetti 1999)."""
     return peak(systemic(rest, ANTAGONIST))
 
 
 @protocol
 def desipramine_awake(rest: Network) -> float:
-    """1 uM desipramine through the probe, awake (Abercrombie 1988)."""
+    """Strongest sample of NE with 1 uM desipramine through the probe, awake (Abercrombie 1988)."""
     return peak(local(rest, desipramine(1.0)))
 
 
 @protocol
 def idazoxan_on_desipramine(rest: Network) -> float:
-    """Idazoxan added to desipramine, both through the probe: NE relative to desipramine alone (Thomas 1991)."""
+    """Ratio of NE with idazoxan and desipramine through the probe to NE with desipramine alone (Thomas 1991)."""
     return peak(local(rest, desipramine(5.0), ANTAGONIST)) / peak(local(rest, desipramine(5.0)))
 
 
 @protocol
 def desipramine_halothane(rest: Network) -> float:
-    """5 uM desipramine through the probe under halothane."""
+    """Strongest sample of NE with 5 uM desipramine through the probe under halothane."""
     return peak(local(under_halothane(rest), desipramine(5.0)))
 
 
 @protocol
 @remembered
 def tetrodotoxin_on_desipramine(rest: Network) -> float:
-    """Tetrodotoxin, which stops impulses, on top of 5 uM desipramine: NE an hour later, relative to desipramine alone."""
+    """Ratio of NE an hour after tetrodotoxin, which stops impulses, to NE with 5 uM desipramine alone."""
     run = local(under_halothane(rest), desipramine(5.0))
     half = int(np.searchsorted(run.times, SECONDS_PER_HOUR))
     start = run.network.starting_at(dict(zip(run.network.index, run.states[:, half], strict=True)))
@@ -158,7 +158,7 @@ def tetrodotoxin_on_desipramine(rest: Network) -> float:
 @protocol
 @remembered
 def potassium_desipramine(rest: Network) -> float:
-    """30 mM K+ with 1 uM desipramine, where K+ drives release as much as gives the rise measured with K+ alone."""
+    """NE with 30 mM K+ and 1 uM desipramine, where K+ drives release as much as gives the rise measured with K+ alone."""
     rise = parameters.load().value("potassium_rise", "dimensionless")
 
     def excess(rate: float) -> float:
@@ -193,13 +193,13 @@ def stimulated(rest: Network, rate: float) -> float:
 
 @protocol
 def stimulated_5hz(rest: Network) -> float:
-    """20 min of evenly spaced impulses at 5 Hz."""
+    """Strongest sample of NE in 20 min of evenly spaced impulses at 5 Hz."""
     return stimulated(rest, 5.0)
 
 
 @protocol
 def stimulated_10hz(rest: Network) -> float:
-    """20 min of evenly spaced impulses at 10 Hz."""
+    """Strongest sample of NE in 20 min of evenly spaced impulses at 10 Hz."""
     return stimulated(rest, 10.0)
 
 
@@ -259,11 +259,11 @@ def reboxetine_2_days(rest: Network) -> float:
 
 @protocol
 def reboxetine_14_days(rest: Network) -> float:
-    """Reboxetine from a pump for 14 days (Invernizzi 2001)."""
+    """NE after 14 days of reboxetine from a pump (Invernizzi 2001)."""
     return inhibited_for(rest, 14.0)
 
 
 @protocol
 def desipramine_21_days(rest: Network) -> float:
-    """Desipramine for 21 days, still there (Garcia 2004)."""
+    """NE after 21 days of desipramine, with the drug still there (Garcia 2004)."""
     return inhibited_for(rest, 21.0)

@@ -8,7 +8,8 @@ the dopamine terminal of Best, Nijhout & Reed 2009 and adds what makes a termina
 - firing activates TH, in place of the steep autoreceptor term with which synthesis would fall as firing rises;
 - TH feels its products at the constant measured on the enzyme (KD_DA_TH_low), a thousandth of the published terminal's,
   which made up for a weak grip of the products by the autoreceptor term;
-- impulses empty *docked* vesicles, a small share of all; fast firing uses them up, and the store refills them;
+- impulses empty the readily releasable pool (*docked* vesicles), a small share of all; fast firing uses it up, and the
+  store refills it;
 - alpha2 autoreceptors hold back release; NET, uptake-2 with COMT, and diffusion clear the extracellular space;
 - transporters, MAO and autoreceptors are themselves made and lost over days, so what a drug destroys comes back.
 

@@ -92,7 +92,7 @@ def mao_inhibitor(rest: Network) -> float:
 
 
 def reserpine(rest: Network, rate: float, times: Array) -> solve.Run:
-    """Reserpine, which binds VMAT2 for good: for an hour it takes out VMAT2 at `rate` (1/h). Times in s."""
+    """Run under reserpine, which binds VMAT2 for good: for an hour it takes out VMAT2 at `rate` (1/h). Times in s."""
     course = [(0.0, [Action("VMAT2", destruction=rate / SECONDS_PER_HOUR)]), (SECONDS_PER_HOUR, [])]
     events = pharmacodynamics.schedule(rest, course, systemic=True)
     return solve.run(rest, np.union1d([0.0, SECONDS_PER_HOUR], times), events)
@@ -143,7 +143,7 @@ def reserpine_half(rest: Network) -> float:
 
 @remembered
 def thirty_days(rest: Network) -> dict[str, solve.Run]:
-    """Month under three drugs: reserpine once, an irreversible MAO inhibitor once, a NET inhibitor for two weeks.
+    """Runs of a month under three drugs: reserpine once, an irreversible MAO inhibitor once, a NET inhibitor for two weeks.
 
     The first two act for an hour: reserpine at `reserpine_dose`, the other until next to no MAO is left.
 
@@ -182,7 +182,7 @@ def metabolite_after_desipramine(species: str) -> Callable[[Network], float]:
 
 @protocol
 def dhpg_faster_than_mhpg(rest: Network) -> float:
-    """1 where more DHPG is formed than MHPG at rest, else -1 (Karege & Gaillard, rat brain)."""
+    """Return 1 if more DHPG is formed than MHPG at rest, else -1 (Karege & Gaillard, rat brain)."""
     volume = rest.compartments["extracellular"]
     mhpg = rest.flux("COMT on DHPG") * volume + rest.flux("MAO on NMN") * volume
     return float(np.sign(rest.flux("MAO NE") - mhpg))

@@ -1,4 +1,4 @@
-"""One thing that can be set: its default, bounds, unit and help, and the check of what somebody typed for it.
+"""Setting of a theme: its default, bounds, unit and help, and the check of what somebody typed for it.
 
 Whatever is typed is data: a number with a unit is read by one pattern, and nothing else reaches a unit library.
 """
@@ -26,9 +26,30 @@ QUANTITY = re.compile(
 
 @dataclass(frozen=True)
 class Setting:
-    """One thing that can be set: numbers lie in [`low`, `high`] in `unit` ('' for a pure number), choices in `choices`.
+    """Setting of a theme: a number, a whole number, a switch or a choice.
 
-    `because` says where the bounds come from, for those who are refused.
+    Parameters
+    ----------
+    name : str
+    default : float, int, bool or str
+        Its type says which kind of setting it is.
+    help : str
+        Meaning, in words.
+    unit : str
+        Unit of a number; '' for a pure one.
+    low, high : float, optional
+        Bounds of a number, in `unit`; every number has them.
+    choices : tuple of str, optional
+        Allowed words of a choice.
+    source : str
+        Origin of the default.
+    because : str
+        Origin of the bounds, for those who are refused.
+
+    Examples
+    --------
+    >>> Setting("basal_ne", 6.0, "basal NE", "nM", low=1.0, high=15.0).check("0.005 uM")
+    5.0
     """
 
     name: str
@@ -43,20 +64,26 @@ class Setting:
 
     @property
     def kind(self) -> str:
-        """'choice', 'switch', 'integer' or 'number'."""
+        """Kind of the setting: 'choice', 'switch', 'integer' or 'number'."""
         if self.choices is not None:
             return "choice"
         return {bool: "switch", int: "integer"}.get(type(self.default), "number")
 
     @property
     def range(self) -> str:
-        """The allowed values in words."""
+        """Allowed values in words."""
         if self.kind == "choice":
             return ", ".join(self.choices or ())
         return "true or false" if self.kind == "switch" else f"{self.low:g} to {self.high:g}"
 
     def check(self, value: object) -> Scalar:
-        """`value` as a plain scalar in this parameter's unit. Raises ValueError with a sentence that says what to type."""
+        """Return `value`, as it was typed, as a plain scalar in this setting's unit.
+
+        Raises
+        ------
+        ValueError
+            For a value that is not allowed, with a sentence that says what to type.
+        """
         if self.kind == "choice":
             if value not in (self.choices or ()):
                 raise ValueError(
@@ -111,7 +138,18 @@ class Setting:
 def from_table(
     name: str, symbol: str, help: str, unit: str, low: float | None = None, high: float | None = None
 ) -> Setting:
-    """A parameter whose default (and bounds, unless given) are a row of parameters.csv."""
+    """Setting whose default (and bounds, unless given) are a row of parameters.csv, in `unit`.
+
+    Raises
+    ------
+    ParameterError
+        For a symbol that the table does not have, or a unit of another kind.
+
+    Examples
+    --------
+    >>> from_table("basal_ne", "x0_ECF", "basal NE", "nM").range
+    '1 to 15'
+    """
     row = parameters.load()[symbol]
     to = unit or "dimensionless"
     value, bottom, top = (
@@ -131,14 +169,14 @@ def from_table(
 
 
 def brief(value: object) -> str:
-    """Anything as a short text for an error message: what was typed may be huge, or a nest of YAML aliases."""
+    """Short text of any value for an error message: what was typed may be huge, or a nest of YAML aliases."""
     short = reprlib.Repr()
     short.maxstring, short.maxlevel = 80, 2
     return short.repr(value)
 
 
 def word(value: object) -> str:
-    """A text as it is; of anything else, which may be a nest of lists, nothing."""
+    """Return a text as it is; of anything else, which may be a nest of lists, the empty text."""
     return value if isinstance(value, str) else ""
 
 
@@ -147,7 +185,13 @@ def _shown(value: object) -> object:
 
 
 def written(value: Scalar) -> str:
-    """A value as a reader sees it: six digits at most, switches as true and false."""
+    """Text of a value as a reader sees it: six digits at most, switches as true and false.
+
+    Examples
+    --------
+    >>> written(0.123456789), written(True)
+    ('0.123457', 'true')
+    """
     if isinstance(value, bool):
         return "true" if value else "false"
     return f"{value:.6g}" if isinstance(value, float) else str(value)
