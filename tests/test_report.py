@@ -188,6 +188,7 @@ def test_in_a_report_the_background_of_a_case_is_folded_and_in_a_plain_page_it_i
     assert page.index("</details>\n", page.index("1 + 1") if "1 + 1" in page else 0) < page.index("Last words.")
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize(
     ("code", "said"),
     [
