@@ -202,7 +202,7 @@ def batch(
 def _planned(
     file: Path, shard: str | None, skip_invalid: bool, problems: list[str]
 ) -> tuple[plan.Plan, dict[str, Scenario]]:
-    """The file of a batch, and of its scenarios those to make now; what is wrong with it is added to `problems`."""
+    """Plan of a batch file, and of its scenarios those to make now; what is wrong with it is added to `problems`."""
     found = plan.Plan()
     with collecting(problems):
         found = plan.load(file)

@@ -91,7 +91,7 @@ def reports(folder: Path, whole: Collection[str] = ()) -> Iterator[Record]:
 
 
 def row(folder: Path, record: Record, marks: Sequence[str] = ()) -> dict[str, Any]:
-    """A report as the index shows and knows it: its table row, the words it is found by, the numbers it is sorted by."""
+    """Entry of a report in the index: its table row, the words it is found by, the numbers it is sorted by."""
     numbers = {r["name"]: r["value"] for r in record.results if not math.isnan(r["value"])}
     settings = {p: v for p, v in record.values.items() if not isinstance(v, str)}
     largest = max((_share(moved) for moved in record.drift), default=0.0)
@@ -218,7 +218,7 @@ def _partial(folder: Path, record: Record) -> str:
 
 
 def _moved(moved: dict[str, Any]) -> tuple[str, str, str]:
-    """A result that drifted: its name, what it was and what it is, with units (a dash where it was not there)."""
+    """Result that drifted: its name, what it was and what it is, with units (a dash where it was not there)."""
     return moved["name"], _with_unit(moved["old"], _old_unit(moved)), _with_unit(moved["new"], moved["unit"])
 
 

@@ -24,7 +24,7 @@ CHUNK = 50  # results tables that a worker computes before it is asked for the n
 
 @dataclass(frozen=True)
 class Options:
-    """The options of a batch. `forced` names reports to make again (None: all); `limits` and `notebooks` are for tests.
+    """Options of a batch. `forced` names reports to make again (None: all); `limits` and `notebooks` are for tests.
 
     `whole` says that what is planned is all that the folder is meant to hold; others are then marked in the index.
     """
@@ -42,7 +42,7 @@ class Options:
 
 @dataclass
 class Summary:
-    """The outcome of a batch: reports made anew, left as they were, and failed (name, what was said, what is left)."""
+    """Outcome of a batch: reports made anew, left as they were, and failed (name, what was said, what is left)."""
 
     made: list[str] = field(default_factory=list)
     fresh: list[str] = field(default_factory=list)

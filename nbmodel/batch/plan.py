@@ -73,7 +73,7 @@ def load(path: Path) -> Plan:
 
 
 def shard(cases: Mapping[str, Scenario], which: str) -> dict[str, Scenario]:
-    """The scenarios of part K of N ('3/8'): each N-th, so that all parts take alike. Raises ValueError."""
+    """Return the scenarios of part K of N ('3/8'): each N-th, so that all parts take alike. Raises ValueError."""
     found = re.fullmatch("([0-9]+)/([0-9]+)", which)
     part, parts = map(int, found.groups()) if found else (0, 0)
     if not 1 <= part <= parts:

@@ -16,7 +16,7 @@ from nbmodel.report.run import Made, Task
 
 @dataclass(frozen=True)
 class Failed:
-    """A report that was not made: why, and what is left of its notebook."""
+    """Report that was not made: why, and what is left of its notebook."""
 
     message: str
     heading: str

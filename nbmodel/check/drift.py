@@ -86,7 +86,7 @@ def _in_text(report: str, cell: int, kind: str, old: str, new: str) -> Iterator[
 
 
 def tabulated(found: Sequence[Drift]) -> str:
-    """The differences as a table for the terminal, with what they amount to."""
+    """Return the differences as a table for the terminal, with what they amount to."""
     from nbmodel.data import tables
 
     rows = [
@@ -105,7 +105,7 @@ def tabulated(found: Sequence[Drift]) -> str:
 
 
 def noted(folder: Path) -> list[Drift]:
-    """The differences that the plugin noted."""
+    """Return the differences that the plugin noted."""
     return [note for path in sorted(folder.glob("*.jsonl")) for note in _noted(path)]
 
 

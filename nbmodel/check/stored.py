@@ -82,7 +82,7 @@ def _was_run(file: Path) -> bool:
 
 @dataclass(frozen=True)
 class Comparison:
-    """The outcome of a check: pytest's exit status (0: all alike), what it printed, and what differs."""
+    """Outcome of a check: pytest's exit status (0: all alike), what it printed, and what differs."""
 
     status: int
     said: str
@@ -162,7 +162,7 @@ def _groups(files: Sequence[Path], count: int) -> list[list[Path]]:
 
 
 def acceptable() -> dict[str, Path]:
-    """Everything that `accept` can store: the notebooks of the collection, and each scenario as a reference report."""
+    """Names that `accept` can store: the notebooks of the collection, and each scenario as a reference report."""
     notebooks = {path.stem: path for path in sorted(collection.notebooks_folder().glob("*.ipynb"))}
     scenarios = sorted(collection.scenarios_folder().glob("*.yaml"))
     return notebooks | {path.stem: collection.reference_folder() / f"{path.stem}.ipynb" for path in scenarios}

@@ -1,4 +1,4 @@
-"""What a reader must know of the numbers behind a drug: those that were not read at a source, and where occupancy is from."""
+"""Doubts about the numbers behind a drug: those that were not read at a source, and the basis of its occupancy."""
 
 from __future__ import annotations
 

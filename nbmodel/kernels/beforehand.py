@@ -93,5 +93,5 @@ def _undone() -> Iterator[None]:
 
 
 def threads() -> int:
-    """The number of threads of this process, those of libraries included."""
+    """Count the threads of this process, those of libraries included."""
     return len(os.listdir("/proc/self/task"))

@@ -78,7 +78,7 @@ class Parent:
 
 
 def listening(address: str) -> socket.socket:
-    """A socket at which kernels can be asked for."""
+    """Socket at which kernels can be asked for."""
     listener = socket.socket(socket.AF_UNIX)
     listener.bind(address)
     listener.listen(64)

@@ -163,7 +163,7 @@ class Parent:
             mine.close()
 
     def _refusal(self, environment: Mapping[str, str], command: list[str], streams: int) -> str:
-        """The reason why a fork would not be the same as a fresh start; empty when it would."""
+        """Reason why a fork would not be the same as a fresh start; empty when it would."""
         if command[1:3] != ["-m", "ipykernel_launcher"] or os.path.realpath(command[0]) != os.path.realpath(
             sys.executable
         ):

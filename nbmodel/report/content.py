@@ -76,7 +76,7 @@ def pages() -> str:
 
 @cache
 def versions() -> dict[str, str]:
-    """The versions of Python and of the packages that shape a report."""
+    """Versions of Python and of the packages that shape a report."""
     return {"python": platform.python_version(), **{name: _version(name) for name in SHAPING.split()}}
 
 

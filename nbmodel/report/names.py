@@ -28,7 +28,7 @@ def of(scenario: Scenario) -> str:
 
 
 def refusal(name: str) -> str:
-    """The reason why `name` cannot be the name of a report, in a sentence that says what to do; empty when it can."""
+    """Reason why `name` cannot be the name of a report, in a sentence that says what to do; empty when it can."""
     shown = repr(name if len(name) <= 60 else name[:57] + "...")
     if not name:
         return "the name of a report is empty; leave --name out and one is made from the parameters"

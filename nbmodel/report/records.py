@@ -57,7 +57,7 @@ class Record:
 
 
 def compared(before: Record | None, case: Scenario) -> str:
-    """`FIRST`, `OTHER` or `SAME`: with what a run of `case` can be compared, of what is known of the run before."""
+    """Return `FIRST`, `OTHER` or `SAME`: what a run of `case` can be compared with, of what is known of the run before."""
     if before is None:
         return FIRST
     if (before.theme, before.values) != (case.theme, dict(case)):

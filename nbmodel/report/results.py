@@ -37,7 +37,7 @@ def tell(theme: str, changed: str) -> None:
 
 
 def heard(printed: str) -> list[dict[str, Any]]:
-    """The results that `tell` printed, as `rows` gave them."""
+    """Results that `tell` printed, as `rows` gave them."""
     found: list[dict[str, Any]] = json.loads(printed)
     return found
 

@@ -50,7 +50,7 @@ class Task:
 
     @property
     def held_to(self) -> Limits:
-        """The limits of the report: its own, or those of its theme."""
+        """Limits of the report: its own, or those of its theme."""
         return self.limits or THEMES[self.case.theme].limits
 
 
@@ -242,7 +242,7 @@ def picture(notebook: NotebookNode) -> bytes:
 
 
 def partial(task: Task, failure: ReportFailed) -> bytes | None:
-    """The notebook of a report that failed, as far as there is one, with what is known of the failure."""
+    """Notebook of a report that failed, as far as there is one, with what is known of the failure."""
     if failure.notebook is None:
         return None
     from nbmodel.report import store

@@ -16,7 +16,7 @@ from nbmodel.scenario import Scenario, setting
 
 
 def about(case: Scenario, name: str) -> dict[str, Any]:
-    """The metadata that a report carries: name, theme, title, what was changed."""
+    """Metadata that a report carries: name, theme, title, what was changed."""
     return {
         "name": name,
         "title": case.title,
