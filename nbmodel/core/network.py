@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import copy
 import dataclasses
-import inspect
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
@@ -22,7 +21,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nbmodel.core.reactions import Reaction, Rule, Species
+from nbmodel.core.reactions import Reaction, Rule, Species, faults, straight_line
 from nbmodel.data.parameters import did_you_mean
 
 Array = NDArray[np.float64]
@@ -65,35 +64,7 @@ class Network:
     rules: tuple[Rule, ...] = ()
 
     def __post_init__(self) -> None:
-        problems: list[str] = []
-        names = [s.name for s in self.species]
-        known = {**dict.fromkeys(names, 0.0), **self.parameters}
-        used: set[str] = set()
-        everything = [*names, *self.parameters, *(rule.name for rule in self.rules)]
-        if len(set(everything)) < len(everything):
-            problems.append("species, parameters and rules must all have different names")
-        problems += [
-            f"{s.name}: no compartment {s.compartment!r}"
-            for s in self.species
-            if s.compartment not in self.compartments
-        ]
-        laws: list[Rule | Reaction] = [*self.rules, *self.reactions]
-        for bound in laws:
-            taken = inspect.signature(bound.law).parameters
-            problems += [f"{bound.name}: its law has no argument {a!r}" for a in bound.arguments if a not in taken]
-            uses = [name for names_ in bound.bindings() for name in names_]
-            problems += [f"{bound.name}: unknown name {n!r}{did_you_mean(n, known)}" for n in uses if n not in known]
-            used.update(uses)
-            if isinstance(bound, Rule):
-                known[bound.name] = 0.0  # from here on a law may bind to it
-                continue
-            moved = bound.consumed + bound.produced
-            problems += [
-                f"{bound.name}: unknown species {n!r}{did_you_mean(n, known)}" for n in moved if n not in names
-            ]
-        problems += [f"parameter {name!r} is used by no reaction" for name in self.parameters if name not in used]
-        problems += [f"rule {rule.name!r} is used by no reaction" for rule in self.rules if rule.name not in used]
-        problems += [f"clamped species {name!r} does not exist" for name in self.clamped if name not in names]
+        problems = faults(self.species, self.reactions, self.parameters, self.compartments, self.clamped, self.rules)
         if problems:
             raise NetworkError(f"{self.name}:\n" + "\n".join(problems))
 
@@ -165,35 +136,13 @@ class Network:
     def program(self, wanted: tuple[str, ...]) -> tuple[list[str], Callable[..., list[Any]]]:
         """Compile rules and rates into one function of straight-line Python; return the names of its arguments, and it.
 
-        Looking every argument of every law up by its place takes more than twice the time of the laws themselves, and
-        that is most of a run. The text is made of numbered places only; no name from a model gets into it.
+        See `reactions.straight_line`.
         """
         if wanted not in self._programs:
-            rules = {rule.name: rule for rule in self.rules}
-            asked = [rules.get(name) or self.reaction(name) for name in wanted]
-            needed = {name for one in asked for names in one.bindings() for name in names} | set(wanted)
-            first: list[Rule] = []
-            for rule in reversed(self.rules):  # a rule may need those before it
-                if rule.name in needed:
-                    first.insert(0, rule)
-                    needed |= {name for names in rule.bindings() for name in names}
-            given = [name for name in (*self.index, *self.parameters) if name in needed]
-            place = {name: f"v{i}" for i, name in enumerate((*given, *rules))}
-            space: dict[str, Any] = {}
-
-            def call(one: Rule | Reaction) -> str:
-                law = f"law{len(space)}"
-                space[law] = one.law
-                return f"{law}({', '.join('+'.join(place[name] for name in names) for names in one.bindings())})"
-
-            text = [f"def found({', '.join(place[name] for name in given)}):"]
-            text += [f"    {place[rule.name]} = {call(rule)}" for rule in first]
-            answers = [place[name] if name in rules else call(self.reaction(name)) for name in wanted]
-            exec(
-                compile("\n".join([*text, f"    return [{', '.join(answers)}]"]), f"<laws of {self.name}>", "exec"),
-                space,
-            )
-            self._programs[wanted] = given, space["found"]
+            asked = [
+                next((rule for rule in self.rules if rule.name == name), None) or self.reaction(name) for name in wanted
+            ]
+            self._programs[wanted] = straight_line(self.name, asked, self.rules, [*self.index, *self.parameters])
         return self._programs[wanted]
 
     @cached_property

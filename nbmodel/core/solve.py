@@ -8,19 +8,21 @@ problem is stiff (here seconds and days meet).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.integrate import solve_ivp
 
-from nbmodel.core.network import Array, Network, NetworkError
-from nbmodel.data.parameters import did_you_mean
+from nbmodel.core.network import Array, Network
+from nbmodel.core.runs import Dose as Dose
+from nbmodel.core.runs import Impulse as Impulse
+from nbmodel.core.runs import Run as Run
+from nbmodel.core.runs import Step as Step
 
 if TYPE_CHECKING:
-    import pandas as pd
+    pass
 
 RELATIVE_TOLERANCE = 1e-8
 # uM; far below any concentration that means something here (extracellular NE is 6e-3 uM).
@@ -33,86 +35,6 @@ class SolveError(RuntimeError):
 
 # For what is computed from a network alone: protocols, tables and reports ask for the same things again and again.
 remembered = lru_cache(maxsize=512)
-
-
-@dataclass(frozen=True)
-class Step:
-    """Event from which, at time `at`, some parameters have other values."""
-
-    at: float
-    parameters: Mapping[str, float]
-
-
-@dataclass(frozen=True)
-class Dose:
-    """Event that adds, at time `at`, `amount` (uM in the species' own compartment) to `species`."""
-
-    at: float
-    species: str
-    amount: float
-
-
-@dataclass(frozen=True)
-class Impulse:
-    """Event of one nerve impulse at time `at`: each of `reactions`, whose rate is proportional to `rate`, acts once.
-
-    `rate` is the parameter that counts impulses per time unit. What a rate form releases per second at one impulse per
-    second is what one impulse releases; so the same rate law serves hours of tonic firing and single impulses.
-    """
-
-    at: float
-    reactions: tuple[str, ...]
-    rate: str = "firing"
-
-
-@dataclass(frozen=True)
-class Run:
-    """Result of `run`: `times` (n,), `states` (species, n) in uM, and per stretch the network that ruled it.
-
-    `extents` (reactions, n) is how far each reaction has gone since the start, uM in the reaction's own compartment; it
-    is there when `run` was asked for it, else it has no rows.
-    At an event, times holds the moment once and states the values after it.
-    """
-
-    network: Network
-    times: Array
-    states: Array
-    extents: Array
-    stretches: tuple[tuple[int, Network], ...]
-
-    def __getitem__(self, species: str) -> Array:
-        """Course of one species, uM, shape (n,). Raises NetworkError, with the nearest name, when there is none."""
-        if species not in self.network.index:
-            raise NetworkError(
-                f"{self.network.name}: no species {species!r}{did_you_mean(species, self.network.index)}"
-            )
-        return np.asarray(self.states[self.network.index[species]])
-
-    @property
-    def final(self) -> dict[str, float]:
-        """Last state, species by species, uM."""
-        return {name: float(self.states[i, -1]) for name, i in self.network.index.items()}
-
-    @cached_property
-    def rates(self) -> Array:
-        """Rate of every reaction over time, shape (reactions, n), with the parameters that ruled at the time."""
-        bounds = [start for start, _ in self.stretches] + [len(self.times)]
-        pieces = [net.rates(self.states[:, a:b]) for (a, net), b in zip(self.stretches, bounds[1:], strict=True)]
-        return np.concatenate(pieces, axis=1)
-
-    def rate(self, reaction: str) -> Array:
-        """Rate of one reaction over time, uM per time unit, shape (n,)."""
-        return np.asarray(self.rates[self.network.reactions.index(self.network.reaction(reaction))])
-
-    def frame(self) -> pd.DataFrame:
-        """Table of the run: a column per species (uM), indexed by time."""
-        import pandas as pd
-
-        return pd.DataFrame(
-            self.states.T,
-            index=pd.Index(self.times, name=f"time_{self.network.time_unit}"),
-            columns=list(self.network.index),
-        )
 
 
 def run(
