@@ -144,6 +144,7 @@ def test_a_repeated_batch_loads_nothing_heavy(here):
     assert not loaded & {"nbformat", "papermill", "jupyter_client", "numpy", "pandas", "jinja2", "IPython", "pint"}
 
 
+@pytest.mark.alone
 def test_one_that_fails_stops_nothing_and_is_named_with_its_place_and_error(here):
     tiny.plain(
         here / "in",
@@ -502,6 +503,7 @@ reuptake.results = results
 """
 
 
+@pytest.mark.alone
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells whose child an orphan was")
 @pytest.mark.parametrize("mode", ["warm", pytest.param("cold", marks=pytest.mark.long)])
 def test_a_process_that_a_cell_leaves_in_a_session_of_its_own_ends_with_its_report(here, mode):
@@ -656,6 +658,7 @@ def test_a_notebook_that_is_edited_while_a_batch_runs_ends_it_and_is_never_kept_
     assert "as it was" in (here / "out" / "late.html").read_text()
 
 
+@pytest.mark.alone
 @pytest.mark.long
 def test_two_hundred_of_which_ten_fail(tmp_path):
     faults = {
