@@ -21,6 +21,7 @@ from nbmodel.batch.driving import Sources
 from nbmodel.check.command import check
 from nbmodel.course.commands import assign
 from nbmodel.data import tables
+from nbmodel.data.typed_rows import TableError
 from nbmodel.grading.commands import grade
 from nbmodel.report.refusal import Refusal, collecting
 from nbmodel.scenario import setting
@@ -28,7 +29,18 @@ from nbmodel.scenario import setting
 __all__ = ["Sources", "main"]
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+class _Commands(click.Group):
+    """The commands; a table of the collection that is wrong is told as what was asked for wrongly is."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command. Raises Refusal with the faults of a table."""
+        try:
+            return super().invoke(ctx)
+        except TableError as error:
+            raise Refusal(error.problems) from None
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="nbmodel", message="%(prog)s %(version)s")
 def main() -> None:
     """Notebooks about the norepinephrine system as reports. A teaching model, not for clinical use.

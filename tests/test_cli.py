@@ -8,6 +8,7 @@ import tiny
 from click.testing import CliRunner
 
 from nbmodel import __version__, cli, evidence, scenario
+from nbmodel.data.typed_rows import TableError
 from nbmodel.evidence import claims
 
 
@@ -163,3 +164,13 @@ def test_ledgers_are_printed_and_given_as_json():
     theme = rows[0]["theme"]
     one = json.loads(nbmodel("evidence", "--theme", theme, "--json").stdout)
     assert one == [row for row in rows if row["theme"] == theme]
+
+
+def test_a_faulty_table_is_told_without_a_traceback(monkeypatch):
+    def faulty():
+        raise TableError(["drugs.toml [x], entry unit: is empty; fill it in"])
+
+    monkeypatch.setattr("nbmodel.data.formulary.medicines", faulty)
+    result = nbmodel("params", "disorders")
+    assert result.exit_code == 2
+    assert result.stderr == "nbmodel: nothing was done, because\n  drugs.toml [x], entry unit: is empty; fill it in\n"

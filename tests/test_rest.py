@@ -75,7 +75,12 @@ def test_a_reaction_that_nothing_answers_to_is_refused_with_the_balance() -> Non
         network(with_loss(1e-3), (*REACTIONS, spoiled))
     message = str(caught.value)
     assert "net changes by -0.001 uM/s" in message and "wear of NET -0.001" in message
-    assert "renewal of NET +" in message and "loss of NET -" in message and "an unknown that follows" in message
+    assert (
+        "renewal of NET +" in message
+        and "loss of NET -" in message
+        and "an unknown follow" in message
+        and "\n" not in message
+    )
     assert "ne_c" not in message
     # A total that nothing made is lost: the balance of the other half is named.
     with pytest.raises(RestError, match=r"bh4 changes by .*loss of cofactor"):
@@ -86,7 +91,7 @@ def test_a_reaction_that_nothing_answers_to_is_refused_with_the_balance() -> Non
 
 
 def test_a_loss_that_is_too_large_is_refused_with_the_unknowns_that_cannot_meet_it() -> None:
-    with pytest.raises(RestError, match=r"Vmax_VMAT.*let these species rest\n(.*\n)*  ne_c changes by"):
+    with pytest.raises(RestError, match=r"Vmax_VMAT.*let these species rest: .*ne_c changes by"):
         network(with_loss(1e6), (*REACTIONS, LOSS))
 
 

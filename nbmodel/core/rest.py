@@ -38,9 +38,9 @@ def check(network: Network) -> None:
     if restless:
         rows = [account(network, i, dict(enumerate((network.stoichiometry[i] * rates).tolist()))) for i in restless]
         raise RestError(
-            "\n".join([f"{network.name}: not every species rests", *rows])
-            + "\nEither something must answer to what changes them, as an unknown that follows from their balance, "
-            "or a reaction has to bring back what another takes."
+            # In one line, as a report tells no more of an error.
+            f"{network.name}: not every species rests: {'; '.join(rows)}. Let an unknown follow from the balance of each "
+            "(FOLLOWS of the terminal), or add a reaction that brings back what another takes."
         )
 
 

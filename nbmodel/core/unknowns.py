@@ -62,7 +62,7 @@ def account(network: Network, row: int, changes: Mapping[int, float]) -> str:
     shares = {network.reactions[j].name: share for j, share in changes.items()}
     told = ", ".join(f"{name} {share:+.4g}" for name, share in shares.items() if share)
     unit = f"uM/{network.time_unit}"
-    return f"  {network.species[row].name} changes by {sum(shares.values()):+.4g} {unit}: {told}"
+    return f"{network.species[row].name} changes by {sum(shares.values()):+.4g} {unit}: {told}"
 
 
 class Law:
@@ -136,13 +136,13 @@ class Block:
         known |= dict(zip(self.balances, found.tolist(), strict=True))
         if not steady:
             shares = self.shares(weights, known)
+            told = "; ".join(
+                account(network, row, dict(zip((j for _, j in places), one, strict=True)))
+                for row, places, one in zip(self.rows, self.places, shares, strict=True)
+            )
             raise RestError(
-                f"{network.name}: no values of {', '.join(self.balances)} at or above zero let these species rest\n"
-                + "\n".join(
-                    account(network, row, dict(zip((j for _, j in places), one, strict=True)))
-                    for row, places, one in zip(self.rows, self.places, shares, strict=True)
-                )
-                + "\nLet another unknown follow from one of these balances, or take away or add a reaction."
+                f"{network.name}: no values of {', '.join(self.balances)} at or above zero let these species rest: {told}. "
+                "Let another unknown follow from one of these balances, or take away or add a reaction."
             )
 
     def newton(self, weights: Weights, known: dict[str, Any], at: Array) -> tuple[Array, bool]:

@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
-from nbmodel.data import condition_table, parameters
+from nbmodel.data import condition_table, drug_quantities, parameters
 from nbmodel.data.parameters import Parameter, Parameters
 from nbmodel.data.typed_rows import TableError, did_you_mean, toml_sections, typed
 
@@ -124,7 +124,12 @@ def _made(name: str, section: Mapping[str, Any], where: str, problems: list[str]
         problems.append(f"{where}], entry numbers: are no sections; write each as [{name}.numbers.QUANTITY]")
         own = {}
     targets = [typed(Target, cell, f"{where}.targets], entry", problems) for cell in cells]
-    called = {target.affinity for target in targets if target} | {target.efficacy for target in targets if target}
+    called = {str(cell.get(entry, "")) for cell in cells for entry in ("affinity", "efficacy")}
+    problems += [
+        f"{where}.numbers.{quantity}], entry {entry}: {fault}"
+        for quantity, cell in own.items()
+        for entry, fault in drug_quantities.faults(quantity, cell.get("unit"), called)
+    ]
     symbols = {quantity: quantity if quantity in called else f"{name}.{quantity}" for quantity in own}
     rows = {
         symbols[quantity]: typed(
