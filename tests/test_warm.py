@@ -278,14 +278,14 @@ plt.figure(); plt.rcParams["lines.linewidth"] = 7; warnings.simplefilter("ignore
 pd.set_option("display.width", 7); sys.path.append("leak"); os.environ["LEAK"] = "1"; random.seed(1); np.random.seed(1)
 figures.explore(lambda x: (figures.panels()[0], "x"), x=(0.0, 1.0, 0.5))
 subprocess.Popen(["sleep", "300"], start_new_session=True)
-from nbmodel import reuptake
-reuptake.resting(6.0)
+from nbmodel import norepinephrine_terminal
+norepinephrine_terminal.resting(6.0)
 raise ValueError("a cell that fails")
 """
 LOOKS = """
 import ipywidgets, matplotlib.pyplot as plt
-from nbmodel import reuptake
-print(reuptake.resting.cache_info().currsize, plt.get_fignums(), len(ipywidgets.widgets.widget._instances))
+from nbmodel import norepinephrine_terminal
+print(norepinephrine_terminal.resting.cache_info().currsize, plt.get_fignums(), len(ipywidgets.widgets.widget._instances))
 """
 
 
