@@ -1,21 +1,7 @@
 """Species, rules and reactions of the norepinephrine terminal: from tyrosine in blood to NE outside, and back or away.
 
-No published kinetic model of a noradrenergic terminal was found. This one is our own. It takes the synthesis chain of
-the dopamine terminal of Best, Nijhout & Reed 2009 and adds what makes a terminal noradrenergic:
-
-- DBH turns dopamine into NE *inside* the vesicle, so the vesicle transporter and the enzyme both gate it;
-- dopamine and NE compete for VMAT2, for NET and for MAO;
-- firing activates TH, in place of the steep autoreceptor term with which synthesis would fall as firing rises;
-- TH feels its products at the constant measured on the enzyme (KD_DA_TH_low), a thousandth of the published terminal's,
-  which made up for a weak grip of the products by the autoreceptor term;
-- impulses empty the readily releasable pool (*docked* vesicles), a small share of all; fast firing uses it up, and the
-  store refills it;
-- alpha2 autoreceptors hold back release; NET, uptake-2 with COMT, and diffusion clear the extracellular space;
-- transporters, MAO and autoreceptors are themselves made and lost over days, so what a drug destroys comes back.
-
-Concentrations are uM: cytosol and vesicles per volume of terminal, the extracellular space per volume of its own.
-Time is in seconds. What cannot be measured in a terminal (how much of each enzyme there is) follows from what can: see
-`terminal_rest`.
+What they describe, and what makes the terminal noradrenergic, stands in `norepinephrine_terminal`. Concentrations are uM,
+time is in seconds. Levels and capacities at rest come from `terminal_rest`.
 """
 
 from __future__ import annotations
