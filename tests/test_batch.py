@@ -104,6 +104,7 @@ def test_what_did_not_change_is_left_as_it_is(here):
     assert "3 made, 0 unchanged" in run(here, "--force").output
 
 
+@pytest.mark.long
 def test_a_damaged_report_or_record_is_made_again_and_never_served(here):
     run(here)
     out = here / "out"
@@ -179,6 +180,7 @@ def test_one_that_fails_stops_nothing_and_is_named_with_its_place_and_error(here
     assert not list((here / "out").glob("*.failed.ipynb")) and "Failed" not in (here / "out" / "index.html").read_text()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("how", ["SIGKILL", "SIGTERM"])
 def test_a_worker_that_is_killed_costs_a_second_try(here, how):
     mark = here / "mark"
@@ -208,6 +210,7 @@ provisioner.Provisioner.launch_kernel = launch
 """
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("times", [1, 2])
 def test_a_kernel_that_does_not_start_is_tried_once_more_and_not_twice(here, times):
     also = LAUNCH.replace("COUNT)", f"{str(here / 'count')!r})").replace("TIMES", str(times))
@@ -219,6 +222,7 @@ def test_a_kernel_that_does_not_start_is_tried_once_more_and_not_twice(here, tim
     assert ("a: the kernel did not start: OSError: no kernel today" in said) == (times == 2)
 
 
+@pytest.mark.long
 def test_a_warm_parent_that_is_killed_harms_no_report_but_the_one_that_was_running(here):
     mark = here / "mark"
     tiny.plain(
@@ -253,6 +257,7 @@ def test_faulty_rows_are_all_told_before_anything_starts_or_left_out(here):
     assert done.stderr.count("left out: ") == 4
 
 
+@pytest.mark.long
 def test_shards_make_each_report_once_and_index_merges_them(here):
     rows = [(f"r{number}", number / 10) for number in range(1, 8)]
     table(here / "cases.csv", rows)
@@ -266,6 +271,7 @@ def test_shards_make_each_report_once_and_index_merges_them(here):
         assert "must be K/N" in run(here, "--shard", part).stderr
 
 
+@pytest.mark.long
 def test_results_alone_are_those_of_the_report(here):
     assert run(here).exit_code == 0
     reported = (here / "out" / "results.csv").read_text()
@@ -278,6 +284,7 @@ def test_results_alone_are_those_of_the_report(here):
     assert reports(here / "out") == ["a", "b", "c"]
 
 
+@pytest.mark.long
 def test_results_alone_leave_an_earlier_page_and_the_index_says_so(here):
     run(here)
     page = (here / "out" / "a.html").read_bytes()
@@ -289,6 +296,7 @@ def test_results_alone_leave_an_earlier_page_and_the_index_says_so(here):
     assert listed(here)[0]["a"] == []
 
 
+@pytest.mark.long
 def test_files_that_are_not_of_a_batch_are_never_overwritten(here):
     out = here / "out"
     out.mkdir()
@@ -322,6 +330,7 @@ def test_a_path_that_is_too_long_is_refused_in_a_line(here):
         assert refused.exit_code == 2 and "nothing was done" in refused.stderr, command
 
 
+@pytest.mark.long
 def test_what_moved_since_the_last_run_is_told(here):
     assert run(here).exit_code == 0
     record = records.read(here / "out", "b")
@@ -402,6 +411,7 @@ def listed(here):
     return marks, [row.get_text(" ", strip=True) for row in page.select(".failures tbody tr")]
 
 
+@pytest.mark.long
 def test_the_index_marks_what_is_old_and_what_is_no_longer_asked_for(here):
     unmarked, removed, old = [], ["not in the last batch"], ["made by another version"]
     run(here)
@@ -425,6 +435,7 @@ def test_the_index_marks_what_is_old_and_what_is_no_longer_asked_for(here):
     assert listed(here)[0]["c"] == old
 
 
+@pytest.mark.long
 def test_the_index_alone_finds_damage_too(here):
     run(here)
     whole = (here / "out" / "a.html").read_bytes()

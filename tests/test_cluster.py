@@ -74,6 +74,7 @@ def table(tmp_path, count):
     (tmp_path / "cases.csv").write_text(f"theme,name,net_occupancy\n{rows}")
 
 
+@pytest.mark.long
 def test_two_workers_make_the_batch_and_a_killed_one_costs_no_report(cluster, tmp_path):
     mark = tmp_path / "mark"
     tiny.plain(

@@ -130,6 +130,7 @@ def test_protocols_hold_the_published_latency_and_order_of_responses() -> None:
 # An independent engine
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("mode", "condition"),
     [("tonic", "tonic drive, uncoupled"), ("phasic", "waking drive, coupled, stimuli")],
@@ -222,6 +223,7 @@ def test_of_runs_that_are_kept_only_the_others_are_computed() -> None:
     assert not np.array_equal(other.times, first.times)
 
 
+@pytest.mark.long
 def test_crossed_modes_are_the_experiments_with_their_drive_and_coupling() -> None:
     modes = lc.modes()
     together = population_protocols.crossed(seed=4)

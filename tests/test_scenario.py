@@ -34,6 +34,7 @@ def test_defaults_come_with_a_meaning_and_a_value_within_bounds(theme: str) -> N
             assert row["default"] == pytest.approx(formulary.load().value(symbol, row["unit"] or "dimensionless"))
 
 
+@pytest.mark.long
 @THEME
 def test_every_setting_at_its_bounds_gives_a_table_of_finite_numbers(theme: str) -> None:
     declared = THEMES[theme].parameters.values()

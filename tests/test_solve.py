@@ -129,6 +129,7 @@ def amounts(run: solve.Run, names: list[str]) -> np.ndarray:
     )
 
 
+@pytest.mark.long
 @settings(max_examples=25, deadline=None, derandomize=True)
 @given(table=ranges.tables(norepinephrine_terminal.network), condition=any_condition)
 def test_what_goes_in_less_what_goes_out_is_the_change_of_the_store(
