@@ -112,8 +112,9 @@ def test_a_lost_scheduler_ends_the_batch_in_one_line_and_keeps_what_is_finished(
 
 @pytest.mark.long
 def test_results_alone_and_warm_kernels_work_there_too(cluster, tmp_path):
-    # What reports of a theme share is computed once for each worker.
-    tiny.plain(tmp_path / "in", "from nbmodel import evidence\nassert evidence._computed.cache_info().currsize")
+    # What reports of a notebook share is computed once for each worker: its cells are run beforehand.
+    code = "known = resting.cache_info().currsize\nresting(6.0)\nassert known"
+    tiny.plain(tmp_path / "in", f"from nbmodel.models.norepinephrine_terminal import resting\n{code}")
     table(tmp_path, 6)
     cluster.worker(), cluster.worker()
     assert "6 made" in run(tmp_path, cluster.address, "--results-only").output
@@ -126,7 +127,7 @@ def test_workers_of_another_version_are_refused_with_a_clear_message(cluster, tm
     for name in ("nbmodel", "notebooks"):
         shutil.copytree(ROOT / name, other / name, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "pyproject.toml", other)
-    with (other / "nbmodel" / "claims.csv").open("a") as file:
+    with (other / "nbmodel" / "data" / "claims.csv").open("a") as file:
         file.write("\n")
     tiny.plain(tmp_path / "in", "1")
     table(tmp_path, 2)
