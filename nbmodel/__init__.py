@@ -71,7 +71,7 @@ PUBLIC = {
 
 def __getattr__(name: str) -> Any:
     if name not in PUBLIC:
-        from nbmodel.data.parameters import did_you_mean
+        from nbmodel.data.typed_rows import did_you_mean
 
         raise AttributeError(f"nbmodel has no {name!r}{did_you_mean(name, PUBLIC)}")
     return import_module(PUBLIC[name])

@@ -245,6 +245,7 @@ def rows(page):
     return page.locator("#rows > tr > th > .small:first-of-type").all_inner_texts()
 
 
+@pytest.mark.long
 def test_many_reports_are_found_sorted_and_shown_in_steps(browser, many):
     page = opened(browser, many / "index.html")
     assert page.complaints == [] and sent(page) == []

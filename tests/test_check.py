@@ -67,7 +67,7 @@ def stored(tmp_path_factory):
     return folder
 
 
-@pytest.mark.parametrize("options", [(), ("--cold", "--workers", "1")])
+@pytest.mark.parametrize("options", [pytest.param((), marks=pytest.mark.long), ("--cold", "--workers", "1")])
 def test_what_is_as_stored_passes_and_what_moved_is_in_the_table(stored, options):
     done = CliRunner().invoke(cli.main, ["check", str(stored / "a.ipynb"), str(stored / "b.ipynb"), *options])
     assert done.exit_code == 0, done.output

@@ -121,6 +121,7 @@ def test_report_makes_page_notebook_table_and_index(tmp_path):
     }
 
 
+@pytest.mark.long
 def test_one_failing_report_does_not_stop_the_others(tmp_path):
     tiny.notebook(tmp_path / "in", "assert net_occupancy < 0.5, 'too much'")
     scenarios = tmp_path / "scenarios"
@@ -144,8 +145,9 @@ def test_ledgers_are_printed_and_given_as_json():
     assert all(isinstance(row["shown"], bool) for row in rows)
     assert f"of {len(rows)} claims are shown" in nbmodel("claims").stdout
 
-    rows = json.loads(nbmodel("evidence", "--json").stdout)
-    assert len(rows) == len(evidence.rows())
+    # One theme: the rows of all are held by test_evidence, and computing them takes half a minute.
+    rows = json.loads(nbmodel("evidence", "--theme", "synthesis", "--json").stdout)
+    assert [row["id"] for row in rows] == [row.id for row in evidence.rows() if row.theme == "synthesis"]
     assert {
         "id",
         "claims",
@@ -161,9 +163,6 @@ def test_ledgers_are_printed_and_given_as_json():
         "source",
     } <= set(rows[0])
     assert all(isinstance(row["met"], bool) for row in rows)
-    theme = rows[0]["theme"]
-    one = json.loads(nbmodel("evidence", "--theme", theme, "--json").stdout)
-    assert one == [row for row in rows if row["theme"] == theme]
 
 
 def test_a_faulty_table_is_told_without_a_traceback(monkeypatch):

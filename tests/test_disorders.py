@@ -102,6 +102,7 @@ def test_the_report_of_a_case_warns_and_says_what_was_not_read(condition: str, d
         assert place < text.index(sentence) < text.index("2. From a tablet to a transporter", place)
 
 
+@pytest.mark.long
 def test_every_drug_in_every_condition_goes_through_the_command_line(tmp_path: Path) -> None:
     rows = ["theme,name,condition,drug,patients"] + [f"disorders,{c}-{d},{c},{d},20" for c, d in USED]
     (tmp_path / "cases.csv").write_text("\n".join(rows), encoding="utf-8")

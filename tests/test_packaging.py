@@ -179,6 +179,7 @@ class Checkout:
         return self.folder / ".venv" / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 
+@pytest.mark.long
 def test_set_up_does_only_what_changed(tmp_path: Path) -> None:
     checkout = Checkout(tmp_path / "a path with spaces")
     first = checkout.bootstrap()
@@ -233,6 +234,7 @@ def test_set_up_starts_anew_where_the_old_one_cannot_be_trusted(tmp_path: Path) 
     assert str(tmp_path / "checkout").encode() not in b"".join(path.read_bytes() for path in scripts.glob("pip*"))
 
 
+@pytest.mark.long
 def test_failed_installation_leaves_no_stamp_and_says_what_to_do(tmp_path: Path) -> None:
     checkout = Checkout(tmp_path / "checkout")
     with (checkout.folder / "requirements.lock").open("a") as lock:
@@ -263,6 +265,7 @@ def run_python(*arguments: object, cwd: Path, path: Path | None = None) -> str:
     return done.stdout
 
 
+@pytest.mark.long
 def test_wheel_carries_the_notebooks_and_works_outside_the_checkout(tmp_path: Path) -> None:
     # Source archive first, wheel from it: the road of a release, and a test of both.
     run_python("-m", "hatchling", "build", "--target", "sdist", "--directory", tmp_path, cwd=ROOT)

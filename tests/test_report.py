@@ -69,6 +69,7 @@ def test_the_results_table_is_what_the_theme_computes(built):
     assert [float(row["value"]) for row in rows] == list(expected["value"])
 
 
+@pytest.mark.long
 def test_a_failing_cell_keeps_the_partial_notebook_and_the_earlier_report(built):
     out = built / "out"
     earlier = {path: path.read_bytes() for path in out.iterdir() if path.is_file()}

@@ -7,8 +7,12 @@ from nbmodel import scenario
 from nbmodel.core import solve
 from nbmodel.data import tables
 
+# The cells, networks and seeds of this theme take ten seconds a table.
+SLOW = {"lc_arousal": pytest.mark.long}
+THEMES = [pytest.param(theme, marks=SLOW.get(theme, ())) for theme in scenario.THEMES]
 
-@pytest.mark.parametrize("theme", scenario.THEMES)
+
+@pytest.mark.parametrize("theme", THEMES)
 def test_halving_the_tolerance_changes_no_printed_digit(theme: str, monkeypatch: pytest.MonkeyPatch) -> None:
     def printed() -> list[str]:
         forget()  # else the comparison would be an empty one
@@ -24,7 +28,7 @@ def test_halving_the_tolerance_changes_no_printed_digit(theme: str, monkeypatch:
     forget()
 
 
-@pytest.mark.parametrize("theme", scenario.THEMES)
+@pytest.mark.parametrize("theme", THEMES)
 def test_key_results_stand_in_the_table(theme: str) -> None:
     registered = scenario.THEMES[theme]
     assert set(registered.key_results) <= set(registered.load().results(scenario.make(theme))["name"])

@@ -316,6 +316,7 @@ def test_kernels_start_without_a_notebook_that_cannot_be_run_beforehand(kernels,
         assert "well" in printed(run_tiny(tmp_path / str(number), "print('well')"))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("reports", "computed"), [(2, "True"), (1, "False")])
 def test_a_batch_computes_beforehand_what_more_reports_than_workers_share(tmp_path, reports, computed):
     from nbmodel.batch import making

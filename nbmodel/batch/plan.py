@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from nbmodel import scenario
-from nbmodel.data.parameters import did_you_mean
+from nbmodel.data.typed_rows import did_you_mean
 from nbmodel.report import names
 from nbmodel.scenario import Scenario, ScenarioError, plain_yaml, setting
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from nbmodel import collection, scenario
 from nbmodel.check import drift
 from nbmodel.check.drift import Drift
-from nbmodel.data.parameters import did_you_mean
+from nbmodel.data.typed_rows import did_you_mean
 from nbmodel.kernels import warm
 from nbmodel.report import stamp
 from nbmodel.report.refusal import Refusal

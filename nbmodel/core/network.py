@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nbmodel.core.reactions import Reaction, Rule, Species, faults, straight_line
-from nbmodel.data.parameters import did_you_mean
+from nbmodel.data.typed_rows import did_you_mean
 
 Array = NDArray[np.float64]
 

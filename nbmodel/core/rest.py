@@ -19,7 +19,7 @@ from scipy.sparse.csgraph import connected_components
 from nbmodel.core.network import Network
 from nbmodel.core.reactions import Reaction, Rule, identifier
 from nbmodel.core.unknowns import BALANCED, Block, Follows, RestError, account, arguments_of
-from nbmodel.data.parameters import did_you_mean
+from nbmodel.data.typed_rows import did_you_mean
 
 
 def check(network: Network) -> None:

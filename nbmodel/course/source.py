@@ -24,7 +24,7 @@ from typing import Any
 
 from nbmodel import collection
 from nbmodel.course.errors import CourseError
-from nbmodel.data.parameters import did_you_mean
+from nbmodel.data.typed_rows import did_you_mean
 
 # The variable by which `check` knows whether it holds the source that a notebook was made from.
 VERSION = "version"

@@ -13,10 +13,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
-from nbmodel.data.typed_rows import csv_rows, out_of_range
-
 # Callers find it here too.
-from nbmodel.data.typed_rows import did_you_mean as did_you_mean
+from nbmodel.data.typed_rows import csv_rows, did_you_mean, out_of_range
 
 FOLDER = Path(__file__).parent
 Status = Literal["verified", "to confirm", "derived", "assumed"]

@@ -19,7 +19,7 @@ from nbmodel.core.kinetics import Value
 from nbmodel.core.network import Network
 from nbmodel.core.solve import Step
 from nbmodel.data import parameters
-from nbmodel.data.parameters import did_you_mean
+from nbmodel.data.typed_rows import did_you_mean
 
 # Targets in the terminal: the parameter that says which share of them works.
 BLOCKED = {

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from nbmodel.data.parameters import did_you_mean
+from nbmodel.data.typed_rows import did_you_mean
 from nbmodel.scenario import plain_yaml
 from nbmodel.scenario.setting import Scalar, brief, word, written
 from nbmodel.scenario.themes import THEMES

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from numbers import Real
 
 from nbmodel.data import parameters
-from nbmodel.data.parameters import did_you_mean
+from nbmodel.data.typed_rows import did_you_mean
 
 Scalar = float | int | bool | str
 
