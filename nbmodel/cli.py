@@ -7,7 +7,9 @@ What is slow to import (papermill, nbconvert, the models) is imported inside the
 
 from __future__ import annotations
 
+import io
 import shutil
+import sys
 import textwrap
 from collections.abc import Mapping, Sequence
 from itertools import zip_longest
@@ -31,6 +33,13 @@ __all__ = ["Sources", "main"]
 
 class _Commands(click.Group):
     """The commands; a table of the collection that is wrong is told as what was asked for wrongly is."""
+
+    def main(self, *arguments: Any, **options: Any) -> Any:
+        """Run the command line, with a question mark in the place of what the terminal cannot show."""
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(errors="replace")
+        return super().main(*arguments, **options)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command. Raises Refusal with the faults of a table."""

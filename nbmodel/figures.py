@@ -38,6 +38,7 @@ Slider = tuple[float, float, float] | tuple[float, float, float, str]
 
 def style() -> None:
     """Set the collection's look: white with a light grid, colours that colour-blind readers can tell apart."""
+    plt.rcdefaults()  # whatever a matplotlibrc of the reader's says
     sns.set_theme(
         context="notebook",
         style="whitegrid",

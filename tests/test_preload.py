@@ -35,7 +35,7 @@ print(json.dumps({name: count - before.get(name, 0) for name, count in misses().
 @pytest.mark.parametrize("theme", scenario.THEMES)
 def test_a_notebook_finds_computed_what_its_reports_share(theme):
     command = [sys.executable, "-c", PROGRAM, str(content.source(theme)), str(Path(__file__).parent)]
-    alone = {**os.environ, **warm.THREADS}  # as a warm parent has it: no kernel is forked beside a thread
+    alone = {**os.environ, **warm.COLD}  # as a warm parent has it: no kernel is forked beside a thread
     done = subprocess.run(command, capture_output=True, text=True, env=alone, check=True)
     missed = json.loads(done.stdout)
     assert missed == {}

@@ -15,7 +15,7 @@ from typing import Any
 
 from nbmodel.batch import pool
 from nbmodel.batch.workers import ClusterUnfit, Failed, Outcome, Progress
-from nbmodel.kernels import warm
+from nbmodel.kernels import environment, warm
 from nbmodel.report import content
 from nbmodel.report.run import Task
 
@@ -107,7 +107,7 @@ def work(tasks: Sequence[Task], version: str, cold: bool) -> list[Outcome]:
         raise ClusterUnfit(
             f"a Dask worker has another version of nbmodel or of its notebooks ({mine[:12]}, not {version[:12]})"
         )
-    with ONE_AT_A_TIME:
+    with ONE_AT_A_TIME, environment.applied():
         if not tasks[0].results_only:
             _choose_kernels(cold)
         return [pool.attempt(task) for task in tasks]
@@ -120,7 +120,6 @@ def _choose_kernels(cold: bool) -> None:
     global _parent
     from jupyter_client.provisioning.factory import KernelProvisionerFactory
 
-    os.environ.pop(warm.ADDRESS, None)
     if warm.IS_POSSIBLE and not cold and (_parent is None or not _parent.is_current()):
         _parent = warm.Parent()
     os.environ.update(warm.COLD if cold or _parent is None else _parent.environment)

@@ -16,7 +16,7 @@ from nbmodel import collection
 from nbmodel.batch import making
 from nbmodel.batch.progress import Teller
 from nbmodel.batch.workers import ClusterUnfit, interruptible
-from nbmodel.report import records
+from nbmodel.report import content, records
 from nbmodel.report.content import Changed
 from nbmodel.report.refusal import Refusal
 from nbmodel.scenario import Limits, Scenario
@@ -48,6 +48,10 @@ def drive(planned: Mapping[str, Scenario], folder: Path, sources: Sources | None
     """Make the reports, tell how it goes and what became of them; exit 1 when one failed, 130 when interrupted."""
     sources = sources or Sources()
     options = replace(options, notebooks=sources.notebooks, limits=sources.limits)
+    if not options.results_only:
+        sources_of = {content.source(case.theme, sources.notebooks) for case in planned.values()}
+        if unfit := [fault for path in sorted(sources_of) for fault in content.faults(path)]:
+            raise Refusal(unfit)
     _try(folder, planned)
     teller = Teller(list(planned), each=not options.results_only)
     summary = _ended(lambda: making.run(planned, folder, options, teller), folder, teller)

@@ -24,7 +24,7 @@ from multiprocessing.connection import Connection, wait
 from typing import Any
 
 from nbmodel.batch.workers import Failed, Outcome, Progress
-from nbmodel.kernels import processes, warm
+from nbmodel.kernels import environment, processes, warm
 from nbmodel.report import content
 from nbmodel.report.run import ReportFailed, Task
 from nbmodel.scenario import THEMES
@@ -76,10 +76,10 @@ class Pool:
     """
 
     def __init__(self, workers: int, results_only: bool = False, is_warm: bool = False) -> None:
-        self.workers, self.environment = workers, {} if results_only else warm.COLD
+        self.workers, self.kernels = workers, {} if results_only else warm.COLD
         self._parent = warm.Parent() if is_warm and warm.IS_POSSIBLE and not results_only else None
         if self._parent:
-            self.environment = self._parent.environment
+            self.kernels = self._parent.environment
         # Workers are forked from a server that has loaded what they need; elsewhere they load it themselves.
         self._context: Any = multiprocessing.get_context("forkserver" if sys.platform == "linux" else "spawn")
         if sys.platform == "linux":
@@ -162,8 +162,9 @@ class Pool:
                 process = None
         if process is None:
             connection, theirs = self._context.Pipe()
-            process = self._context.Process(target=_work, args=(theirs, self.environment, self._scratch))
-            process.start()
+            process = self._context.Process(target=_work, args=(theirs, self.kernels, self._scratch))
+            with environment.applied():  # it reaches the server too, which starts with the first of them
+                process.start()
             theirs.close()
             with suppress(OSError):  # it died at once: `run` hears that
                 connection.send(tasks)
@@ -186,11 +187,11 @@ class Pool:
             self._parent.close()
 
 
-def _work(connection: Connection, environment: Mapping[str, str], folder: str) -> None:
+def _work(connection: Connection, kernels: Mapping[str, str], folder: str) -> None:
     """Serve as a worker until told to stop; its files are in `folder`."""
     os.makedirs(folder, 0o700, exist_ok=True)  # a worker that was the last may have taken it away
     scratch = tempfile.mkdtemp(dir=folder)
-    os.environ.update(environment, JUPYTER_RUNTIME_DIR=scratch, TMPDIR=scratch)
+    os.environ.update({**environment.own(scratch), **kernels}, TMPDIR=scratch)
     tempfile.tempdir = None
 
     def clear() -> None:

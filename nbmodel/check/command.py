@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import time
 from collections.abc import Sequence
@@ -64,14 +63,14 @@ def _tell(name: str, alike: bool) -> None:
 
 def _accept(wanted: Sequence[str]) -> None:
     from nbmodel.check import stored
-    from nbmodel.kernels import warm
+    from nbmodel.kernels import environment
     from nbmodel.report import run
 
-    os.environ.update(warm.THREADS)  # what is stored is computed as it will be checked
     for name in wanted:
         began = time.monotonic()
         try:
-            path = stored.accept(name)
+            with environment.applied():  # what is stored is computed as it will be checked
+                path = stored.accept(name)
         except ScenarioError as error:
             raise Refusal(error.problems) from None
         except run.ReportFailed as failure:

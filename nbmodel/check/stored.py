@@ -18,14 +18,14 @@ from nbmodel import collection, scenario
 from nbmodel.check import drift
 from nbmodel.check.drift import Drift
 from nbmodel.data.typed_rows import did_you_mean
-from nbmodel.kernels import warm
+from nbmodel.kernels import environment, warm
 from nbmodel.report import stamp
 from nbmodel.report.refusal import Refusal
 
 # Plain nbval, no lax mode and no sanitising; the timeout is how it notices a dead kernel (same as in pyproject.toml).
 # No plugin but these two, whatever is installed beside: importing the others takes longer than nbval itself.
 PLUGINS = "--disable-plugin-autoload -p nbmodel.check.drift -p nbval.plugin -p no:cacheprovider"
-NBVAL = (*PLUGINS.split(), "--nbval", "--nbval-cell-timeout=120", "-o", "addopts=")
+NBVAL = (*PLUGINS.split(), "--nbval", "--nbval-kernel-name=python3", "--nbval-cell-timeout=120", "-o", "addopts=")
 
 
 def notebooks_by_name() -> dict[str, Path]:
@@ -104,19 +104,17 @@ def nbval(
     """
     groups = _groups(files, workers)
     parent = warm.Parent() if warm.IS_POSSIBLE and not cold and len(files) > 1 else None
-    # Options and plugins in the environment would be a way round the plain comparison.
-    environment = {n: value for n, value in os.environ.items() if n not in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")}
-    environment |= parent.environment if parent else warm.THREADS
     color = "--color=yes" if sys.stdout.isatty() else "--color=no"  # nbval itself colours files and pipes too
     with tempfile.TemporaryDirectory(prefix="nbmodel-check-") as folder:
-        environment |= {drift.NOTES: folder, drift.SHARED: " ".join(_shared(files))}
+        own = environment.own(folder) | (parent.environment if parent else warm.COLD)
+        own |= {drift.NOTES: folder, drift.SHARED: " ".join(_shared(files))}
         command = [sys.executable, "-m", "pytest", *NBVAL, "-q", "--no-header", color]
         outputs = [Path(folder, f"{number}.txt") for number in range(len(groups))]
         runs: list[subprocess.Popen[bytes]] = []
         try:
             for group, output in zip(groups, outputs, strict=True):  # files: a pipe that nobody reads fills up
                 with output.open("wb") as file:
-                    runs.append(subprocess.Popen([*command, *map(str, group)], env=environment, stdout=file))
+                    runs.append(subprocess.Popen([*command, *map(str, group)], env=own, stdout=file))
             told, running = 0, True
             while running:
                 time.sleep(0.1)
@@ -187,7 +185,7 @@ def accept(name: str) -> Path:
     """
     import nbformat
 
-    from nbmodel.report import run, stamp, store
+    from nbmodel.report import content, run, stamp, store
 
     refuse_unknown([name])
     target = acceptable()[name]
@@ -195,6 +193,8 @@ def accept(name: str) -> Path:
         notebook = run.rerun(nbformat.read(target, as_version=4), target.parent)
     else:
         title, case = scenario.load(collection.scenarios_folder() / f"{name}.yaml")
+        if unfit := content.faults(content.source(case.theme)):
+            raise Refusal(unfit)
         notebook = run.execute(case)
         notebook.metadata["nbmodel"] = stamp.about(case, title)
         notebook = store.relinked(notebook, "../../notebooks/")

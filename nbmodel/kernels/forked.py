@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import atexit
-import importlib.util
 import os
 import sys
 import tempfile
@@ -35,11 +34,10 @@ def become_kernel(
         os.chdir(request["cwd"])
         _start_anew()
         arguments = request["command"][3:]
-        launcher = importlib.util.find_spec("ipykernel_launcher")
-        sys.argv = [str(launcher and launcher.origin), *arguments]
-        from ipykernel.kernelapp import IPKernelApp
+        from nbmodel.kernels import launcher
 
-        IPKernelApp.launch_instance([*arguments, f"--IPKernelApp.parent_handle={parent}"])
+        sys.argv = [launcher.__file__, *arguments]
+        launcher.Kernel.launch_instance([*arguments, f"--IPKernelApp.parent_handle={parent}"])
         status = 0
     except SystemExit as end:
         status = end.code if isinstance(end.code, int) else int(end.code is not None)

@@ -10,7 +10,6 @@ imported it, or where the caller's environment differs from the parent's, the ke
 
 from __future__ import annotations
 
-import os
 import shutil
 import socket
 import subprocess
@@ -19,16 +18,14 @@ import tempfile
 from pathlib import Path
 
 from nbmodel import collection
+from nbmodel.kernels import environment
 
 NAME = "nbmodel"  # as which the provisioner is known to Jupyter (see pyproject.toml)
 CHOOSE = "JUPYTER_DEFAULT_PROVISIONER_NAME"
 ADDRESS = "NBMODEL_WARM_KERNELS"  # the parent's socket; not set: kernels start afresh
 NOTEBOOK = "NBMODEL_KERNEL_NOTEBOOK"  # the path of the notebook that the kernel is for, if others are for it too
 MEMORY = "NBMODEL_KERNEL_GIGABYTES"  # address space a kernel may take; not set: no limit
-# One thread for linear algebra, in cold and warm kernels alike: forks are safe, sums come out the same, and as many
-# workers as cores do not tread on one another.
-THREADS = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-COLD = {CHOOSE: NAME, **THREADS}  # the environment of kernels of ours that start afresh
+COLD = {CHOOSE: NAME, **environment.FIXED}  # what the environment of kernels of ours that start afresh holds
 IS_POSSIBLE = sys.platform == "linux"
 
 
@@ -50,8 +47,8 @@ class Parent:
                 [sys.executable, "-m", "nbmodel.kernels.warm_parent", str(listener.fileno())],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,
-                # The last as in ipykernel's kernel specification: without it the debugger, which a kernel imports, warns.
-                env={**os.environ, **THREADS, "PYDEVD_DISABLE_FILE_VALIDATION": "1"},
+                env=environment.own(self._folder),
+                cwd=self._folder,  # where there is nothing that could be imported or read
                 pass_fds=[listener.fileno()],
                 start_new_session=True,  # Ctrl-C is for the driver, which then closes the parent
             )

@@ -26,8 +26,7 @@ from nbmodel.kernels import beforehand, forked, processes
 from nbmodel.kernels.warm import MEMORY, listening
 
 # A fork has the imports of its parent, so it stands for a fresh start only where these are the same in both.
-MATTERS = ("PYTHON", "MPL", "LANG", "LC_", "TZ", "VIRTUAL_ENV", "HOME", "IPYTHON", "JUPYTER_")
-DOES_NOT = {"JUPYTER_DEFAULT_PROVISIONER_NAME", "JUPYTER_RUNTIME_DIR"}
+MATTERS = ("PYTHON", "MPL", "MATPLOTLIB", "LANG", "LC_", "TZ", "VIRTUAL_ENV", "HOME")
 
 
 class Parent:
@@ -164,10 +163,8 @@ class Parent:
 
     def _refusal(self, environment: Mapping[str, str], command: list[str], streams: int) -> str:
         """Reason why a fork would not be the same as a fresh start; empty when it would."""
-        if command[1:3] != ["-m", "ipykernel_launcher"] or os.path.realpath(command[0]) != os.path.realpath(
-            sys.executable
-        ):
-            return "the kernel is not a plain one of this Python"
+        if command[1:3] != ["-m", "nbmodel.kernels.launcher"] or not os.path.samefile(command[0], sys.executable):
+            return "the kernel is not one of ours on this Python"
         if streams != 3:
             return "three streams are needed"
         if beforehand.threads() > 1:  # a thread that a library started would be missing in the fork
@@ -205,8 +202,7 @@ class Parent:
 
 
 def _that_matter(environment: Mapping[str, str]) -> dict[str, str]:
-    names = {name for name in environment if name.startswith(MATTERS) or name.endswith("_NUM_THREADS")} - DOES_NOT
-    return {name: environment[name] for name in names}
+    return {n: value for n, value in environment.items() if n.startswith(MATTERS) or n.endswith("_NUM_THREADS")}
 
 
 def _end(pid: int) -> None:
@@ -217,8 +213,6 @@ def _end(pid: int) -> None:
 
 def main() -> None:
     """Serve at the socket whose file number the command line names."""
-    if sys.path and sys.path[0] in ("", os.getcwd()):
-        del sys.path[0]  # as ipykernel's launcher does; IPython adds it again, for the kernel's own folder
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     listener = socket.socket(fileno=int(sys.argv[1]))
     folder = os.path.dirname(listener.getsockname())

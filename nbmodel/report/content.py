@@ -51,6 +51,27 @@ def source(theme: str, notebooks: Path | None = None) -> Path:
     return (notebooks or collection.notebooks_folder()) / f"{scenario.THEMES[theme].notebook}.ipynb"
 
 
+def faults(path: Path) -> list[str]:
+    """Return why no report can be made of a notebook, a sentence each: its settings would not arrive in its cells.
+
+    Some editors drop the tag `parameters` as they save, and papermill then puts the values where nothing reads them.
+    """
+    try:
+        found = json.loads(path.read_bytes())["cells"]
+        tags = [cell.get("metadata", {}).get("tags", []) for cell in found if cell["cell_type"] == "code"]
+    except OSError as error:
+        return [f"{path} cannot be read ({error.strerror or error})"]
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return [f"{path} is not a notebook; bring it back, for example from git"]
+    if any("injected-parameters" in tag for tag in tags):
+        return [f"{path} holds a cell of values that papermill put in; delete it, or they stand above the default ones"]
+    if (number := sum("parameters" in tag for tag in tags)) != 1:
+        return [
+            f"{path} has {number} code cells tagged `parameters` where it must have one; tag the cell of the settings"
+        ]
+    return []
+
+
 @cache
 def package() -> str:
     """Hash of every file of nbmodel: modules, tables, templates."""

@@ -21,19 +21,47 @@ def rows(case: Scenario) -> list[dict[str, Any]]:
     ]
 
 
-def asked_of_kernel(case: Scenario) -> str:
-    """Return the code of a last cell that puts out the results with every digit.
+class OtherValuesError(ValueError):
+    """Raised when the cells of a notebook had other values than its report was asked for."""
 
-    The kernel has them in its memory, so nothing is computed twice, and its limits hold for them too. A notebook's own
-    names do not matter to it.
+
+def asked_of_kernel(case: Scenario, computed: bool) -> str:
+    """Return the code of a last cell that confirms what the cells had, and puts out the results if they are to be `computed`.
+
+    The kernel has them in its memory, so nothing is computed twice, and its limits hold for them too.
     """
-    given = json.dumps(dict(case.changed))
-    return f"from nbmodel.report import results\nresults.tell({case.theme!r}, {given!r})"
+    given = json.dumps(dict(case))
+    return (
+        "from nbmodel.report import results as _results\n"
+        f"_results.tell({case.theme!r}, {given!r}, globals(), {computed!r})"
+    )
 
 
-def tell(theme: str, changed: str) -> None:
-    """Print the results of a scenario, for `heard`."""
-    print(json.dumps(rows(scenario.make(theme, json.loads(changed)))))
+def tell(theme: str, settings: str, names: Mapping[str, Any], computed: bool = True) -> None:
+    """Print the results of a scenario with every digit, for `heard`, if the notebook's `names` have its values.
+
+    Raises
+    ------
+    OtherValuesError
+        For a setting that is another one now, or was when the set-up cell read it (into `case`): the page would show
+        other values than its name and its results.
+    """
+    asked = json.loads(settings)
+    read = names.get("case")
+    places: list[Mapping[str, Any]] = [names, read] if isinstance(read, Scenario) else [names]
+    others = {
+        f"{name} = {place.get(name)!r} where {value!r} was asked for": None
+        for place in places
+        for name, value in asked.items()
+        if place.get(name) != value
+    }
+    if others:
+        raise OtherValuesError(
+            f"the notebook's cells had {', '.join(others)}; the cell tagged `parameters` must come before the one that "
+            "reads the settings and set each to its default, and no cell may set it again"
+        )
+    if computed:
+        print(json.dumps(rows(scenario.make(theme, asked))))
 
 
 def heard(printed: str) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ import base64
 import io
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -105,7 +105,7 @@ def make(task: Task, progress: Progress | None = None) -> Made:
     if task.executed is not None:
         page = html.page(nbformat.reads(task.executed.decode(), as_version=4), task.links)
         return Made({".html": page.encode()}, [], {})
-    notebook, rows = _with_results(task, progress)
+    notebook, rows = _executed(task, progress)
     made = {**task.stamp, "key": task.key, "seconds": round(time.monotonic() - began, 1)}
     if "seed" in task.case:
         made["seed"] = task.case["seed"]
@@ -119,47 +119,38 @@ def make(task: Task, progress: Progress | None = None) -> Made:
     return Made(files, rows, made)
 
 
-def _with_results(task: Task, progress: Progress | None) -> tuple[NotebookNode, list[dict[str, Any]]]:
-    """Return the notebook that ran, and the results that its kernel gave after the last cell."""
+def execute(case: Scenario, *, notebooks: Path | None = None, held_to: Limits | None = None) -> NotebookNode:
+    """Run the notebook of a scenario, in an empty folder, and return it with its outputs. Raises ReportFailed."""
+    return _executed(Task("", case, notebooks=notebooks, limits=held_to), computed=False)[0]
+
+
+def _executed(
+    task: Task, progress: Progress | None = None, computed: bool = True
+) -> tuple[NotebookNode, list[dict[str, Any]]]:
+    """Run the notebook of a task and return it, and the results if they are to be `computed` by its kernel.
+
+    Raises ReportFailed, also where the cells did not have the values that were asked for, and Changed when the notebook
+    holds other cells than the task names.
+    """
     import nbformat
 
-    last = nbformat.v4.new_code_cell(results.asked_of_kernel(task.case))
+    path = content.source(task.case.theme, task.notebooks)
+    source = deepcopy(_source(path, task.cells or content.cells(path.read_bytes())))
+    last = nbformat.v4.new_code_cell(results.asked_of_kernel(task.case, computed))
+    source.cells.append(last)
     try:
-        notebook = execute(
-            task.case,
-            notebooks=task.notebooks,
-            cells=task.cells,
-            progress=progress,
-            held_to=task.held_to,
-            then=[last],
-        )
+        with tempfile.TemporaryDirectory(prefix="nbmodel-kernel-", ignore_cleanup_errors=True) as folder:
+            notebook = _ran(source, folder, task.held_to, task.case.changed, progress)
     except ReportFailed as failure:
         if failure.notebook is not None:
             del failure.notebook.cells[-1]
         if failure.cell is not None and failure.cell.source == last.source:
-            raise ReportFailed("", f"{UNCOMPUTABLE}: {failure.error}", failure.notebook) from None
+            name, _, said = failure.error.partition(": ")
+            is_other = name == results.OtherValuesError.__name__
+            raise ReportFailed("", said if is_other else f"{UNCOMPUTABLE}: {failure.error}", failure.notebook) from None
         raise
-    return notebook, results.heard(notebook.cells.pop().outputs[0].text)
-
-
-def execute(
-    case: Scenario,
-    *,
-    notebooks: Path | None = None,
-    cells: str = "",
-    progress: Progress | None = None,
-    held_to: Limits | None = None,
-    then: Sequence[NotebookNode] = (),
-) -> NotebookNode:
-    """Run the notebook of a scenario, in an empty folder, and return it with its outputs. Raises ReportFailed.
-
-    `then` are cells to run after its own. Raises Changed when `cells` is given and is not the hash of the notebook's.
-    """
-    path = content.source(case.theme, notebooks)
-    source = deepcopy(_source(path, cells or content.cells(path.read_bytes())))
-    source.cells.extend(then)
-    with tempfile.TemporaryDirectory(prefix="nbmodel-kernel-", ignore_cleanup_errors=True) as folder:
-        return _ran(source, folder, held_to or THEMES[case.theme].limits, case.changed, progress)
+    printed = notebook.cells.pop().outputs
+    return notebook, results.heard(printed[0].text) if printed else []
 
 
 def rerun(notebook: NotebookNode, folder: Path) -> NotebookNode:
@@ -197,6 +188,8 @@ def _ran(
             source,
             None,  # nothing is written on the way: a killed run leaves nothing that looks like a report
             parameters=parameters,
+            kernel_name="python3",  # and not the one it was last opened with, which may not be here
+            language="python",
             progress_bar=False,
             engine_name=client.NAME,
             client={

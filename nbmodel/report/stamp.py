@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import platform
 import subprocess
 from collections.abc import Mapping
@@ -46,14 +47,20 @@ def changed(case: Scenario) -> list[dict[str, str]]:
 
 
 def stamp() -> dict[str, Any]:
-    """Return what reports are made with, and when: version, Python, date (UTC); in a checkout also commit and lock."""
+    """Return what reports are made with, and when: version, Python, date (UTC); in a checkout also commit and lock.
+
+    The commit is "unknown" where git does not tell that of this checkout.
+    """
     made: dict[str, Any] = {"version": __version__, "python": platform.python_version(), "date": now()}
     root = collection.checkout()
     if root is None:
         return made
-    if commit := _git(root, "rev-parse", "--short=12", "HEAD"):
+    top, _, commit = _git(root, "rev-parse", "--show-toplevel", "--short=12", "HEAD").partition("\n")
+    if commit and os.path.samefile(top, root):  # else the checkout lies, without its history, in somebody's repository
         made["commit"] = commit
         made["dirty"] = bool(_git(root, "status", "--porcelain"))
+    else:
+        made["commit"] = "unknown"
     lock = root / "requirements.lock"
     if lock.exists():
         made["lock"] = hashlib.sha256(lock.read_bytes()).hexdigest()[:12]
@@ -84,10 +91,12 @@ def links(targets: Mapping[str, str]) -> dict[str, str]:
 
 
 def _git(root: Path, *arguments: str) -> str:
+    # Variables such as GIT_DIR name another repository; one that belongs to another user is safe, as its code runs here.
+    plain = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     try:
         # Without the lock this reads only, also while somebody else commits.
-        command = ["git", "--no-optional-locks", "-C", str(root), *arguments]
-        run = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
+        command = ["git", "--no-optional-locks", "-c", f"safe.directory={root}", "-C", str(root), *arguments]
+        run = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False, env=plain)
     except (OSError, subprocess.TimeoutExpired):
         return ""
     return run.stdout.strip() if run.returncode == 0 else ""

@@ -5,8 +5,9 @@ Everything is checked before any kernel starts, and every fault is reported at o
 
 from __future__ import annotations
 
+import ast
 import html
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, MutableMapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -199,13 +200,39 @@ def load(path: Path | str, overrides: Mapping[str, object] | None = None) -> tup
     return path.stem, scenario
 
 
-def read(theme: str, names: Mapping[str, object]) -> Scenario:
+def read(theme: str, names: MutableMapping[str, Any]) -> Scenario:
     """Checked scenario of what a notebook's parameters cell holds, for its set-up cell: `read("reuptake", globals())`.
 
-    Raises ScenarioError for a setting that the cell does not set, and as `make` does.
+    The checked values take the place of those in `names`: whoever gave '14 nM' to papermill finds 14.0 in the cells
+    below.
+
+    Raises
+    ------
+    ScenarioError
+        For a setting that the cell does not set, for a name that papermill put in and the theme does not have, and as
+        `make` does.
+
+    Examples
+    --------
+    >>> names = {"net_occupancy": "80 %", "basal_ne": "14 nM", "burst_rate": 10, "burst_duration": 0.4}
+    >>> case = read("reuptake", names)
+    >>> names["net_occupancy"], names["basal_ne"]
+    (0.8, 14.0)
     """
     declared = THEMES[theme].parameters
     missing = [f"the parameters cell does not set {name}" for name in declared if name not in names]
+    given = {name: names[name] for name in (*declared, *put_in_by_papermill(names)) if name in names}
     if missing:
         raise ScenarioError(missing)
-    return make(theme, {name: names[name] for name in declared})
+    case = make(theme, given)
+    names.update(case)
+    return case
+
+
+def put_in_by_papermill(names: Mapping[str, Any]) -> list[str]:
+    """Return the names that the cell sets in which papermill writes the parameters it was given; IPython keeps its text."""
+    cells = [cell for cell in names.get("In") or () if isinstance(cell, str) and cell.startswith("# Parameters")]
+    found = ast.parse(cells[-1]).body if cells else []
+    return [
+        one.id for line in found if isinstance(line, ast.Assign) for one in line.targets if isinstance(one, ast.Name)
+    ]
