@@ -122,7 +122,7 @@ def test_a_whole_number_becomes_one_and_a_broken_one_is_refused():
     case = scenario.read("lc_arousal", names)
     assert (type(names["seed"]), names["seed"], type(names["tonic_rate"])) == (int, 3, float)
     assert dict(case) == {name: names[name] for name in case}
-    with pytest.raises(scenario.ScenarioError, match="seed = 2[.]5 must be a whole number"):
+    with pytest.raises(scenario.ScenarioError, match=r"seed = 2[.]5 must be a whole number"):
         scenario.read("lc_arousal", {**names, "seed": 2.5})
 
 

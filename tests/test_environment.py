@@ -14,7 +14,7 @@ import pytest
 from classroom import caged
 
 from nbmodel.kernels import environment
-from nbmodel.report import stamp
+from nbmodel.report import stamp, store
 
 STOP = "raise SystemExit('a file of the user was run')\n"
 
@@ -84,7 +84,8 @@ def nbmodel(folder: Path, *arguments: object, under: dict[str, str]) -> str:
     """Output of a command that ends well, run in the subfolder `here`."""
     (folder / "here").mkdir(exist_ok=True)
     plain = {name: value for name, value in os.environ.items() if not name.startswith(("JUPYTER", "IPYTHON", "MPL"))}
-    command = [sys.executable, "-m", "nbmodel", *map(str, arguments)]
+    # -P as the installed command has it, which does not look for modules in the current folder.
+    command = [sys.executable, "-P", "-m", "nbmodel", *map(str, arguments)]
     done = subprocess.run(
         command, env=plain | under, cwd=folder / "here", capture_output=True, encoding="utf-8", stdin=subprocess.DEVNULL
     )
@@ -94,7 +95,7 @@ def nbmodel(folder: Path, *arguments: object, under: dict[str, str]) -> str:
 
 
 def outputs(path: Path) -> list[object]:
-    return [cell.get("outputs") for cell in nbformat.read(path, as_version=4).cells]
+    return [cell.get("outputs") for cell in store.normalised(nbformat.read(path, as_version=4)).cells]
 
 
 def page(path: Path) -> str:
@@ -109,10 +110,10 @@ def test_a_report_and_a_batch_are_the_same_whatever_the_users_set_up_says(tmp_pa
         folder = tmp_path / name
         folder.mkdir(exist_ok=True)
         nbmodel(folder, "report", "reuptake", "-p", "net_occupancy=0.8", "-o", folder / "one", under=under)
-        write(folder / "cases.csv", "theme,name,net_occupancy\nreuptake,a,0.8\nreuptake,b,0.2\nreuptake,c,0.1\n")
+        write(folder / "cases.csv", "theme,name,net_occupancy\nreuptake,a,0.8\nreuptake,b,0.2\n")
         for kind in ([], ["--results-only"]):
             nbmodel(folder, "batch", folder / "cases.csv", "-o", folder / f"many{len(kind)}", *kind, under=under)
-        files = [folder / "one" / "reuptake_net_occupancy-0.8", *(folder / "many0" / one for one in "abc")]
+        files = [folder / "one" / "reuptake_net_occupancy-0.8", *(folder / "many0" / one for one in "ab")]
         made.append(
             [
                 [(outputs(Path(f"{file}.ipynb")), page(Path(f"{file}.html"))) for file in files],
@@ -148,6 +149,14 @@ def test_a_class_is_graded_whatever_the_graders_set_up_says(tmp_path):
     with (tmp_path / "grades.csv").open(newline="") as file:
         (row,) = csv.DictReader(file)
     assert (row["student"], float(row["score"]), float(row["max"])) == ("ada", 2, 2)
+
+
+def test_as_a_module_too_it_takes_no_file_of_the_current_folder_for_a_library(tmp_path):
+    for name in ("random", "json", "yaml", "textwrap"):
+        write(tmp_path / f"{name}.py", STOP)
+    command = [sys.executable, "-m", "nbmodel", "params", "reuptake", "--json"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0 and '"net_occupancy"' in done.stdout, done.stderr
 
 
 def test_settings_are_left_out_and_places_are_kept(monkeypatch, tmp_path):
