@@ -15,7 +15,7 @@ import tiny
 from jupyter_client.provisioning.factory import KernelProvisionerFactory
 
 from nbmodel import collection, scenario
-from nbmodel.kernels import provisioner, warm
+from nbmodel.kernels import environment, provisioner, warm
 from nbmodel.report import content, run, store
 from nbmodel.scenario import Limits
 
@@ -58,15 +58,15 @@ def kernels(parent, monkeypatch):
         return kernel
 
     def choose(warm):
-        for name, value in parent.environment.items():
-            monkeypatch.setenv(name, value)
+        os.environ.update(parent.environment)
         if not warm:
-            monkeypatch.delenv("NBMODEL_WARM_KERNELS")
+            del os.environ["NBMODEL_WARM_KERNELS"]
         return forks
 
     monkeypatch.setattr(provisioner, "ForkedKernel", count)
     monkeypatch.setattr(KernelProvisionerFactory.instance(), "default_provisioner_name", warm.NAME)
-    return choose
+    with environment.applied():  # as in the processes that make reports
+        yield choose
 
 
 def printed(notebook):
@@ -183,9 +183,9 @@ room.write_text(room.read_text().replace("first", "second"))
 say()
 parent.close()
 """
-    environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    own = environment.own(tmp_path / "own", {**os.environ, "PYTHONPATH": str(tmp_path)})
     done = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, env=environment, cwd=tmp_path, check=True
+        [sys.executable, "-c", program], capture_output=True, text=True, env=own, cwd=tmp_path, check=True
     )
     assert done.stdout.splitlines() == ["the first 1", "the second 1"]
 
@@ -197,11 +197,11 @@ def test_kernels_end_with_their_driver_however_it_ends(tmp_path):
     path = notebooks / "03_reuptake.ipynb"
     path.write_text(path.read_text().replace("PLACE", json.dumps(str(tmp_path / "pid"))[1:-1].join(["'", "'"])))
     program = (
-        "import os, pathlib, sys; from nbmodel import scenario; from nbmodel.kernels import warm; from nbmodel.report import run;"
-        "os.environ.update(warm.Parent().environment);"
+        "import os, pathlib, sys; from nbmodel import scenario; from nbmodel.kernels import environment, warm; from nbmodel.report import run;"
+        "os.environ.update(environment.own(sys.argv[2]) | warm.Parent().environment);"
         "run.execute(scenario.make('reuptake'), notebooks=pathlib.Path(sys.argv[1]))"
     )
-    with subprocess.Popen([sys.executable, "-c", program, str(notebooks)]) as driver:
+    with subprocess.Popen([sys.executable, "-c", program, str(notebooks), str(tmp_path / "own")]) as driver:
         while not (tmp_path / "pid").exists() or not (tmp_path / "pid").read_text():
             time.sleep(0.05)
         driver.kill()
