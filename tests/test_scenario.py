@@ -99,7 +99,7 @@ def test_hostile_text_is_refused_at_once_and_never_worked_out() -> None:
     [
         ("14 s", "not a number in nM, such as '6 nM'"), ("14 kg", "not a number in nM"),
         ("14 nMol", "not a number in nM"),
-        ("high", "not a number in nM"), (None, "not a number in nM"), (True, "not a number in nM"),
+        ("high", "not a number in nM"), (None, "has no value; give it one (1 to 15 nM) or remove it"), (True, "not a number in nM"),
         ([14], "not a number in nM"),
         ({"nM": 14}, "not a number in nM"), (14j, "not a number in nM"), (10**400, "not a number in nM"),
         (float("nan"), "finite"), (float("inf"), "finite"), ("nan", "finite"), ("-inf", "finite"), ("1e400", "finite"),
@@ -252,7 +252,7 @@ def lists_of_lists(depth: int = 12) -> str:
         ("theme: reuptake\nparameters: {net_ocupancy: 1}", "did you mean 'net_occupancy'?"),
         ("theme: reuptake\nparameters: {\"x = 1; import os\": 1}", "no parameter 'x = 1; import os'"),
         ("theme: reuptake\nparameters: {7: 1, null: 2, true: 3}", "no parameter '7'"),
-        ("theme: reuptake\nparameters: {basal_ne: }", "basal_ne = None is not a number in nM"),
+        ("theme: reuptake\nparameters: {basal_ne: }", "basal_ne has no value; give it one (1 to 15 nM) or remove it"),
         ("theme: reuptake\nparameters: {basal_ne: 2026-01-01}", "not a number in nM"),
         ("theme: reuptake\nparameters: {basal_ne: .nan}", "not a number in nM"),
         ("theme: reuptake\nparameters: {basal_ne: nan}", "finite"),

@@ -82,6 +82,10 @@ class Setting:
         ValueError
             For a value that is not allowed, with a sentence that says what to type.
         """
+        if value is None:  # a name with nothing after it, in YAML
+            raise ValueError(
+                f"{self.name} has no value; give it one ({self.range} {self.unit}".rstrip() + ") or remove it"
+            )
         if self.kind == "choice":
             if value not in (self.choices or ()):
                 raise ValueError(
