@@ -173,10 +173,21 @@ def test_all_faults_of_a_source_are_told_at_once() -> None:
     by_name["1-1"]["metadata"]["nbgrader"]["points"] = 0
     by_name["1-2-work"]["source"] = "best_tyrosine = 1"
     by_name["1-3-work"]["metadata"]["nbgrader"]["grade_id"] = "1-3"
-    by_name["numbers"]["source"] = "km = 50.0  # uM: no range\nki = 181.0  # uM, 140 to 220 by 5: not on the grid"
+    by_name["numbers"]["source"] = (
+        "km = 50.0  # uM: no range\nki = 181.0  # uM, 140 to 220 by 5: not on the grid\n"
+        "kx = 5.0  # uM, 5 to 1٠5 by 5: 15 or 105?\nky = 5.0  # uM, 5 to 1.0.5 by 5: no number"
+    )
     with pytest.raises(CourseError) as caught:
         source.parse("synthesis", json.dumps(book))
-    for words in ("1.1 has no points", "1.2 is not marked", "'1-3' stands twice", "no range", "ki: 181 must be one of"):
+    for words in (
+        "1.1 has no points",
+        "1.2 is not marked",
+        "'1-3' stands twice",
+        "no range",
+        "ki: 181 must be",
+        "15 or 105",
+        "no number",
+    ):
         assert words in str(caught.value)
     for text in ("", "[]", "{}", '{"cells": [1]}'):
         with pytest.raises(CourseError, match="not a notebook"):

@@ -51,7 +51,7 @@ DOCUMENTS = [
     "- {{theme: [1]}}",
     "- {{theme: reuptake, parameters: [1]}}",
     "- {{theme: reuptake, run: x}}",
-    "- {{theme: reuptake, name: 12}}",
+    "- {{theme: reuptake, name: !!int 12}}",
     "- {{theme: reuptake, name: [x]}}",
     "- {{theme: reuptake, title: [x]}}",
     "- {{theme: reuptake, title: \"a\\nb\"}}",
@@ -177,7 +177,7 @@ def test_a_file_of_one_scenario_is_read_no_more_trustingly(tmp_path, document):
     "table",
     [
         "", "\n", "theme\n", "name\nx\n", "theme,theme\nreuptake,reuptake\n", "theme,x = 1\nreuptake,1\n",
-        "theme,__class__\nreuptake,1\n", 'theme\n"reuptake\n', "theme\nreuptake,1\n", "theme\0\nreuptake\n", "theme;name\nreuptake;x\n",
+        "theme,__class__\nreuptake,1\n", 'theme\n"reuptake\n', "theme\nreuptake,1\n", "theme\0\nreuptake\n", "theme;name\nreuptake;../x\n",
         "theme\n" + "x" * 200_000, "theme,hours\nreuptake,1\n",
     ],
     ids=lambda text: ascii(text)[:30],

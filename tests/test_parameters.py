@@ -21,6 +21,7 @@ PLAIN = {0, 1, 2, 0.5, 100, 1e3, 1e6, 3600}
 # What else may stand in a module, and what it is there.
 STATED: dict[str, dict[float, str]] = {
     "typed_rows": {80: "letters of a word that are compared"},
+    "numerals": {3: "digits of thousands", 80: "characters of a message"},
     "parameters": {3: "dimensions of space"},
     "unknowns": {
         1e-9: "tolerance", 1e-11: "tolerance", 5: "Newton steps", 300.0: "widest logarithm", 1e-30: "complex step",
@@ -138,6 +139,7 @@ STATED: dict[str, dict[float, str]] = {
 # Rooms with no biology in them: how things look, are stored and are asked for.
 PRESENTATION = {
     "nbmodel", "figures", "exercises", "judge", "tables", "references", "collection", "cli", "sbml", "plain_yaml",
+    "spreadsheet",
     "kernels", "report", "batch", "check", "course", "grading", "sandbox",
 }  # fmt: skip
 
@@ -219,6 +221,13 @@ def test_all_faults_of_a_table_are_reported_at_once_with_their_lines(tmp_path: P
         "the last",
     ]
     assert str(caught.value) == "\n".join(caught.value.problems)
+
+
+@pytest.mark.parametrize("value", ["1_000", "1٠5", "infinity", "0x10", "1:30", "0,5"])
+def test_no_number_of_python_stands_in_a_table(value: str, tmp_path: Path) -> None:
+    (tmp_path / "bad.csv").write_text(f'{HEADER}\nx,y,"{value}",0,1e9,nM,rat,a2000,verified,\n', encoding="utf-8")
+    with pytest.raises(TableError, match=f"line 2, column value: '{value}' is not a number"):
+        parameters.read(tmp_path / "bad.csv")
 
 
 def test_a_table_with_other_columns_is_refused_before_its_rows(tmp_path: Path) -> None:

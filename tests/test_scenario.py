@@ -99,7 +99,7 @@ def test_hostile_text_is_refused_at_once_and_never_worked_out() -> None:
     [
         ("14 s", "not a number in nM, such as '6 nM'"), ("14 kg", "not a number in nM"),
         ("14 nMol", "not a number in nM"),
-        ("high", "not a number in nM"), (None, "not a number in nM"), (True, "not a number in nM"),
+        ("high", "not a number in nM"), (None, "has no value; give it one (1 to 15 nM) or remove it"), (True, "not a number in nM"),
         ([14], "not a number in nM"),
         ({"nM": 14}, "not a number in nM"), (14j, "not a number in nM"), (10**400, "not a number in nM"),
         (float("nan"), "finite"), (float("inf"), "finite"), ("nan", "finite"), ("-inf", "finite"), ("1e400", "finite"),
@@ -176,6 +176,56 @@ def test_what_is_typed_lies_over_the_file(tmp_path: Path) -> None:
     assert case.changed == {"net_occupancy": 0.5, "basal_ne": 14}
 
 
+# What YAML 1.1 or Python makes another number of (90, 10, 2, 16, 105, 1000, 50), and what the setting is.
+NOT_MEANT = [
+    "1:30",
+    "0b10",
+    "0x10",
+    "0o12",
+    "1٠5",
+    "1٠",
+    "1_0",
+    "１０",
+    "1e٣",
+    "1:59:59",
+    ".inf",
+    "!!int 12",
+    "!!float 1:30",
+]
+
+
+def from_a_file(folder: Path, text: str) -> scenario.Scenario:
+    file = folder / "hours.yaml"
+    file.write_text(f"theme: synthesis\ntitle: 2024\nparameters:\n  hours: {text}\n", encoding="utf-8")
+    return scenario.load(file)[1]
+
+
+@pytest.mark.parametrize(
+    ("text", "hours"),
+    [("012", 12), ("'12'", 12), ("1.2e1", 12), ("12.", 12), ("0.5 day", 12), ("+12", 12), ("12 h", 12)],
+)
+def test_a_number_in_a_file_is_what_it_is_after_p(text: str, hours: float, tmp_path: Path) -> None:
+    case = from_a_file(tmp_path, text)
+    assert case == scenario.make("synthesis", {"hours": text.strip("'")}, "2024")
+    assert case["hours"] == hours and case.title == "2024"
+
+
+@pytest.mark.parametrize("text", NOT_MEANT)
+def test_no_number_of_yaml_or_python_is_taken_that_nobody_means(text: str, tmp_path: Path) -> None:
+    with pytest.raises(ScenarioError, match=r"is not a number in h|are not taken; write the value alone"):
+        from_a_file(tmp_path, text)
+    assert "is not a number in h" in problems("synthesis", hours=text)[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "remedy"),
+    [("0,5", "; write 0.5"), ("-1,25e-3", "; write -1.25e-3"), ("1,500", "; write 1.500 or 1500, whichever is meant")],
+)
+def test_a_decimal_comma_is_named_with_its_remedy(text: str, remedy: str) -> None:
+    assert problems("reuptake", net_occupancy=text)[0].endswith(remedy)
+    assert "; write 0.5 nM" in problems("reuptake", basal_ne="0,5 nM")[0]
+
+
 def lists_of_lists(depth: int = 12) -> str:
     """A few lines of YAML that stand for 9**12 words."""
     lines = ["theme: reuptake", "parameters:", "  a: &a [x, x, x, x, x, x, x, x, x]"]
@@ -194,16 +244,18 @@ def lists_of_lists(depth: int = 12) -> str:
         ("", "must hold `theme: NAME`"),
         ("- reuptake", "must hold `theme: NAME`"),
         ("theme: reuptake\nparameters: [1, 2]", "must hold `theme: NAME`"),
-        ("theme: 3", "must hold `theme: NAME`"),
+        ("theme: [3]", "must hold `theme: NAME`"),
+        ("theme: 3", "there is no theme '3'"),
         ("theme: reuptak", "did you mean 'reuptake'?"),
         ("theme: reuptake\nseed: 3", "unknown entry 'seed'"),
         ("theme: reuptake\ntitle: [a]", "the title must be one line of text"),
         ("theme: reuptake\nparameters: {net_ocupancy: 1}", "did you mean 'net_occupancy'?"),
         ("theme: reuptake\nparameters: {\"x = 1; import os\": 1}", "no parameter 'x = 1; import os'"),
-        ("theme: reuptake\nparameters: {7: 1, null: 2, true: 3}", "no parameter 7"),
-        ("theme: reuptake\nparameters: {basal_ne: }", "basal_ne = None is not a number in nM"),
+        ("theme: reuptake\nparameters: {7: 1, null: 2, true: 3}", "no parameter '7'"),
+        ("theme: reuptake\nparameters: {basal_ne: }", "basal_ne has no value; give it one (1 to 15 nM) or remove it"),
         ("theme: reuptake\nparameters: {basal_ne: 2026-01-01}", "not a number in nM"),
-        ("theme: reuptake\nparameters: {basal_ne: .nan}", "finite"),
+        ("theme: reuptake\nparameters: {basal_ne: .nan}", "not a number in nM"),
+        ("theme: reuptake\nparameters: {basal_ne: nan}", "finite"),
         (lists_of_lists(), "aliases (*name) are not taken"),
     ],
 )  # fmt: skip
@@ -219,7 +271,7 @@ def test_a_file_that_is_wrong_is_refused_with_its_name(text: str, words: str, tm
 
 def test_a_file_reports_all_its_faults_at_once(tmp_path: Path) -> None:
     file = tmp_path / "bad.yaml"
-    file.write_text("theme: reuptake\nseed: 1\ntitle: 3\nparameters: {basal_ne: 99, burst: 1}", encoding="utf-8")
+    file.write_text("theme: reuptake\nseed: 1\ntitle: [3]\nparameters: {basal_ne: 99, burst: 1}", encoding="utf-8")
     with pytest.raises(ScenarioError) as caught:
         scenario.load(file, {"net_occupancy": "full"})
     assert len(caught.value.problems) == 5

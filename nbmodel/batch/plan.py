@@ -1,4 +1,4 @@
-"""The file of a batch: CSV (a row a scenario) or YAML (a list of scenarios, or a grid). Data only: nothing in it runs.
+"""The file of a batch: a table (a row a scenario) or YAML (a list of scenarios, or a grid). Data only: nothing in it runs.
 
 Every row is checked before anything starts, and all faults are told together with the numbers of their rows.
 
@@ -11,25 +11,24 @@ Every row is checked before anything starts, and all faults are told together wi
 
 from __future__ import annotations
 
-import csv
-import io
 import itertools
 import math
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from nbmodel import scenario
-from nbmodel.data.typed_rows import did_you_mean
+from nbmodel.data import spreadsheet
+from nbmodel.data.typed_rows import TableError, did_you_mean
 from nbmodel.report import names
 from nbmodel.scenario import Scenario, ScenarioError, plain_yaml, setting
 
-LARGEST = 100_000_000  # bytes of a CSV file
+TABLES = (".csv", ".tsv", ".txt")  # as spreadsheets name tables in text
 MOST = 200_000  # scenarios in one file: a grid multiplies faster than one thinks
 COLUMNS = ("theme", "name", "title")
+TOLD = 20  # unknown columns that are told: to look for what is meant takes time
 
 
 @dataclass
@@ -74,10 +73,12 @@ def load(path: Path) -> Plan:
 
 def shard(cases: Mapping[str, Scenario], which: str) -> dict[str, Scenario]:
     """Return the scenarios of part K of N ('3/8'): each N-th, so that all parts take alike. Raises ValueError."""
-    found = re.fullmatch("([0-9]+)/([0-9]+)", which)
+    found = re.fullmatch("([0-9]{1,6})/([0-9]{1,6})", which)
     part, parts = map(int, found.groups()) if found else (0, 0)
     if not 1 <= part <= parts:
-        raise ValueError(f"--shard {setting.brief(which)} must be K/N with K from 1 to N, such as 3/8")
+        raise ValueError(
+            f"--shard {setting.brief(which)} must be K/N with K from 1 to N, such as 3/8, in at most six digits each"
+        )
     return dict(itertools.islice(cases.items(), part - 1, None, parts))
 
 
@@ -87,12 +88,13 @@ def _scenario(row: Mapping[str, Any]) -> tuple[str, Scenario]:
     problems = []
     theme, title, given = row.get("theme"), row.get("title"), row.get("name")
     if not isinstance(theme, str) or not theme:
-        raise ScenarioError([f"the theme is missing; it is one of {', '.join(scenario.THEMES)}"])
+        said = "the theme is missing" if theme in (None, "") else f"{setting.brief(theme)} is not a theme"
+        raise ScenarioError([f"{said}; it is one of {', '.join(scenario.THEMES)}"])
     if title is not None and (not isinstance(title, str) or len(title) > scenario.TITLE or not title.isprintable()):
         problems.append(f"the title must be one line of text, at most {scenario.TITLE} characters")
         title = None
     if given is not None and not isinstance(given, str):
-        problems.append(f"the name {setting.brief(given)} is not text; put it in quotes")
+        problems.append(f"the name {setting.brief(given)} is not text; write one name")
     elif given is not None and names.refusal(given):
         problems.append(names.refusal(given))
     try:
@@ -106,49 +108,44 @@ def _scenario(row: Mapping[str, Any]) -> tuple[str, Scenario]:
 
 def _rows(path: Path) -> Iterator[Mapping[str, Any]]:
     """Return the rows as mappings with theme, name, title and parameters; what is not given is None."""
-    if path.suffix.lower() not in (".csv", ".yaml", ".yml"):
-        raise ScenarioError([f"{path.name}: a batch is a .csv or a .yaml file"])
-    rows = _csv(path) if path.suffix.lower() == ".csv" else _yaml(path)
+    suffix = path.suffix.lower()
+    if suffix not in (*TABLES, ".yaml", ".yml"):
+        raise ScenarioError(
+            [f"{path.name}: a batch is a .csv or a .yaml file; open a workbook in a spreadsheet and save it as CSV"]
+        )
+    rows = _table(path) if suffix in TABLES else _yaml(path)
     for number, row in enumerate(rows, 1):
         if number > MOST:
             raise ScenarioError([f"{path.name} holds more than {MOST} scenarios; split it"])
         yield row
 
 
-def _csv(path: Path) -> Iterator[Mapping[str, Any]]:
-    file = path.name
+def _table(path: Path) -> Iterator[Mapping[str, Any]]:
     try:
-        text = plain_yaml.text_of(path, LARGEST, "split it")
-    except ValueError as error:
-        raise ScenarioError([str(error)]) from None
-    table = csv.reader(io.StringIO(text, newline=""), strict=True)
-    try:
-        head = [name.strip() for name in next(table, [])]
-        doubled = sorted(name for name, times in Counter(head).items() if times > 1)
-        known = {name for theme in scenario.THEMES.values() for name in theme.parameters} | set(COLUMNS)
-        problems = [f"{file}: the column {setting.brief(name)} stands twice" for name in doubled]
-        for name in dict.fromkeys(head):
-            if name not in known:
-                meant = did_you_mean(name, dict.fromkeys(known))
-                problems.append(f"{file}: no theme has a parameter {setting.brief(name)}{meant}")
-        if "theme" not in head:
-            problems.append(
-                f"{file}: the first line must name the columns: theme, perhaps name and title, and parameters"
-            )
-        if problems:
-            raise ScenarioError(problems)
-        for cells in table:
-            if not any(cell.strip() for cell in cells):
-                continue
-            line = {"line": table.line_num}
-            if len(cells) != len(head):
-                yield line | {"fault": f"has {len(cells)} cells; the first line has {len(head)}"}
-                continue
-            row: dict[str, Any] = {name: cell.strip() for name, cell in zip(head, cells, strict=True) if cell.strip()}
-            parameters = {name: value for name, value in row.items() if name not in COLUMNS}
-            yield line | {name: row.get(name) for name in COLUMNS} | {"parameters": parameters}
-    except csv.Error as error:
-        raise ScenarioError([f"{file} line {table.line_num}: {error}"]) from None
+        table = spreadsheet.read(path)
+    except TableError as error:
+        raise ScenarioError(error.problems) from None
+    known = {name for theme in scenario.THEMES.values() for name in theme.parameters} | set(COLUMNS)
+    unknown = [name for name in table.columns if name and name not in known]
+    problems = [
+        f"{path.name}: no theme has a parameter {setting.brief(name)}{did_you_mean(name, sorted(known))}"
+        for name in unknown[:TOLD]
+    ]
+    if len(unknown) > TOLD:
+        problems.append(f"{path.name}: and {len(unknown) - TOLD} more columns are no parameters")
+    if "theme" not in table.columns:
+        problems.append(
+            f"{path.name}: the first line must name the columns: theme, perhaps name and title, and parameters"
+        )
+    if problems:
+        raise ScenarioError(problems)
+    for line in table.lines:
+        if line.fault:
+            yield {"line": line.number, "fault": line.fault}
+            continue
+        row = {name: cell for name, cell in table.row(line).items() if cell}
+        parameters = {name: value for name, value in row.items() if name not in COLUMNS}
+        yield {"line": line.number, **{name: row.get(name) for name in COLUMNS}, "parameters": parameters}
 
 
 def _yaml(path: Path) -> Iterator[Mapping[str, Any]]:
@@ -186,10 +183,11 @@ def _grid(file: str, grid: object) -> Iterator[Mapping[str, Any]]:
         or not isinstance(grid.get("parameters"), dict)
         or set(grid) - {"theme", "parameters"}
     ):
-        raise ScenarioError([f"{file}: a grid holds theme and parameters, each with a list of values"])
-    axes = {name: value if isinstance(value, list) else [value] for name, value in grid["parameters"].items()}
-    size = math.prod(len(values) for values in axes.values())
+        raise ScenarioError([f"{file}: a grid holds theme and parameters, each with a value or a list of values"])
+    parameters = list(grid["parameters"])
+    axes = [one if isinstance(one, list) else [one] for one in (grid.get("theme"), *grid["parameters"].values())]
+    size = math.prod(map(len, axes))
     if size > MOST or not size:
         raise ScenarioError([f"{file}: the grid has {size} scenarios; it may have 1 to {MOST}"])
-    for values in itertools.product(*axes.values()):
-        yield {"theme": grid.get("theme"), "parameters": dict(zip(axes, values, strict=True))}
+    for theme, *values in itertools.product(*axes):
+        yield {"theme": theme, "parameters": dict(zip(parameters, values, strict=True))}

@@ -24,6 +24,7 @@ from typing import Any
 
 from nbmodel import collection
 from nbmodel.course.errors import CourseError
+from nbmodel.data.numerals import NUMBER
 from nbmodel.data.typed_rows import did_you_mean
 
 # The variable by which `check` knows whether it holds the source that a notebook was made from.
@@ -32,8 +33,8 @@ BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 BEGIN_TESTS, END_TESTS = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
 NOTE = "Marking note:"
 LINE = re.compile(
-    r"(?P<name>[a-z]\w*) = (?P<default>[-+.\de]+)\s+# (?P<unit>.+?), "
-    r"(?P<low>[-+.\de]+) to (?P<high>[-+.\de]+) by (?P<step>[.\de]+): (?P<meaning>.+)"
+    rf"(?P<name>[a-z]\w*) = (?P<default>{NUMBER})\s+# (?P<unit>.+?), "
+    rf"(?P<low>{NUMBER}) to (?P<high>{NUMBER}) by (?P<step>{NUMBER}): (?P<meaning>.+)"
 )
 
 Cell = dict[str, Any]

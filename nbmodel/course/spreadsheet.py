@@ -1,77 +1,40 @@
-"""Tables as spreadsheets write them: whichever comma, whichever encoding, capital letters or not."""
+"""Tables of a course: read as any spreadsheet saves them, and written so that it opens them."""
 
 from __future__ import annotations
 
-import codecs
-import contextlib
 import csv
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from nbmodel.course import files
 from nbmodel.course.errors import CourseError
-
-
-@dataclass(frozen=True)
-class Table:
-    """Table that was read: `cells` are its lines as they stand, the header first; `lines` their places in the file."""
-
-    path: Path
-    cells: list[list[str]]
-    lines: list[int]
-    delimiter: str
-    encoding: str
-
-    @property
-    def columns(self) -> list[str]:
-        """Names of the columns, in small letters."""
-        return [name.strip().lower() for name in self.cells[0]]
-
-    def rows(self) -> list[tuple[int, dict[str, str]]]:
-        """Lines below the header, each with its place in the file, as column -> value."""
-        made = [dict(zip(self.columns, map(str.strip, row), strict=False)) for row in self.cells[1:]]
-        return list(zip(self.lines[1:], made, strict=True))
+from nbmodel.data import spreadsheet
+from nbmodel.data.spreadsheet import Table
+from nbmodel.data.typed_rows import TableError
 
 
 def read(path: Path, needed: Sequence[str]) -> Table:
-    """Read a table that has the columns `needed`. Raises CourseError when it cannot be read or lacks one."""
+    """Read a table that has the columns `needed`. Raises CourseError with every fault of it."""
     try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise CourseError([f"{path} cannot be read: {error.strerror}"]) from None
-    text, encoding = _decoded(data)
-    delimiter = max(",;\t", key=text.partition("\n")[0].count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    try:
-        found = [(reader.line_num, row) for row in reader if any(map(str.strip, row))] or [(1, [])]
-    except csv.Error as error:
-        raise CourseError([f"{path} is not a table ({error}); save it as CSV"]) from None
-    table = Table(path, [row for _, row in found], [line for line, _ in found], delimiter, encoding)
+        table = spreadsheet.read(path)
+    except TableError as error:
+        raise CourseError(error.problems) from None
     has = ", ".join(repr(name) for name in table.columns[:10]) or "nothing"
     missing = [name for name in needed if name not in table.columns]
-    if missing:
-        raise CourseError(
-            [f"{path} has no column {name!r} in its first line, which has: {has[:200]}" for name in missing]
-        )
+    if problems := [f"{path} has no column {name!r} in its first line, which has: {has[:200]}" for name in missing]:
+        raise CourseError(problems)
+    if table.faults:
+        raise CourseError(table.faults)
     return table
 
 
-def _decoded(data: bytes) -> tuple[str, str]:
-    """Text and its encoding: what is not UTF-8 comes from an older spreadsheet on Windows."""
-    encodings = ["utf-8-sig" if data.startswith(codecs.BOM_UTF8) else "utf-8", "cp1252", "latin-1"]
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        encodings = ["utf-16"]
-    for encoding in encodings:  # in the last of them every byte means something
-        with contextlib.suppress(UnicodeDecodeError):
-            return data.decode(encoding), encoding
-    return "", encodings[0]
-
-
-def write(path: Path, cells: Sequence[Sequence[str]], delimiter: str = ",", encoding: str = "utf-8") -> None:
-    """Write a table, whole or not at all. An old encoding gives way to one that can hold every name."""
+def write(path: Path, cells: Sequence[Sequence[str]], like: Table | None = None) -> None:
+    """Write a table, whole or not at all, `like` another. An old encoding gives way to one that can hold every name."""
+    delimiter, encoding = (like.delimiter, like.encoding) if like else (",", "utf-8")
     made = io.StringIO(newline="")
+    if like and like.excel:
+        made.write(f"sep={delimiter}\r\n")
     csv.writer(made, delimiter=delimiter).writerows(cells)
     files.write(path, made.getvalue(), encoding if encoding.startswith("utf") else "utf-8-sig")
 
@@ -83,8 +46,16 @@ def plain(text: str) -> str:
 
 def roster(path: Path) -> dict[str, None]:
     """Return the ids of a class, in their order. Raises CourseError for a table that is no roster."""
-    ids = [one for _, row in read(path, ("student",)).rows() if (one := row.get("student", ""))]
-    twice = sorted({one for one in ids if ids.count(one) > 1})
-    if twice or not ids:
-        raise CourseError([f"{path.name}: {one!r} stands twice" for one in twice] or [f"{path.name} names nobody"])
+    found: dict[str, int] = {}  # as a file system sees them that does not tell A from a
+    problems: list[str] = []
+    ids: list[str] = []
+    for line, row in read(path, ("student",)).rows():
+        where, one = f"{path.name} line {line}", row["student"]
+        if not one:
+            problems.append(f"{where}: there is no student; fill it in or remove the line")
+        elif (first := found.setdefault(one.casefold(), line)) != line:
+            problems.append(f"{where}: {one!r} stands twice, first on line {first}; remove or rename one")
+        ids.append(one)
+    if problems or not ids:
+        raise CourseError(problems or [f"{path.name} names nobody below its first line"])
     return dict.fromkeys(ids)

@@ -9,7 +9,7 @@ value <= high, the class says in a method `faults()`, which gives pairs of colum
 from __future__ import annotations
 
 import csv
-import math
+import sys
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, fields
@@ -17,6 +17,8 @@ from functools import cache
 from pathlib import Path
 from types import UnionType
 from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
+
+from nbmodel.data import numerals
 
 Row = TypeVar("Row")
 
@@ -210,13 +212,12 @@ def _converter(kind: Any) -> Callable[[Any], Any]:
 
 
 def _number(cell: Any) -> float:
-    try:
-        number = math.nan if isinstance(cell, bool) else float(cell)
-    except (TypeError, ValueError, OverflowError):
-        number = math.nan
-    if not math.isfinite(number):
+    if isinstance(cell, str):
+        return numerals.number(cell)
+    # TOML has numbers of its own; its whole numbers may be larger than any float.
+    if isinstance(cell, bool) or not isinstance(cell, int | float) or not abs(cell) <= sys.float_info.max:
         raise ValueError(f"{cell!r} is not a number; write a plain number such as 0.5")
-    return number
+    return float(cell)
 
 
 def _whole(cell: Any) -> int:

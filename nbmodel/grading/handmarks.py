@@ -13,7 +13,9 @@ from pathlib import Path
 
 from nbmodel.course import spreadsheet
 from nbmodel.course.errors import CourseError
-from nbmodel.course.spreadsheet import Table, plain
+from nbmodel.course.spreadsheet import plain
+from nbmodel.data import numerals
+from nbmodel.data.spreadsheet import Table
 from nbmodel.grading.marks import BY_HAND, Mark, Row, written
 
 COLUMNS = ("file", "question", "points", "of", "answer")
@@ -42,7 +44,8 @@ def read(path: Path) -> Table:
 def given(table: Table, rows: Sequence[Row]) -> Given:
     """Return the points that a person gave; rows without points are passed over.
 
-    Raises CourseError with every row that names no question that waits, or gives points it cannot have.
+    Raises CourseError with every row that names no question that waits, gives points it cannot have, or gives an answer
+    other points than another row.
     """
     places: dict[str, list[tuple[str, str]]] = {}
     most: dict[tuple[str, str], float] = {}
@@ -53,6 +56,7 @@ def given(table: Table, rows: Sequence[Row]) -> Given:
             for name in (stamp(row, mark), f"{plain(row.file)}\0{mark.question}"):
                 places.setdefault(name, []).append(place)
     points: dict[tuple[str, str], float] = {}
+    lines: dict[tuple[str, str], int] = {}
     problems, old = [], []
     for line, one in table.rows():
         said = one.get("points", "")
@@ -62,9 +66,11 @@ def given(table: Table, rows: Sequence[Row]) -> Given:
         file, question, known = one.get("file", ""), one.get("question", ""), one.get("answer", "")
         found = places.get(known or f"{file}\0{question}", [])
         try:
-            value = float(said.replace(",", "."))
-        except ValueError:
-            value = -1.0
+            value = numerals.number(said.replace(",", "."))
+        except ValueError as error:
+            problems.append(f"{where}: {error}")
+            continue
+        clash = next((place for place in found if points.get(place, value) != value), None)
         if not found and known:
             old.append(
                 (file, question, f"{where}: {said} points for {question} of {file}, an answer that has changed since")
@@ -73,8 +79,13 @@ def given(table: Table, rows: Sequence[Row]) -> Given:
             problems.append(f"{where}: no question {question} of {file} waits to be marked")
         elif not 0 <= value <= most[found[0]]:
             problems.append(f"{where}: {said} must lie between 0 and {most[found[0]]:g}")
+        elif clash:
+            first = f"but {points[clash]:g} on line {lines[clash]}; remove one of the two"
+            problems.append(f"{where}: {said} points for question {question} of {file}, {first}")
         else:
             points |= dict.fromkeys(found, value)
+            for place in found:
+                lines.setdefault(place, line)
     if problems:
         raise CourseError(problems)
     marked = {(plain(file), question) for file, question in points}
@@ -110,5 +121,5 @@ def complete(path: Path, before: Table | None, rows: Sequence[Row]) -> int:
     if before is None:
         spreadsheet.write(path, [list(COLUMNS), *added])
     elif added:
-        spreadsheet.write(path, [*before.cells, *added], before.delimiter, before.encoding)
+        spreadsheet.write(path, [*before.cells, *added], like=before)
     return len(added)

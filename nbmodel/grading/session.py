@@ -14,7 +14,7 @@ import click
 from nbmodel.course import answer_key, course_key, files, source, spreadsheet
 from nbmodel.course.errors import CourseError, collecting
 from nbmodel.course.source import Source
-from nbmodel.course.spreadsheet import Table
+from nbmodel.data.spreadsheet import Table
 from nbmodel.grading import handmarks, marks, submissions
 from nbmodel.grading.marking import Grader
 from nbmodel.grading.marks import Row

@@ -1,4 +1,9 @@
-"""YAML that users bring, read as data: numbers, texts, lists and mappings, and nothing that grows while it is read."""
+"""YAML that users bring, read as data: texts, lists and mappings, and nothing that grows while it is read.
+
+A number is a text too, until the setting that it is for reads it: in YAML 1.1 `1:30` is 90 and `012` is ten, and a name
+`on` is true. So a file takes what `-p` takes, and 012 is twelve in both. Only what is left empty (or `null`, or `~`) is
+no text but None.
+"""
 
 from __future__ import annotations
 
@@ -6,33 +11,26 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from nbmodel.data import spreadsheet
+
 LARGEST = 15_000_000  # bytes of a file: 200,000 scenarios, and minutes of reading
-LONGEST = 100  # characters of a number: one in base 60 takes the square of its length
-NUMBERS = {f"tag:yaml.org,2002:{kind}" for kind in ("int", "float", "timestamp")}
-
-
-def text_of(path: Path, largest: int, remedy: str) -> str:
-    """Read a file of at most `largest` bytes. Raises ValueError with the file, the rule and the `remedy`."""
-    try:
-        size = path.stat().st_size
-        if size <= largest:
-            return path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ValueError(f"{path.name} cannot be read: {str(error).splitlines()[0]}") from None
-    raise ValueError(f"{path.name} is larger than {largest // 1_000_000} MB; {remedy}")
+NOTHING = "tag:yaml.org,2002:null"
 
 
 def load(path: Path) -> Any:
     """Return what a YAML file holds. Raises ValueError with the file, the line and what is wrong there.
 
     No code runs. Aliases (`*name`) and merge keys (`<<`) are refused: a few lines of them make gigabytes. So are a key
-    that stands twice in a mapping and a number of more than `LONGEST` characters.
+    that stands twice in a mapping and tags (`!!int`), which say how a text is to be read.
     """
     import yaml
 
-    text = text_of(path, LARGEST, "split it, or write it as CSV")
+    data = spreadsheet.bytes_of(path, LARGEST, "split it, or write it as CSV")
     try:
-        return yaml.load(text, Loader=_loader())
+        return yaml.load(data.decode("utf-8-sig"), Loader=_loader())
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise ValueError(f"{path.name} line {line}: cannot be read as text in UTF-8; save it as UTF-8") from None
     except (yaml.YAMLError, RecursionError, ValueError, TypeError) as error:
         mark = getattr(error, "problem_mark", None)
         where = path.name if mark is None else f"{path.name} line {mark.line + 1}"
@@ -50,25 +48,28 @@ def _loader() -> Any:
 
     class Loader(yaml.SafeLoader):
         def compose_node(self, parent: Any, index: Any) -> Any:
-            if self.check_event(yaml.AliasEvent):
-                mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
-                raise fault("aliases (*name) are not taken; write the value out", mark)
+            event = self.peek_event()  # type: ignore[no-untyped-call]
+            if isinstance(event, yaml.AliasEvent):
+                raise fault("aliases (*name) are not taken; write the value out", event.start_mark)
+            if tag := getattr(event, "tag", None):
+                said = f"tags ({tag.replace('tag:yaml.org,2002:', '!!')[:80]}) are not taken; write the value alone"
+                raise fault(said, event.start_mark)
             return super().compose_node(parent, index)
 
-        def construct_scalar(self, node: Any) -> Any:
-            if node.tag in NUMBERS and len(node.value) > LONGEST:
-                raise fault(f"a number has at most {LONGEST} characters; put a text in quotes", node.start_mark)
-            return super().construct_scalar(node)
-
         def flatten_mapping(self, node: Any) -> None:
-            """Called for each mapping before it is made: where merge keys would be followed."""
+            """Called for each mapping before it is made: elsewhere this is where merge keys are followed."""
             seen: set[str] = set()
             for key, _ in node.value:
-                if key.tag == "tag:yaml.org,2002:merge":
+                if not isinstance(key, yaml.ScalarNode):
+                    continue
+                if key.value == "<<" and key.style is None:
                     raise fault("merge keys (<<) are not taken; write the values out", key.start_mark)
-                if isinstance(key, yaml.ScalarNode):
-                    if key.value in seen:
-                        raise fault(f"{key.value[:80]!r} stands twice", key.start_mark)
-                    seen.add(key.value)
+                if key.value in seen:
+                    raise fault(f"{key.value[:80]!r} stands twice", key.start_mark)
+                seen.add(key.value)
 
+    Loader.yaml_implicit_resolvers = {
+        first: [(tag, form) for tag, form in forms if tag == NOTHING]
+        for first, forms in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
     return Loader

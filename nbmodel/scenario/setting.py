@@ -11,7 +11,7 @@ import reprlib
 from dataclasses import dataclass
 from numbers import Real
 
-from nbmodel.data import parameters
+from nbmodel.data import numerals, parameters
 from nbmodel.data.typed_rows import did_you_mean
 
 Scalar = float | int | bool | str
@@ -19,9 +19,7 @@ Scalar = float | int | bool | str
 # A number and a unit as people type them: '14 nM', '1e-8 mol/L', '2 1/s', '70 %'. Nothing else reaches pint, which would
 # work out any arithmetic it is given: '9**9**9**9' for ever.
 _NAME = r"[^\W\d_]{1,20}(?:(?:\*\*|\^)-?[1-3])?"
-QUANTITY = re.compile(
-    rf"([-+]?[\d.]{{1,40}}(?:[eE][-+]?\d{{1,3}})?|[-+]?inf|nan)\s*((?:1/)?{_NAME}(?:\s?[*/]\s?{_NAME}){{0,3}}|%)?"
-)
+QUANTITY = re.compile(rf"({numerals.NUMBER}|[-+]?inf|nan)\s*((?:1/)?{_NAME}(?:\s?[*/]\s?{_NAME}){{0,3}}|%)?")
 
 
 @dataclass(frozen=True)
@@ -84,6 +82,10 @@ class Setting:
         ValueError
             For a value that is not allowed, with a sentence that says what to type.
         """
+        if value is None:  # a name with nothing after it, in YAML
+            raise ValueError(
+                f"{self.name} has no value; give it one ({self.range} {self.unit}".rstrip() + ") or remove it"
+            )
         if self.kind == "choice":
             if value not in (self.choices or ()):
                 raise ValueError(
@@ -129,7 +131,8 @@ class Setting:
             else:
                 raise ValueError
         except (ValueError, OverflowError):
-            raise ValueError(f"{self.name} = {brief(value)} is not {wanted}") from None
+            mended = numerals.with_point(word(value))
+            raise ValueError(f"{self.name} = {brief(value)} is not {wanted}{mended}") from None
         if not math.isfinite(number):
             raise ValueError(f"{self.name} = {brief(value)} must be a finite number, {self.range} {self.unit}".rstrip())
         return number
