@@ -197,7 +197,8 @@ def test_kernels_end_with_their_driver_however_it_ends(tmp_path):
     path = notebooks / "03_reuptake.ipynb"
     path.write_text(path.read_text().replace("PLACE", json.dumps(str(tmp_path / "pid"))[1:-1].join(["'", "'"])))
     program = (
-        "import os, pathlib, sys; from nbmodel import scenario; from nbmodel.kernels import environment, warm; from nbmodel.report import run;"
+        "import os, pathlib, sys; from nbmodel import scenario;"
+        "from nbmodel.kernels import environment, warm; from nbmodel.report import run;"
         "os.environ.update(environment.own(sys.argv[2]) | warm.Parent().environment);"
         "run.execute(scenario.make('reuptake'), notebooks=pathlib.Path(sys.argv[1]))"
     )
