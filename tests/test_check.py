@@ -1,6 +1,8 @@
 """`nbmodel check`: nbval decides, and what differs is told as a table."""
 
 import os
+import re
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -246,38 +248,44 @@ def test_nothing_about_the_notebooks_changes_how_they_are_compared(tmp_path, mon
     assert "8 checked: every output is as stored" in done.output
 
 
-def test_nothing_is_as_stored_that_was_not_compared(tmp_path):
-    (tmp_path / "empty.ipynb").touch()
-    kept(tmp_path / "good.ipynb", ran("print(1)", printed("1\n")), new_code_cell(""))
-    kept(tmp_path / "marked.ipynb", ran("print(1)  \n# NBVAL_SKIP", printed("2\n")))
-    kept(tmp_path / "unrun.ipynb", ran("print(1)", printed("1\n")), new_code_cell("print(2)"))
-    kept(tmp_path / "kernel.ipynb", ran("print(1)", printed("1\n")), ran("2"), kernel="no-such-kernel")
+def test_nothing_is_as_stored_that_was_not_compared(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    one, two = printed("1\n"), printed("2\n")
+    Path("empty.ipynb").touch()
+    kept("good.ipynb", ran("print(1)", one), new_code_cell(""))
+    Path("sub").mkdir()
+    kept("sub/good.ipynb", ran("print(1)", two))
+    kept("kernel.ipynb", ran("print(1)", one), ran("2"), kernel="no-such-kernel")
+    kept("marked.ipynb", ran("print(1)  \n# NBVAL_SKIP", two))
+    kept("numbers.ipynb", new_code_cell("print(1)", outputs=[one]))  # the cells' own were taken out
     kept(
-        tmp_path / "outputs.ipynb", new_code_cell("print(1)", outputs=[printed("1\n")])
-    )  # their numbers were taken out
-    (tmp_path / "sub").mkdir()
-    kept(tmp_path / "sub" / "good.ipynb", ran("print(1)", printed("2\n")))
-    done = CliRunner().invoke(cli.main, ["check", str(tmp_path)])
+        "picture.ipynb", ran("from IPython.display import display\ndisplay({'image/png': 'x'}, raw=True)")
+    )  # so was it
+    kept("unrun.ipynb", ran("print(1)", one), new_code_cell("print(2)"))
+    done = CliRunner().invoke(cli.main, ["check", "."])
     assert done.exit_code == 1
     told = done.stderr.splitlines()
-    good, wrong = tmp_path / "good.ipynb", tmp_path / "sub" / "good.ipynb"
     assert told[0] == "empty: not compared: it is empty"
-    assert sorted(told[1:7]) == sorted([
-        f"{good}: as stored", f"{wrong}: differs", "kernel: differs", "marked: differs", "outputs: differs", "unrun: differs"
-    ])  # fmt: skip
-    rows = [
-        line for line in told[8:] if line.startswith(("empty", "marked", "unrun", "kernel", "outputs", str(tmp_path)))
+    assert sorted(told[1:8]) == [
+        "good.ipynb: as stored",
+        "kernel: not compared in full",
+        "marked: not compared in full",
+        "numbers: differs",
+        "picture: not compared in full",
+        "sub/good.ipynb: differs",
+        "unrun: not compared in full",
     ]
-    assert [" ".join(row.split()[:5]) for row in rows] == [
-        "empty – not compared file",
-        "kernel – not compared kernel",
-        "marked 0 not compared #",
-        "outputs 0 error cell Unrun",
-        f"{wrong} 0 number 2 1",
-        "unrun 1 not compared never",
+    rows = [re.split(r" {2,}", line)[:6] for line in told[11 : told.index("", 11)]]
+    assert rows == [
+        ["empty", "–", "not compared", "file", "is empty", "–"],
+        ["kernel", "–", "not compared", "kernel (setup)", "No such kernel named no-such-kernel", "–"],
+        ["marked", "0", "not compared", "# NBVAL_SKIP", "nbval would not run the cell", "–"],
+        ["numbers", "0", "error", "cell", "Unrun reference cell has outputs", "–"],
+        ["picture", "0", "not compared", "new output 1", "image/png: has no text", "–"],
+        ["sub/good.ipynb", "0", "number", "2", "1", "0.50000"],
+        ["unrun", "1", "not compared", "never run", "no output of it is stored", "–"],
     ]
-    assert "No such kernel named no-such-kernel" in rows[1]
-    assert "1 by more; 1 texts" in done.stderr and "4 not compared" in done.stderr
+    assert "1 by more; 1 texts" in done.stderr and "5 not compared" in done.stderr
 
 
 @pytest.mark.parametrize("option", ["--collect-only", "--nbval-lax", "--no-such-option"])

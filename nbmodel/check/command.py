@@ -33,9 +33,9 @@ def check(paths: tuple[str, ...], accepted: tuple[str, ...], workers: int | None
 
     So does what is not compared: a cell with a marker or tag of nbval, a cell that was never run, a picture without a
     text, a kernel that does not start, a file that cannot be read. Compared is what is text: printed lines, values,
-    tables, formulas, errors and the text that stands for a picture or a slider. PNG and JPEG pictures themselves, the
-    numbers of cells and metadata are not. Options of nbval and pytest in the environment or beside the notebooks do
-    not count.
+    tables, formulas, errors and the text that stands for a picture or a slider. PNG and JPEG pictures themselves are
+    not, nor are the numbers of cells, metadata, and the order of outputs of different kinds within a cell. Options of
+    nbval and pytest, in the environment or beside the notebooks, do not count.
     """
     from nbmodel.check import accepting, drift, stored
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import stat
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -89,7 +89,12 @@ def loopholes(cell: NotebookNode) -> Iterator[tuple[str, str]]:
         yield marker, LETS_PASS.get(option, f"nbval has the option {option} for it")
     if is_to_compare(cell) and not _was_run(cell):
         yield "never run", "no output of it is stored"
-    for number, output in enumerate(cell.outputs, 1):
+    yield from unseen(cell.outputs)
+
+
+def unseen(outputs: Sequence[NotebookNode]) -> Iterator[tuple[str, str]]:
+    """Yield which outputs, stored or fresh, nbval would not compare, and why."""
+    for number, output in enumerate(outputs, 1):
         if "data" in output and UNSEEN.issuperset(output.data):
             yield f"output {number}", f"{', '.join(output.data) or 'nothing'}: has no text"
 

@@ -96,7 +96,11 @@ class _Comparison:
             self._faulty.add(item.path)
             self._note(item, found)
         elif call.when == "call" and item.options["check"] and not any(comparable.loopholes(item.cell)):
-            self._open[item.path].discard(item.cell_num)
+            label, fresh = self._wanted[item.path].label, comparable.unseen(item.test_outputs)
+            if found := [Drift(label, item.cell_num, NOT_COMPARED, f"new {what}", "", why) for what, why in fresh]:
+                self._note(item, found)
+            else:
+                self._open[item.path].discard(item.cell_num)
         if call.when == "teardown" and item in self._last:
             self._note(item, [], done=True, alike=not self._open[item.path] and item.path not in self._faulty)
 
@@ -109,7 +113,8 @@ class _Comparison:
         if call.when != "call":  # of the notebook's kernel, so of all its cells: told once
             is_new = item.path not in self._faulty
             return [Drift(label, None, NOT_COMPARED, f"kernel ({call.when})", "", said)] if is_new else []
-        found = list(drift.between(label, item.cell_num, item.cell.outputs, item.test_outputs or []))
+        ran = item.test_outputs is not None  # else the kernel was dead before
+        found = list(drift.between(label, item.cell_num, item.cell.outputs, item.test_outputs)) if ran else []
         return found or [Drift(label, item.cell_num, "error", "cell", "", said)]
 
     def _note(self, item: IPyNbCell, found: Iterable[Drift], **more: bool) -> None:

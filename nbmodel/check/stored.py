@@ -157,7 +157,9 @@ def nbval(
         found[file] += note.found
         if note.done:
             alike[file] = note.alike
-            tell(called[file], "as stored" if note.alike and not found[file] else "differs")
+            differs = any(drift.kind != NOT_COMPARED for drift in found[file])
+            whole = note.alike and not found[file]
+            tell(called[file], "differs" if differs else "as stored" if whole else "not compared in full")
 
     parent = warm.Parent() if warm.IS_POSSIBLE and not cold and len(read) > 1 else None
     try:
