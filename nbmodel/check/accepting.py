@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from nbmodel import collection, scenario
+from nbmodel.check import comparable
 from nbmodel.data.typed_rows import did_you_mean
 from nbmodel.report.refusal import Refusal
 
@@ -18,7 +19,7 @@ def acceptable() -> dict[str, Path]:
 
 
 def refuse_unknown(wanted: Sequence[str]) -> None:
-    """Raise Refusal when one of the names is nothing that `accept` can store, or there is no repository."""
+    """Raise Refusal when `accept` cannot store one of the names, as it is unknown or no notebook, or there is no repository."""
     if collection.checkout() is None:
         raise Refusal(["--accept writes into the repository; run it in a checkout"])
     known = acceptable()
@@ -26,22 +27,29 @@ def refuse_unknown(wanted: Sequence[str]) -> None:
     if unknown:
         told = [f"there is no notebook or scenario {name!r}{did_you_mean(name, known)}" for name in unknown]
         raise Refusal([*told, f"known: {', '.join(known)}"])
+    broken = []
+    for path in dict.fromkeys(known[name] for name in wanted):
+        try:
+            if path.parent == collection.notebooks_folder():
+                comparable.read(path)
+        except comparable.Unreadable as error:
+            broken.append(f"{path} {error}")
+    if broken:
+        raise Refusal(broken)
 
 
 def accept(name: str) -> Path:
     """Run a notebook of the collection (or a scenario, as a reference report) anew, store it and return its path.
 
-    Raises Refusal for an unknown name or outside a checkout, ScenarioError for a faulty scenario and ReportFailed when
+    Raises Refusal for an unknown name, a broken notebook or outside a checkout, ScenarioError for a faulty scenario and ReportFailed when
     a cell fails; then nothing is stored.
     """
-    import nbformat
-
     from nbmodel.report import run, stamp, store
 
     refuse_unknown([name])
     target = acceptable()[name]
     if target.parent == collection.notebooks_folder():
-        notebook = run.rerun(nbformat.read(target, as_version=4), target.parent)
+        notebook = run.rerun(comparable.read(target), target.parent)
     else:
         title, case = scenario.load(collection.scenarios_folder() / f"{name}.yaml")
         notebook = run.execute(case)

@@ -38,6 +38,8 @@ def read(path: Path) -> NotebookNode:
     """Return the notebook of a file, in today's format. Raises Unreadable."""
     try:
         about = path.stat()
+        if stat.S_ISDIR(about.st_mode):
+            raise Unreadable("is a folder that cannot be looked into")
         if not stat.S_ISREG(about.st_mode):  # a pipe would be waited for
             raise Unreadable("is not a file")
         if about.st_size > LARGEST:

@@ -64,15 +64,15 @@ def find(wanted: Sequence[str]) -> list[Path]:
 def notebooks(paths: Sequence[Path]) -> tuple[list[Path], list[Path]]:
     """List the notebooks meant by files and folders; and apart those in folders of which no cell was ever run.
 
-    Among the first may be such as cannot be read: `nbval` says so. Raises Refusal when a file is no notebook or was never
-    run, when a folder cannot be read, and when there is nothing to compare at all.
+    Among the first may be such as cannot be read, also folders: `nbval` says so. Raises Refusal when a file is no notebook
+    or was never run, and when there is nothing to compare at all.
     """
     found: list[Path] = []
     never: list[Path] = []
     problems: list[str] = []
     for path in paths:
         if path.is_dir():
-            for file in _inside(path, problems):
+            for file in _inside(path):
                 (found if _was_run(file) else never).append(file)
         elif path.suffix != ".ipynb":
             problems.append(f"{printable(path)} is not a notebook")
@@ -85,18 +85,18 @@ def notebooks(paths: Sequence[Path]) -> tuple[list[Path], list[Path]]:
     if problems:
         raise Refusal(problems)
     # The folder counts, as a cell may read what lies there; so the same file by a link elsewhere is another notebook.
-    return list({file.parent.resolve() / file.name: file for file in reversed(found)}.values())[::-1], never
+    unique: dict[Path, Path] = {}
+    for file in found:
+        unique.setdefault(file.parent.resolve() / file.name, file)
+    return list(unique.values()), never
 
 
-def _inside(folder: Path, problems: list[str]) -> list[Path]:
-    """Notebooks in a folder and its folders; those of them that cannot be looked into are added to the problems."""
-
-    def tell(error: OSError) -> None:
-        problems.append(f"the folder {printable(error.filename)} cannot be read ({(error.strerror or '').lower()})")
-
-    walked = os.walk(folder, onerror=tell)
-    found = (Path(inside, name) for inside, _, files in walked for name in files if name.endswith(".ipynb"))
-    return sorted(file for file in found if ".ipynb_checkpoints" not in file.parts)
+def _inside(folder: Path) -> list[Path]:
+    """Notebooks in a folder and its folders, and those of the folders that cannot be looked into."""
+    closed: list[Path] = []
+    walked = os.walk(folder, onerror=lambda error: closed.append(Path(error.filename)))
+    found = [Path(inside, name) for inside, _, files in walked for name in files if name.endswith(".ipynb")]
+    return sorted(file for file in found + closed if ".ipynb_checkpoints" not in file.parts)
 
 
 def _was_run(file: Path) -> bool:
@@ -167,11 +167,11 @@ def nbval(
     finally:
         if parent:
             parent.close()
-    for group, end in zip(groups, ends, strict=True):
+    for group, (status, end) in zip(groups, ends, strict=True):
+        has_failed = status and not any(found[file] for file in group)
         for file in group:  # nothing is as stored because nothing was heard of it
-            if file not in alike or not (alike[file] or found[file]):
-                why = "not every cell was compared" if file in alike else end
-                found[file].append(Drift(called[file], None, NOT_COMPARED, "run", "", why))
+            if file not in alike or has_failed or not (alike[file] or found[file]):
+                found[file].append(Drift(called[file], None, NOT_COMPARED, "run", "", end))
     return Comparison(said, called, found)
 
 
@@ -196,8 +196,8 @@ def _environment(parent: warm.Parent | None) -> dict[str, str]:
 
 def _pytest(
     groups: Sequence[Sequence[plugin.Wanted]], environment: Mapping[str, str], hear: Callable[[plugin.Note], None]
-) -> tuple[str, list[str]]:
-    """Run pytest on each group at the same time; returns all they printed, and for each how it ended, in words."""
+) -> tuple[str, list[tuple[int, str]]]:
+    """Run pytest on each group at the same time; returns all they printed, and for each its status and last words."""
     with tempfile.TemporaryDirectory(prefix="nbmodel-check-") as folder:
         orders = [Path(folder, f"{number}.json") for number in range(len(groups))]
         outputs = [order.with_suffix(".txt") for order in orders]
@@ -224,8 +224,9 @@ def _pytest(
                     run.terminate()
                     run.wait()
         said = [output.read_text("utf-8", errors="replace") for output in outputs]
-    lasts = ((words.strip().splitlines() or ["nothing"])[-1] for words in said)
-    return "".join(said), [f"pytest: {last} (status {run.returncode})" for last, run in zip(lasts, runs, strict=True)]
+    lasts = ((words.strip().splitlines() or ["without a word"])[-1] for words in said)
+    ends = [(run.returncode, f"status {run.returncode}: {last}") for last, run in zip(lasts, runs, strict=True)]
+    return "".join(said), ends
 
 
 def _command(folder: str) -> list[str]:
