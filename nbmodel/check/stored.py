@@ -25,7 +25,9 @@ from nbmodel.report.refusal import Refusal
 
 # Plain nbval, no lax mode and no sanitising; the timeout is how it notices a dead kernel (same as in pyproject.toml).
 # No plugin but these two, whatever is installed beside: importing the others takes longer than nbval itself.
-PLUGINS = "--disable-plugin-autoload --noconftest --assert=plain -p nbmodel.check.plugin -p nbval.plugin -p no:cacheprovider"
+PLUGINS = (
+    "--disable-plugin-autoload --noconftest --assert=plain -p nbmodel.check.plugin -p nbval.plugin -p no:cacheprovider"
+)
 NBVAL = (*PLUGINS.split(), "--nbval", "--nbval-cell-timeout=120", "-o", "addopts=")
 
 
