@@ -165,7 +165,7 @@ def nbval(
 
     parent = warm.Parent() if warm.IS_POSSIBLE and not cold and len(read) > 1 else None
     try:
-        said, ends = _pytest([[wanted[file] for file in group] for group in groups], _environment(parent), hear)
+        said, ends = _pytest([[wanted[file] for file in group] for group in groups], parent, hear)
     finally:
         if parent:
             parent.close()
@@ -190,14 +190,17 @@ def _read(called: Mapping[Path, str]) -> tuple[dict[Path, NotebookNode], dict[Pa
     return read, found
 
 
-def _environment(parent: warm.Parent | None) -> dict[str, str]:
-    """Environment of pytest and of the kernels it starts, without options that would have them compare otherwise."""
+def _environment(folder: str, parent: warm.Parent | None) -> dict[str, str]:
+    """Environment of pytest and of the kernels it starts, without options that would have them compare otherwise.
+
+    `folder` is there as long as they are, and theirs alone.
+    """
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "NBVAL_"))}
     return kept | (parent.environment if parent else warm.THREADS)
 
 
 def _pytest(
-    groups: Sequence[Sequence[plugin.Wanted]], environment: Mapping[str, str], hear: Callable[[plugin.Note], None]
+    groups: Sequence[Sequence[plugin.Wanted]], parent: warm.Parent | None, hear: Callable[[plugin.Note], None]
 ) -> tuple[str, list[tuple[int, str]]]:
     """Run pytest on each group at the same time; returns all they printed, and for each its status and last words."""
     with tempfile.TemporaryDirectory(prefix="nbmodel-check-") as folder:
@@ -207,9 +210,9 @@ def _pytest(
         try:
             for group, order, output in zip(groups, orders, outputs, strict=True):
                 plugin.write_order(order, group)
-                more = {plugin.ORDER: str(order)}
+                environment = _environment(folder, parent) | {plugin.ORDER: str(order)}
                 with output.open("wb") as file:  # a pipe that nobody reads fills up
-                    runs.append(subprocess.Popen(_command(folder), env={**environment, **more}, stdout=file))
+                    runs.append(subprocess.Popen(_command(folder), env=environment, stdout=file))
             heard = [0] * len(orders)
             running = True
             while running:
