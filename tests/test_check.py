@@ -1,12 +1,19 @@
 """`nbmodel check`: nbval decides, and what differs is told as a table."""
 
+import os
+import re
+from pathlib import Path
+
 import nbformat
 import pytest
 import tiny
 from click.testing import CliRunner
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from nbval.plugin import IPyNbFile
 
-from nbmodel import cli
-from nbmodel.check import drift
+from nbmodel import cli, collection
+from nbmodel.check import comparable, drift
+from nbmodel.check import stored as storage
 from nbmodel.check.stored import _groups
 from nbmodel.report import run, store
 
@@ -85,7 +92,7 @@ def test_only_what_was_run_is_compared_and_counted(stored, tmp_path):
     (tmp_path / "words.txt").write_text("x")
     done = CliRunner().invoke(cli.main, ["check", str(tmp_path), "--cold"])
     assert done.exit_code == 0 and "1 checked: every output is as stored" in done.output
-    assert "never" not in done.output
+    assert "Left out, as no cell of it was ever run: never\n" in done.stderr
     refused = CliRunner().invoke(cli.main, ["check", str(tmp_path / "never.ipynb"), str(tmp_path / "words.txt")])
     assert refused.exit_code == 2
     assert "never.ipynb was never run" in refused.stderr and "words.txt is not a notebook" in refused.stderr
@@ -99,3 +106,210 @@ def test_files_are_spread_and_never_split(tmp_path):
     assert sorted(path for group in groups for path in group) == files
     assert [sum(path.stat().st_size for path in group) for group in groups] == [8, 7]
     assert _groups(files[:1], 4) == [files[:1]]
+
+
+def ran(code, *outputs, tags=(), count=1):
+    """A cell as a run leaves it."""
+    return new_code_cell(
+        code, outputs=list(outputs), execution_count=count, metadata={"tags": list(tags)} if tags else {}
+    )
+
+
+def shown_as(**data):
+    return nbformat.from_dict({"output_type": "display_data", "data": data, "metadata": {}})
+
+
+def printed(words):
+    return nbformat.from_dict(text(words))
+
+
+def kept(path, *cells):
+    """Write a notebook of these cells, as if it had been run."""
+    kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    nbformat.write(new_notebook(cells=list(cells), metadata={"kernelspec": kernelspec}), path)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("cell", "told"),
+    [
+        *((ran(f"1\n  # {m}\n2"), [(f"# {m}", why)]) for m, why in (
+            ("NBVAL_IGNORE_OUTPUT", "nbval would not compare its outputs"),
+            ("PYTEST_VALIDATE_IGNORE_OUTPUT", "nbval would not compare its outputs"),
+            ("NBVAL_SKIP", "nbval would not run the cell"),
+            ("NBVAL_RAISES_EXCEPTION", "nbval would let it fail"),
+        )),
+        *((ran("1", tags=["results", m]), [(f"tag {m}", why)]) for m, why in (
+            ("nbval-ignore-output", "nbval would not compare its outputs"),
+            ("pytest-validate-ignore-output", "nbval would not compare its outputs"),
+            ("nbval-skip", "nbval would not run the cell"),
+            ("raises-exception", "nbval would let it fail"),
+            ("nbval-raises-exception", "nbval would let it fail"),
+        )),
+        (new_code_cell("1"), [("never run", "no output of it is stored")]),
+        (ran("1", shown_as(**{"image/png": "x"})), [("output 1", "image/png: has no text")]),
+        (ran("1", printed("a"), shown_as()), [("output 2", "nothing: has no text")]),
+        # All that is compared, or has nothing to compare.
+        (ran("'NBVAL_SKIP'  # not a marker of nbval\n# NBVAL_CHECK_OUTPUT", printed("a"), tags=["nbval-check-output"]), []),
+        (ran("1", shown_as(**{"image/png": "x", "text/plain": "A line."}), shown_as(**{"image/svg+xml": "<svg/>"})), []),
+        (new_code_cell(" \n"), []),
+        (ran("1"), []),
+    ],
+)  # fmt: skip
+def test_what_nbval_would_let_pass_is_named_cell_by_cell(cell, told):
+    notebook = new_notebook(cells=[new_markdown_cell("# NBVAL_SKIP"), ran("0"), cell])
+    found = comparable.gaps("r", notebook)
+    assert [(d.report, d.cell, d.kind, d.quantity, d.new) for d in found] == [
+        ("r", 1, drift.NOT_COMPARED, what, why) for what, why in told
+    ]
+
+
+def test_nbval_leaves_out_no_kind_of_output_that_is_not_known_here(request, tmp_path):
+    skipped = IPyNbFile.from_parent(request.session, path=tmp_path / "a.ipynb").skip_compare
+    assert {kind for kind in skipped if "/" in kind} == comparable.UNSEEN
+
+
+@pytest.mark.parametrize(
+    ("said", "injected", "told"),
+    [
+        ({"a": 0.8, "b": "x"}, "# Parameters\na = 0.8\nb = 'x'\n", []),
+        ({}, None, []),
+        ({"a": 0.8}, "a = 0.9", [("a", "0.8", "0.9")]),
+        ({"a": 0.8}, None, [("a", "0.8", "not set")]),
+        ({}, "a = -1", [("a", "not set", "-1")]),
+        ({"a": 0.8}, "a = open('x')", [("all", "", "the injected cell holds more than values")]),
+        ({"a": 0.8}, "import os", [("all", "", "the injected cell holds more than values")]),
+    ],
+)
+def test_a_report_whose_injected_values_are_not_those_of_its_scenario_differs(said, injected, told):
+    cells = [ran(injected, tags=["injected-parameters"])] if injected else [ran("1")]
+    about = {"scenario": {"theme": "reuptake", "parameters": said}}
+    found = comparable.gaps("r", new_notebook(cells=cells, metadata={"nbmodel": about}))
+    assert [(d.quantity, d.old, d.new) for d in found] == told and {d.kind for d in found} <= {"parameter"}
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        (b"", "is empty"),
+        (b" \n", "is empty"),
+        (b"{", "is not JSON"),
+        (b"\xff\xfe", "is not text in UTF-8"),
+        (b"[]", "is not a notebook"),
+        (b"null", "is not a notebook"),
+        (b'{"cells": 1, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}', "is not a notebook"),
+        (b'{"cells": [{}], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}', "is not a notebook"),
+        (b'{"cells": [], "metadata": {}, "nbformat": 99, "nbformat_minor": 0}', "is not a notebook"),
+        (b'{"cells": [], "metadata": {"language_info": {"name": "R"}}, "nbformat": 4, "nbformat_minor": 5}', "is in r"),
+        (b"[" * 100_000, "is not a notebook"),
+    ],
+)
+def test_what_is_no_notebook_is_told_in_words(tmp_path, data, why):
+    (tmp_path / "a.ipynb").write_bytes(data)
+    with pytest.raises(comparable.Unreadable, match=f"^{why}"):
+        comparable.read(tmp_path / "a.ipynb")
+
+
+def test_a_pipe_or_a_link_to_nothing_is_not_waited_for_and_refused(tmp_path):
+    os.mkfifo(tmp_path / "pipe.ipynb")
+    (tmp_path / "gone.ipynb").symlink_to(tmp_path / "nothing")
+    refused = CliRunner().invoke(cli.main, ["check", str(tmp_path), str(tmp_path / "gone.ipynb")])
+    assert refused.exit_code == 2
+    assert "gone.ipynb cannot be read (no such file or directory)" in refused.stderr
+    assert "pipe.ipynb is not a file" in refused.stderr and refused.stderr.count("\n") == 3
+
+
+def test_what_cannot_be_read_is_refused_before_anything_is_done(tmp_path, monkeypatch):
+    look = os.scandir
+
+    def scandir(folder):
+        if str(folder) == str(tmp_path / "closed"):
+            raise PermissionError(13, "Permission denied", str(folder))
+        return look(folder)
+
+    monkeypatch.setattr(os, "scandir", scandir)  # for root no folder is closed
+    (tmp_path / "closed").mkdir()
+    (tmp_path / "03_reuptake.ipynb").write_text("{}")
+    refused = CliRunner().invoke(cli.main, ["check", str(tmp_path)])
+    assert refused.exit_code == 2
+    assert f"{tmp_path}/closed is a folder that cannot be looked into" in refused.stderr
+    monkeypatch.setattr(collection, "notebooks_folder", lambda: tmp_path)
+    refused = CliRunner().invoke(cli.main, ["check", "--accept", "03_reuptake"])
+    assert refused.exit_code == 2 and "03_reuptake.ipynb is not a notebook" in refused.stderr
+    assert (tmp_path / "03_reuptake.ipynb").read_text() == "{}"
+
+
+def test_nothing_about_the_notebooks_changes_how_they_are_compared(tmp_path, monkeypatch):
+    """Names that pytest reads as its own, its settings and modules beside them, its options in the environment."""
+    names = ["-x", "c [1]::é", "a\x1b[31m\nb"]
+    (tmp_path / "sub").mkdir()
+    for path in (*(tmp_path / f"{name}.ipynb" for name in names), tmp_path / "sub" / "-x.ipynb"):
+        kept(path, ran("print(1)", printed("1\n")))
+    (tmp_path / "sub" / "link.ipynb").symlink_to(tmp_path / "-x.ipynb")
+    for name in ("conftest.py", "__init__.py", "nbval.py", "pytest.py"):
+        (tmp_path / name).write_text("raise SystemExit(77)")
+    (tmp_path / "pytest.ini").write_text("[pytest]\nminversion = 99\n")
+    for name in ("ADDOPTS", "PLUGINS", "THEME", "DISABLE_PLUGIN_AUTOLOAD"):
+        monkeypatch.setenv(f"PYTEST_{name}", "--nothing-of-the-kind")
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(cli.main, ["check", ".", "sub/../c [1]::é.ipynb", "--", "-x.ipynb"])
+    assert done.exit_code == 0, done.output
+    odd = "\N{REPLACEMENT CHARACTER}"
+    told = ["-x.ipynb", "a" + odd + "[31m" + odd + "b", "c [1]::é", "link", "sub/-x.ipynb"]
+    assert sorted(done.stderr.splitlines()) == sorted(f"{name}: as stored" for name in told)
+    assert "5 checked: every output is as stored" in done.output and "warning" not in done.output
+
+
+def test_nothing_is_as_stored_that_was_not_compared(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    one, two = printed("1\n"), printed("2\n")
+    Path("empty.ipynb").touch()
+    kept("good.ipynb", ran("print(1)", one), new_code_cell(""))
+    Path("sub").mkdir()
+    kept("sub/good.ipynb", ran("print(1)", two))
+    kept("marked.ipynb", ran("print(1)  \n# NBVAL_SKIP", two))
+    kept("numbers.ipynb", new_code_cell("print(1)", outputs=[one]))  # the cells' own were taken out
+    kept(
+        "picture.ipynb", ran("from IPython.display import display\ndisplay({'image/png': 'x'}, raw=True)")
+    )  # so was it
+    kept("unrun.ipynb", ran("print(1)", one), new_code_cell("print(2)"))
+    done = CliRunner().invoke(cli.main, ["check", "."])
+    assert done.exit_code == 1
+    told = done.stderr.splitlines()
+    assert told[0] == "empty: not compared: it is empty"
+    assert sorted(told[1:7]) == [
+        "good.ipynb: as stored",
+        "marked: not compared in full",
+        "numbers: differs",
+        "picture: not compared in full",
+        "sub/good.ipynb: differs",
+        "unrun: not compared in full",
+    ]
+    rows = [re.split(r" {2,}", line)[:6] for line in told[10 : told.index("", 10)]]
+    assert rows == [
+        ["empty", "–", "not compared", "file", "is empty", "–"],
+        ["marked", "0", "not compared", "# NBVAL_SKIP", "nbval would not run the cell", "–"],
+        ["numbers", "0", "error", "cell", "Unrun reference cell has outputs", "–"],
+        ["picture", "0", "not compared", "new output 1", "image/png: has no text", "–"],
+        ["sub/good.ipynb", "0", "number", "2", "1", "0.50000"],
+        ["unrun", "1", "not compared", "never run", "no output of it is stored", "–"],
+    ]
+    assert "1 by more; 1 texts" in done.stderr and "4 not compared" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("option", "what"),
+    [
+        ("--collect-only", "run"),
+        ("--nbval-lax", "run"),
+        ("--no-such-option", "run"),
+        ("--nbval-kernel-name=none-such", "kernel (setup)"),
+    ],
+)
+def test_a_run_that_compared_nothing_is_no_success(tmp_path, monkeypatch, option, what):
+    path = kept(tmp_path / "a.ipynb", ran("print(1)", printed("1\n")), ran("2"))
+    monkeypatch.setattr(storage, "NBVAL", (*storage.NBVAL, option))
+    told = []
+    (found,) = storage.nbval([path], tell=lambda name, word: told.append(word)).drift
+    assert (found.report, found.cell, found.kind, found.quantity) == ("a", None, drift.NOT_COMPARED, what)
+    assert "as stored" not in told

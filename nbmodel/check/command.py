@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Sequence
+from pathlib import Path
 
 import click
 
@@ -28,16 +29,24 @@ def check(paths: tuple[str, ...], accepted: tuple[str, ...], workers: int | None
 
     What differs is printed as a table: report, quantity, old, new, ratio. A number that moved by less than the stated
     tolerance is told apart from a changed text or figure description; both count as a difference.
+
+    So does what is not compared: a cell with a marker or tag of nbval, a cell that was never run, a picture without a
+    text, a kernel that does not start, a file that cannot be read. Compared is what is text: printed lines, values,
+    tables, formulas, errors and the text that stands for a picture or a slider. PNG and JPEG pictures themselves are
+    not, nor are the numbers of cells, metadata, and the order of outputs of different kinds within a cell. Options of
+    nbval and pytest, in the environment or beside the notebooks, do not count.
     """
-    from nbmodel.check import drift, stored
+    from nbmodel.check import accepting, drift, stored
 
     if accepted and paths:
         raise Refusal(["--accept stores and PATH compares; do one after the other"])
     if accepted:
-        stored.refuse_unknown(accepted)
+        accepting.refuse_unknown(accepted)
         _accept(accepted)
         return
-    found = stored.notebooks(stored.find(paths))
+    found, never = stored.notebooks(stored.find(paths))
+    if never:
+        click.echo(f"Left out, as no cell of it was ever run: {', '.join(stored.names(never).values())}", err=True)
     try:
         with interruptible():
             compared = stored.nbval(found, workers=workers or cores(), cold=cold, tell=_tell)
@@ -46,23 +55,31 @@ def check(paths: tuple[str, ...], accepted: tuple[str, ...], workers: int | None
         sys.exit(130)
     click.echo(compared.said, nl=False)
     if not compared.status:
-        click.echo(f"{len(found)} checked: every output is as stored.")
+        click.echo(f"{len(found)} checked: every output is as stored; pictures are compared by their text.")
         return
-    if compared.drift:
-        click.echo(f"\n{drift.tabulated(compared.drift)}\n", err=True)
-    click.echo("Stored and fresh outputs differ, or a cell failed.", err=True)
-    names = dict.fromkeys(d.report for d in compared.drift if d.report in stored.acceptable())
-    accepting = " ".join(f"--accept {name}" for name in names) or "--accept NAME"
-    click.echo(f"If the change is meant: nbmodel check {accepting}", err=True)
+    click.echo(f"\n{drift.tabulated(compared.drift)}\n", err=True)
+    if any(d.kind == drift.NOT_COMPARED for d in compared.drift):
+        click.echo(
+            "What is not compared counts as a difference: take the marker out, run the cell and store the notebook, give "
+            "the picture a text, mend the kernel or the file.",
+            err=True,
+        )
+    if differing := [file for file, ds in compared.found.items() if any(d.kind != drift.NOT_COMPARED for d in ds)]:
+        click.echo("Stored and fresh outputs differ, or a cell failed.", err=True)
+        names = [
+            name for name, path in accepting.acceptable().items() if path.resolve() in map(Path.resolve, differing)
+        ]
+        options = " ".join(f"--accept {name}" for name in names) or "--accept NAME"
+        click.echo(f"If the change is meant: nbmodel check {options}", err=True)
     sys.exit(1)
 
 
-def _tell(name: str, alike: bool) -> None:
-    click.echo(f"{name}: {'as stored' if alike else 'differs'}", err=True)
+def _tell(name: str, what: str) -> None:
+    click.echo(f"{name}: {what}", err=True)
 
 
 def _accept(wanted: Sequence[str]) -> None:
-    from nbmodel.check import stored
+    from nbmodel.check import accepting
     from nbmodel.kernels import environment
     from nbmodel.report import run
 
@@ -70,7 +87,7 @@ def _accept(wanted: Sequence[str]) -> None:
         began = time.monotonic()
         try:
             with environment.applied():  # what is stored is computed as it will be checked
-                path = stored.accept(name)
+                path = accepting.accept(name)
         except ScenarioError as error:
             raise Refusal(error.problems) from None
         except run.ReportFailed as failure:

@@ -1,36 +1,27 @@
-"""Differences between stored and fresh outputs, as a table: numbers that moved, told apart from words that changed.
-
-It is also a pytest plugin (`-p nbmodel.check.drift`) that sits beside nbval: nbval alone decides what passes; this
-notes the outputs of the cells that do not.
-"""
+"""Differences between stored and fresh outputs, as a table: numbers that moved, told apart from words that changed."""
 
 from __future__ import annotations
 
-import json
-import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Any
-
-from nbmodel.kernels import warm
-from nbmodel.report import content, stamp
 
 # Solvers guarantee about eight digits and notebooks print three or four: a last digit that turns over is 1 in 1000.
 TOLERANCE = 2e-3
-NOTES = "NBMODEL_DRIFT_NOTES"  # the folder that the plugin writes into
-SHARED = "NBMODEL_DRIFT_SHARED"  # the themes that several of the notebooks have
-DONE = "done.txt"  # in the folder of notes: the notebooks that are through
+NOT_COMPARED = "not compared"  # the kind of a difference that cannot be known, and so counts as one
 NUMBER = re.compile(r"(?<![\w.])[-+−]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?")
 
 
 @dataclass(frozen=True)
 class Drift:
-    """Difference between two outputs. `kind`: number (old and new are numbers), text, figure description, output or error."""
+    """Difference between two outputs, or what was not compared; `cell` is None where it is the whole notebook.
+
+    `kind`: number (old and new are numbers), text, figure description, output, error, parameter or `NOT_COMPARED`.
+    """
 
     report: str
-    cell: int
+    cell: int | None
     kind: str
     quantity: str
     old: str
@@ -90,73 +81,25 @@ def tabulated(found: Sequence[Drift]) -> str:
     from nbmodel.data import tables
 
     rows = [
-        (d.report, d.cell, "number, within the tolerance" if d.is_small else d.kind, d.quantity, d.old, d.new, d.ratio)
+        (
+            d.report,
+            d.cell,
+            "number, within the tolerance" if d.is_small else d.kind,
+            *map(_short, (d.quantity, d.old, d.new)),
+            d.ratio,
+        )
         for d in found
     ]
     heads = ("report", "cell", "what", "quantity", "old", "new", "ratio")
     small = sum(d.is_small for d in found)
     moved = sum(d.kind == "number" for d in found) - small
-    words = len(found) - small - moved
+    unknown = sum(d.kind == NOT_COMPARED for d in found)
+    words = len(found) - small - moved - unknown
     return (
-        f"{tables.text(heads, [tuple(_short(c) for c in row) for row in rows], digits=5)}\n\n"
+        f"{tables.text(heads, rows, digits=5)}\n\n"
         f"{small} numbers moved within the tolerance ({TOLERANCE:g} of themselves), {moved} by more; "
-        f"{words} texts, figure descriptions or outputs changed."
+        f"{words} texts, figure descriptions or outputs changed; {unknown} not compared."
     )
-
-
-def noted(folder: Path) -> list[Drift]:
-    """Return the differences that the plugin noted."""
-    return [note for path in sorted(folder.glob("*.jsonl")) for note in _noted(path)]
-
-
-def _noted(path: Path) -> list[Drift]:
-    lines = path.read_text("utf-8").splitlines() if path.exists() else []
-    return [Drift(**json.loads(line)) for line in lines]
-
-
-def _own(folder: str) -> Path:
-    """Path of the file in which this process notes what differs."""
-    return Path(folder) / f"{os.getpid()}.jsonl"
-
-
-def done(folder: Path) -> list[tuple[str, bool]]:
-    """Return the notebooks that the plugin has finished with, in that order, and whether each was as stored."""
-    path = folder / DONE
-    lines = path.read_text("utf-8").split("\n")[:-1] if path.exists() else []
-    return [(name, alike == "1") for alike, _, name in (line.partition(" ") for line in lines)]
-
-
-def pytest_runtest_setup(item: Any) -> None:
-    """Name the theme's kernel before nbval starts that of a notebook, if other notebooks have the theme too."""
-    if hasattr(item.parent, "nb"):
-        theme = stamp.theme_of(item.path.stem, item.parent.nb.metadata)
-        is_shared = theme and theme in os.environ.get(SHARED, "").split()
-        os.environ[warm.NOTEBOOK] = str(content.source(theme)) if theme and is_shared else ""
-
-
-def pytest_runtest_teardown(item: Any, nextitem: Any) -> None:
-    """Note that a notebook is done when its last cell is."""
-    folder = os.environ.get(NOTES)
-    if not folder or (nextitem is not None and nextitem.path == item.path):
-        return
-    # Only its own notes: another process may be in the middle of a line.
-    alike = not any(item.path.stem == note.report for note in _noted(_own(folder)))
-    with (Path(folder) / DONE).open("a", encoding="utf-8") as notes:
-        notes.write(f"{alike:d} {item.path.stem}\n")
-
-
-def pytest_runtest_makereport(item: Any, call: Any) -> None:
-    """Note the outputs of a cell that nbval found to differ, or that failed."""
-    folder = os.environ.get(NOTES)
-    if not folder or call.when != "call" or call.excinfo is None or not hasattr(item, "test_outputs"):
-        return
-    path = Path(item.parent.path)
-    found = list(between(path.stem, item.cell_num, item.cell.outputs, item.test_outputs or []))
-    if not found:
-        found = [Drift(path.stem, item.cell_num, "error", "cell", "", str(call.excinfo.value).partition("\n")[0])]
-    with _own(folder).open("a", encoding="utf-8") as notes:
-        for drift in found:
-            notes.write(json.dumps(asdict(drift)) + "\n")
 
 
 def _text(output: Mapping[str, Any]) -> tuple[str, str]:
@@ -190,5 +133,5 @@ def _label(line: str) -> str:
     return " ".join(re.sub(r"[.:=(),%]+", " ", NUMBER.sub(" ", line)).split())[:60]
 
 
-def _short(value: object) -> object:
-    return value if not isinstance(value, str) or len(value) <= 48 else value[:47] + "…"
+def _short(words: str) -> str:
+    return words if len(words) <= 48 else words[:47] + "…"

@@ -1,92 +1,131 @@
-"""Stored notebooks against a fresh run: plain nbval, and the one way to accept what changed."""
+"""Stored notebooks against a fresh run, by plain nbval."""
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from nbformat import NotebookNode
+
 from nbmodel import collection, scenario
-from nbmodel.check import drift
-from nbmodel.check.drift import Drift
+from nbmodel.check import comparable, plugin
+from nbmodel.check.drift import NOT_COMPARED, Drift
 from nbmodel.data.typed_rows import did_you_mean
 from nbmodel.kernels import environment, warm
-from nbmodel.report import stamp
+from nbmodel.report import content, stamp
 from nbmodel.report.refusal import Refusal
 
 # Plain nbval, no lax mode and no sanitising; the timeout is how it notices a dead kernel (same as in pyproject.toml).
 # No plugin but these two, whatever is installed beside: importing the others takes longer than nbval itself.
-PLUGINS = "--disable-plugin-autoload -p nbmodel.check.drift -p nbval.plugin -p no:cacheprovider"
+PLUGINS = (
+    "--disable-plugin-autoload --noconftest --assert=plain -p nbmodel.check.plugin -p nbval.plugin -p no:cacheprovider"
+)
 NBVAL = (*PLUGINS.split(), "--nbval", "--nbval-kernel-name=python3", "--nbval-cell-timeout=120", "-o", "addopts=")
 
 
 def notebooks_by_name() -> dict[str, Path]:
     """Map names to stored notebooks: those of the collection and the reference reports."""
     folders = (collection.notebooks_folder(), collection.reference_folder())
-    return {path.stem: path for folder in folders for path in sorted(folder.glob("*.ipynb"))}
+    return {name: path for path, name in names(path for f in folders for path in sorted(f.glob("*.ipynb"))).items()}
+
+
+def names(files: Iterable[Path]) -> dict[Path, str]:
+    """Return what each file is called: its name without the ending, or its path where two have that name."""
+    listed = list(files)
+    count = Counter(file.stem for file in listed)
+    return {file: printable(file.stem if count[file.stem] == 1 else str(file)) for file in listed}
+
+
+def printable(name: object) -> str:
+    """Return a name or path as a line that any terminal can show: whoever names a file may put commands to it in there."""
+    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in str(name))
 
 
 def find(wanted: Sequence[str]) -> list[Path]:
     """List the files and folders that are meant by paths or by names of stored notebooks; all of them if none is given."""
     known = notebooks_by_name()
-    paths = [Path(one) if os.path.exists(one) else known.get(one) for one in wanted]
-    problems = [
-        f"there is no file, folder or stored notebook {one!r}{did_you_mean(one, known)}"
-        for one, path in zip(wanted, paths, strict=True)
-        if path is None
-    ]
+    found, problems = [], []
+    for one in wanted:
+        named = [Path(one)] if os.path.lexists(one) else [path for path in known.values() if path.stem == one]
+        found += named
+        if not named:
+            problems.append(f"there is no file, folder or stored notebook {one!r}{did_you_mean(one, known)}")
     if problems:
         raise Refusal(problems)
-    return [path for path in paths if path] or list(known.values())
+    return found or list(known.values())
 
 
-def notebooks(paths: Sequence[Path]) -> list[Path]:
-    """List the notebooks meant by files and folders; of a folder only those that have been run, so that there is an output.
+def notebooks(paths: Sequence[Path]) -> tuple[list[Path], list[Path]]:
+    """List the notebooks meant by files and folders; and apart those in folders of which no cell was ever run.
 
-    Raises Refusal when a file is no notebook or was never run, and when there is no notebook at all.
+    Among the first may be such as cannot be read, also folders: `nbval` says so. Raises Refusal when a file is no notebook
+    or was never run, and when there is nothing to compare at all.
     """
-    found, problems = [], []
+    found: list[Path] = []
+    never: list[Path] = []
+    problems: list[str] = []
     for path in paths:
         if path.is_dir():
-            inside = (file for file in sorted(path.rglob("*.ipynb")) if ".ipynb_checkpoints" not in file.parts)
-            found += [file for file in inside if _was_run(file)]
+            for file in _inside(path):
+                (found if _was_run(file) else never).append(file)
         elif path.suffix != ".ipynb":
-            problems.append(f"{path} is not a notebook")
+            problems.append(f"{printable(path)} is not a notebook")
         elif not _was_run(path):
-            problems.append(f"{path} was never run, so there is nothing to compare")
+            problems.append(f"{printable(path)} was never run, so there is nothing to compare")
         else:
             found.append(path)
-    if not found and not problems:  # without files pytest would run whatever tests it finds
-        problems = [f"there is no notebook that has been run in {', '.join(map(str, paths))}"]
+    if not found and not problems:
+        problems = [f"there is no notebook that has been run in {', '.join(map(printable, paths))}"]
     if problems:
         raise Refusal(problems)
-    return list(dict.fromkeys(found))
+    # The folder counts, as a cell may read what lies there; so the same file by a link elsewhere is another notebook.
+    unique: dict[Path, Path] = {}
+    for file in found:
+        unique.setdefault(file.parent.resolve() / file.name, file)
+    return list(unique.values()), never
+
+
+def _inside(folder: Path) -> list[Path]:
+    """Notebooks in a folder and its folders, and those of the folders that cannot be looked into."""
+    closed: list[Path] = []
+    walked = os.walk(folder, onerror=lambda error: closed.append(Path(error.filename)))
+    found = [Path(inside, name) for inside, _, files in walked for name in files if name.endswith(".ipynb")]
+    return sorted(file for file in found + closed if ".ipynb_checkpoints" not in file.parts)
 
 
 def _was_run(file: Path) -> bool:
-    """True if a code cell has a number, or if the file cannot be read, as pytest will say what is wrong with it."""
+    """True if a code cell was run, or if the file cannot be read, which is to be said of it."""
     try:
-        cells = json.loads(file.read_text("utf-8"))["cells"]
-        return any(cell.get("execution_count") for cell in cells if cell["cell_type"] == "code")
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return comparable.was_run(comparable.read(file))
+    except comparable.Unreadable:
         return True
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """Outcome of a check: pytest's exit status (0: all alike), what it printed, and what differs."""
+    """Outcome of a check: what pytest printed, what each notebook is called, and what differs or was not compared."""
 
-    status: int
     said: str
-    drift: list[Drift]
+    names: dict[Path, str]
+    found: dict[Path, list[Drift]]
+
+    @property
+    def drift(self) -> list[Drift]:
+        """All differences, in the order of the notebooks."""
+        return [drift for file in self.names for drift in self.found[file]]
+
+    @property
+    def status(self) -> int:
+        """0 if every output was compared and is as stored, else 1."""
+        return int(bool(self.drift))
 
 
 def nbval(
@@ -94,58 +133,123 @@ def nbval(
     *,
     workers: int = 1,
     cold: bool = False,
-    tell: Callable[[str, bool], None] = lambda name, alike: None,
+    tell: Callable[[str, str], None] = lambda name, what: None,
 ) -> Comparison:
     """Run the notebooks (some of those that `notebooks` finds) again and compare every output with what is stored.
 
     They are spread over `workers` runs of pytest; a file is never split. Kernels are forked from a warm parent
-    where that can be, unless `cold`. `tell` is called with the name of each notebook that is done and whether it was as
-    stored. Raises Refusal when pytest did not come to compare any.
+    where that can be, unless `cold`. `tell` is called with the name of each notebook that is done and what became of it,
+    and first of all with those that cannot be read. Raises Refusal when that is all of them.
     """
-    groups = _groups(files, workers)
-    parent = warm.Parent() if warm.IS_POSSIBLE and not cold and len(files) > 1 else None
-    color = "--color=yes" if sys.stdout.isatty() else "--color=no"  # nbval itself colours files and pipes too
+    called = names(files)
+    read, found = _read(called)
+    if not read:
+        raise Refusal([f"{printable(file)} {found[file][0].new}" for file in called])
+    for file in called:
+        if file not in read:
+            tell(called[file], f"not compared: it {found[file][0].new}")
+    groups = _groups(list(read), workers)
+    shared = _shared(read)
+    wanted = {file: plugin.Wanted(os.path.abspath(file), called[file], shared.get(file, "")) for file in read}
+    by_path = {wanted[file].path: file for file in read}
+    alike: dict[Path, bool] = {}
+
+    def hear(note: plugin.Note) -> None:
+        file = by_path[note.path]
+        found[file] += note.found
+        if note.done:
+            alike[file] = note.alike
+            differs = any(drift.kind != NOT_COMPARED for drift in found[file])
+            whole = note.alike and not found[file]
+            tell(called[file], "differs" if differs else "as stored" if whole else "not compared in full")
+
+    parent = warm.Parent() if warm.IS_POSSIBLE and not cold and len(read) > 1 else None
+    try:
+        said, ends = _pytest([[wanted[file] for file in group] for group in groups], parent, hear)
+    finally:
+        if parent:
+            parent.close()
+    for group, (status, end) in zip(groups, ends, strict=True):
+        has_failed = status and not any(found[file] for file in group)
+        for file in group:  # nothing is as stored because nothing was heard of it
+            if file not in alike or has_failed or not (alike[file] or found[file]):
+                found[file].append(Drift(called[file], None, NOT_COMPARED, "run", "", end))
+    return Comparison(said, called, found)
+
+
+def _read(called: Mapping[Path, str]) -> tuple[dict[Path, NotebookNode], dict[Path, list[Drift]]]:
+    """Return the notebooks that can be read, and of every file what is known beforehand not to be compared."""
+    read: dict[Path, NotebookNode] = {}
+    found: dict[Path, list[Drift]] = {}
+    for file, name in called.items():
+        try:
+            read[file] = comparable.read(file)
+            found[file] = comparable.gaps(name, read[file])
+        except comparable.Unreadable as error:
+            found[file] = [Drift(name, None, NOT_COMPARED, "file", "", str(error))]
+    return read, found
+
+
+def _environment(folder: str, parent: warm.Parent | None) -> dict[str, str]:
+    """Environment of pytest and of the kernels it starts; `folder` is there as long as they are, and theirs alone."""
+    return environment.own(folder) | (parent.environment if parent else warm.COLD)
+
+
+def _pytest(
+    groups: Sequence[Sequence[plugin.Wanted]], parent: warm.Parent | None, hear: Callable[[plugin.Note], None]
+) -> tuple[str, list[tuple[int, str]]]:
+    """Run pytest on each group at the same time; returns all they printed, and for each its status and last words."""
     with tempfile.TemporaryDirectory(prefix="nbmodel-check-") as folder:
-        own = environment.own(folder) | (parent.environment if parent else warm.COLD)
-        own |= {drift.NOTES: folder, drift.SHARED: " ".join(_shared(files))}
-        command = [sys.executable, "-m", "pytest", *NBVAL, "-q", "--no-header", color]
-        outputs = [Path(folder, f"{number}.txt") for number in range(len(groups))]
+        orders = [Path(folder, f"{number}.json") for number in range(len(groups))]
+        outputs = [order.with_suffix(".txt") for order in orders]
         runs: list[subprocess.Popen[bytes]] = []
         try:
-            for group, output in zip(groups, outputs, strict=True):  # files: a pipe that nobody reads fills up
-                with output.open("wb") as file:
-                    runs.append(subprocess.Popen([*command, *map(str, group)], env=own, stdout=file))
-            told, running = 0, True
+            for group, order, output in zip(groups, orders, outputs, strict=True):
+                plugin.write_order(order, group)
+                given = _environment(folder, parent) | {plugin.ORDER: str(order)}
+                with output.open("wb") as file:  # a pipe that nobody reads fills up
+                    runs.append(subprocess.Popen(_command(folder), env=given, stdout=file))
+            heard = [0] * len(orders)
+            running = True
             while running:
                 time.sleep(0.1)
                 running = any(run.poll() is None for run in runs)  # asked first, so that the last note is not missed
-                done = drift.done(Path(folder))
-                for name, alike in done[told:]:
-                    tell(name, alike)
-                told = len(done)
+                for number, order in enumerate(orders):
+                    notes = plugin.notes(order)[heard[number] :]
+                    heard[number] += len(notes)
+                    for note in notes:
+                        hear(note)
         finally:
             for run in runs:
                 if run.poll() is None:
                     run.terminate()
                     run.wait()
-            if parent:
-                parent.close()
         said = [output.read_text("utf-8", errors="replace") for output in outputs]
-        for run, words in zip(runs, said, strict=True):
-            if run.returncode not in (0, 1):  # 1: a cell differs; the others: nothing was compared
-                last = (words.strip().splitlines() or ["nothing"])[-1]
-                raise Refusal([f"pytest ended with status {run.returncode} and did not compare; it said: {last}"])
-        return Comparison(max(run.returncode for run in runs), "".join(said), drift.noted(Path(folder)))
+    lasts = ((words.strip().splitlines() or ["without a word"])[-1] for words in said)
+    ends = [(run.returncode, f"status {run.returncode}: {last}") for last, run in zip(lasts, runs, strict=True)]
+    return "".join(said), ends
 
 
-def _shared(files: Sequence[Path]) -> list[str]:
-    """Set of the themes that more than one of the files has."""
-    themes: Counter[str | None] = Counter()
-    for file in files:
-        with suppress(OSError, ValueError, AttributeError):  # pytest will say what is wrong with it
-            metadata = json.loads(file.read_text("utf-8")).get("metadata", {})
-            themes[stamp.theme_of(file.stem, metadata)] += 1
-    return [theme for theme, count in themes.items() if theme and count > 1]
+def _command(folder: str) -> list[str]:
+    """Command that compares; its configuration is an empty file in `folder`, whatever lies about the notebooks."""
+    configuration = Path(folder, "pytest.ini")
+    configuration.write_text("[pytest]\n", "utf-8")
+    color = "--color=yes" if sys.stdout.isatty() else "--color=no"  # nbval itself colours files and pipes too
+    # -P: no module of the folder that we are in stands in for one of ours.
+    own = ["-c", str(configuration), f"--rootdir={configuration.anchor}", "-q", "--no-header", color]
+    return [sys.executable, "-P", "-m", "pytest", *NBVAL, *own]
+
+
+def _shared(read: Mapping[Path, NotebookNode]) -> dict[Path, str]:
+    """Map notebooks whose theme others of them have too to the theme's notebook, for what they have in common."""
+    themes: dict[Path, str] = {}
+    for file, notebook in read.items():
+        with suppress(AttributeError):  # whatever somebody's metadata hold
+            theme = stamp.theme_of(file.stem, notebook.metadata)
+            if isinstance(theme, str) and theme in scenario.THEMES:
+                themes[file] = theme
+    count = Counter(themes.values())
+    return {file: str(content.source(theme)) for file, theme in themes.items() if count[theme] > 1}
 
 
 def _groups(files: Sequence[Path], count: int) -> list[list[Path]]:
@@ -157,47 +261,3 @@ def _groups(files: Sequence[Path], count: int) -> list[list[Path]]:
         groups[smallest].append(file)
         sizes[smallest] += file.stat().st_size
     return [sorted(group) for group in groups]
-
-
-def acceptable() -> dict[str, Path]:
-    """Names that `accept` can store: the notebooks of the collection, and each scenario as a reference report."""
-    notebooks = {path.stem: path for path in sorted(collection.notebooks_folder().glob("*.ipynb"))}
-    scenarios = sorted(collection.scenarios_folder().glob("*.yaml"))
-    return notebooks | {path.stem: collection.reference_folder() / f"{path.stem}.ipynb" for path in scenarios}
-
-
-def refuse_unknown(wanted: Sequence[str]) -> None:
-    """Raise Refusal when one of the names is nothing that `accept` can store, or there is no repository."""
-    if collection.checkout() is None:
-        raise Refusal(["--accept writes into the repository; run it in a checkout"])
-    known = acceptable()
-    unknown = [name for name in wanted if name not in known]
-    if unknown:
-        told = [f"there is no notebook or scenario {name!r}{did_you_mean(name, known)}" for name in unknown]
-        raise Refusal([*told, f"known: {', '.join(known)}"])
-
-
-def accept(name: str) -> Path:
-    """Run a notebook of the collection (or a scenario, as a reference report) anew, store it and return its path.
-
-    Raises Refusal for an unknown name or outside a checkout, ScenarioError for a faulty scenario and ReportFailed when
-    a cell fails; then nothing is stored.
-    """
-    import nbformat
-
-    from nbmodel.report import content, run, stamp, store
-
-    refuse_unknown([name])
-    target = acceptable()[name]
-    if target.parent == collection.notebooks_folder():
-        notebook = run.rerun(nbformat.read(target, as_version=4), target.parent)
-    else:
-        title, case = scenario.load(collection.scenarios_folder() / f"{name}.yaml")
-        if unfit := content.faults(content.source(case.theme)):
-            raise Refusal(unfit)
-        notebook = run.execute(case)
-        notebook.metadata["nbmodel"] = stamp.about(case, title)
-        notebook = store.relinked(notebook, "../../notebooks/")
-        target.parent.mkdir(parents=True, exist_ok=True)
-    store.save(store.normalised(notebook), target)
-    return target
