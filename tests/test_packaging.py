@@ -1,5 +1,6 @@
 """Locks, conda environment, set-up of .venv and the built package agree with pyproject.toml and with one another."""
 
+import ast
 import json
 import os
 import re
@@ -9,6 +10,7 @@ import sys
 import tarfile
 import tomllib
 import zipfile
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -23,7 +25,7 @@ import nbmodel
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 # Where conda-forge calls a package otherwise; its plain `matplotlib` adds the Qt toolkit.
-CONDA_NAMES = {"matplotlib": "matplotlib-base"}
+CONDA_NAMES = {"matplotlib": "matplotlib-base", "jupyter-client": "jupyter_client"}
 
 
 def bounds(text: str) -> set[str]:
@@ -41,6 +43,24 @@ def test_environment_yml_lists_the_dependencies_of_pyproject() -> None:
 
     assert by_pip == [{"pip": ["-e ."]}]
     assert {spec.name.normalized: bounds(spec.version or "") for spec in specs} == wanted
+
+
+def imported(source: str) -> set[str]:
+    found = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Import | ast.ImportFrom)]
+    modules = [getattr(node, "module", None) or node.names[0].name for node in found]
+    return {module.partition(".")[0] for module in modules} - set(sys.stdlib_module_names)
+
+
+def test_what_is_imported_is_declared() -> None:
+    sources = [path.read_text(encoding="utf-8") for path in (ROOT / "nbmodel").rglob("*.py")]
+    for path in (ROOT / "notebooks").rglob("*.ipynb"):
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        sources += ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    modules = set().union(*map(imported, sources)) - {"nbmodel"}
+    lines = PROJECT["dependencies"] + [line for extra in PROJECT["optional-dependencies"].values() for line in extra]
+    declared = {canonicalize_name(Requirement(line).name) for line in lines}
+    packages = metadata.packages_distributions()
+    assert [m for m in sorted(modules) if not {canonicalize_name(p) for p in packages.get(m, [])} & declared] == []
 
 
 def read_lock(name: str) -> dict[str, set[str]]:
