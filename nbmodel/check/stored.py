@@ -18,7 +18,7 @@ from nbmodel import collection, scenario
 from nbmodel.check import drift
 from nbmodel.check.drift import Drift
 from nbmodel.data.typed_rows import did_you_mean
-from nbmodel.kernels import warm
+from nbmodel.kernels import scratch, warm
 from nbmodel.report import stamp
 from nbmodel.report.refusal import Refusal
 
@@ -108,7 +108,7 @@ def nbval(
     environment = {n: value for n, value in os.environ.items() if n not in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")}
     environment |= parent.environment if parent else warm.THREADS
     color = "--color=yes" if sys.stdout.isatty() else "--color=no"  # nbval itself colours files and pipes too
-    with tempfile.TemporaryDirectory(prefix="nbmodel-check-") as folder:
+    with tempfile.TemporaryDirectory(prefix="check-", dir=scratch.folder()) as folder:
         environment |= {drift.NOTES: folder, drift.SHARED: " ".join(_shared(files))}
         command = [sys.executable, "-m", "pytest", *NBVAL, "-q", "--no-header", color]
         outputs = [Path(folder, f"{number}.txt") for number in range(len(groups))]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,11 +13,18 @@ NUMBERS = {f"tag:yaml.org,2002:{kind}" for kind in ("int", "float", "timestamp")
 
 
 def text_of(path: Path, largest: int, remedy: str) -> str:
-    """Read a file of at most `largest` bytes. Raises ValueError with the file, the rule and the `remedy`."""
+    """Read a regular file of at most `largest` bytes. Raises ValueError with the file, the rule and the `remedy`.
+
+    A device has no end, and a pipe keeps its reader waiting: neither is opened. Nor does a file that grows meanwhile
+    fill the memory.
+    """
     try:
-        size = path.stat().st_size
-        if size <= largest:
-            return path.read_text(encoding="utf-8-sig")
+        if os.path.exists(path) and not os.path.isdir(path) and not os.path.isfile(path):
+            raise ValueError(f"{path.name} is a pipe or a device; save what it holds in a file, and name that")
+        with open(path, "rb") as file:
+            raw = file.read(largest + 1)
+        if len(raw) <= largest:
+            return raw.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except (OSError, UnicodeDecodeError) as error:
         raise ValueError(f"{path.name} cannot be read: {str(error).splitlines()[0]}") from None
     raise ValueError(f"{path.name} is larger than {largest // 1_000_000} MB; {remedy}")
