@@ -350,3 +350,39 @@ def test_what_a_killed_run_leaves_is_cleared_by_the_next_and_nothing_else(tmp_pa
         PYTHON=sys.executable,
     )
     assert [path.name for path in temporary.iterdir()] == ["nbmodel-run-link"] and (tmp_path / "mine").is_dir()
+
+
+# While a worker starts: it waits to be told what it is when the terminal is closed, or its parent is killed.
+PROGRAM_OF = """
+import os, signal
+from multiprocessing import forkserver
+from nbmodel.cli import main
+server, plain = forkserver._forkserver, forkserver.connect_to_new_process
+def closed(fds):
+    started = plain(fds)
+    os.kill(os.getpid(), signal.SIGHUP)
+    return started
+def killed(fds):
+    server.ensure_running()
+    os.kill(server._forkserver_pid, signal.SIGSTOP)
+    started = plain(fds)
+    os.kill(server._forkserver_pid, signal.SIGKILL)
+    return started
+forkserver.connect_to_new_process = WHICH
+if __name__ == "__main__":
+    main()
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the fork server")
+@pytest.mark.parametrize(
+    ("which", "status", "words"),
+    [("closed", 130, "Interrupted; the finished"), ("killed", 1, "no worker process can be started")],
+)
+def test_what_happens_while_a_worker_starts_is_told_in_a_line(tmp_path, which, status, words):
+    table(tmp_path / "cases.csv", "x")
+    (tmp_path / "driver.py").write_text(PROGRAM_OF.replace("WHICH", which))
+    found, said = shell(
+        "trap - HUP; $PYTHON driver.py batch cases.csv --results-only -o out", tmp_path, PYTHON=sys.executable
+    )
+    assert (found, len(said.splitlines())) == (status, 1) and words in said, said

@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
-from nbmodel.batch.workers import Failed, Outcome, Progress
+from nbmodel.batch.workers import Failed, Outcome, Progress, in_one_piece
 from nbmodel.kernels import processes, scratch, warm
 from nbmodel.report import content
 from nbmodel.report.run import ReportFailed, Task
@@ -173,7 +173,8 @@ class Pool:
             connection, theirs = self._context.Pipe()
             process = self._context.Process(target=_work, args=(theirs, self.environment, self._scratch))
             try:
-                process.start()
+                with in_one_piece():  # a worker that is half started complains
+                    process.start()
             except (EOFError, OSError) as error:  # the server that forks them was killed; the next try starts another
                 connection.close()
                 if not left:
