@@ -43,7 +43,7 @@ class _Commands(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command. Raises Refusal with the faults of a table, or when there is no current folder."""
         try:
-            os.getcwd()
+            os.chdir(os.getcwd())  # as workers will
         except OSError:
             raise Refusal(["the current folder is gone or closed to you; change to another (cd)"]) from None
         try:
