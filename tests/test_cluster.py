@@ -40,7 +40,12 @@ class Started:
     def start(self, kind, *arguments, log, path=ROOT):
         with log.open("w") as file:
             command = [sys.executable, "-m", "distributed.cli.dask_" + kind, *arguments]
-            environment = {**os.environ, "PYTHONPATH": str(path), "PYTHONUNBUFFERED": "1", "TMPDIR": str(self.temporary)}
+            environment = {
+                **os.environ,
+                "PYTHONPATH": str(path),
+                "PYTHONUNBUFFERED": "1",
+                "TMPDIR": str(self.temporary),
+            }
             process = subprocess.Popen(command, stdout=file, stderr=file, env=environment, cwd=self.folder)
         self.processes.append(process)
         return process
