@@ -7,11 +7,12 @@ What is slow to import (papermill, nbconvert, the models) is imported inside the
 
 from __future__ import annotations
 
-import io
+import os
 import shutil
 import sys
 import textwrap
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from itertools import zip_longest
 from typing import Any
 
@@ -25,28 +26,52 @@ from nbmodel.course.commands import assign
 from nbmodel.data import tables
 from nbmodel.data.typed_rows import TableError
 from nbmodel.grading.commands import grade
-from nbmodel.report.refusal import Refusal, collecting
+from nbmodel.report.refusal import Refusal, collecting, told
 from nbmodel.scenario import setting
 
 __all__ = ["Sources", "main"]
 
 
 class _Commands(click.Group):
-    """The commands; a table of the collection that is wrong is told as what was asked for wrongly is."""
+    """The commands; what the system or a table of the collection has against one is told in a line."""
 
-    def main(self, *arguments: Any, **options: Any) -> Any:
-        """Run the command line, with a question mark in the place of what the terminal cannot show."""
-        for stream in (sys.stdout, sys.stderr):
-            if isinstance(stream, io.TextIOWrapper):
-                stream.reconfigure(errors="replace")
-        return super().main(*arguments, **options)
+    def main(self, *args: Any, **extra: Any) -> Any:
+        """Run the command line; what is printed has somewhere to go."""
+        _open_streams()
+        return super().main(*args, **extra)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command. Raises Refusal with the faults of a table."""
+        """Run the command. Raises Refusal with the faults of a table, or when there is no current folder."""
+        try:
+            os.chdir(os.getcwd())  # as workers will
+        except OSError:
+            raise Refusal(["the current folder is gone or closed to you; change to another (cd)"]) from None
         try:
             return super().invoke(ctx)
         except TableError as error:
             raise Refusal(error.problems) from None
+        except BrokenPipeError:  # nobody reads on what is printed: click ends the command
+            raise
+        except KeyboardInterrupt:
+            click.echo("Interrupted.", err=True)
+            sys.exit(130)
+        except (OSError, EOFError) as error:
+            click.echo(f"nbmodel: {told(error)}", err=True)
+            sys.exit(1)
+
+
+def _open_streams() -> None:
+    """See to it that standard streams are there, else the next file takes their number, and that they take any file's name."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
+    for number, (name, mode) in enumerate({"stdin": "r", "stdout": "w", "stderr": "w"}.items()):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(number, mode, encoding="utf-8", closefd=False))
+    with suppress(AttributeError):  # a stream of a test, or of a notebook
+        sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
 PACKAGE = Path(__file__).parent
+# What a clone holds of its own, where no report may go; `reports` itself neither, but a folder in it.
+KEPT = ("nbmodel", "notebooks", "tests", "docs", "reports/scenarios", "reports/reference")
 
 
 def files() -> Iterator[Path]:
@@ -26,12 +29,41 @@ def state() -> tuple[tuple[str, int, int], ...]:
 @cache
 def checkout() -> Path | None:
     """Folder of the repository, or None when the package is installed without one."""
-    root = PACKAGE.parent
+    return PACKAGE.parent if _is_clone(PACKAGE.parent) else None
+
+
+def _is_clone(root: Path) -> bool:
     try:
         project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8")).get("project", {})
-    except (OSError, tomllib.TOMLDecodeError):
-        return None
-    return root if project.get("name") == "nbmodel" else None
+    except (OSError, ValueError):
+        return False
+    return bool(project.get("name") == "nbmodel")
+
+
+def kept(folder: Path) -> Path | None:
+    """Return the place of a clone's own files, or of the package's, that a folder is or lies in; None: reports may go there.
+
+    In a clone that is its top, `reports` and whatever is in `KEPT` or hidden; links and `..` are followed.
+    """
+    real = Path(os.path.realpath(folder))
+    lies_in = [real, *real.parents]
+    for root in lies_in:
+        if _same(root, PACKAGE):
+            return root
+        if _is_clone(root):
+            if real == root or _same(real, root / "reports"):
+                return real
+            inside = lies_in[: lies_in.index(root)]
+            own = (at for at in inside if at.name.startswith(".") or any(_same(at, root / place) for place in KEPT))
+            return next(own, None)
+    return None
+
+
+def _same(one: Path, other: Path) -> bool:
+    try:
+        return os.path.samefile(one, other)
+    except OSError:
+        return False
 
 
 def notebooks_folder() -> Path:

@@ -13,6 +13,7 @@ import tiny
 from click.testing import CliRunner
 
 from nbmodel import cli, collection
+from nbmodel.kernels import scratch
 
 pytest.importorskip("distributed")
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="kills processes as Unix does")
@@ -23,7 +24,8 @@ class Started:
     """A scheduler and its workers, each a process of its own."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder, self.processes = folder, []
+        self.folder, self.processes, self.temporary = folder, [], folder / "tmp"
+        self.temporary.mkdir()
         self.log = folder / "scheduler.log"
         self.start("scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", log=self.log)
         self.address = self.wait(self.log, r"Scheduler at:\s+(tcp://\S+)")
@@ -38,7 +40,12 @@ class Started:
     def start(self, kind, *arguments, log, path=ROOT):
         with log.open("w") as file:
             command = [sys.executable, "-m", "distributed.cli.dask_" + kind, *arguments]
-            environment = {**os.environ, "PYTHONPATH": str(path), "PYTHONUNBUFFERED": "1"}
+            environment = {
+                **os.environ,
+                "PYTHONPATH": str(path),
+                "PYTHONUNBUFFERED": "1",
+                "TMPDIR": str(self.temporary),
+            }
             process = subprocess.Popen(command, stdout=file, stderr=file, env=environment, cwd=self.folder)
         self.processes.append(process)
         return process
@@ -91,6 +98,12 @@ def test_two_workers_make_the_batch_and_a_killed_one_costs_no_report(cluster, tm
     assert "7 made, 0 unchanged, 1 failed" in result.output, result.output
     assert "r3: a cell failed in the section 'The end': ValueError: this one fails" in result.stderr
     assert len(list((tmp_path / "out").glob("r*.html"))) == 7
+    # What the killed one left is in its one folder, which the next run on that machine clears.
+    runs = [path.name for path in cluster.temporary.iterdir() if path.name.startswith("nbmodel")]
+    assert len(runs) == 2 and all(name.startswith(scratch.PREFIX) for name in runs)
+    shell = [sys.executable, "-c", "from nbmodel.kernels import scratch; scratch.folder()"]
+    subprocess.run(shell, check=True, env={**os.environ, "TMPDIR": str(cluster.temporary)})
+    assert len([path for path in cluster.temporary.iterdir() if path.name.startswith("nbmodel")]) == 1
 
 
 def test_a_lost_scheduler_ends_the_batch_in_one_line_and_keeps_what_is_finished(cluster, tmp_path):

@@ -200,15 +200,3 @@ def test_the_commit_is_that_of_the_checkout_or_unknown(tmp_path, monkeypatch):
         os.chown(ours, 12345, 12345)
         os.chown(ours / ".git", 12345, 12345)
         assert stamped(ours) == (commit[:12], False)
-
-
-@pytest.mark.parametrize("encoding", ["latin-1", "cp1251", "utf-8"])
-def test_what_a_terminal_cannot_show_is_replaced_and_stops_nothing(tmp_path, encoding):
-    name = "\u03b1 \u00e9 \U0001f9e0.yaml"
-    done = subprocess.run(
-        [sys.executable, "-m", "nbmodel", "report", "-f", str(tmp_path / name), "--name", "\udcff"],
-        env={**os.environ, "PYTHONIOENCODING": encoding},
-        capture_output=True,
-    )
-    assert done.returncode == 2 and b"Traceback" not in done.stderr
-    assert name.encode(encoding, "replace") in done.stderr

@@ -15,7 +15,7 @@ from typing import Any
 
 from nbmodel.batch import pool
 from nbmodel.batch.workers import ClusterUnfit, Failed, Outcome, Progress
-from nbmodel.kernels import environment, warm
+from nbmodel.kernels import environment, scratch, warm
 from nbmodel.report import content
 from nbmodel.report.run import Task
 
@@ -107,7 +107,7 @@ def work(tasks: Sequence[Task], version: str, cold: bool) -> list[Outcome]:
         raise ClusterUnfit(
             f"a Dask worker has another version of nbmodel or of its notebooks ({mine[:12]}, not {version[:12]})"
         )
-    with ONE_AT_A_TIME, environment.applied():
+    with ONE_AT_A_TIME, scratch.used(), environment.applied():
         if not tasks[0].results_only:
             _choose_kernels(cold)
         return [pool.attempt(task) for task in tasks]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -13,14 +14,14 @@ from nbmodel import collection, scenario
 from nbmodel.batch import making, plan
 from nbmodel.batch.driving import Sources, drive, output
 from nbmodel.batch.workers import cold_option, workers_option
-from nbmodel.report import names, pdf, records
-from nbmodel.report.refusal import MOST_TOLD, Refusal, collecting
+from nbmodel.report import names, records
+from nbmodel.report.refusal import MOST_TOLD, Refusal, collecting, told
 from nbmodel.scenario import Scenario, setting
 
 output_option = click.option(
     "-o",
     "folder",
-    type=click.Path(path_type=Path),
+    metavar="PATH",
     help="Where to put it (default: reports/built in a checkout, else ./nbmodel-reports).",
 )
 
@@ -39,7 +40,7 @@ def report(
     theme: str | None,
     settings: tuple[str, ...],
     file: Path | None,
-    folder: Path | None,
+    folder: str | None,
     name: str | None,
     force: bool,
     as_pdf: bool,
@@ -61,6 +62,8 @@ def report(
     parameters:
       net_occupancy: 0.8
     """
+    from nbmodel.report import pdf
+
     problems: list[str] = []
     values = _settings(settings, problems)
     case: Scenario | None = None
@@ -76,17 +79,17 @@ def report(
             problems.append(f"which theme? Name one of {', '.join(scenario.THEMES)}, or a file with -f")
     if name is not None and names.refusal(name):
         problems.append(names.refusal(name))
-    folder = output(folder, problems)
+    out = output(folder, problems)
     if as_pdf and pdf.browser() is None:
         problems.append("--pdf: there is no Chromium here to print with; install it (Debian: apt install chromium)")
     if problems or case is None:
         raise Refusal(problems)
     forced: frozenset[str] | None = None if force else frozenset()
     name = name or names.of(case)
-    drive({name: case}, folder, sources, making.Options(forced=forced, whole=False))
+    drive({name: case}, out, sources, making.Options(forced=forced, whole=False, pdf=as_pdf))
     if as_pdf:
         try:
-            click.echo(f"Open {pdf.printed(folder / f'{name}.html')}")
+            click.echo(f"Open {pdf.printed(out / f'{name}.html')}")
         except pdf.NotPrinted as error:
             click.echo(f"nbmodel: the page is whole, but there is no PDF: {error}", err=True)
             sys.exit(1)
@@ -98,7 +101,7 @@ def report(
 @cold_option
 @click.option("--force", is_flag=True, help="Make them again even where nothing changed.")
 @click.pass_obj
-def reports(sources: Sources | None, folder: Path | None, workers: int | None, cold: bool, force: bool) -> None:
+def reports(sources: Sources | None, folder: str | None, workers: int | None, cold: bool, force: bool) -> None:
     """Make a report of every scenario of the collection, and an index page.
 
     \b
@@ -117,13 +120,13 @@ def reports(sources: Sources | None, folder: Path | None, workers: int | None, c
             planned[name] = planned_case
             if names.refusal(name):
                 problems.append(names.refusal(name))
-    folder = output(folder, problems)
+    out = output(folder, problems)
     if not planned and not problems:
         problems.append(f"there is no scenario (*.yaml) in {where}")
     if problems:
         raise Refusal(problems)
     forced: frozenset[str] | None = None if force else frozenset()
-    drive(planned, folder, sources, making.Options(workers=workers, cold=cold, forced=forced))
+    drive(planned, out, sources, making.Options(workers=workers, cold=cold, forced=forced))
 
 
 @click.command(short_help="Make many reports from a table of scenarios.")
@@ -142,7 +145,7 @@ def batch(
     sources: Sources | None,
     file: Path,
     wanted: tuple[str, ...],
-    folder: Path | None,
+    folder: str | None,
     workers: int | None,
     scheduler: str | None,
     shard: str | None,
@@ -180,11 +183,11 @@ def batch(
         problems.append("--workers is for this machine; a cluster has as many as were started")
     if not problems and not found.cases:
         problems += [f"{file.name} has no valid row", *found.faults]
-    folder = output(folder, problems)
-    if file.resolve().parent == folder.resolve() and file.name in records.written(list(cases)):
-        problems.append(
-            f"{file.name} would be overwritten: a file of that name is made in {folder}; name another folder"
-        )
+    out = output(folder, problems)
+    options = making.Options(workers, cold, results_only, None, scheduler, index=shard is None)
+    made = [*records.OVERVIEW, *(f"{name}{ending}" for name in cases for ending in options.endings)]
+    if os.path.realpath(file.parent) == os.path.realpath(out) and file.name in made:
+        problems.append(f"{file.name} would be overwritten: a file of that name is made in {out}; name another folder")
     if problems:
         raise Refusal(problems)
     for fault in found.faults[:MOST_TOLD]:
@@ -195,8 +198,7 @@ def batch(
         click.echo(f"Part {shard} has no row: {file.name} has {len(found.cases)}. There is nothing to do.")
         return
     forced = frozenset(wanted) if wanted or not force else None
-    options = making.Options(workers, cold, results_only, forced, scheduler, index=shard is None)
-    drive(cases, folder, sources, options)
+    drive(cases, out, sources, replace(options, forced=forced))
 
 
 def _planned(
@@ -222,15 +224,19 @@ def index(folder: Path) -> None:
 
     \b
     nbmodel index my-batch
+
+    Where the hidden folder .records was lost, as uploads do, the reports are known again by their notebooks.
     """
     if not os.path.isdir(folder):
         raise Refusal([f"there is no folder {folder}"])
     from nbmodel.batch import index as listing
+    from nbmodel.batch import recovery
 
     try:
+        recovery.take_up(folder)
         page = listing.write_pages(folder)
     except OSError as error:
-        raise Refusal([f"{folder} cannot be written ({error.strerror or error})"]) from None
+        raise Refusal([f"{folder} cannot be written ({told(error)})"]) from None
     click.echo(f"Open {page}")
 
 

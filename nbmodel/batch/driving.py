@@ -16,12 +16,12 @@ from nbmodel import collection
 from nbmodel.batch import making
 from nbmodel.batch.progress import Teller
 from nbmodel.batch.workers import ClusterUnfit, interruptible
-from nbmodel.report import content, records
+from nbmodel.report import content, ownership, refusal
 from nbmodel.report.content import Changed
 from nbmodel.report.refusal import Refusal
 from nbmodel.scenario import Limits, Scenario
 
-UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, errno.EROFS)
+UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, errno.EROFS, errno.EFBIG)
 CARRIES_ON = "the finished reports are whole, and the same command carries on"
 
 
@@ -34,14 +34,21 @@ class Sources:
     limits: Mapping[str, Limits] | None = None
 
 
-def output(folder: Path | None, problems: list[str]) -> Path:
-    """Return the folder for reports; a file in its place is added to `problems`."""
-    folder = folder or collection.output_folder()
+def output(folder: str | None, problems: list[str]) -> Path:
+    """Return the folder for reports; what is wrong with its place is added to `problems`."""
+    if folder == "":
+        problems.append("-o is empty; name a folder, or leave it out")
+    path = Path(folder) if folder else collection.output_folder()
     # `os.path`, as a name that is too long is no error to it; whether the folder can be written is seen before work starts.
-    in_the_way = next((p for p in (folder, *folder.parents) if os.path.exists(p) and not os.path.isdir(p)), None)
+    in_the_way = next((p for p in (path, *path.parents) if os.path.lexists(p) and not os.path.isdir(p)), None)
     if in_the_way:
-        problems.append(f"-o {folder}: {in_the_way} is a file; name a folder")
-    return folder
+        what = "a file" if os.path.exists(in_the_way) else "a link that leads nowhere"
+        problems.append(f"-o {path}: {in_the_way} is {what}; name a folder")
+    elif kept := collection.kept(path):
+        problems.append(
+            f"-o {path}: {kept} holds files of the collection's own; name a folder that is for reports alone"
+        )
+    return path
 
 
 def drive(planned: Mapping[str, Scenario], folder: Path, sources: Sources | None, options: making.Options) -> None:
@@ -52,7 +59,7 @@ def drive(planned: Mapping[str, Scenario], folder: Path, sources: Sources | None
         sources_of = {content.source(case.theme, sources.notebooks) for case in planned.values()}
         if unfit := [fault for path in sorted(sources_of) for fault in content.faults(path)]:
             raise Refusal(unfit)
-    _try(folder, planned)
+    _try(folder, planned, options)
     teller = Teller(list(planned), each=not options.results_only)
     summary = _ended(lambda: making.run(planned, folder, options, teller), folder, teller)
     for name, said in summary.failed.items():
@@ -68,18 +75,25 @@ def drive(planned: Mapping[str, Scenario], folder: Path, sources: Sources | None
         sys.exit(1)
 
 
-def _try(folder: Path, planned: Mapping[str, Scenario]) -> None:
-    """Raise Refusal when the folder cannot be written, or would lose files of somebody else."""
+def _try(folder: Path, planned: Mapping[str, Scenario], options: making.Options) -> None:
+    """Raise Refusal when the folder cannot be written, or files of somebody else are in the way, or there is no room to work."""
+    from nbmodel.kernels import scratch
+
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder) as trial:
             trial.write(b"x")
-        foreign = records.in_the_way(folder, list(planned))
+        in_the_way = ownership.in_the_way(folder, list(planned), options.endings, pages=options.index)
     except OSError as error:
         raise Refusal([f"-o {folder} cannot be written ({error.strerror}); name another folder"]) from None
-    if foreign:
-        remedy = "is there and was not made by nbmodel; move it away, or name another folder with -o"
-        raise Refusal([f"{folder / name} {remedy}" for name in foreign])
+    if in_the_way:
+        raise Refusal(in_the_way)
+    try:
+        scratch.folder()
+    except OSError as error:
+        raise Refusal(
+            [f"no temporary file can be written ({error.strerror}); name a folder for them with TMPDIR"]
+        ) from None
 
 
 def _ended(make: Callable[[], making.Summary], folder: Path, teller: Teller) -> making.Summary:
@@ -93,11 +107,16 @@ def _ended(make: Callable[[], making.Summary], folder: Path, teller: Teller) -> 
         status, said = 1, f"nbmodel: {error}"
     except ClusterUnfit as error:
         status, said = 2, f"nbmodel: {error}"
-    except OSError as error:  # a disk that is full now, a folder that was closed
-        if error.errno not in UNWRITABLE:
-            raise
-        where = f"nbmodel: {folder} cannot be written ({error.strerror or error})"
-        status, said = 2, f"{where}; make room there, or name another folder with -o; {CARRIES_ON}"
+    except BrokenPipeError:  # nobody reads on what is printed: click ends the command
+        raise
+    except FileExistsError as error:
+        status, said = 2, f"nbmodel: {refusal.told(error)}; {ownership.REMEDY}; {CARRIES_ON}"
+    except OSError as error:
+        if error.errno in UNWRITABLE:  # a disk that is full now, a folder that was closed
+            where = f"nbmodel: {folder} cannot be written ({error.strerror or error})"
+            status, said = 2, f"{where}; make room there, or name another folder with -o; {CARRIES_ON}"
+        else:
+            status, said = 1, f"nbmodel: {refusal.told(error)}; {CARRIES_ON}"
     finally:
         teller.end()
     click.echo(said, err=True)

@@ -19,7 +19,7 @@ from typing import Any
 
 from nbmodel import collection, scenario
 from nbmodel.data import tables
-from nbmodel.report import content, html, records, stamp
+from nbmodel.report import content, html, names, ownership, records, stamp
 from nbmodel.report.records import Record
 from nbmodel.scenario import Scenario
 
@@ -35,6 +35,7 @@ def write_pages(
 
     Reports that are not among those `planned` are marked so; None: those that were planned when this was last written.
     The files of reports among the `whole` are not read again. `notebooks` is where theirs come from, for tests.
+    Raises FileExistsError when a page of that name is there that is not ours.
     """
     known = records.planned(folder) if planned is None else planned
     planned = None if known is None else frozenset(known)
@@ -57,17 +58,22 @@ def write_pages(
         script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode("ascii"),
         stamp=stamp.stamp(),
     )
-    files = {"results.csv": records.replace(folder / "results.csv", joined(good))}
-    terms = collection.notebooks_folder() / "terms.md"
-    if terms.exists():
-        headings: list[tuple[int, str, str]] = []
-        links = stamp.links(stamp.link_targets(folder, {}))
-        body = html.markdown(terms.read_text(encoding="utf-8"), links, headings)
-        text = html.document("terms.html.j2", body=body, headings=headings)
-        files["terms.html"] = records.replace(folder / "terms.html", text)
-    files["index.html"] = records.replace(folder / "index.html", page)
-    records.remember_pages(folder, files, content.pages(), planned)
+    texts = {"results.csv": joined(good), **_terms(folder), "index.html": page}
+    with ownership.alone(folder):
+        ownership.claim_pages(folder, texts)
+        files = {name: records.replace(folder / name, text) for name, text in texts.items()}
+        records.remember_pages(folder, files, content.pages(), planned)
     return folder / "index.html"
+
+
+def _terms(folder: Path) -> dict[str, str]:
+    terms = collection.notebooks_folder() / "terms.md"
+    if not terms.exists():
+        return {}
+    headings: list[tuple[int, str, str]] = []
+    links = stamp.links(stamp.link_targets(folder, {}))
+    body = html.markdown(terms.read_text(encoding="utf-8"), links, headings)
+    return {"terms.html": html.document("terms.html.j2", body=body, headings=headings)}
 
 
 def reports(folder: Path, whole: Collection[str] = ()) -> Iterator[Record]:
@@ -85,9 +91,9 @@ def reports(folder: Path, whole: Collection[str] = ()) -> Iterator[Record]:
         yield record
     for path in sorted(folder.glob("*.ipynb")):
         name = path.name.removesuffix(".ipynb").removesuffix(".failed")
-        if name not in known:
+        if name not in known and not names.refusal(name):
             known.add(name)
-            yield Record(name, error="this file is not a whole report; build it again")
+            yield Record(name, error="this file is not a whole report; build it again", also=[path.name])
 
 
 def row(folder: Path, record: Record, marks: Sequence[str] = ()) -> dict[str, Any]:
@@ -207,14 +213,15 @@ def _page(folder: Path, record: Record) -> str:
 
 def _is_earlier(folder: Path, record: Record) -> bool:
     """True if the page in the folder is of an earlier run than the record, which then has no key."""
-    return not record.key and f"{record.name}.html" not in record.files and (folder / f"{record.name}.html").exists()
+    page = f"{record.name}.html"
+    return not record.key and page in record.also and page not in record.files and (folder / page).exists()
 
 
 def _partial(folder: Path, record: Record) -> str:
     if record.key:  # it is damaged, not partial
         return ""
-    names = (f"{record.name}.failed.ipynb", f"{record.name}.ipynb")
-    return next((name for name in names if name not in record.files and (folder / name).exists()), "")
+    left = (f"{record.name}{ownership.PARTIAL}", f"{record.name}.ipynb")
+    return next((name for name in left if name in record.also and (folder / name).exists()), "")
 
 
 def _moved(moved: dict[str, Any]) -> tuple[str, str, str]:

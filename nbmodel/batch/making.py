@@ -13,7 +13,7 @@ from typing import Any
 from nbmodel import collection
 from nbmodel.batch import keeping
 from nbmodel.batch.workers import Failed, Progress, Workers, cores
-from nbmodel.report import content, records, stamp
+from nbmodel.report import content, ownership, records, stamp
 from nbmodel.report.content import Changed
 from nbmodel.report.records import Record
 from nbmodel.report.run import Task
@@ -38,6 +38,14 @@ class Options:
     whole: bool = True
     notebooks: Path | None = None
     limits: Mapping[str, Limits] | None = None
+    pdf: bool = False
+
+    @property
+    def endings(self) -> tuple[str, ...]:
+        """Endings of the files that are written of a report."""
+        if self.results_only:
+            return ()
+        return (*records.ENDINGS, ownership.PARTIAL, ".png", *([ownership.PDF] if self.pdf else []))
 
 
 @dataclass

@@ -23,8 +23,8 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
-from nbmodel.batch.workers import Failed, Outcome, Progress
-from nbmodel.kernels import environment, processes, warm
+from nbmodel.batch.workers import Failed, Outcome, Progress, in_one_piece
+from nbmodel.kernels import environment, processes, scratch, warm
 from nbmodel.report import content
 from nbmodel.report.run import ReportFailed, Task
 from nbmodel.scenario import THEMES
@@ -83,10 +83,11 @@ class Pool:
         # Workers are forked from a server that has loaded what they need; elsewhere they load it themselves.
         self._context: Any = multiprocessing.get_context("forkserver" if sys.platform == "linux" else "spawn")
         if sys.platform == "linux":
+            scratch.for_sockets()
             self._context.set_forkserver_preload(list(FOR_RESULTS if results_only else FOR_REPORTS))
         self._busy: dict[Connection, _Busy] = {}
         self._idle: dict[Connection, Any] = {}
-        self._scratch = tempfile.mkdtemp(prefix="nbmodel-workers-")
+        self._scratch = tempfile.mkdtemp(prefix="workers-", dir=scratch.folder())
 
     def run(self, chunks: Sequence[Sequence[Task]]) -> Iterator[tuple[Task, Outcome | Progress]]:
         """Make the tasks, chunk by chunk, and yield each outcome as it comes (and which cells have begun)."""
@@ -161,14 +162,32 @@ class Pool:
                 process.join()
                 process = None
         if process is None:
-            connection, theirs = self._context.Pipe()
-            process = self._context.Process(target=_work, args=(theirs, self.kernels, self._scratch))
-            with environment.applied():  # it reaches the server too, which starts with the first of them
-                process.start()
-            theirs.close()
+            connection, process = self._started()
             with suppress(OSError):  # it died at once: `run` hears that
                 connection.send(tasks)
         self._busy[connection] = _Busy(process, tasks)
+
+    def _started(self) -> tuple[Connection, Any]:
+        """Start a worker. Raises ChildProcessError when that cannot be done, again and again."""
+        for left in reversed(range(TRIES)):
+            connection, theirs = self._context.Pipe()
+            process = self._context.Process(target=_work, args=(theirs, self.kernels, self._scratch))
+            try:
+                # The environment reaches the server too, which starts with the first worker.
+                with environment.applied(), in_one_piece():  # a worker that is half started complains
+                    process.start()
+            except (EOFError, OSError) as error:  # the server that forks them was killed; the next try starts another
+                connection.close()
+                if not left:
+                    said = (
+                        f"no worker process can be started ({error}); perhaps the machine is out of memory or processes"
+                    )
+                    raise ChildProcessError(said) from None
+            else:
+                break
+            finally:
+                theirs.close()
+        return connection, process
 
     def close(self, now: bool = False) -> None:
         """End the workers: when their work is done, or `now`, with the kernels they have running."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ from typing import Protocol
 import click
 
 from nbmodel.report.run import Made, Task
+
+ENDS = ("SIGINT", "SIGTERM", "SIGHUP")  # signals that end a command
 
 
 @dataclass(frozen=True)
@@ -73,7 +76,7 @@ def interruptible() -> Iterator[None]:
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    ends = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    ends = [getattr(signal, name) for name in ENDS[1:] if hasattr(signal, name)]
     # What is ignored stays so: with nohup the command goes on when the terminal is closed.
     before = {end: signal.signal(end, interrupt) for end in ends if signal.getsignal(end) != signal.SIG_IGN}
     try:
@@ -81,3 +84,22 @@ def interruptible() -> Iterator[None]:
     finally:
         for end, handler in before.items():
             signal.signal(end, handler)
+
+
+@contextmanager
+def in_one_piece() -> Iterator[None]:
+    """Let nothing interrupt what is done here: a signal that comes meanwhile counts when it is done."""
+    came: list[int] = []
+    ends = [getattr(signal, name) for name in ENDS if hasattr(signal, name)]
+    # Elsewhere than in the main thread no signal interrupts anything.
+    held = [
+        end for end in ends if threading.current_thread() is threading.main_thread() and callable(signal.getsignal(end))
+    ]
+    before = {end: signal.signal(end, lambda number, _: came.append(number)) for end in held}
+    try:
+        yield
+    finally:
+        for end, handler in before.items():
+            signal.signal(end, handler)
+        for number in came[:1]:
+            signal.raise_signal(number)

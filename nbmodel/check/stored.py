@@ -19,7 +19,7 @@ from nbmodel import collection, scenario
 from nbmodel.check import comparable, plugin
 from nbmodel.check.drift import NOT_COMPARED, Drift
 from nbmodel.data.typed_rows import did_you_mean
-from nbmodel.kernels import environment, warm
+from nbmodel.kernels import environment, scratch, warm
 from nbmodel.report import content, stamp
 from nbmodel.report.refusal import Refusal
 
@@ -199,7 +199,7 @@ def _pytest(
     groups: Sequence[Sequence[plugin.Wanted]], parent: warm.Parent | None, hear: Callable[[plugin.Note], None]
 ) -> tuple[str, list[tuple[int, str]]]:
     """Run pytest on each group at the same time; returns all they printed, and for each its status and last words."""
-    with tempfile.TemporaryDirectory(prefix="nbmodel-check-") as folder:
+    with tempfile.TemporaryDirectory(prefix="check-", dir=scratch.folder()) as folder:
         orders = [Path(folder, f"{number}.json") for number in range(len(groups))]
         outputs = [order.with_suffix(".txt") for order in orders]
         runs: list[subprocess.Popen[bytes]] = []

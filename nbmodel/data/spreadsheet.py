@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from nbmodel.data import bounded
 from nbmodel.data.typed_rows import TableError
 
 LARGEST = 100_000_000  # bytes of a file
@@ -112,14 +113,8 @@ def read(path: Path) -> Table:
 
 
 def bytes_of(path: Path, largest: int, remedy: str) -> bytes:
-    """Return what a file of text holds. Raises TableError, for one larger than `largest` bytes with the `remedy`."""
-    try:
-        with path.open("rb") as file:
-            data = file.read(largest + 1)
-    except OSError as error:
-        raise TableError([f"{path.name} cannot be read: {error.strerror or error}"]) from None
-    if len(data) > largest:
-        raise TableError([f"{path.name} is larger than {largest // 1_000_000} MB; {remedy}"])
+    """Return what a file of text holds. Raises TableError as `bounded.bytes_of` does, and for a workbook."""
+    data = bounded.bytes_of(path, largest, remedy)
     if data.startswith(WORKBOOKS):
         raise TableError([f"{path.name} is a workbook, not text; open it in a spreadsheet and save it as CSV"])
     return data

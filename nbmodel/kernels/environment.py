@@ -12,6 +12,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from nbmodel.kernels import scratch
+
 SETTINGS = (
     *(
         "IPYTHON",
@@ -61,7 +63,7 @@ def own(folder: Path | str, environment: Mapping[str, str] | None = None) -> dic
 def applied() -> Iterator[None]:
     """Let this process have that environment, with a folder of its own, for a while."""
     before = dict(os.environ)
-    with tempfile.TemporaryDirectory(prefix="nbmodel-settings-", ignore_cleanup_errors=True) as folder:
+    with tempfile.TemporaryDirectory(prefix="settings-", dir=scratch.folder(), ignore_cleanup_errors=True) as folder:
         _become(own(folder))
         try:
             yield

@@ -18,7 +18,7 @@ import tempfile
 from pathlib import Path
 
 from nbmodel import collection
-from nbmodel.kernels import environment
+from nbmodel.kernels import environment, scratch
 
 NAME = "nbmodel"  # as which the provisioner is known to Jupyter (see pyproject.toml)
 CHOOSE = "JUPYTER_DEFAULT_PROVISIONER_NAME"
@@ -37,7 +37,7 @@ class Parent:
     """
 
     def __init__(self) -> None:
-        self._folder = tempfile.mkdtemp(prefix="nbmodel-warm-")  # only this user may look inside
+        self._folder = tempfile.mkdtemp(prefix="warm-", dir=scratch.address())  # only this user may look inside
         self.address = str(Path(self._folder) / "socket")
         self.environment = COLD | {ADDRESS: self.address}
         self._state = collection.state()

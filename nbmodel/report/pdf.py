@@ -8,6 +8,9 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from nbmodel.kernels import scratch
+from nbmodel.report import ownership, records
+
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
 OPTIONS = "--headless --disable-gpu --no-first-run --disable-background-networking --no-pdf-header-footer"
 PATIENCE = 120  # seconds; a long report prints in a few
@@ -23,7 +26,7 @@ def browser() -> str | None:
 
 
 def printed(page: Path) -> Path:
-    """Print the HTML page and return the PDF beside it. Raises NotPrinted, and then leaves no half-written file.
+    """Print the HTML page of a report and return the PDF beside it. Raises NotPrinted, and then leaves no half-written file.
 
     The browser gets an empty profile of its own, so it neither reads nor changes yours.
     """
@@ -34,7 +37,7 @@ def printed(page: Path) -> Path:
     # As root, Chromium refuses to start its sandbox; the page is ours, holds no script and fetches nothing.
     root = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
     # The profile may still be in use for a moment when the browser's main process has gone.
-    with tempfile.TemporaryDirectory(prefix="nbmodel-pdf-", ignore_cleanup_errors=True) as folder:
+    with tempfile.TemporaryDirectory(prefix="pdf-", dir=scratch.folder(), ignore_cleanup_errors=True) as folder:
         printed = Path(folder) / "page.pdf"
         files = (f"--user-data-dir={folder}/profile", f"--print-to-pdf={printed}")
         command = [program, *OPTIONS.split(), *root, *files, page.resolve().as_uri()]
@@ -45,12 +48,11 @@ def printed(page: Path) -> Path:
         if not printed.is_file():
             said = (done.stderr.strip().splitlines() or ["nothing"])[-1]
             raise NotPrinted(f"{Path(program).name} wrote no PDF; it said: {said}")
-        part = target.with_suffix(".pdf.part")
+        record = records.read(page.parent, page.stem) or records.Record(page.stem, error=ownership.INTERRUPTED)
         try:
-            shutil.copyfile(printed, part)
-            part.replace(target)
+            with ownership.alone(page.parent):
+                ownership.claim(page.parent, record, [target.name])
+                records.replace(target, printed.read_bytes())
         except OSError as error:
             raise NotPrinted(f"{target} cannot be written ({error.strerror})") from None
-        finally:
-            part.unlink(missing_ok=True)
     return target

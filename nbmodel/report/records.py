@@ -1,7 +1,7 @@
 """Records of the reports in a folder: content key, files with their hashes, results, failure.
 
 One small JSON file a report, in the hidden folder `.records`. It is written last, so a report that was interrupted has
-no record, or an older one whose hashes no longer fit: either way it is made again.
+a record that only names its files, or an older one whose hashes no longer fit: either way it is made again.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from nbmodel.report import content
+from nbmodel.data import bounded
+from nbmodel.report import content, names
 from nbmodel.scenario import Scenario
 
 FOLDER = ".records"
@@ -26,6 +27,7 @@ PAGES = ".pages.json"  # the record of index.html and its like
 PICTURES = "pictures"
 ENDINGS = (".html", ".ipynb", ".results.csv")  # of the files of a report
 OVERVIEW = ("index.html", "results.csv", "terms.html")  # pages about the whole folder
+LARGEST = 50_000_000  # bytes of a record
 PART = re.compile(r"\..+\.[0-9a-f]{8}-\d+\.part")  # a file that `replace` has not finished
 
 # With what the results of a run could be compared: the run before counts only if it was asked for the same.
@@ -36,7 +38,8 @@ FIRST, OTHER, SAME = "first run", "settings changed", "same settings"
 class Record:
     """Report as its folder remembers it; `files` leads from the name of each file to its hash.
 
-    `drift` says what moved since the run before, where `compared` is `SAME`.
+    `also` names other files of ours: about to be written, of an earlier run, a partial notebook, a PDF. `drift` says what
+    moved since the run before, where `compared` is `SAME`.
     """
 
     name: str
@@ -52,6 +55,7 @@ class Record:
     stamp: dict[str, Any] = field(default_factory=dict)
     links: dict[str, str] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
+    also: list[str] = field(default_factory=list)
     error: str = ""
     heading: str = ""
 
@@ -70,14 +74,22 @@ def path_of(folder: Path, name: str) -> Path:
     return folder / FOLDER / f"{name}.json"
 
 
+def loaded(path: Path) -> Any:
+    """Return what a JSON file holds. Raises ValueError when it cannot be read, whatever is in its place."""
+    try:
+        return json.loads(bounded.text_of(path, LARGEST, "remove it"))
+    except RecursionError:
+        raise ValueError(f"{path.name} is nested too deeply") from None
+
+
 def read(folder: Path, name: str) -> Record | None:
     """Return the record of a report; None when there is none, or it is damaged."""
     try:
-        sealed = json.loads(path_of(folder, name).read_bytes())
+        sealed = loaded(path_of(folder, name))
         if sealed["seal"] != _seal(sealed["record"]):
             return None
         record = Record(**sealed["record"])
-    except (OSError, ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError):
         return None
     return record if record.name == name else None
 
@@ -85,6 +97,8 @@ def read(folder: Path, name: str) -> Record | None:
 def read_all(folder: Path) -> Iterator[Record]:
     """Return the records of a folder in the order of names; a damaged one comes as a failure that says so."""
     for path in sorted((folder / FOLDER).glob("[!.]*.json")):
+        if names.refusal(path.stem):  # nothing that we have written
+            continue
         damaged = Record(path.stem, error="the record of this report is damaged; build it again")
         yield read(folder, path.stem) or damaged
 
@@ -130,21 +144,22 @@ def planned(folder: Path) -> list[str] | None:
 
 
 def forget_pages(folder: Path) -> None:
-    """Forget what was kept of these pages: parts of a batch are made, of which none knows the whole plan."""
-    (folder / FOLDER / PAGES).unlink(missing_ok=True)
+    """Forget of these pages all but that they are ours: parts of a batch are made, of which none knows the whole plan."""
+    if files := _pages(folder).get("files"):
+        remember_pages(folder, files, "", None)
 
 
 def _pages(folder: Path) -> dict[str, Any]:
     try:
-        found = json.loads((folder / FOLDER / PAGES).read_bytes())
-    except (OSError, ValueError):
+        found = loaded(folder / FOLDER / PAGES)
+    except ValueError:
         return {}
     return found if isinstance(found, dict) else {}
 
 
 def _is(path: Path, known: str) -> bool:
     try:
-        return content.file(path) == known
+        return path.is_file() and content.file(path) == known
     except OSError:
         return False
 
@@ -160,19 +175,6 @@ def replace(path: Path, data: str | bytes) -> str:
     finally:
         beside.unlink(missing_ok=True)
     return hashlib.sha256(raw).hexdigest()
-
-
-def written(names: Collection[str]) -> set[str]:
-    """Return the names of all files that reports of these names and the pages about them are written into."""
-    return {f"{name}{ending}" for name in names for ending in ENDINGS} | set(OVERVIEW)
-
-
-def in_the_way(folder: Path, names: Collection[str]) -> list[str]:
-    """Files of these reports' names in a folder in which no report was ever made: somebody else's."""
-    if (folder / FOLDER).is_dir() or not folder.is_dir():
-        return []
-    ours = written(names)
-    return sorted(entry.name for entry in os.scandir(folder) if entry.name in ours)
 
 
 def clear_parts(folder: Path) -> None:

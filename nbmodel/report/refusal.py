@@ -28,6 +28,13 @@ class Refusal(click.ClickException):
         click.echo(f"nbmodel: nothing was done, because\n{self.message}", err=True)
 
 
+def told(error: Exception) -> str:
+    """Return an error of the system as a sentence for its reader: which file, and what is wrong with it."""
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename}: {error.strerror}" if error.filename is not None else error.strerror
+    return str(error) or type(error).__name__
+
+
 @contextmanager
 def collecting(problems: list[str]) -> Iterator[None]:
     """Add the faults of a scenario to `problems` instead of stopping at the first."""

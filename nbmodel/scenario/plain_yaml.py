@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from nbmodel.data import spreadsheet
+from nbmodel.data import bounded
 
 LARGEST = 15_000_000  # bytes of a file: 200,000 scenarios, and minutes of reading
 NOTHING = "tag:yaml.org,2002:null"
@@ -25,12 +25,9 @@ def load(path: Path) -> Any:
     """
     import yaml
 
-    data = spreadsheet.bytes_of(path, LARGEST, "split it, or write it as CSV")
+    text = bounded.text_of(path, LARGEST, "split it, or write it as CSV")
     try:
-        return yaml.load(data.decode("utf-8-sig"), Loader=_loader())
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise ValueError(f"{path.name} line {line}: cannot be read as text in UTF-8; save it as UTF-8") from None
+        return yaml.load(text, Loader=_loader())
     except (yaml.YAMLError, RecursionError, ValueError, TypeError) as error:
         mark = getattr(error, "problem_mark", None)
         where = path.name if mark is None else f"{path.name} line {mark.line + 1}"
