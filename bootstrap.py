@@ -166,6 +166,8 @@ def make_venv():
             2,
         )
     run([python, "-m", "venv", "--clear", VENV], "Making .venv failed; the message is above.")
+    # Older Pythons put an old setuptools in, which nobody asks for and nobody brings up to date. (The lock holds a pip.)
+    pip("uninstall", "-qqq", "--yes", "setuptools")
 
 
 def pip(*arguments):
