@@ -35,8 +35,9 @@ test:
 	$(VENV) -m ruff check
 	$(VENV) -m ruff format --check
 	$(VENV) -m mypy
-	$(VENV) -m pytest -n logical --dist loadfile -m "not alone" --nbval --doctest-modules nbmodel tests notebooks reports/reference
+	$(VENV) -m pytest -n logical --dist loadfile -m "not alone" --doctest-modules nbmodel tests
 	$(VENV) -m pytest -m alone tests
+	$(VENV) -m nbmodel check
 
 bench:
 	@$(PYTHON) bootstrap.py test

@@ -1,4 +1,4 @@
-"""What must hold for every stored notebook; nbval itself runs in `make test` and holds their outputs."""
+"""What must hold for every stored notebook; `make test` runs nbval besides, which holds their outputs."""
 
 import re
 
@@ -60,9 +60,12 @@ def test_nbval_is_plain_everywhere_and_has_the_same_timeout():
     options = " ".join(stored.NBVAL)
     root = collection.checkout()
     assert root is not None
+    assert "-m nbmodel check\n" in (root / "Makefile").read_text()
+    # Whoever runs nbval alone (`pytest --nbval notebooks`) has the same.
     settings = "\n".join((root / name).read_text() for name in ("pyproject.toml", "Makefile", ".ci/run"))
+    assert "--nbval " in options
     for text in (options, settings):
-        assert "--nbval" in text and "--nbval-cell-timeout=120" in text
+        assert "--nbval-cell-timeout=120" in text
         assert not re.search(r"nbval-lax|sanitize|--nbdime|current-env", text)
 
 
