@@ -134,7 +134,9 @@ def reports(sources: Sources | None, folder: str | None, workers: int | None, co
 @click.argument("wanted", nargs=-1, metavar="[NAME]...")
 @output_option
 @workers_option
-@click.option("--scheduler", metavar="ADDRESS", help="Let a Dask cluster do the work, such as tcp://10.0.0.1:8786.")
+@click.option(
+    "--scheduler", metavar="ADDRESS", help="Let a Dask cluster that you trust do the work, such as tcp://10.0.0.1:8786."
+)
 @click.option("--shard", metavar="K/N", help="Only part K of N, for one job of an array; `nbmodel index` then merges.")
 @click.option("--results-only", is_flag=True, help="Compute the results tables alone, without running a notebook.")
 @click.option("--skip-invalid", is_flag=True, help="Leave faulty rows out instead of refusing the file.")
@@ -154,7 +156,7 @@ def batch(
     force: bool,
     cold: bool,
 ) -> None:
-    """Make a report of every row of FILE (.csv or .yaml), and an index with all results.
+    """Make a report of every row of FILE (a table in .csv, .tsv or .txt, or .yaml), and an index with all results.
 
     \b
     nbmodel batch cases.csv -o my-batch
