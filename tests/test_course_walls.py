@@ -51,7 +51,7 @@ def wrap(folder: Path, monkeypatch: pytest.MonkeyPatch, change: str) -> None:
     ("change", "noticed"),
     [
         ("given.remove('--unshare-net')", "the network can be reached"),
-        ("given.remove('--unshare-pid')", "other processes can be seen"),
+        ("given.remove('--unshare-pid'); given.remove('--as-pid-1')", "other processes can be seen"),
         ("given.remove('--unshare-ipc')", "a namespace or the terminal is shared"),
         ("given.remove('--unshare-uts')", "a namespace or the terminal is shared"),
         ("given.remove('--new-session')", "a namespace or the terminal is shared"),

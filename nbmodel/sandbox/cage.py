@@ -13,7 +13,6 @@ import contextlib
 import json
 import os
 import selectors
-import signal
 import subprocess
 import sys
 import tempfile
@@ -32,6 +31,7 @@ MEGA = 2**20
 # How often memory and processes are looked at, s.
 WATCH = 0.2
 PIECE = 65536
+TIME_TO_END = 5  # s
 
 
 @dataclass(frozen=True)
@@ -84,30 +84,28 @@ class Cage:
         """Start the runner with a task of `cells` and `questions`, or with the facts of a `self_test`."""
         limits, shut_in = self.limits, self.kind != "none"
         most = {"AS": limits.memory, "CPU": limits.seconds + 5, "FSIZE": limits.files, "NOFILE": 256, "CORE": 0}
-        if shut_in:  # outside a sandbox this limit counts everything that the user runs
-            most["NPROC"] = limits.processes
         task = {
             **work,
-            "alone": shut_in,  # no processes in sight but its own
             "user": isolation.FIRST_USER + slot if self.kind == "root" else None,
             "cell_seconds": limits.cell_seconds,
-            "limits": most,
+            # Outside a sandbox this limit counts everything that the user runs.
+            "limits": {"NPROC": limits.processes} if shut_in else {},
         }
         with contextlib.ExitStack() as stack:
             home = "/tmp" if shut_in else stack.enter_context(tempfile.TemporaryDirectory())
-            code = isolation.CODE if shut_in else PACKAGE
             # -P: nothing that lies in the folder of the submission is taken for a module of ours.
-            command, handles = [sys.executable, "-P", "-B", "-s", "-m", "nbmodel.sandbox.runner"], []
+            python, handles = [sys.executable, "-P", "-B", "-s"], []
+            command = [*python, "-m", "nbmodel.sandbox.runner"]
             if shut_in:
                 handles = [_pipe_with(isolation.calls_filter())]
                 stack.callback(os.close, handles[0])
                 command = [*isolation.command(self.kind, limits.files, handles[0]), *command]
             process = subprocess.Popen(
-                command,
+                [*python, "-S", "-m", "nbmodel.sandbox.start", json.dumps(most), *command],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
-                env=_environment(home, code.parent),
+                env=_environment(home, PACKAGE.parent),
                 cwd=None if shut_in else home,
                 pass_fds=handles,
                 start_new_session=True,
@@ -206,13 +204,13 @@ def _no_constant(name: str) -> None:
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """Kill it with all that it started. Inside bubblewrap, everything dies with its first process."""
-    family = processes.family(process.pid)
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-    processes.end(family)
-    process.kill()
-    process.wait()
+    """End it with all that it started, also what lost its parent (`start` sees to that)."""
+    process.terminate()
+    try:
+        process.wait(TIME_TO_END)
+    except subprocess.TimeoutExpired:  # unprotected, a submission may have stopped it
+        processes.end([*processes.family(process.pid), process.pid])
+        process.wait()
     for pipe in (process.stdout, process.stderr):
         if pipe is not None:
             pipe.close()
