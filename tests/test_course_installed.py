@@ -37,7 +37,11 @@ def python(open_folder: Path) -> Path:
     """Python of a virtual environment that has all libraries and not the package."""
     base = Path(sys.base_prefix, "bin", f"python{sys.version_info[0]}.{sys.version_info[1]}")
     if not all(folder.stat().st_mode & 0o001 for folder in base.parents):  # below a folder that is its owner's alone
-        base = shutil.copytree(sys.base_prefix, open_folder / "base", symlinks=True, copy_function=link) / "bin" / base.name
+        base = (
+            shutil.copytree(sys.base_prefix, open_folder / "base", symlinks=True, copy_function=link)
+            / "bin"
+            / base.name
+        )
     subprocess.run([base, "-m", "venv", "--without-pip", open_folder / "venv"], check=True)
     (site,) = (open_folder / "venv").glob("lib/python3*/site-packages")
     ours = shutil.ignore_patterns("*nbmodel*", "a1_coverage.pth")
