@@ -28,8 +28,9 @@ from nbmodel.kernels import processes
 from nbmodel.sandbox import isolation, monitor
 
 MEGA = 2**20
-# How often memory and processes are looked at, s.
-WATCH = 0.2
+# How long at most, and at least, memory and processes are not looked at, s; and the bytes that can be taken in a second.
+WATCH, SOONEST = 0.2, 0.01
+FASTEST = 8 * 2**30
 PIECE = 65536
 TIME_TO_END = 5  # s
 # Values that a submission may send. Eight megabytes of the smallest would take half a gigabyte here, outside every limit.
@@ -150,11 +151,11 @@ def _listen(process: subprocess.Popen[bytes], limits: SandboxLimits, stop: threa
     """Read what comes until the process ends or a limit is reached."""
     assert process.stdout is not None and process.stderr is not None
     out, began = process.stdout.fileno(), time.monotonic()
-    received, ended, watched = bytearray(), "", began
+    received, ended, look = bytearray(), "", began + WATCH
     with selectors.DefaultSelector() as selector:
         selector.register(out, selectors.EVENT_READ)
         while not ended:
-            if selector.select(WATCH):
+            if selector.select(max(0.0, look - time.monotonic())):
                 piece = os.read(out, PIECE)
                 received += piece
                 ended = "" if piece else "closed"
@@ -165,9 +166,10 @@ def _listen(process: subprocess.Popen[bytes], limits: SandboxLimits, stop: threa
                 ended = "time limit"
             elif stop is not None and stop.is_set():
                 ended = "stopped"
-            elif now - watched > WATCH:
-                watched = now
-                ended = ended or monitor.excess(process.pid, limits.processes, limits.memory)
+            elif now >= look:
+                past, room = monitor.excess(process.pid, limits.processes, limits.memory)
+                ended = ended or past
+                look = time.monotonic() + max(SOONEST, min(WATCH, room / FASTEST))
                 # Something it left behind may hold the pipe open after the runner itself has gone.
                 if not ended and process.poll() is not None:
                     ended = "closed"

@@ -12,21 +12,21 @@ from nbmodel.kernels.processes import family
 from nbmodel.sandbox import isolation
 
 
-def excess(pid: int, most_processes: int, most_memory: int) -> str:
-    """Name the limit that all processes of a submission together have passed, or return nothing.
+def excess(pid: int, most_processes: int, most_memory: int) -> tuple[str, int]:
+    """Name the limit that all processes of a submission together have passed, or nothing; and the bytes that are left.
 
     The kernel's own limits hold for each process alone, and that of processes not for root.
     """
     processes = family(pid)
     if len(processes) > most_processes + 4:  # bubblewrap's own, and a margin
-        return "process limit"
+        return "process limit", 0
     held = _in_files(processes) + _in_shared_memory(processes) + _in_sockets(processes)
     resident = {one: _memory(one, used=True) for one in processes}
-    if held + sum(resident.values()) <= most_memory:
-        return ""
+    if (taken := held + sum(resident.values())) <= most_memory:
+        return "", most_memory - taken
     # Processes share what they have in common; counted exactly only now, because that is slow.
     exact = held + sum(_proportional(one, most) for one, most in resident.items())
-    return "memory limit" if exact > most_memory else ""
+    return ("memory limit" if exact > most_memory else ""), max(0, most_memory - exact)
 
 
 def _memory(pid: int, used: bool) -> int:
