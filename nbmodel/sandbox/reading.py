@@ -18,7 +18,7 @@ MEGA = 2**20
 SMALL = MEGA  # bytes of a file that is read here, because it cannot take more than a hundred times as much
 LIMITS = {"AS": 1024 * MEGA, "CPU": 20, "CORE": 0}
 LONGEST_ENTRY = 4096  # characters of one entry of metadata, as JSON
-LARGEST_REST = 2 * MEGA  # characters of all that comes back
+LARGEST_REST = 4 * MEGA  # characters of all that comes back
 TOO_MUCH = 3  # exit status
 
 
@@ -56,7 +56,7 @@ def main() -> None:
 
 def _needed(data: bytes) -> Any:
     """Return the JSON of a notebook without what no mark depends on."""
-    whole = json.loads(data.decode("utf-8-sig"))
+    whole = json.loads(data)
     cells = whole.get("cells") if isinstance(whole, dict) else None
     for part in (whole, *(cells if isinstance(cells, list) else ())):
         if isinstance(part, dict):
