@@ -2,6 +2,7 @@
 
 import json
 import os
+import platform
 import shutil
 import signal
 import subprocess
@@ -10,11 +11,13 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from classroom import KEY, MEGA, answer, caged, call, made, run_in
 
 from nbmodel.collection import PACKAGE
+from nbmodel.grading import marking, submissions
 from nbmodel.kernels import processes
 from nbmodel.sandbox import isolation, monitor, self_test
 from nbmodel.sandbox.cage import Cage, SandboxLimits
@@ -51,7 +54,7 @@ def wrap(folder: Path, monkeypatch: pytest.MonkeyPatch, change: str) -> None:
     ("change", "noticed"),
     [
         ("given.remove('--unshare-net')", "the network can be reached"),
-        ("given.remove('--unshare-pid')", "other processes can be seen"),
+        ("given.remove('--unshare-pid'); given.remove('--as-pid-1')", "other processes can be seen"),
         ("given.remove('--unshare-ipc')", "a namespace or the terminal is shared"),
         ("given.remove('--unshare-uts')", "a namespace or the terminal is shared"),
         ("given.remove('--new-session')", "a namespace or the terminal is shared"),
@@ -67,6 +70,61 @@ def test_a_wall_that_is_missing_is_noticed_before_anything_runs(
     wrap(tmp_path, monkeypatch, change.format(folder=str(tmp_path)))
     found, reasons = self_test.probe(SandboxLimits())
     assert found is None and f"inside bubblewrap, {noticed}" in reasons
+
+
+@caged
+@pytest.mark.parametrize(
+    ("call", "noticed"),
+    [
+        ("socket", "sockets that reach other computers can be made"),
+        ("setsockopt", "sockets can be made to hold more"),
+        ("inotify_init1", "what all processes of a user have few of can be used up"),
+    ],
+)
+def test_a_call_that_is_no_longer_refused_is_noticed(call: str, noticed: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    here, refused = isolation.MACHINES[platform.machine()], isolation.refused_calls()
+    if call in refused:
+        del refused[call]
+        monkeypatch.setattr(isolation, "refused_calls", lambda: refused)
+    else:
+        monkeypatch.setitem(isolation.MACHINES, platform.machine(), here._replace(**{call: 10_000}))
+    found, reasons = self_test.probe(SandboxLimits())
+    assert found is None and f"inside bubblewrap, {noticed}" in reasons
+
+
+@caged
+def test_limits_that_do_not_hold_before_bubblewrap_starts_are_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = subprocess.Popen
+
+    def without(command: list[str], **rest: Any) -> subprocess.Popen[bytes]:
+        at = command.index("nbmodel.sandbox.start") + 1
+        return real([*command[:at], "{}", *command[at + 1 :]], **rest)
+
+    monkeypatch.setattr(subprocess, "Popen", without)
+    found, reasons = self_test.probe(SandboxLimits())
+    assert found is None
+    assert "inside bubblewrap, the first process can be changed, or has no limits" in reasons
+
+
+@caged
+def test_the_first_process_is_out_of_reach_of_its_own_user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # For root, submissions run as somebody else; here they run as who grades.
+    fault = "inside bubblewrap, the first process can be changed, or has no limits"
+    assert fault not in self_test._faults("user")
+    wrap(tmp_path, monkeypatch, "given.remove('--as-pid-1')")
+    assert fault in self_test._faults("user")
+
+
+def test_what_loses_its_parent_is_ended_with_the_submission_without_a_sandbox_too() -> None:
+    if not Path("/proc/self/stat").exists():
+        pytest.skip("there is no /proc here")
+    code = (
+        "import os, time\nreading, writing = os.pipe()\nif os.fork() == 0:\n    os.setsid()\n    if os.fork() == 0:\n"
+        "        os.write(writing, str(os.getpid()).encode())\n        time.sleep(300)\n    os._exit(0)\nos.wait()\n"
+        "answer = int(os.read(reading, 20))"
+    )
+    outcome = run_in(Cage("none", SandboxLimits()), code)
+    assert outcome.ended == "done" and not Path(f"/proc/{int(answer(outcome))}").exists()
 
 
 @caged
@@ -122,6 +180,12 @@ def test_who_grades_may_be_killed_and_takes_the_submission_along(cage: Cage) -> 
     "code",
     [
         "os.memfd_create('x')",
+        "socket.socket(40, socket.SOCK_STREAM)",  # AF_VSOCK: to the computer that this one is a guest of
+        "socket.socket()",
+        "socket.socketpair()[0].setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 2**22)",
+        "refused(libc.inotify_init())",
+        "refused(libc.syscall(calls['pidfd_getfd'], os.pidfd_open(1), 0, 0))",
+        "open('/proc/1/mem', 'r+b')",
         "refused(libc.syscall(calls['shmget'], 0, 4096, 0o1600))",
         "refused(libc.syscall(calls['msgget'], 0, 0o1600))",
         "refused(libc.syscall(calls['add_key'], b'user', b'left', b'answer=42', 9, -4))",
@@ -134,7 +198,7 @@ def test_who_grades_may_be_killed_and_takes_the_submission_along(cage: Cage) -> 
 )
 def test_what_would_be_held_or_left_outside_a_process_is_refused(cage: Cage, code: str) -> None:
     set_up = (
-        f"import ctypes, os\nlibc, calls = ctypes.CDLL(None, use_errno=True), {isolation.refused_calls()!r}\n"
+        f"import ctypes, os, socket\nlibc, calls = ctypes.CDLL(None, use_errno=True), {isolation.refused_calls()!r}\n"
         "def refused(result):\n    if result == -1 and ctypes.get_errno() == 1:\n        raise PermissionError\n"
         f"answer = 0\ntry:\n    {code}\nexcept PermissionError:\n    answer = 1"
     )
@@ -163,6 +227,10 @@ def test_what_numpy_and_kernels_need_of_the_kernel_is_allowed(cage: Cage) -> Non
         # Files are memory, too.
         "import time\nfor place in ('/tmp/a', '/dev/shm/a'):\n    for n in range(5):\n"
         "        open(place + str(n), 'wb').write(bytes(45 * 2**20))\ntime.sleep(9)",
+        # What was sent and is not yet read is memory of the kernel.
+        "import os, socket, time\nfor _ in range(5):\n    if os.fork() == 0: break\n"
+        "pairs = [socket.socketpair() for _ in range(100)]\nfor one in sum(pairs, ()):\n    one.setblocking(False)\n"
+        "    try:\n        while True: one.send(bytes(60000))\n    except OSError: pass\ntime.sleep(9)",
     ],
 )
 def test_memory_that_no_process_shows_is_counted(cage: Cage, code: str) -> None:
@@ -184,6 +252,40 @@ def test_a_process_that_hides_its_memory_counts_in_full(monkeypatch: pytest.Monk
     monkeypatch.setattr(Path, "read_text", hidden)
     assert monitor._proportional(os.getpid(), 7) == 7
     assert monitor._in_shared_memory([os.getpid()]) > 10 * MEGA
+
+
+# -- what comes out, and what came in ----------------------------------------------------------------------------------
+
+
+@caged
+@pytest.mark.parametrize("sent", ["'[' * 700 + ']' * 700", "'[' + '{\"\":0},' * 10**6 + '0]'"])
+def test_an_answer_that_would_fill_or_end_the_grader_costs_only_itself(cage: Cage, sent: str) -> None:
+    code = (
+        f'import os\nmessage = (\'{{"question": "2", "answer": \' + {sent} + \'}}\\n\').encode()\nfor fd in range(3, 9):\n'
+        "    left = message\n    try:\n        while left: left = left[os.write(fd, left):]\n    except OSError: pass\n"
+        "answer = 42"
+    )
+    outcome = run_in(cage, code, output=32 * MEGA)
+    answers, *_ = marking._read(outcome.messages)
+    assert outcome.ended == "done" and answers.pop("1") == 42
+    assert answers in ({}, {"2": {"other": marking.TOO_DEEP}})
+
+
+def test_a_notebook_that_unfolds_when_it_is_read_does_so_within_limits() -> None:
+    code = (
+        "import resource\nfrom nbmodel.grading import submissions\n"
+        "notebook = {part}.join((b'{{\"metadata\": {{}}, \"cells\": [', b'0]}}'))\n"
+        "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\ntry:\n    submissions.open_notebook(notebook)\n"
+        "except submissions.Refused as refused:\n    print(refused)\n"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)"
+    )
+    command = [sys.executable, "-c", code.format(part="(b'{\"\":0},' * 900_000)")]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    said, kilobytes = done.stdout.split("\n")[:2]
+    assert said == "too large" and int(kilobytes) < 50_000
+    large = {"cell_type": "code", "source": "a", "metadata": {"x": [[]] * 10**6, "y": 1}, "outputs": ["x" * 2 * MEGA]}
+    kept = submissions.open_notebook(json.dumps({"cells": [large], "metadata": {}}).encode())
+    assert kept["cells"] == [{"cell_type": "code", "source": "a", "metadata": {"y": 1}}]
 
 
 # -- files that are shown ----------------------------------------------------------------------------------------------

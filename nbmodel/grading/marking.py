@@ -34,6 +34,7 @@ from nbmodel.grading.marks import BROKEN, WAITING, Mark, Row
 from nbmodel.sandbox.cage import Cage
 
 MOST_PIXELS = 16_000_000  # a small file can unfold into a picture that stops the browser of who marks
+TOO_DEEP = "lists inside lists without an end"
 PNG = b"\x89PNG\r\n\x1a\n"
 
 
@@ -200,13 +201,22 @@ def _read(messages: Sequence[Mapping[str, Any]]) -> tuple[dict[str, Any], tuple[
     answers: dict[str, Any] = {}
     faults: list[str] = []
     failed: set[int] = set()
-    for message in files.clean(list(messages)):
+    for message in map(_clean, messages):
         if isinstance(message.get("question"), str):
             answers[message["question"]] = message.get("answer")
         elif isinstance(message.get("cell"), int) and isinstance(message.get("fault"), str):
             faults.append(f"cell {message['cell']}: {message['fault'][:300]}")
             failed.add(message["cell"])
     return answers, tuple(faults[:50]), failed
+
+
+def _clean(message: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a message such that a file can hold it; an answer that is nested too deep for that counts as none."""
+    try:
+        return dict(files.clean(message))
+    except RecursionError:
+        question = message.get("question")
+        return {"question": files.clean(question) if isinstance(question, str) else None, "answer": {"other": TOO_DEEP}}
 
 
 def _judged(question: Question, answer: Any, chosen: Source, cells: Sequence[Mapping[str, Any]]) -> Mark:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hmac
-import json
 import os
 import stat
 from collections.abc import Mapping, Sequence
@@ -12,6 +11,7 @@ from typing import Any
 
 from nbmodel.course import course_key, editions, files, source
 from nbmodel.course.source import Source
+from nbmodel.sandbox import reading
 from nbmodel.sandbox.cage import MEGA
 
 LARGEST_FILE = 20 * MEGA
@@ -67,7 +67,7 @@ def load(path: Path) -> bytes:
 def open_notebook(data: bytes) -> dict[str, Any]:
     """Read a submission as a notebook whose parts that are used here are what they should be. Raises Refused."""
     try:
-        notebook = files.clean(json.loads(data.decode("utf-8-sig")))
+        notebook = files.clean(reading.notebook(data))
         cells = notebook["cells"]
         for cell in cells:
             if not isinstance(cell["cell_type"], str) or not isinstance(cell["metadata"], dict):
@@ -79,6 +79,8 @@ def open_notebook(data: bytes) -> dict[str, Any]:
                 raise TypeError
         if not isinstance(notebook["metadata"], dict) or not isinstance(cells, list):
             raise TypeError
+    except reading.TooMuch:
+        raise Refused("too large") from None
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise Refused("not a notebook") from None
     return dict(notebook)

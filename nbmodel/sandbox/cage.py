@@ -13,7 +13,6 @@ import contextlib
 import json
 import os
 import selectors
-import signal
 import subprocess
 import sys
 import tempfile
@@ -29,9 +28,13 @@ from nbmodel.kernels import processes
 from nbmodel.sandbox import isolation, monitor
 
 MEGA = 2**20
-# How often memory and processes are looked at, s.
-WATCH = 0.2
+# How long at most, and at least, memory and processes are not looked at, s; and the bytes that can be taken in a second.
+WATCH, SOONEST = 0.2, 0.01
+FASTEST = 8 * 2**30
 PIECE = 65536
+TIME_TO_END = 5  # s
+# Values that a submission may send. Eight megabytes of the smallest would take half a gigabyte here, outside every limit.
+MOST_PARTS = 500_000
 
 
 @dataclass(frozen=True)
@@ -84,30 +87,28 @@ class Cage:
         """Start the runner with a task of `cells` and `questions`, or with the facts of a `self_test`."""
         limits, shut_in = self.limits, self.kind != "none"
         most = {"AS": limits.memory, "CPU": limits.seconds + 5, "FSIZE": limits.files, "NOFILE": 256, "CORE": 0}
-        if shut_in:  # outside a sandbox this limit counts everything that the user runs
-            most["NPROC"] = limits.processes
         task = {
             **work,
-            "alone": shut_in,  # no processes in sight but its own
             "user": isolation.FIRST_USER + slot if self.kind == "root" else None,
             "cell_seconds": limits.cell_seconds,
-            "limits": most,
+            # Outside a sandbox this limit counts everything that the user runs.
+            "limits": {"NPROC": limits.processes} if shut_in else {},
         }
         with contextlib.ExitStack() as stack:
             home = "/tmp" if shut_in else stack.enter_context(tempfile.TemporaryDirectory())
-            code = isolation.CODE if shut_in else PACKAGE
             # -P: nothing that lies in the folder of the submission is taken for a module of ours.
-            command, handles = [sys.executable, "-P", "-B", "-s", "-m", "nbmodel.sandbox.runner"], []
+            python, handles = [sys.executable, "-P", "-B", "-s"], []
+            command = [*python, "-m", "nbmodel.sandbox.runner"]
             if shut_in:
                 handles = [_pipe_with(isolation.calls_filter())]
                 stack.callback(os.close, handles[0])
                 command = [*isolation.command(self.kind, limits.files, handles[0]), *command]
             process = subprocess.Popen(
-                command,
+                [*python, "-S", "-m", "nbmodel.sandbox.start", json.dumps(most), *command],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
-                env=_environment(home, code.parent),
+                env=_environment(home, PACKAGE.parent),
                 cwd=None if shut_in else home,
                 pass_fds=handles,
                 start_new_session=True,
@@ -150,11 +151,11 @@ def _listen(process: subprocess.Popen[bytes], limits: SandboxLimits, stop: threa
     """Read what comes until the process ends or a limit is reached."""
     assert process.stdout is not None and process.stderr is not None
     out, began = process.stdout.fileno(), time.monotonic()
-    received, ended, watched = bytearray(), "", began
+    received, ended, look = bytearray(), "", began + WATCH
     with selectors.DefaultSelector() as selector:
         selector.register(out, selectors.EVENT_READ)
         while not ended:
-            if selector.select(WATCH):
+            if selector.select(max(0.0, look - time.monotonic())):
                 piece = os.read(out, PIECE)
                 received += piece
                 ended = "" if piece else "closed"
@@ -165,9 +166,10 @@ def _listen(process: subprocess.Popen[bytes], limits: SandboxLimits, stop: threa
                 ended = "time limit"
             elif stop is not None and stop.is_set():
                 ended = "stopped"
-            elif now - watched > WATCH:
-                watched = now
-                ended = ended or monitor.excess(process.pid, limits.processes, limits.memory)
+            elif now >= look:
+                past, room = monitor.excess(process.pid, limits.processes, limits.memory)
+                ended = ended or past
+                look = time.monotonic() + max(SOONEST, min(WATCH, room / FASTEST))
                 # Something it left behind may hold the pipe open after the runner itself has gone.
                 if not ended and process.poll() is not None:
                     ended = "closed"
@@ -189,9 +191,12 @@ def _last_line(pipe: int) -> str:
 
 
 def _messages(received: bytes) -> list[dict[str, Any]]:
-    """List the JSON objects among the lines; what is none is left out."""
-    found = []
+    """List the JSON objects among the lines; what is none is left out, and what would fill the memory."""
+    found, parts = [], 0
     for line in received.split(b"\n"):
+        if (more := sum(map(line.count, (b",", b"[", b"{")))) + parts > MOST_PARTS:
+            continue
+        parts += more
         try:
             message = json.loads(line, parse_constant=_no_constant)
         except (ValueError, RecursionError):
@@ -206,13 +211,13 @@ def _no_constant(name: str) -> None:
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """Kill it with all that it started. Inside bubblewrap, everything dies with its first process."""
-    family = processes.family(process.pid)
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-    processes.end(family)
-    process.kill()
-    process.wait()
+    """End it with all that it started, also what lost its parent (`start` sees to that)."""
+    process.terminate()
+    try:
+        process.wait(TIME_TO_END)
+    except subprocess.TimeoutExpired:  # unprotected, a submission may have stopped it
+        processes.end([*processes.family(process.pid), process.pid])
+        process.wait()
     for pipe in (process.stdout, process.stderr):
         if pipe is not None:
             pipe.close()

@@ -69,7 +69,7 @@ def command(kind: str, room: int, seccomp: int) -> list[str]:
     """Return the command line before Python's. `room`: bytes of /tmp; `seccomp`: where bubblewrap reads the filter from."""
     places, (links, folders) = shown(), _system()
     made = [shutil.which("bwrap") or "bwrap"]  # where the grader's own path has it, not where the sandbox's has
-    made += ["--die-with-parent", "--new-session", "--seccomp", str(seccomp)]
+    made += ["--die-with-parent", "--new-session", "--as-pid-1", "--seccomp", str(seccomp)]
     made += [f"--unshare-{name}" for name in ("pid", "net", "ipc", "uts")]
     if kind == "root":
         made += ["--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
@@ -96,7 +96,7 @@ def command(kind: str, room: int, seccomp: int) -> list[str]:
     made += ["--proc", "/proc", "--dev", "/dev", *room_for_files, "/dev/shm", "--remount-ro", "/dev"]
     if Path("/proc/keys").exists():
         made += ["--ro-bind", "/dev/null", "/proc/keys"]  # the names of the grader's keys
-    return [*made, "--remount-ro", "/", "--chdir", "/tmp", "--"]
+    return [*made, "--remount-ro", "/", "--chdir", "/tmp", "--setenv", "PYTHONPATH", str(CODE.parent), "--"]
 
 
 def mounts() -> list[str]:
@@ -115,15 +115,20 @@ def _system() -> tuple[list[Path], list[Path]]:
 
 
 class Machine(NamedTuple):
-    """Kind of computer: its number in the kernel's filter, and the number of its call `clone`."""
+    """Kind of computer: its number in the kernel's filter, and the numbers of the calls whose arguments are looked at."""
 
     architecture: int
     clone: int
+    socket: int
+    socketpair: int
+    setsockopt: int
 
 
-MACHINES = {"x86_64": Machine(0xC000003E, 56), "aarch64": Machine(0xC00000B7, 220)}
+MACHINES = {"x86_64": Machine(0xC000003E, 56, 41, 53, 54), "aarch64": Machine(0xC00000B7, 220, 198, 199, 208)}
 CLONE3 = 435
 NEW_NAMESPACE = 0x7E020000  # every CLONE_NEW...; CLONE_NEWTIME is for clone3 and unshare alone
+LOCAL_SOCKETS = 1  # AF_UNIX: between processes inside; every other family reaches further, or holds more
+BUFFER_SIZES = (7, 8, 32, 33)  # SO_SNDBUF, SO_RCVBUF and their ...FORCE: what waits in a socket is nobody's memory
 LOAD, EQUAL, AT_LEAST, ANY_BIT, RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
 ALLOW, REFUSE = 0x7FFF0000, 0x00050000
 
@@ -139,13 +144,23 @@ def calls_filter() -> bytes:
 
     glibc starts processes and threads with clone3, whose flags a filter cannot see; told ENOSYS it falls back on clone.
     """
-    architecture, clone = MACHINES[platform.machine()]
-    no = (RETURN, 0, 0, REFUSE | errno.EPERM)
-    program = [(LOAD, 0, 0, 4), (EQUAL, 1, 0, architecture), no]  # a program of another architecture has other numbers
+    machine = MACHINES[platform.machine()]
+    yes, no = (RETURN, 0, 0, ALLOW), (RETURN, 0, 0, REFUSE | errno.EPERM)
+    program = [
+        (LOAD, 0, 0, 4),
+        (EQUAL, 1, 0, machine.architecture),
+        no,
+    ]  # a program of another architecture has other numbers
     program += [(LOAD, 0, 0, 0), (AT_LEAST, 0, 1, 0x40000000), no]  # x32 has other numbers, too
     program += [(EQUAL, 0, 1, CLONE3), (RETURN, 0, 0, REFUSE | errno.ENOSYS)]
     for number in refused_calls().values():
         program += [(EQUAL, 0, 1, number), no]
-    program += [(EQUAL, 0, 3, clone), (LOAD, 0, 0, 16), (ANY_BIT, 0, 1, NEW_NAMESPACE), no]
-    program += [(RETURN, 0, 0, ALLOW)]
+    first, third = 16, 32  # where the arguments of a call stand
+    program += [(EQUAL, 0, 4, machine.clone), (LOAD, 0, 0, first), (ANY_BIT, 1, 0, NEW_NAMESPACE), yes, no]
+    for number in (machine.socket, machine.socketpair):
+        program += [(EQUAL, 0, 4, number), (LOAD, 0, 0, first), (EQUAL, 0, 1, LOCAL_SOCKETS), yes, no]
+    size = len(BUFFER_SIZES)
+    program += [(EQUAL, 0, size + 3, machine.setsockopt), (LOAD, 0, 0, third)]
+    program += [(EQUAL, size - row, 0, option) for row, option in enumerate(BUFFER_SIZES)]
+    program += [yes, no, yes]
     return b"".join(struct.pack("<HBBI", *line) for line in program)

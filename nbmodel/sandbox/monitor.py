@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,21 +12,21 @@ from nbmodel.kernels.processes import family
 from nbmodel.sandbox import isolation
 
 
-def excess(pid: int, most_processes: int, most_memory: int) -> str:
-    """Name the limit that all processes of a submission together have passed, or return nothing.
+def excess(pid: int, most_processes: int, most_memory: int) -> tuple[str, int]:
+    """Name the limit that all processes of a submission together have passed, or nothing; and the bytes that are left.
 
     The kernel's own limits hold for each process alone, and that of processes not for root.
     """
     processes = family(pid)
     if len(processes) > most_processes + 4:  # bubblewrap's own, and a margin
-        return "process limit"
-    held = _in_files(processes) + _in_shared_memory(processes)
+        return "process limit", 0
+    held = _in_files(processes) + _in_shared_memory(processes) + _in_sockets(processes)
     resident = {one: _memory(one, used=True) for one in processes}
-    if held + sum(resident.values()) <= most_memory:
-        return ""
+    if (taken := held + sum(resident.values())) <= most_memory:
+        return "", most_memory - taken
     # Processes share what they have in common; counted exactly only now, because that is slow.
     exact = held + sum(_proportional(one, most) for one, most in resident.items())
-    return "memory limit" if exact > most_memory else ""
+    return ("memory limit" if exact > most_memory else ""), max(0, most_memory - exact)
 
 
 def _memory(pid: int, used: bool) -> int:
@@ -82,4 +84,18 @@ def _in_files(processes: Sequence[int]) -> int:
                 return sum((f.f_blocks - f.f_bfree) * f.f_frsize + 1024 * (f.f_files - f.f_ffree) for f in found)
         except OSError:
             continue
+    return 0
+
+
+def _in_sockets(processes: Sequence[int]) -> int:
+    """Bytes that can wait in the sockets of its network, in flight or held; the kernel does not tell how many do.
+
+    Their buffers have the size that they are made with (`isolation`), which a last piece of data may pass once.
+    """
+    for pid in processes:
+        with contextlib.suppress(OSError):
+            about = Path(f"/proc/{pid}/status").read_text()
+            if len(re.findall(r"^NSpid:(.*)", about, re.M)[0].split()) > 1:  # it is inside, in a network of its own
+                sockets = len(Path(f"/proc/{pid}/net/unix").read_text(errors="replace").splitlines()) - 1
+                return sockets * 2 * int(Path("/proc/sys/net/core/wmem_default").read_text())
     return 0

@@ -7,6 +7,7 @@ code, which may therefore do to it whatever it likes. Nothing that it sends is b
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import json
 import os
 import signal
@@ -16,6 +17,9 @@ from functools import partial
 from typing import Any
 
 from nbmodel.exercises.answers import answer
+from nbmodel.sandbox.start import limit
+
+_DUMPABLE = 4  # PR_SET_DUMPABLE of prctl: whether others of the same user may look into a process
 
 Send = Callable[[dict[str, Any]], None]
 
@@ -26,6 +30,9 @@ class CellTimeout(BaseException):
 
 def main() -> None:
     """Read the task from standard input, run it, send JSON lines to standard output."""
+    alone = os.getpid() == 1
+    if alone:
+        keep_first()
     task = json.load(sys.stdin)
     out = os.dup(1)
     nowhere = os.open(os.devnull, os.O_RDWR)
@@ -44,8 +51,26 @@ def main() -> None:
 
         self_test.run(task["self_test"], send)
     else:
-        run(task, send)
+        run(task, send, alone)
     send({"done": True})
+    os._exit(0)
+
+
+def keep_first() -> None:
+    """Go on in a child. The first process of the sandbox, at whose end all of it ends, stays out of a submission's reach.
+
+    It has read nothing, takes no signal, and nobody may look into it or change it, not even its own user.
+    """
+    libc = ctypes.CDLL(None)
+    libc.prctl(_DUMPABLE, 0, 0, 0, 0)
+    child = os.fork()
+    if child == 0:
+        libc.prctl(_DUMPABLE, 1, 0, 0, 0)  # who watches over memory has to see it
+        return
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.closerange(0, 3)
+    while os.wait()[0] != child:
+        pass
     os._exit(0)
 
 
@@ -57,17 +82,11 @@ def become(user: int | None) -> None:
         os.setresuid(user, user, user)
 
 
-def limit(limits: dict[str, int]) -> None:
-    """Take the limits upon this process and all that it starts; none can be raised again."""
-    import resource
+def run(task: dict[str, Any], send: Send, alone: bool) -> None:
+    """Run the cells one after the other and send an answer whenever its variable holds something new.
 
-    for name, most in limits.items():
-        if hasattr(resource, f"RLIMIT_{name}"):
-            resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (most, most))
-
-
-def run(task: dict[str, Any], send: Send) -> None:
-    """Run the cells one after the other and send an answer whenever its variable holds something new."""
+    `alone` says that there are no processes in reach but those of the submission.
+    """
     shell = _shell()
     seen: dict[str, Any] = {}
 
@@ -90,8 +109,9 @@ def run(task: dict[str, Any], send: Send) -> None:
 
     for cell in task["cells"]:
         fault = within(task["cell_seconds"], partial(execute, cell["source"]))
-        if task["alone"]:
-            end_others()
+        if alone:  # a fork bomb would take the time of the cells after it
+            with contextlib.suppress(OSError):  # there is nobody else
+                os.kill(-1, signal.SIGKILL)
         if fault:
             send({"cell": cell["number"], "fault": fault})
         for question in task["questions"]:
@@ -116,15 +136,6 @@ def within(seconds: int, work: Callable[[], str | None]) -> str:
         return _said(error)
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
-
-
-def end_others() -> None:
-    """End what a cell left running: a fork bomb would take the time of the cells after it. Only in a sandbox of its own."""
-    with open("/proc/1/comm", encoding="utf-8") as first:
-        if first.read().strip() != "bwrap":
-            return
-    with contextlib.suppress(OSError):  # there is nobody else
-        os.kill(-1, signal.SIGKILL)
 
 
 def _said(error: BaseException) -> str:

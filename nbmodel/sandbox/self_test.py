@@ -12,6 +12,7 @@ import os
 import platform
 import shutil
 import signal
+import socket
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -61,7 +62,10 @@ def packages(facts: Facts) -> bool:
 @trial("files of the system can be read")
 def system_files(facts: Facts) -> bool:
     """True if the way to a place that is shown, such as /home, holds nothing but the next step."""
-    ways = {str(way) for place in facts["mounts"] for way in Path(place).parents}
+    # A place inside another that is shown, such as a mask, is reached through what is shown anyway.
+    whole = {*facts["mounts"]} - {"/", "/tmp"}
+    outer = [place for place in map(Path, facts["mounts"]) if not whole & {str(way) for way in place.parents}]
+    ways = {str(way) for place in outer for way in place.parents}
     known = ways | {*facts["mounts"], "/proc", "/dev", "/lib", "/lib32", "/lib64", "/bin", "/sbin"}
     inside = {os.path.join(way, name) for way in ways - {"/tmp"} for name in os.listdir(way)}
     return not os.path.exists("/etc/passwd") and inside <= known
@@ -128,6 +132,55 @@ def calls(facts: Facts) -> bool:
 
     clone = refused(facts["clone"], NEW_USER_NAMESPACE | signal.SIGCHLD, 0, 0, 0, 0)
     return clone and all(refused(number, 0, 0, 0, 0, 0, 0) for number in facts["calls"])
+
+
+@trial("the first process can be changed, or has no limits")
+def first_process(facts: Facts) -> bool:
+    """True if nobody can look into the process at whose end the sandbox ends, and the limits hold for it, too."""
+    for name in ("mem", "environ", "maps"):
+        try:
+            os.close(os.open(f"/proc/1/{name}", os.O_RDWR if name == "mem" else os.O_RDONLY))
+        except PermissionError:
+            continue
+        return False
+    limits = [line for line in Path("/proc/1/limits").read_text().splitlines() if "address space" in line]
+    return limits[0].split()[3:5] == [str(facts["memory"])] * 2
+
+
+@trial("sockets that reach other computers can be made")
+def socket_families(facts: Facts) -> bool:
+    """True if the only sockets are those between processes inside."""
+    for family in range(48):
+        for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM, socket.SOCK_RAW, socket.SOCK_SEQPACKET):
+            try:
+                socket.socket(family, kind).close()
+            except PermissionError:
+                continue
+            except OSError:  # not known here, but not refused either
+                pass
+            if family != socket.AF_UNIX:
+                return False
+    return True
+
+
+@trial("sockets can be made to hold more")
+def socket_buffers(facts: Facts) -> bool:
+    """True if the buffers of a socket, which are memory of no process, keep their size."""
+    one, other = socket.socketpair()
+    with one, other:
+        for option in isolation.BUFFER_SIZES:
+            try:
+                one.setsockopt(socket.SOL_SOCKET, option, 2**24)
+            except PermissionError:
+                continue
+            return False
+    return True
+
+
+@trial("what all processes of a user have few of can be used up")
+def few_together(facts: Facts) -> bool:
+    """True if no files can be watched: a user may do so a hundred times, in all processes together."""
+    return ctypes.CDLL(None).inotify_init1(0) == -1
 
 
 @trial("keys of the grader can be seen")
