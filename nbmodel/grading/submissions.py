@@ -80,7 +80,7 @@ def _inside(folder: Path, left: Collection[Path]) -> Iterator[Path]:
     closed: list[Path] = []
     for root, folders, names in os.walk(folder, onerror=lambda error: closed.append(Path(error.filename))):
         every = [Path(root, one) for one in (*sorted(folders), *sorted(names)) if not _left_behind(one)]
-        here = {one.name: one for one in every if one.resolve() not in left}
+        here = {one.name: one for one in every if os.path.islink(one) or one.resolve() not in left}
         folders[:] = [
             one for one in sorted(folders) if one in here and not one.startswith(".") and not os.path.islink(here[one])
         ]
