@@ -349,10 +349,23 @@ def test_gradebooks_come_back_as_they_were_with_the_grades_of_whoever_has_one(co
     Path("grades_upload.csv").unlink()
     Path("hand.csv").write_text("file,question,points\nin/b.ipynb,1.2,1.5\n")
     result = call("grade", *more, "--gradebook", "canvas.csv", "--hand", "hand.csv")
-    assert result.exit_code == 0 and "grades of 2 students" in result.output, result.output
+    assert result.exit_code == 0 and "zoe" not in result.output, result.output
     sent = read_back("canvas.csv")
     sent[2][5], sent[4][5] = "4", "7"  # of ten; the row of who calls himself "bob" is cy's
     assert read_back("grades_upload.csv") == sent
+
+    # Who was excused stays so, also where names come in two columns; what came with semicolons goes back with them.
+    excused = CANVAS.replace("Student,ID", "LastName,FirstName,ID").replace("Monday,,19", "Monday,EX,19")
+    excused = "".join(
+        re.sub(r'^("[^"]*"|)', r"\1,", line) if n else line for n, line in enumerate(excused.splitlines(True))
+    )
+    Path("canvas.csv").write_text(
+        excused.replace('"Müller, Zoë"', "Müller").replace('"Lovelace, Bob"', "L").replace(",", ";"), "utf-8"
+    )
+    result = call("grade", *more, "--gradebook", "canvas.csv", "--hand", "hand.csv")
+    assert result.exit_code == 0 and "left as it was: zoe: has EX there" in result.output, result.output
+    back = [line.split(";") for line in Path("grades_upload.csv").read_text("utf-8").splitlines()]
+    assert [line[6] for line in back] == ["Tiny (4711)", "10", "EX", "3", "7"]
 
     # Without a column for the assignment one is added, which Canvas asks about.
     Path("canvas.csv").write_text(CANVAS.replace("Tiny (4711)", "Other (4711)"), "utf-8")

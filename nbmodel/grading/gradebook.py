@@ -1,8 +1,8 @@
 """Tables of a learning platform: whose a row is, and a gradebook of Moodle or Canvas with the grades filled in.
 
 Both take back the table that they exported, with its columns as they were. Moodle's grading worksheet has a column
-`Grade` and wants `Identifier` and `Last modified (grade)` untouched; Canvas has a column for each assignment, called
-`name (number)`, and a row `Points Possible`. The lecturer's guide names the documents that say so.
+`Grade`, wants `Identifier` and `Last modified (grade)` untouched, and commas in UTF-8. Canvas has a column for each
+assignment, called `name (number)`, and a row `Points Possible`. The lecturer's guide names the documents that say so.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ from nbmodel.grading.marks import Row, written
 KNOWN_BY = ("sis login id", "sis user id", "username", "id number", "email address", "id", "identifier")
 OWN = "student"  # of tables that a lecturer makes; Canvas calls the name of a person so
 MOODLE = ("identifier", "grade")
-CANVAS = ("student", "id", "section")
+CANVAS = ("id", "section")  # after `Student`, or `LastName` and `FirstName`
+SET_BY_HAND = ("EX", "N/A")  # in Canvas: excused, and not asked of this student
 WORTH = "points possible"
 People = Mapping[str, Mapping[str, str]]
 
@@ -33,7 +34,7 @@ def read(path: Path) -> Table:
         raise CourseError(
             [
                 f"{path.name} is no gradebook: a grading worksheet of Moodle has the columns 'Identifier' and 'Grade', "
-                "the export of Canvas 'Student', 'ID' and 'Section'; export it anew and leave its columns as they are"
+                "the export of Canvas 'ID' and 'Section'; export it anew and leave its columns as they are"
             ]
         )
     return table
@@ -101,36 +102,44 @@ def totals(rows: Sequence[Row], theme: str) -> tuple[dict[str, tuple[float, floa
 
 
 def filled(
-    table: Table, theme: str, grades: Mapping[str, tuple[float, float]], lines: Mapping[str, int]
+    table: Table, theme: str, grades: Mapping[str, tuple[float, float]], lines: Mapping[str, int], left: list[str]
 ) -> list[list[str]]:
-    """Return the gradebook with these grades, on its own scale; all other cells as they were.
+    """Return the gradebook with these grades, on its own scale; all other cells as they were. Adds to who was `left` out.
 
     Raises CourseError where the scale is no number.
     """
-    moodle = set(MOODLE) <= set(table.columns)
-    at = table.columns.index("grade") if moodle else _column(table, theme)
+    at = table.columns.index("grade") if _of_moodle(table) else _column(table, theme)
     head = [*table.head, theme] if at == len(table.head) else table.head
     student_of = {line: one for one, line in lines.items()}
-    most = max((worth for _, worth in grades.values()), default=0.0)
-    cells, scale, problems = [list(head)], written(most), []
+    scale = written(max((worth for _, worth in grades.values()), default=0.0))
+    cells, problems = [list(head)], []
     for line in table.lines:
         values = [*line.cells, *[""] * (len(head) - len(line.cells))]
-        row = table.row(line)
-        if not moodle and row["student"].casefold() == WORTH:
-            scale = values[at].strip() or scale
-            values[at] = scale
-        grade = grades.get(student_of.get(line.number, ""))
-        if grade is not None:
-            points, worth = grade
-            here = row.get("maximum grade", "") or scale
+        if values[0].strip().casefold() == WORTH:
+            values[at] = scale = values[at].strip() or scale
+        student = student_of.get(line.number, "")
+        most = table.row(line).get("maximum grade", "") or scale
+        if student in grades and values[at].strip() in SET_BY_HAND:
+            left.append(f"{student}: has {values[at].strip()} there")
+        elif student in grades:
+            points, worth = grades[student]
             try:
-                values[at] = written(round(points / worth * numerals.number(here.replace(",", ".")), 2))
+                values[at] = written(round(points / worth * numerals.number(most.replace(",", ".")), 2))
             except ValueError:
-                problems.append(f"{table.path.name} line {line.number}: {here!r} is no maximum; set one in points")
+                problems.append(f"{table.path.name} line {line.number}: {most!r} is no maximum; set one in points")
         cells.append(values)
     if problems:
         raise CourseError(problems)
     return cells
+
+
+def write(path: Path, cells: Sequence[Sequence[str]], table: Table) -> None:
+    """Write a gradebook as its platform reads it: for Moodle with commas in UTF-8, for Canvas as it came."""
+    spreadsheet.write(path, cells, None if _of_moodle(table) else table)
+
+
+def _of_moodle(table: Table) -> bool:
+    return set(MOODLE) <= set(table.columns)
 
 
 def _column(table: Table, theme: str) -> int:

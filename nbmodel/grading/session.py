@@ -93,8 +93,8 @@ class Session:
         table = marks.grades(rows, absent)
         notes += self._changes(table)
         spreadsheet.write(self.out, table)
-        if uploaded:
-            spreadsheet.write(self.upload, uploaded)
+        if self.book is not None:
+            gradebook.write(self.upload, uploaded, self.book)
         if self.feedback is not None:
             notes += self._write_pages(self.feedback, rows, models, absent)
         self._report(rows, [*notes, *stale], absent)
@@ -179,8 +179,8 @@ class Session:
         grades, left = gradebook.totals(rows, theme)
         lines = gradebook.whose(self.book, {*self.people, *grades}, self.people)
         left += [f"{one}: is not in {self.book.path.name}" for one in grades if one not in lines]
-        made = gradebook.filled(self.book, theme, grades, lines)
-        notes.append(f"{self.upload}: grades of {sum(one in lines for one in grades)} students, to give back")
+        made = gradebook.filled(self.book, theme, grades, lines, left)
+        notes.append(f"{self.upload}: the gradebook with its grades, to give back")
         notes += [f"  left as it was: {sentence}" for sentence in left]
         return made
 

@@ -16,7 +16,7 @@ from nbmodel.grading import archives
 from nbmodel.sandbox.cage import MEGA
 
 LARGEST_FILE = 100 * MEGA  # most of a large notebook is outputs, which are dropped
-LARGEST_TEXT = 20 * MEGA  # what stands in its cells
+LARGEST_TEXT = 2 * MEGA  # what stands in its cells
 MOST_CELLS = 10_000
 LONGEST_TEXT = 20_000
 ID_CHANGED = "id changed"
