@@ -567,7 +567,10 @@ def test_an_honest_class_from_roster_to_grades_with_hand_marks(tmp_path: Path, m
         "in/synthesis_ada.ipynb,1.7,,3,",
         "in/synthesis_ada.ipynb,1.8,,4,",
     ]
-    assert "Whose (1):\n  ada: 1.7, 1.8" in call("grade", "in", "--feedback", "fb").output
+    assert (
+        "2 answers wait to be marked by a person, see fb/hand.html:\n  ada: 1.7, 1.8"
+        in call("grade", "in", "--feedback", "fb").output
+    )
     filled = [line.replace(",,3,", ",2.5,3,the axes lack units").replace(",,4,", ",4,4,") for line in by_hand]
     Path("fb/hand.csv").write_text("\n".join(filled))
     assert "to count them, add --hand fb/hand.csv" in call("grade", "in", "--feedback", "fb").output

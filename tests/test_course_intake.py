@@ -146,8 +146,8 @@ def test_what_cannot_be_marked_is_named_with_what_it_is_and_nobody_is_missing_fo
     put("in/tiny_bob.ipynb", lost)
     Path("in/s03").mkdir()
     Path("in/s03/work.ipynb").write_bytes(b'{"cells": [], "x": "' + b"x" * 101 * MEGA + b'"}')
-    Path("in/essay.pdf").write_bytes(b"%PDF-1.7")
-    Path("in/page.html").write_text("<html>")
+    Path("in/Zoë Ess-Ay_77.pdf").write_bytes(b"%PDF-1.7")
+    Path("in/text.html").write_text("<html>")
     with zipfile.ZipFile("in/work.zip", "w") as archive:
         archive.writestr("a.ipynb", "{}")
     Path("in/.hidden").mkdir()
@@ -156,15 +156,15 @@ def test_what_cannot_be_marked_is_named_with_what_it_is_and_nobody_is_missing_fo
     Path("in/.DS_Store").write_text("x")
     Path("in/closed").mkdir()
     Path("in/closed").chmod(0)
-    Path("roster.csv").write_text("student\nada\nbob\ns03\ncy\n")
+    Path("roster.csv").write_text("student,name\nada,A\nbob,B\ns03,C\ncy,Page\ndee,Zoë Ess-Ay\n", "utf-8")
     result = call("grade", "in", *SOURCE, "--roster", "roster.csv", "--feedback", "fb")
     Path("in/closed").chmod(0o700)
     assert result.exit_code == 0, result.output
     expected = {
         "in/tiny_bob.ipynb": "not an assignment: nothing in it says whose it is; ask for",
         "in/s03/work.ipynb": "too large: more than 100 MB; ask for it without its outputs",
-        "in/essay.pdf": "not a notebook: a PDF; ask for",
-        "in/page.html": "not a notebook: a web page; ask for",
+        "in/Zoë Ess-Ay_77.pdf": "not a notebook: a PDF; ask for",
+        "in/text.html": "not a notebook: a web page; ask for",
         "in/work.zip": "an archive, or a document: to mark what is in an archive, name it",
         "in/.hidden": "a hidden folder, not looked into: rename it",
         "in/elsewhere": "not a file: a link or a device",
@@ -175,12 +175,14 @@ def test_what_cannot_be_marked_is_named_with_what_it_is_and_nobody_is_missing_fo
     summary = Path("fb/summary.html").read_text()
     assert told.keys() == expected.keys()
     for name, status in expected.items():
-        assert told[name].startswith(status) and f"{name}: {status}" in result.output and name in summary
+        assert told[name].startswith(status) and name in summary
+        assert f"Not marked, {told[name]}:\n  {name}\n" in result.output
     assert "Nothing came in from 1: cy\n" in result.output
     missing = {row["student"]: row["status"] for row in rows() if not row["file"]}
     assert missing["cy"] == "not handed in"
     assert missing["s03"].startswith("perhaps in/s03/work.ipynb: too large")
     assert missing["bob"].startswith("perhaps in/tiny_bob.ipynb: not an assignment")
+    assert missing["dee"].startswith("perhaps in/Zoë Ess-Ay_77.pdf: not a notebook: a PDF")  # by the name on the roster
 
 
 def test_names_of_files_do_nothing_to_a_terminal_or_a_page_and_each_has_a_page(course: Path) -> None:
@@ -400,7 +402,7 @@ def test_who_was_late_follows_from_a_table_of_times_and_from_extensions(course: 
         "cy": "blank; no time known",
         "dee": "blank; no time known",
     }
-    assert "Late (1):\n  bob: blank; late by 1 h 31 min" in result.output
+    assert "Late:\n  bob: blank; late by 1 h 31 min" in result.output
     Path("roster.csv").write_text(
         Path("roster.csv").read_text().replace("bob@uni.example,", "bob@uni.example,2026-12-05T12:00")
     )

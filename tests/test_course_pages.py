@@ -234,7 +234,10 @@ def test_the_roster_tells_who_is_missing_and_other_files_are_told_of(course: Pat
     result = call("grade", "in", "--roster", "roster.csv", "--feedback", "fb", "--source", "source")
     assert result.exit_code == 0
     reason = "in/bob.zip: not a notebook: of no known kind"
-    for words in (reason, "Perhaps among those not marked (1):\n  bob: in/bob.zip", "Not on the roster: zoe"):
+    told = (
+        "Not marked, not a notebook: of no known kind; ask for the notebook, a file that ends in .ipynb:\n  in/bob.zip"
+    )
+    for words in (told, "Perhaps among those not marked:\n  bob: in/bob.zip", "Not on the roster: zoe"):
         assert words in result.output, words
     assert "Nothing came in" not in result.output
     lines = Path("grades.csv").read_text().splitlines()
@@ -264,6 +267,7 @@ def test_what_a_course_leaves_in_a_clone_is_not_taken_into_git() -> None:
         "/handed-in/",
         "/feedback/",
         "/grades.csv",
+        "/grades_upload.csv",
         "*.csv.kept",
         "/private/",
     ):

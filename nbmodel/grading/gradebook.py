@@ -90,8 +90,8 @@ def totals(rows: Sequence[Row], theme: str) -> tuple[dict[str, tuple[float, floa
     grades, left = {}, []
     for student, found in sorted(mine.items()):
         marks = found[0].marks
-        if len(found) > 1:
-            left.append(f"{student}: {len(found)} files; keep the one that counts")
+        if any([mark.points for mark in row.marks] != [mark.points for mark in marks] for row in found):
+            left.append(f"{student}: {len(found)} files with other points; keep the one that counts")
         elif waits := sum(mark.points is None for mark in marks):
             left.append(f"{student}: {waits} answers wait to be marked by a person")
         elif not marks:

@@ -20,6 +20,7 @@ NOT_IN = "not handed in"
 BROKEN = "no answer came out: its cell ended with an error"
 BY_HAND = "marked by your lecturer"
 WAITING = "a person will mark this"
+SHORT = 3  # letters of what on a roster tells nobody apart, such as a group
 STRAY = 0.25  # an assignment that fewer hand in, as a share of those who hand in the commonest, was not asked for
 
 
@@ -138,31 +139,39 @@ def absent(ids: Collection[str], rows: Sequence[Row]) -> list[tuple[str, str]]:
     return [(one, theme) for theme in asked_for(rows) for one in ids if (one, theme) not in came]
 
 
-def perhaps(ids: Collection[str], rows: Sequence[Row]) -> dict[str, Row]:
-    """Return for ids the file that may be theirs: one that could not be told whose it is, and has the id in its path."""
-    unknown = [row for row in rows if not row.student]
+def perhaps(ids: Collection[str], people: Mapping[str, Mapping[str, str]], rows: Sequence[Row]) -> dict[str, Row]:
+    """Return for ids the file that may be theirs: one of nobody known, which has in its path what the roster says of them.
+
+    That is the id, or a name or a number that nobody else on the roster has.
+    """
+    unknown = [(row, row.file.casefold()) for row in rows if not row.student]
+    said = {one: {one, *filter(lambda value: len(value) > SHORT, people.get(one, {}).values())} for one in ids}
+    shared = Counter(value for about in people.values() for value in set(about.values()))
     found: dict[str, Row] = {}
-    for one in ids:
-        alone = re.compile(rf"(?<![a-z0-9]){re.escape(one.casefold())}(?![a-z0-9])")
-        if row := next((row for row in unknown if alone.search(row.file.casefold())), None):
+    for one, values in said.items() if unknown else ():
+        alone = "|".join(re.escape(value.casefold()) for value in sorted(values) if shared[value] < 2)
+        here = re.compile(rf"(?<![a-z0-9])(?:{alone})(?![a-z0-9])")
+        if row := next((row for row, file in unknown if here.search(file)), None):
             found[one] = row
     return found
 
 
-def grades(rows: Sequence[Row], missing: Sequence[tuple[str, str]] = ()) -> list[list[str]]:
+def grades(
+    rows: Sequence[Row], missing: Sequence[tuple[str, str]] = (), unclear: Mapping[str, Row] | None = None
+) -> list[list[str]]:
     """Return the table of grades: file, student, theme, score, max, status, then a column for each question.
 
-    Its first line has the names of the columns, its last ones are those of whom nothing came in that could be marked.
+    Its first line has the names of the columns, its last ones are those of whom nothing came in that could be marked,
+    with the file that may be theirs (`unclear`).
     """
     questions = sorted({mark.question for row in rows for mark in row.marks}, key=_order)
-    unclear = perhaps([student for student, _ in missing], rows)
     table = [[*COLUMNS, *questions]]
     for row in rows:
         points = {mark.question: written(mark.points) for mark in row.marks}
         about = [plain(row.file), row.student, row.theme, written(row.score), written(row.worth), row.status]
         table.append([*about, *(points.get(question, "") for question in questions)])
     for student, theme in missing:
-        file = unclear.get(student)
+        file = (unclear or {}).get(student)
         status = f"perhaps {file.file}: {file.status}" if file else NOT_IN
         table.append(["", plain(student), theme, "", "", plain(status)])
     return table

@@ -90,14 +90,16 @@ class Session:
         rows = self._told_late(rows)
         uploaded = self._filled(rows, notes)
         absent = marks.absent(self.people, rows)
-        table = marks.grades(rows, absent)
+        unclear = marks.perhaps([one for one, _ in absent], self.people, rows)
+        table = marks.grades(rows, absent, unclear)
         notes += self._changes(table)
         spreadsheet.write(self.out, table)
         if self.book is not None:
             gradebook.write(self.upload, uploaded, self.book)
         if self.feedback is not None:
-            notes += self._write_pages(self.feedback, rows, models, absent)
-        self._report(rows, [*notes, *stale], absent)
+            nothing = [f"{one} ({theme})" for one, theme in absent if one not in unclear]
+            notes += self._write_pages(self.feedback, rows, models, nothing)
+        self._report(rows, [*notes, *stale], sorted({one for one, _ in absent} - set(unclear)), unclear)
 
     def _look(self, handed_in: Sequence[Path], problems: list[str]) -> None:
         """Read everything that is needed. Raises CourseError with all that can be refused, before anything runs."""
@@ -242,22 +244,20 @@ class Session:
             raise SystemExit(130) from None
         return [rows[path] for path in handed_in], models
 
-    def _write_pages(
-        self, folder: Path, rows: Sequence[Row], models: Models, absent: Sequence[tuple[str, str]]
-    ) -> list[str]:
+    def _write_pages(self, folder: Path, rows: Sequence[Row], models: Models, nothing: Sequence[str]) -> list[str]:
         """Write the table for who marks, by which the folder is known as ours, and the pages; what there is to tell of it."""
         from nbmodel.grading import feedback
 
         folder.mkdir(parents=True, exist_ok=True)
         added = handmarks.complete(folder / "hand.csv", self.before, rows, self.key)
-        unclear = marks.perhaps([one for one, _ in absent], rows)
-        nothing = [f"{one} ({theme})" for one, theme in absent if one not in unclear]
         notes = feedback.write(folder, rows, models, nothing)
         if self.before is not None and added:
             notes.append(f"{folder / 'hand.csv'}: {added} rows added for answers that are new")
         return notes
 
-    def _report(self, rows: Sequence[Row], notes: Sequence[str], absent: Sequence[tuple[str, str]]) -> None:
+    def _report(
+        self, rows: Sequence[Row], notes: Sequence[str], nothing: Sequence[str], unclear: Mapping[str, Row]
+    ) -> None:
         """Say what was done, and what a person should look at."""
         odd = sum(row.status != "marked" for row in rows)
         click.echo(f"{len(rows)} files, {odd} with a status to look at: {self.out}")
@@ -265,26 +265,25 @@ class Session:
             click.echo(f"{limited} died or reached a limit; if the computer was busy, try those again with --again odd")
         for note in notes:
             click.echo(note)
-        _list("Not marked", [f"{row.file}: {row.status}" for row in rows if not row.student])
-        _list("Late", [f"{row.student}: {row.status}" for row in rows if "; late by " in row.status])
-        ids = sorted({one for one, _ in absent})
-        unclear = marks.perhaps(ids, rows)
-        _list("Perhaps among those not marked", [f"{one}: {unclear[one].file}" for one in ids if one in unclear])
-        if nothing := [one for one in ids if one not in unclear]:
+        for status in dict.fromkeys(row.status for row in rows if not row.student):
+            _list(f"Not marked, {status}", [row.file for row in rows if row.status == status])
+        _list("Perhaps among those not marked", [f"{one}: {row.file}" for one, row in unclear.items()])
+        if nothing:
             click.echo(f"Nothing came in from {len(nothing)}: {', '.join(nothing)}")
         if strange := sorted({row.student for row in rows if row.student and self.people} - set(self.people)):
             click.echo(f"Not on the roster: {', '.join(strange)}")
+        _list("Late", [f"{row.student}: {row.status}" for row in rows if "; late by " in row.status])
         if self.feedback is not None:
             click.echo(f"Summary: {self.feedback / 'summary.html'}")
-        waiting = [(row, [mark.question for mark in row.marks if mark.points is None]) for row in rows]
-        if count := sum(len(questions) for _, questions in waiting):
+        waits = [(row, [mark.question for mark in row.marks if mark.points is None]) for row in rows]
+        if count := sum(len(questions) for _, questions in waits):
             where = f"see {self.feedback / 'hand.html'}" if self.feedback else "add --feedback FOLDER to see them"
-            click.echo(f"{count} answers wait to be marked by a person: {where}")
-            _list("Whose", [f"{row.student}: {', '.join(questions)}" for row, questions in waiting if questions])
+            whose = dict.fromkeys(f"{row.student}: {', '.join(questions)}" for row, questions in waits if questions)
+            _list(f"{count} answers wait to be marked by a person, {where}", list(whose))
 
 
 def _list(title: str, lines: Sequence[str]) -> None:
     """Print a title and lines below it, or nothing where there are none."""
     if lines:
         more = [f"... and {len(lines) - MOST_TOLD} more, in the table of grades"] if len(lines) > MOST_TOLD else []
-        click.echo("\n  ".join([f"{title} ({len(lines)}):", *lines[:MOST_TOLD], *more]))
+        click.echo("\n  ".join([f"{title}:", *lines[:MOST_TOLD], *more]))
