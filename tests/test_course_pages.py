@@ -246,7 +246,8 @@ def test_the_roster_tells_who_is_missing_and_other_files_are_told_of(course: Pat
     Path("in/bob.zip").unlink()
     result = call("grade", "in", "--roster", "roster.csv", "--feedback", "fb", "--source", "source")
     assert "Nothing came in from 1: bob" in result.output
-    assert ",bob,tiny,,,not handed in" in Path("grades.csv").read_text().splitlines()
+    assert "Changed since grades.csv was written:\n  in/bob.zip: is not there any more" in result.output
+    assert ",bob,tiny,,,not handed in," in Path("grades.csv").read_text().splitlines()
     assert "bob (tiny)" in Path("fb/summary.html").read_text()
 
 

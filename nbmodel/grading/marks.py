@@ -173,7 +173,7 @@ def grades(
     for student, theme in missing:
         file = (unclear or {}).get(student)
         status = f"perhaps {file.file}: {file.status}" if file else NOT_IN
-        table.append(["", plain(student), theme, "", "", plain(status)])
+        table.append(["", plain(student), theme, "", "", plain(status), *("" for _ in questions)])
     return table
 
 
