@@ -421,7 +421,7 @@ def test_a_class_of_all_kinds_is_marked_in_one_run(
         ("pdf.ipynb", b"%PDF-1.7 \xff\xfe", "not a notebook"), ("empty.ipynb", b"", "not a notebook"),
         ("deep.ipynb", b"[" * 200_000, "not a notebook"), ("list.ipynb", b'{"cells": {"a": 1}, "metadata": []}', "not a notebook"),
         ("lesson.ipynb", (source.folder().parent / "01_synthesis.ipynb").read_bytes(), "not an assignment"),
-        ("huge.ipynb", b" " * (21 * MEGA), "too large"),
+        ("huge.ipynb", json.dumps({"cells": [{"source": "x" * 21 * MEGA}]}).encode(), "too large"),
     ):  # fmt: skip
         (inside / name).write_bytes(data)
         expected[name] = (0, status, {})
@@ -441,7 +441,8 @@ def test_a_class_of_all_kinds_is_marked_in_one_run(
     assert result.exit_code == 0, result.output
 
     rows = table(tmp_path / "grades.csv")
-    found = {name: (float(rows[name]["score"]), rows[name]["status"]) for name in expected}
+    # What follows a colon says what the file is and what to do.
+    found = {name: (float(rows[name]["score"]), rows[name]["status"].partition(":")[0]) for name in expected}
     assert found == {name: (score, status) for name, (score, status, _) in expected.items()}
     for name, (_, _, single) in expected.items():
         assert {question: float(rows[name][question]) for question in single} == single, name
@@ -561,12 +562,16 @@ def test_an_honest_class_from_roster_to_grades_with_hand_marks(tmp_path: Path, m
     assert "How to mark:" in page and "Control over a *flux*" in page and "My own words." in page and "km = " in page
 
     by_hand = Path("fb/hand.csv").read_text().splitlines()
-    assert by_hand[0] == "file,question,points,of,answer"
+    assert by_hand[0] == "file,question,points,of,comment,answer"
     assert [line.rpartition(",")[0] for line in by_hand[1:]] == [
-        "in/synthesis_ada.ipynb,1.7,,3",
-        "in/synthesis_ada.ipynb,1.8,,4",
+        "in/synthesis_ada.ipynb,1.7,,3,",
+        "in/synthesis_ada.ipynb,1.8,,4,",
     ]
-    filled = [line.replace(",,3", ",2.5,3").replace(",,4", ",4,4") for line in by_hand]
+    assert (
+        "2 answers wait to be marked by a person, see fb/hand.html:\n  ada: 1.7, 1.8"
+        in call("grade", "in", "--feedback", "fb").output
+    )
+    filled = [line.replace(",,3,", ",2.5,3,the axes lack units").replace(",,4,", ",4,4,") for line in by_hand]
     Path("fb/hand.csv").write_text("\n".join(filled))
     assert "to count them, add --hand fb/hand.csv" in call("grade", "in", "--feedback", "fb").output
     counted = call("grade", "in", "--feedback", "fb", "--hand", "fb/hand.csv")
@@ -575,6 +580,7 @@ def test_an_honest_class_from_roster_to_grades_with_hand_marks(tmp_path: Path, m
     rows = table(Path("grades.csv"))
     assert (rows["synthesis_ada.ipynb"]["score"], rows["synthesis_ada.ipynb"]["max"]) == ("25.5", "26")
     assert rows["synthesis_bob.ipynb"]["max"] == "26"
+    assert "the axes lack units" in Path("fb/synthesis_ada.html").read_text()
     Path("fb/hand.csv").write_text("file,question,points,of\nin/synthesis_ada.ipynb,1.7,5,3\nx,1.7,1,3\n")
     refused = call("grade", "in", "--hand", "fb/hand.csv")
     assert refused.exit_code == 2 and "line 2" in refused.output and "line 3" in refused.output

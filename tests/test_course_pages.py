@@ -79,20 +79,20 @@ def filled(path: Path, points: str) -> Table:
 
 def test_points_stay_with_the_answer_they_were_given_for(tmp_path: Path) -> None:
     path = tmp_path / "hand.csv"
-    assert handmarks.complete(path, None, [ADA]) == 1
+    assert handmarks.complete(path, None, [ADA], KEY) == 1
     once = filled(path, "3,5")
-    assert handmarks.given(once, [ADA]).points == {("in/ada.ipynb", "1.8"): 3.5}
+    assert handmarks.given(once, [ADA], KEY).points == {("in/ada.ipynb", "1.8"): 3.5}
     moved = replace(ADA, file="late/ada (1).ipynb")
-    assert handmarks.given(once, [moved]).points == {("late/ada (1).ipynb", "1.8"): 3.5}
+    assert handmarks.given(once, [moved], KEY).points == {("late/ada (1).ipynb", "1.8"): 3.5}
     # Another text under the same name: the points do not count for it, and a row for it is added.
     other = replace(ADA, marks=(NUMBER, replace(ESSAY, shown="a second try")))
-    stale = handmarks.given(once, [other])
+    stale = handmarks.given(once, [other], KEY)
     assert not stale.points and "line 2" in stale.stale[0] and "has changed since" in stale.stale[0]
-    assert handmarks.complete(path, once, [other, ADA]) == 1
-    assert handmarks.complete(path, handmarks.read(path), [other, ADA]) == 0
+    assert handmarks.complete(path, once, [other, ADA], KEY) == 1
+    assert handmarks.complete(path, handmarks.read(path), [other, ADA], KEY) == 0
     twice = handmarks.read(path)
     assert [row["points"] for _, row in twice.rows()] == ["3,5", ""]
-    both = handmarks.given(filled(path, "1"), [other])
+    both = handmarks.given(filled(path, "1"), [other], KEY)
     assert both.points == {("in/ada.ipynb", "1.8"): 1.0} and both.stale == []
 
 
@@ -101,7 +101,7 @@ def test_a_table_is_added_to_in_its_own_way_and_keeps_all_that_stands_in_it(tmp_
     path.write_text("file;question;points;of;remark\nin/ada.ipynb;1.8;2;4;weak on losses\n", "utf-8-sig")
     before = handmarks.read(path)
     bob = replace(ADA, file="in/bob.ipynb", student="bob")
-    assert handmarks.complete(path, before, [ADA, bob]) == 1
+    assert handmarks.complete(path, before, [ADA, bob], KEY) == 1
     text = path.read_text("utf-8-sig")
     assert "in/ada.ipynb;1.8;2;4;weak on losses" in text and "in/bob.ipynb;1.8;;4;" in text
     assert path.read_bytes().startswith(b"\xef\xbb\xbf")
@@ -111,7 +111,7 @@ def test_points_that_cannot_be_are_refused_by_line(tmp_path: Path) -> None:
     path = tmp_path / "hand.csv"
     path.write_text("file,question,points\nin/ada.ipynb,1.8,5\nin/ada.ipynb,1.8,x\nin/eve.ipynb,1.8,1\n")
     with pytest.raises(CourseError) as caught:
-        handmarks.given(handmarks.read(path), [ADA])
+        handmarks.given(handmarks.read(path), [ADA], KEY)
     assert [problem.partition(":")[0] for problem in caught.value.problems] == [f"hand.csv line {n}" for n in (2, 3, 4)]
 
 
@@ -233,10 +233,21 @@ def test_the_roster_tells_who_is_missing_and_other_files_are_told_of(course: Pat
     Path("roster.csv").write_text("student\nada\nbob\n")
     result = call("grade", "in", "--roster", "roster.csv", "--feedback", "fb", "--source", "source")
     assert result.exit_code == 0
-    for words in ("Passed over", "bob.zip", "Nothing came in from 1: bob", "Not on the roster: zoe"):
+    reason = "in/bob.zip: not a notebook: of no known kind"
+    told = (
+        "Not marked, not a notebook: of no known kind; ask for the notebook, a file that ends in .ipynb:\n  in/bob.zip"
+    )
+    for words in (told, "Perhaps among those not marked:\n  bob: in/bob.zip", "Not on the roster: zoe"):
         assert words in result.output, words
+    assert "Nothing came in" not in result.output
     lines = Path("grades.csv").read_text().splitlines()
-    assert ",bob,tiny,,,not handed in" in lines and len(lines) == 4
+    assert any(line.startswith(f',bob,tiny,,,"perhaps {reason}') for line in lines) and len(lines) == 5
+    assert "in/bob.zip" in Path("fb/summary.html").read_text()
+    Path("in/bob.zip").unlink()
+    result = call("grade", "in", "--roster", "roster.csv", "--feedback", "fb", "--source", "source")
+    assert "Nothing came in from 1: bob" in result.output
+    assert "Changed since grades.csv was written:\n  in/bob.zip: is not there any more" in result.output
+    assert ",bob,tiny,,,not handed in," in Path("grades.csv").read_text().splitlines()
     assert "bob (tiny)" in Path("fb/summary.html").read_text()
 
 
@@ -257,6 +268,7 @@ def test_what_a_course_leaves_in_a_clone_is_not_taken_into_git() -> None:
         "/handed-in/",
         "/feedback/",
         "/grades.csv",
+        "/grades_upload.csv",
         "*.csv.kept",
         "/private/",
     ):

@@ -63,8 +63,8 @@ def test_excels_first_line_says_the_delimiter(name: str, tmp_path: Path) -> None
     # Points by hand keep it.
     path.write_text("sep=;\nfile;question;points\nin/ada.ipynb;1.8;3,5\n")
     before = handmarks.read(path)
-    assert handmarks.given(before, [ADA]).points == {("in/ada.ipynb", "1.8"): 3.5}
-    assert handmarks.complete(path, before, [ADA, replace(ADA, file="in/bob.ipynb", student="bob")]) == 1
+    assert handmarks.given(before, [ADA], KEY).points == {("in/ada.ipynb", "1.8"): 3.5}
+    assert handmarks.complete(path, before, [ADA, replace(ADA, file="in/bob.ipynb", student="bob")], KEY) == 1
     assert path.read_text().splitlines() == [
         "sep=;", "file;question;points", "in/ada.ipynb;1.8;3,5", "in/bob.ipynb;1.8;",
     ]  # fmt: skip
@@ -128,7 +128,7 @@ def test_a_class_has_each_id_once_and_an_id_in_each_line(tmp_path: Path) -> None
     path = tmp_path / "roster.csv"
     path.write_text("name;student\nAda;ada\nBob;bob\nCy;\nAda L.;ada\nBOB;Bob\n")
     with pytest.raises(CourseError) as caught:
-        spreadsheet.roster(path)
+        spreadsheet.people(path)
     assert caught.value.problems == [
         "roster.csv line 4: there is no student; fill it in or remove the line",
         "roster.csv line 5: 'ada' stands twice, first on line 2; remove or rename one",
@@ -136,7 +136,7 @@ def test_a_class_has_each_id_once_and_an_id_in_each_line(tmp_path: Path) -> None
     ]
     path.write_text("student\n")
     with pytest.raises(CourseError, match="names nobody below its first line"):
-        spreadsheet.roster(path)
+        spreadsheet.people(path)
 
 
 def test_points_are_numbers_as_people_write_them_and_an_answer_has_them_once(tmp_path: Path) -> None:
@@ -146,14 +146,14 @@ def test_points_are_numbers_as_people_write_them_and_an_answer_has_them_once(tmp
         "file;question;points\n" + "".join(f"{here};{points}\n" for points in ("1_0", "٣", "nan", "infinity", "0x1"))
     )
     with pytest.raises(CourseError) as caught:
-        handmarks.given(handmarks.read(path), [ADA])
+        handmarks.given(handmarks.read(path), [ADA], KEY)
     assert [problem.partition(" is not a number")[0] for problem in caught.value.problems] == [
         f"hand.csv line {line}: {points}"
         for line, points in enumerate(("'1_0'", "'٣'", "'nan'", "'infinity'", "'0x1'"), 2)
     ]
     path.write_text(f"file;question;points\n{here};3\n{here};\n{here};3.0\n{here};2\n")
     with pytest.raises(CourseError) as caught:
-        handmarks.given(handmarks.read(path), [ADA])
+        handmarks.given(handmarks.read(path), [ADA], KEY)
     assert caught.value.problems == [
         "hand.csv line 5: 2 points for question 1.8 of in/ada.ipynb, but 3 on line 2; remove one of the two"
     ]
@@ -232,5 +232,5 @@ def test_a_table_as_large_as_may_be_is_read_in_seconds(tmp_path: Path) -> None:
     path = tmp_path / "cases.csv"
     path.write_text("student,group,remark\n" + "".join(f"s{n},{n},a remark of some words\n" for n in range(MOST)))
     started = time.process_time()
-    assert len(spreadsheet.roster(path)) == MOST
+    assert len(spreadsheet.people(path)) == MOST
     assert time.process_time() - started < 10

@@ -15,6 +15,10 @@ import click
 from nbmodel.course.errors import CourseError
 
 STUDENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,63}")
+# The signature once more, as a comment: programs that drop the metadata of a notebook keep its cells.
+SIGNED = re.compile(
+    r"^# Signed (?P<signature>[0-9a-f]{64}) for (?P<student>\S{1,64}): (?P<theme>.{1,200})$", re.MULTILINE
+)
 
 
 def load(path: Path) -> bytes:
@@ -36,9 +40,12 @@ def load(path: Path) -> bytes:
 
 
 def make(path: Path) -> None:
-    """Make a course key, readable by its owner only."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    """Make a course key, readable by its owner only. Raises CourseError where there can be none."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except OSError as error:
+        raise CourseError([f"no course key can be made at {path}: {error.strerror}; name another place"]) from None
     with os.fdopen(handle, "w") as file:
         file.write(secrets.token_hex(32) + "\n")
     found = "Whoever has it can work out everybody's numbers."
@@ -53,6 +60,11 @@ def secret(course_key: bytes, *parts: str) -> str:
 def signature(theme: str, student: str, course_key: bytes) -> str:
     """Return what a student's file carries, so that nobody can write another's id into it."""
     return secret(course_key, "signature", theme, student)
+
+
+def signed_line(theme: str, student: str, course_key: bytes) -> str:
+    """Return the line of a cell by which a file is known that has lost its metadata (`SIGNED` finds it)."""
+    return f"# Signed {signature(theme, student, course_key)} for {student}: {theme}"
 
 
 def refuse_id(student: str) -> str:

@@ -1,17 +1,24 @@
-"""Files of a course: written whole or not at all, and text from anywhere made such that a file can hold it."""
+"""Files of a course: written whole or not at all, never over something else, and text from anywhere made safe to show."""
 
 from __future__ import annotations
 
+import hashlib
 import os
+import unicodedata
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 
 def write(path: Path, text: str, encoding: str = "utf-8") -> None:
     """Write the text, whole or not at all."""
-    unfinished = path.with_name(path.name + ".unfinished")
-    unfinished.write_bytes(text.encode(encoding, errors="backslashreplace"))
-    unfinished.replace(path)
+    # A name of its own length could be longer than the file system takes.
+    unfinished = path.with_name(f"{hashlib.sha256(os.fsencode(path.name)).hexdigest()[:16]}.unfinished")
+    try:
+        unfinished.write_bytes(text.encode(encoding, errors="backslashreplace"))
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
 
 
 def clean(value: Any) -> Any:
@@ -25,20 +32,45 @@ def clean(value: Any) -> Any:
     return value
 
 
+def shown(text: str) -> str:
+    """Return the text on one line, with what a terminal or a page would obey written out: controls, marks of direction."""
+    return "".join(
+        letter if letter.isprintable() or unicodedata.category(letter) == "Zs" else ascii(letter)[1:-1]
+        for letter in text
+    )
+
+
 def name(path: Path) -> str:
-    """Return the path as text, also where the file system holds bytes that are no text."""
-    return os.fsencode(path).decode("utf-8", "backslashreplace")
+    """Return the path as text that can be shown, also where the file system holds bytes that are no text."""
+    return shown(os.fsencode(path).decode("utf-8", "backslashreplace"))
 
 
-def refuse_outputs(to_file: list[Path], to_folder: list[Path]) -> list[str]:
-    """Return what keeps these files and folders from being written, a sentence for each; nothing is made."""
-    problems = [f"{path} is a folder; name a file" for path in to_file if path.is_dir()]
-    problems += [f"{path} is a file; name a folder" for path in to_folder if path.exists() and not path.is_dir()]
+def refuse_outputs(to_file: Iterable[Path], to_folder: Iterable[Path], inputs: Mapping[Path, str]) -> list[str]:
+    """Return what keeps these files and folders from being written, a sentence for each; nothing is made.
+
+    `inputs` says of each file and folder that is read what it is: no output may be one of them.
+    """
+    to_file, to_folder = list(to_file), list(to_folder)
+    problems = [f"{name(path)} is a folder; name a file" for path in to_file if path.is_dir()]
+    problems += [f"{name(path)} is a file; name a folder" for path in to_folder if path.exists() and not path.is_dir()]
+    read = {known: what for path, what in inputs.items() for known in _known_by(path)}
+    for path in dict.fromkeys([*to_file, *to_folder]):
+        if what := next((read[known] for known in _known_by(path) if known in read), ""):
+            problems.append(f"{name(path)} is {what}, which would be written over; name another place for what is made")
     for folder in dict.fromkeys([*(path.parent for path in to_file), *to_folder]):
         near = next((one for one in (folder, *folder.parents) if one.exists()), folder)
         if not near.is_dir():
             if near != folder or folder not in to_folder:
-                problems.append(f"{near} is a file; {folder} cannot be made below it")
+                problems.append(f"{name(near)} is a file; {name(folder)} cannot be made below it")
         elif not os.access(near, os.W_OK):
-            problems.append(f"nothing can be written into {near}; name another place")
+            problems.append(f"nothing can be written into {name(near)}; name another place")
     return problems
+
+
+def _known_by(path: Path) -> list[object]:
+    """What tells that two paths are one place: where it really lies, and on disk its number, which links share."""
+    try:
+        about = path.stat()
+    except OSError:
+        return [path.resolve()]
+    return [path.resolve(), (about.st_dev, about.st_ino)]

@@ -24,25 +24,33 @@ def hand_out(
 
     Raises CourseError with everything that is wrong before anything is written; no file that differs is overwritten.
     """
-    problems = files.refuse_outputs([key_file], [out])
-    chosen, ids = None, list(students)
+    made = [] if key_file.is_file() else [key_file]
+    inputs = {folder or source.folder(): "the folder of the sources", **({roster: "the roster"} if roster else {})}
+    problems = files.refuse_outputs(made, [out], inputs)
+    chosen, ids, key = None, list(students), b""
+    if not made:
+        with collecting(problems):
+            key = course_key.load(key_file)
     with collecting(problems):
         chosen = source.find(theme, folder)
         answer_key.questions(chosen, source.defaults(chosen), "")
     with collecting(problems):
-        ids += spreadsheet.roster(roster) if roster else ()
-    problems += filter(None, map(course_key.refuse_id, ids))
+        ids += spreadsheet.people(roster) if roster else ()
+    problems += filter(None, map(course_key.refuse_id, students))
     if problems or chosen is None:
         raise CourseError(problems)
-    if not key_file.exists():
+    if made:
         course_key.make(key_file)
-    key = course_key.load(key_file)
+        key = course_key.load(key_file)
     suffix = "" if edition == "student" else f"_{edition}"
     texts: dict[Path, str] = {}
     for one in ids:
         about = {"theme": theme, "student": one, "signature": course_key.signature(theme, one, key)}
-        made = editions.edition(chosen, edition, editions.draw(chosen, one, key), about)
-        texts[out / f"{theme}_{one}{suffix}.ipynb"] = editions.text_of(made)
+        book = editions.edition(chosen, edition, editions.draw(chosen, one, key), about)
+        if edition != "grader":
+            numbers = next(cell for cell in book["cells"] if source.role(cell) == "numbers")
+            numbers["source"] += "\n" + course_key.signed_line(theme, one, key)
+        texts[out / f"{theme}_{one}{suffix}.ipynb"] = editions.text_of(book)
     changed = [path for path, text in texts.items() if path.exists() and path.read_bytes() != text.encode()]
     if changed:
         raise CourseError([f"{path} is there already and differs; move it away first" for path in changed])

@@ -7,7 +7,7 @@ import io
 from collections.abc import Sequence
 from pathlib import Path
 
-from nbmodel.course import files
+from nbmodel.course import course_key, files
 from nbmodel.course.errors import CourseError
 from nbmodel.data import spreadsheet
 from nbmodel.data.spreadsheet import Table
@@ -44,18 +44,20 @@ def plain(text: str) -> str:
     return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
-def roster(path: Path) -> dict[str, None]:
-    """Return the ids of a class, in their order. Raises CourseError for a table that is no roster."""
+def people(path: Path) -> dict[str, dict[str, str]]:
+    """Return what a roster says of each id of a class, in their order. Raises CourseError for a table that is no roster."""
     found: dict[str, int] = {}  # as a file system sees them that does not tell A from a
     problems: list[str] = []
-    ids: list[str] = []
+    class_: dict[str, dict[str, str]] = {}
     for line, row in read(path, ("student",)).rows():
         where, one = f"{path.name} line {line}", row["student"]
         if not one:
             problems.append(f"{where}: there is no student; fill it in or remove the line")
+        elif fault := course_key.refuse_id(one):
+            problems.append(f"{where}: {fault}")
         elif (first := found.setdefault(one.casefold(), line)) != line:
             problems.append(f"{where}: {one!r} stands twice, first on line {first}; remove or rename one")
-        ids.append(one)
-    if problems or not ids:
+        class_[one] = row
+    if problems or not class_:
         raise CourseError(problems or [f"{path.name} names nobody below its first line"])
-    return dict.fromkeys(ids)
+    return class_

@@ -11,6 +11,12 @@ from nbmodel.course.commands import FILE, PATH, key_option, refusing, source_opt
 
 FEEDBACK = "Folder for pages: each student, hand marking, summary."
 JOBS, SECONDS, MEMORY = click.IntRange(1, 64), click.IntRange(5, 3600), click.IntRange(512, 2**20)
+ROSTER = (
+    "The class, as for assign: says of whom nothing came in, and in a column 'extension' who may be later than --due."
+)
+GRADEBOOK = "What Moodle or Canvas exported: a copy with the grades goes beside the table of grades, to give back."
+DUE = "When it was due, as 2026-12-03 23:59; needs --times."
+TIMES = "When each came in: a table with a column 'time', or Moodle's grading worksheet."
 AGAIN = "Mark anew what died or reached a limit (odd), or everything."
 
 
@@ -22,21 +28,24 @@ AGAIN = "Mark anew what died or reached a limit (odd), or everything."
 @click.option("--jobs", type=JOBS, help="Submissions at a time (default: one per processor).")
 @click.option("--seconds", type=SECONDS, default=120, show_default=True, help="Time for one submission.")
 @click.option("--memory", type=MEMORY, default=2048, show_default=True, help="MB for one submission.")
-@click.option("--roster", type=FILE, help="The class, as for assign: says of whom nothing came in.")
+@click.option("--roster", type=FILE, help=ROSTER)
+@click.option("--due", metavar="TIME", help=DUE)
+@click.option("--times", type=FILE, help=TIMES)
+@click.option("--gradebook", type=FILE, help=GRADEBOOK)
 @click.option("--again", type=click.Choice(("odd", "all")), help=AGAIN)
 @click.option("--unprotected", is_flag=True, help="Go on where submissions cannot be shut in.")
 @key_option
 @source_option
 def grade(**options: Any) -> None:
-    """Mark notebooks, or all notebooks of folders, into a table of grades.
+    """Mark notebooks, all notebooks of folders, or of archives named here (.zip), into a table of grades.
 
     \b
     nbmodel grade handed-in -o grades.csv --feedback feedback
     nbmodel grade handed-in -o grades.csv --feedback feedback --hand feedback/hand.csv
 
     Each is run alone, shut in by bubblewrap, and its answers are compared outside. Broken off, the command takes up again
-    where it stopped (what it has marked stands in grades.csv.kept). Score and max leave out what a person marks, until
-    --hand brings those points.
+    where it stopped (what it has marked stands in grades.csv.kept); called again, it says which marks have changed. Score
+    and max leave out what a person marks, until --hand brings those points.
     """
     from nbmodel.grading.session import Session
 

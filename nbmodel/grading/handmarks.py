@@ -6,34 +6,42 @@ and are not counted for another one that was handed in later.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TypeVar
 
 from nbmodel.course import spreadsheet
+from nbmodel.course.course_key import secret
 from nbmodel.course.errors import CourseError
 from nbmodel.course.spreadsheet import plain
 from nbmodel.data import numerals
 from nbmodel.data.spreadsheet import Table
 from nbmodel.grading.marks import BY_HAND, Mark, Row, written
 
-COLUMNS = ("file", "question", "points", "of", "answer")
+COLUMNS = ("file", "question", "points", "of", "comment", "answer")
 NEEDED = COLUMNS[:3]
+Place = tuple[str, str]  # file and question
+T = TypeVar("T", float, str)
+STAMP = 33  # letters; those of versions before had 12
+UNSTAMP = "to count it for what stands in that file now, empty its cell 'answer'"
 
 
 @dataclass(frozen=True)
 class Given:
-    """Points by (file, question), and a sentence for each that was given for an answer that is not there any more."""
+    """Points and comments by (file, question), and a sentence for each given for an answer that is not there any more."""
 
-    points: Mapping[tuple[str, str], float]
+    points: Mapping[Place, float]
     stale: Sequence[str]
+    comments: Mapping[Place, str] = field(default_factory=dict)
 
 
-def stamp(row: Row, mark: Mark) -> str:
-    """Return what an answer is known by; it begins with a letter, so that no spreadsheet takes it for a number."""
-    parts = (row.theme, row.student, mark.question, mark.shown)
-    return "a" + hashlib.sha256("\0".join(parts).encode()).hexdigest()[:11]
+def stamp(row: Row, mark: Mark, key: bytes) -> str:
+    """Return what an answer is known by: only who holds the course key can make it, and no two answers share one.
+
+    It begins with a letter, so that no spreadsheet takes it for a number.
+    """
+    return "a" + secret(key, "answer", row.theme, row.student, mark.question, mark.shown)[: STAMP - 1]
 
 
 def read(path: Path) -> Table:
@@ -41,69 +49,97 @@ def read(path: Path) -> Table:
     return spreadsheet.read(path, NEEDED)
 
 
-def given(table: Table, rows: Sequence[Row]) -> Given:
-    """Return the points that a person gave; rows without points are passed over.
+def given(table: Table, rows: Sequence[Row], key: bytes) -> Given:
+    """Return the points and comments that a person gave; rows without either are passed over.
 
-    Raises CourseError with every row that names no question that waits, gives points it cannot have, or gives an answer
-    other points than another row.
+    Raises CourseError with every row that names no question that waits, or more than one answer, gives points it cannot
+    have, or gives an answer something else than another row.
     """
-    places: dict[str, list[tuple[str, str]]] = {}
-    most: dict[tuple[str, str], float] = {}
-    for row in rows:
-        for mark in row.waiting:
-            place = row.file, mark.question
-            most[place] = mark.worth
-            for name in (stamp(row, mark), f"{plain(row.file)}\0{mark.question}"):
-                places.setdefault(name, []).append(place)
-    points: dict[tuple[str, str], float] = {}
-    lines: dict[tuple[str, str], int] = {}
+    named, answers = _answers(rows, key)
+    points: dict[str, tuple[float, int]] = {}
+    comments: dict[str, tuple[str, int]] = {}
     problems, old = [], []
     for line, one in table.rows():
-        said = one.get("points", "")
-        if not said:
+        said, comment = one.get("points", ""), one.get("comment", "")
+        file, question, known = one.get("file", ""), one.get("question", ""), one.get("answer", "")
+        if not said and not comment:
             continue
         where = f"{table.path.name} line {line}"
-        file, question, known = one.get("file", ""), one.get("question", ""), one.get("answer", "")
-        found = places.get(known or f"{file}\0{question}", [])
-        try:
-            value = numerals.number(said.replace(",", "."))
-        except ValueError as error:
-            problems.append(f"{where}: {error}")
-            continue
-        clash = next((place for place in found if points.get(place, value) != value), None)
+        found = named.get(known or f"{file}\0{question}", set())
         if not found and known:
-            old.append(
-                (file, question, f"{where}: {said} points for {question} of {file}, an answer that has changed since")
-            )
+            what = f"{said} points" if said else "the comment"
+            why = "an answer that has changed since" if len(known) == STAMP else f"whose stamp is none; {UNSTAMP}"
+            old.append((file, question, f"{where}: {what} for {question} of {file}, {why}"))
         elif not found:
             problems.append(f"{where}: no question {question} of {file} waits to be marked")
-        elif not 0 <= value <= most[found[0]]:
-            problems.append(f"{where}: {said} must lie between 0 and {most[found[0]]:g}")
-        elif clash:
-            first = f"but {points[clash]:g} on line {lines[clash]}; remove one of the two"
-            problems.append(f"{where}: {said} points for question {question} of {file}, {first}")
+        elif len(found) > 1:
+            which = "copy the cell 'answer' from a row that was written for the right one"
+            problems.append(f"{where}: {len(found)} files with an answer to {question} are called {file}; {which}")
         else:
-            points |= dict.fromkeys(found, value)
-            for place in found:
-                lines.setdefault(place, line)
+            (answer,) = found
+            try:
+                value = numerals.number(said.replace(",", ".")) if said else None
+            except ValueError as error:
+                problems.append(f"{where}: {error}")
+                continue
+            if value is not None and not 0 <= value <= answers[answer][0].worth:
+                problems.append(f"{where}: {said} must lie between 0 and {answers[answer][0].worth:g}")
+                continue
+            clashes = (
+                _clash(points, answer, value, line, f"{said} points"),
+                _clash(comments, answer, comment or None, line, f"the comment {comment!r}"),
+            )
+            about = f"for question {question} of {file}"
+            problems += [f"{where}: {new} {about}, but {clash}" for new, clash in clashes if clash]
     if problems:
         raise CourseError(problems)
-    marked = {(plain(file), question) for file, question in points}
-    return Given(points, [sentence for file, question, sentence in old if (file, question) not in marked])
+    marked = {(plain(file), question) for answer in points for file, question in answers[answer][1]}
+    return Given(
+        {place: value for answer, (value, _) in points.items() for place in answers[answer][1]},
+        [sentence for file, question, sentence in old if (file, question) not in marked],
+        {place: text for answer, (text, _) in comments.items() for place in answers[answer][1]},
+    )
 
 
-def applied(rows: Sequence[Row], points: Mapping[tuple[str, str], float]) -> list[Row]:
-    """Return the rows with these points; final where nothing waits any more."""
+def _answers(rows: Sequence[Row], key: bytes) -> tuple[dict[str, set[str]], dict[str, tuple[Mark, list[Place]]]]:
+    """Return the stamps by what a row of the table may call an answer, and by stamp the answer and its files."""
+    named: dict[str, set[str]] = {}
+    answers: dict[str, tuple[Mark, list[Place]]] = {}
+    for row in rows:
+        for mark in row.waiting:
+            known = stamp(row, mark, key)
+            for name in (known, f"{plain(row.file)}\0{mark.question}"):
+                named.setdefault(name, set()).add(known)
+            answers.setdefault(known, (mark, []))[1].append((row.file, mark.question))
+    return named, answers
+
+
+def _clash(kept: dict[str, tuple[T, int]], answer: str, new: T | None, line: int, said: str) -> tuple[str, str]:
+    """Keep what is new for an answer; return what is said of it, and what another line says instead, or nothing."""
+    if new is None:
+        return said, ""
+    before, first = kept.setdefault(answer, (new, line))
+    if before == new:
+        return said, ""
+    other = repr(before) if isinstance(before, str) else written(before)
+    return said, f"{other} on line {first}; remove one of the two"
+
+
+def applied(rows: Sequence[Row], by_person: Given) -> list[Row]:
+    """Return the rows with what a person gave; final where nothing waits any more."""
 
     def marked(row: Row, mark: Mark) -> Mark:
-        found = points.get((row.file, mark.question))
-        return mark if found is None else replace(mark, points=found, comment=BY_HAND)
+        place = row.file, mark.question
+        points, comment = by_person.points.get(place), by_person.comments.get(place, "")
+        if points is not None:
+            return replace(mark, points=points, comment=comment or BY_HAND)
+        return replace(mark, comment=comment or mark.comment)
 
     made = [replace(row, marks=tuple(marked(row, mark) for mark in row.marks)) for row in rows]
     return [replace(row, final=all(mark.points is not None for mark in row.marks)) for row in made]
 
 
-def complete(path: Path, before: Table | None, rows: Sequence[Row]) -> int:
+def complete(path: Path, before: Table | None, rows: Sequence[Row], key: bytes) -> int:
     """Write `hand.csv`, or add to it what is missing; what stands there stays. Returns how many rows were added."""
     columns = before.columns if before else list(COLUMNS)
     here = [one for _, one in before.rows()] if before else []
@@ -112,11 +148,11 @@ def complete(path: Path, before: Table | None, rows: Sequence[Row]) -> int:
     added = []
     for row in rows:
         for mark in row.waiting:
-            name = stamp(row, mark)
+            name = stamp(row, mark, key)
             if name not in known and (plain(row.file), mark.question) not in unstamped:
                 known.add(name)
                 worth = written(mark.worth)
-                values = dict(zip(COLUMNS, (plain(row.file), mark.question, "", worth, name), strict=True))
+                values = dict(zip(COLUMNS, (plain(row.file), mark.question, "", worth, "", name), strict=True))
                 added.append([values.get(column, "") for column in columns])
     if before is None:
         spreadsheet.write(path, [list(COLUMNS), *added])

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from nbmodel.course.spreadsheet import plain
+from nbmodel.data import spreadsheet
+from nbmodel.data.typed_rows import TableError
 
 # Ends that a busy computer may bring about, too.
 AT_A_LIMIT = ("died", "time limit", "memory limit", "process limit", "output limit")
+COLUMNS = ("file", "student", "theme", "score", "max", "status")  # of the table of grades, before the questions
+NOT_IN = "not handed in"
 BROKEN = "no answer came out: its cell ended with an error"
 BY_HAND = "marked by your lecturer"
 WAITING = "a person will mark this"
+SHORT = 3  # letters of what on a roster tells nobody apart, such as a group
 STRAY = 0.25  # an assignment that fewer hand in, as a share of those who hand in the commonest, was not asked for
 
 
@@ -120,27 +126,111 @@ def told_apart(rows: Sequence[Row]) -> list[Row]:
     ]
 
 
-def absent(ids: dict[str, None], rows: Sequence[Row]) -> list[tuple[str, str]]:
+def asked_for(rows: Sequence[Row]) -> list[str]:
+    """Return the assignments that were handed in, without those of which a few files strayed in."""
+    count = Counter(theme for _, theme in {(row.student, row.theme) for row in rows if row.student})
+    # A file of another assignment that strayed in does not make the whole class late for that one.
+    return sorted(theme for theme in count if count[theme] >= STRAY * max(count.values()))
+
+
+def absent(ids: Collection[str], rows: Sequence[Row]) -> list[tuple[str, str]]:
     """Return the student and the theme of whatever did not come in from somebody on the roster."""
     came = {(row.student, row.theme) for row in rows if row.student}
-    count = Counter(theme for _, theme in came)
-    # A file of another assignment that strayed in does not make the whole class late for that one.
-    themes = sorted(theme for theme in count if count[theme] >= STRAY * max(count.values()))
-    return [(one, theme) for theme in themes for one in ids if (one, theme) not in came]
+    return [(one, theme) for theme in asked_for(rows) for one in ids if (one, theme) not in came]
 
 
-def grades(rows: Sequence[Row], missing: Sequence[tuple[str, str]] = ()) -> list[list[str]]:
+def perhaps(ids: Collection[str], people: Mapping[str, Mapping[str, str]], rows: Sequence[Row]) -> dict[str, Row]:
+    """Return for ids the file that may be theirs: one of nobody known, which has in its path what the roster says of them.
+
+    That is the id, or a name or a number that nobody else on the roster has.
+    """
+    unknown = [(row, row.file.casefold()) for row in rows if not row.student]
+    said = {one: {one, *filter(lambda value: len(value) > SHORT, people.get(one, {}).values())} for one in ids}
+    shared = Counter(value for about in people.values() for value in set(about.values()))
+    found: dict[str, Row] = {}
+    for one, values in said.items() if unknown else ():
+        alone = "|".join(re.escape(value.casefold()) for value in sorted(values) if shared[value] < 2)
+        here = re.compile(rf"(?<![a-z0-9])(?:{alone})(?![a-z0-9])")
+        if row := next((row for row, file in unknown if here.search(file)), None):
+            found[one] = row
+    return found
+
+
+def grades(
+    rows: Sequence[Row], missing: Sequence[tuple[str, str]] = (), unclear: Mapping[str, Row] | None = None
+) -> list[list[str]]:
     """Return the table of grades: file, student, theme, score, max, status, then a column for each question.
 
-    Its first line has the names of the columns, its last ones are those of whom nothing came in.
+    Its first line has the names of the columns, its last ones are those of whom nothing came in that could be marked,
+    with the file that may be theirs (`unclear`).
     """
     questions = sorted({mark.question for row in rows for mark in row.marks}, key=_order)
-    table = [["file", "student", "theme", "score", "max", "status", *questions]]
+    table = [[*COLUMNS, *questions]]
     for row in rows:
         points = {mark.question: written(mark.points) for mark in row.marks}
         about = [plain(row.file), row.student, row.theme, written(row.score), written(row.worth), row.status]
         table.append([*about, *(points.get(question, "") for question in questions)])
-    return table + [["", plain(student), theme, "", "", "not handed in"] for student, theme in missing]
+    for student, theme in missing:
+        file = (unclear or {}).get(student)
+        status = f"perhaps {file.file}: {file.status}" if file else NOT_IN
+        table.append(["", plain(student), theme, "", "", plain(status), *("" for _ in questions)])
+    return table
+
+
+def is_ours(path: Path) -> bool:
+    """Return whether a file is a table of grades, also as a spreadsheet has saved it, or is empty."""
+    try:
+        return path.stat().st_size == 0 or tuple(spreadsheet.read(path).columns[: len(COLUMNS)]) == COLUMNS
+    except (TableError, OSError):
+        return False
+
+
+def is_kept(path: Path) -> bool:
+    """Return whether a file is one of kept marks, or is empty."""
+    try:
+        with path.open("rb") as file:
+            begins = file.read(100).lstrip()
+    except OSError:
+        return False
+    return begins.startswith(b'{"digest": ') or not begins
+
+
+def changes(before: Sequence[Mapping[str, str]], after: Sequence[Sequence[str]]) -> list[str]:
+    """Return a sentence for each student, or file of nobody's, whose marks or status are others than in the table before.
+
+    Points that a person gave for the first time are not a change, nor is a row that is new.
+    """
+    now = _by_owner([dict(zip(after[0], line, strict=False)) for line in after[1:]])
+    sentences = []
+    for owner, old in _by_owner(before).items():
+        new = now.get(owner)
+        who = " ".join(part for part in owner if part)
+        if new is None:
+            sentences.append(f"{who}: is not there any more; it had {old.get('score', '')} points")
+            continue
+        asked = [name for name in old if name == "status" or (name not in COLUMNS and old[name] and name in new)]
+        other = [f"{name} {old[name]} -> {new[name] or 'waits'}" for name in asked if not _same(old[name], new[name])]
+        if other:
+            sentences.append(f"{who}: {', '.join(other)}")
+    return sentences
+
+
+def _by_owner(table: Sequence[Mapping[str, str]]) -> dict[tuple[str, ...], Mapping[str, str]]:
+    """Return rows by student and assignment, and by file too where that tells several apart."""
+    count = Counter((row.get("student", ""), row.get("theme", "")) for row in table)
+    found: dict[tuple[str, ...], Mapping[str, str]] = {}
+    for row in table:
+        owner = row.get("student", ""), row.get("theme", "")
+        found[owner if owner[0] and count[owner] == 1 else (*owner, row.get("file", ""))] = row
+    return found
+
+
+def _same(old: str, new: str) -> bool:
+    """True of the same text, or the same number as a spreadsheet may write it."""
+    try:
+        return old == new or float(old.replace(",", ".")) == float(new)
+    except ValueError:
+        return False
 
 
 def written(points: float | None) -> str:

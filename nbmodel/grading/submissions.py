@@ -5,19 +5,47 @@ from __future__ import annotations
 import hmac
 import os
 import stat
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from nbmodel.course import course_key, editions, files, source
 from nbmodel.course.source import Source
+from nbmodel.grading import archives
 from nbmodel.sandbox import reading
 from nbmodel.sandbox.cage import MEGA
 
-LARGEST_FILE = 20 * MEGA
+LARGEST_FILE = 100 * MEGA  # most of a large notebook is outputs, which are dropped
+LARGEST_TEXT = 2 * MEGA  # what stands in its cells
+MOST_CELLS = 10_000
 LONGEST_TEXT = 20_000
 ID_CHANGED = "id changed"
-UNREADABLE = "cannot be read"
+UNREADABLE = "cannot be read: mend its permissions and grade again"
+NO_FILE = "not a file: a link or a device; put the file itself there"
+HIDDEN = "a hidden folder, not looked into: rename it if it holds submissions"
+ARCHIVE = "an archive, or a document: to mark what is in an archive, name it in the command: nbmodel grade FILE.zip"
+TOO_LARGE = f"too large: more than {LARGEST_FILE // MEGA} MB; ask for it without its outputs"
+TOO_LONG = f"too large: more than {LARGEST_TEXT // MEGA} MB or {MOST_CELLS} cells without its outputs"
+ANOTHER_FILE = "ask for the notebook, a file that ends in .ipynb"
+UNSIGNED = (
+    "not an assignment: nothing in it says whose it is; ask for the answers in the file that was handed out, "
+    "or put its metadata 'nbmodel' back"
+)
+# What files are that are not notebooks, by how they begin.
+KINDS = {
+    b"%PDF": "a PDF",
+    b"PK": "an archive or a document",
+    b"Rar!": "an archive",
+    b"7z": "an archive",
+    b"\x1f\x8b": "an archive",
+    b"\xd0\xcf\x11\xe0": "a document",
+    b"\x89PNG": "a picture",
+    b"\xff\xd8": "a picture",
+    b"<": "a web page",
+    b"{": "JSON without the cells of a notebook",
+}
+# What desktops and Jupyter leave beside files; nobody hands it in.
+LEFT_BEHIND = ("__MACOSX", ".ipynb_checkpoints", ".DS_Store", "Thumbs.db", "desktop.ini")
 
 
 class Refused(ValueError):
@@ -28,72 +56,138 @@ class Refused(ValueError):
         self.status, self.student, self.theme = status, student, theme
 
 
-def collect(paths: Sequence[Path]) -> tuple[list[Path], list[Path]]:
-    """List the submissions among files and folders: every file named, every notebook of a folder and its sub-folders.
+def collect(paths: Sequence[Path], leave: Collection[Path] = ()) -> list[Path]:
+    """List all that came in: each file named, each of a folder and its sub-folders, each member of an archive named.
 
-    The second list has the other files of the folders: perhaps an archive, or a notebook under another name.
+    A sub-folder that cannot be looked into stands in the list itself. What is in `leave`, the command's own files and
+    folders, is left out of folders. Raises CourseError for an archive that cannot be read.
     """
     found: dict[Path, None] = {}
-    others: dict[Path, None] = {}
+    left = {path.resolve() for path in leave}
     for path in paths:
-        if path.is_dir() and not path.is_symlink():
-            for root, folders, names in os.walk(path, followlinks=False):
-                folders[:] = sorted(name for name in folders if not name.startswith("."))
-                for name in sorted(names):
-                    if name.lower().endswith(".ipynb"):
-                        found[Path(root, name)] = None
-                    elif not name.startswith("."):
-                        others[Path(root, name)] = None
+        if os.path.isdir(path) and not os.path.islink(path):
+            found |= dict.fromkeys(_inside(path, left))
+        elif archives.is_archive(path):
+            inside = archives.members(path)
+            found |= {one: None for one in inside if not any(map(_left_behind, one.relative_to(path).parts))}
         else:
             found[path] = None
-    return list(found), list(others)
+    return list(found)
+
+
+def _inside(folder: Path, left: Collection[Path]) -> Iterator[Path]:
+    """Yield the files of a folder and its sub-folders, and the sub-folders that are not looked into."""
+    closed: list[Path] = []
+    for root, folders, names in os.walk(folder, onerror=lambda error: closed.append(Path(error.filename))):
+        every = [Path(root, one) for one in (*sorted(folders), *sorted(names)) if not _left_behind(one)]
+        here = {one.name: one for one in every if os.path.islink(one) or one.resolve() not in left}
+        folders[:] = [
+            one for one in sorted(folders) if one in here and not one.startswith(".") and not os.path.islink(here[one])
+        ]
+        yield from (one for name, one in here.items() if name not in folders)
+    yield from closed
+
+
+def _left_behind(name: str) -> bool:
+    return name.startswith("._") or name in LEFT_BEHIND
 
 
 def load(path: Path) -> bytes:
     """Read the bytes of a submission. Raises Refused for a link, a device, a file too large or one that cannot be read."""
+    if not os.path.lexists(path) and (archive := archives.around(path)):
+        try:
+            data = archives.read(archive, path, LARGEST_FILE + 1)
+        except ValueError as error:
+            raise Refused(f"cannot be read: {error}") from None
+    else:
+        data = _on_disk(path)
+    if len(data) > LARGEST_FILE:
+        raise Refused(TOO_LARGE)
+    return data
+
+
+def _on_disk(path: Path) -> bytes:
     try:
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
     except OSError:
-        raise Refused("not a file" if path.is_symlink() else UNREADABLE) from None
-    with os.fdopen(handle, "rb") as file:
-        about = os.fstat(file.fileno())
-        if not stat.S_ISREG(about.st_mode) or path.is_symlink():
-            raise Refused("not a file")
-        if about.st_size > LARGEST_FILE:
-            raise Refused("too large")
-        return file.read(LARGEST_FILE)
+        raise Refused(NO_FILE if os.path.islink(path) else UNREADABLE) from None
+    try:
+        mode = os.fstat(handle).st_mode
+        if not stat.S_ISREG(mode) or os.path.islink(path):
+            raise Refused(HIDDEN if stat.S_ISDIR(mode) and path.name.startswith(".") else NO_FILE)
+        with os.fdopen(handle, "rb", closefd=False) as file:
+            data = file.read(LARGEST_FILE + 1)
+    except OSError:
+        raise Refused(UNREADABLE) from None
+    finally:
+        os.close(handle)
+    if data[:4] in archives.MAGIC:
+        raise Refused(ARCHIVE)
+    return data
 
 
 def open_notebook(data: bytes) -> dict[str, Any]:
-    """Read a submission as a notebook whose parts that are used here are what they should be. Raises Refused."""
+    """Read a submission as a notebook, of which only what is used here is kept: no outputs. Raises Refused.
+
+    A cell that is not as it should be counts as empty, and metadata that are none as lost.
+    """
     try:
-        notebook = files.clean(reading.notebook(data))
-        cells = notebook["cells"]
-        for cell in cells:
-            if not isinstance(cell["cell_type"], str) or not isinstance(cell["metadata"], dict):
-                raise TypeError
-            if not isinstance(cell["metadata"].get("nbgrader", {}), dict):
-                raise TypeError
-            source_lines = cell["source"]
-            if not isinstance(source_lines, str) and not all(isinstance(line, str) for line in source_lines):
-                raise TypeError
-        if not isinstance(notebook["metadata"], dict) or not isinstance(cells, list):
+        read = reading.notebook(data)
+        cells, metadata = read["cells"], read.get("metadata")
+        if not isinstance(cells, list):
             raise TypeError
     except reading.TooMuch:
-        raise Refused("too large") from None
+        raise Refused(TOO_LONG) from None
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        raise Refused("not a notebook") from None
-    return dict(notebook)
+        begins = data[:1000].lstrip()
+        kinds = (kind for magic, kind in KINDS.items() if begins.startswith(magic))
+        kind = next(kinds, "of no known kind" if begins else "empty")
+        raise Refused(f"not a notebook: {kind}; {ANOTHER_FILE}") from None
+    if len(cells) > MOST_CELLS:
+        raise Refused(TOO_LONG)
+    kept = [_cell(one) for one in cells]
+    if sum(len(one["source"]) for one in kept) > LARGEST_TEXT:
+        raise Refused(TOO_LONG)
+    about = metadata.get("nbmodel") if isinstance(metadata, dict) else None
+    made: dict[str, Any] = files.clean({"cells": kept, "metadata": {"nbmodel": about} if _flat(about) else {}})
+    return made
+
+
+def _cell(found: Any) -> dict[str, Any]:
+    """Return a cell with kind, text and nbgrader's metadata, each of them empty where it is not as it should be."""
+    cell = found if isinstance(found, dict) else {}
+    text = cell.get("source")
+    if isinstance(text, list):
+        text = "".join(text) if all(isinstance(line, str) for line in text) else ""
+    metadata = cell.get("metadata")
+    about = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    return {
+        "cell_type": cell["cell_type"] if isinstance(cell.get("cell_type"), str) else "raw",
+        "metadata": {"nbgrader": about if _flat(about) else {}},
+        "source": text if isinstance(text, str) else "",
+    }
+
+
+def _flat(value: Any) -> bool:
+    """True of an object whose values are no objects: all of ours are, and nothing deep gets any further."""
+    return isinstance(value, dict) and not any(isinstance(one, (dict, list)) for one in value.values())
 
 
 def identify(notebook: Mapping[str, Any], key: bytes) -> tuple[str, str]:
-    """Return the student and the theme that a submission says it is of. Raises Refused when its signature disagrees."""
+    """Return the student and the theme that a submission says it is of. Raises Refused when its signature disagrees.
+
+    Where the metadata are lost, it is known by the line of the cell of numbers that repeats the signature.
+    """
     about = notebook["metadata"].get("nbmodel")
     if not isinstance(about, dict) or not all(isinstance(about.get(k), str) for k in ("student", "theme", "signature")):
-        raise Refused("not an assignment")
+        texts = (source.body(dict(cell)) for cell in notebook["cells"])
+        signed = next(filter(None, map(course_key.SIGNED.search, texts)), None)
+        if signed is None:
+            raise Refused(UNSIGNED)
+        about = signed.groupdict()
     student, theme = about["student"], about["theme"]
     if course_key.refuse_id(student):
-        raise Refused("not an assignment")
+        raise Refused(UNSIGNED)
     right = course_key.signature(theme, student, key)
     if not hmac.compare_digest(right.encode(), about["signature"].encode("utf-8", "replace")):
         raise Refused(ID_CHANGED, theme=theme if course_key.STUDENT.fullmatch(theme) else "")
