@@ -40,7 +40,7 @@ from classroom import (
     with_end,
 )
 
-from nbmodel import scenario
+from nbmodel import collection, scenario
 from nbmodel.course import course_key, editions, source
 from nbmodel.exercises.judge import NOT_TRIED
 from nbmodel.grading import marking, marks
@@ -420,7 +420,7 @@ def test_a_class_of_all_kinds_is_marked_in_one_run(
     for name, data, status in (
         ("pdf.ipynb", b"%PDF-1.7 \xff\xfe", "not a notebook"), ("empty.ipynb", b"", "not a notebook"),
         ("deep.ipynb", b"[" * 200_000, "not a notebook"), ("list.ipynb", b'{"cells": {"a": 1}, "metadata": []}', "not a notebook"),
-        ("lesson.ipynb", (source.folder().parent / "01_synthesis.ipynb").read_bytes(), "not an assignment"),
+        ("lesson.ipynb", (collection.notebooks_folder() / "01_synthesis.ipynb").read_bytes(), "not an assignment"),
         ("huge.ipynb", b" " * (21 * MEGA), "too large"),
     ):  # fmt: skip
         (inside / name).write_bytes(data)

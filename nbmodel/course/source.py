@@ -80,7 +80,7 @@ class Source:
 
 def folder() -> Path:
     """Folder of the collection's own assignments."""
-    return collection.notebooks_folder() / "assignments"
+    return collection.assignments_folder()
 
 
 def themes(where: Path | None = None) -> dict[str, Path]:
