@@ -13,6 +13,8 @@ from typing import Any
 
 NOT_TRIED = "not tried yet"
 RIGHT = "right"
+RETURNS_NOTHING = "it returns nothing: hand the value back with return (print only shows it)"
+NOTHING = {"other": "NoneType"}  # as `answers` writes what a function returned that does something
 # Shares of the points for answers that are wrong in one known way.
 WRONG_UNIT = 0.5
 WRONG_SIGN = 0.5
@@ -121,6 +123,8 @@ def function(question: Question, given: Any) -> Verdict:
         return Verdict(0.0, f"give a function, without calling it{said}")
     if len(given) == len(question.inputs) and all(item is None for item in given):
         return Verdict(0.0, NOT_TRIED)
+    if given and all(item == NOTHING for item in given):
+        return Verdict(0.0, RETURNS_NOTHING)
     rows = [_row(item) for item in given]
     size = len(question.inputs)
     if len(rows) != size:

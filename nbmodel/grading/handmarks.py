@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from nbmodel.course import spreadsheet
@@ -18,16 +18,20 @@ from nbmodel.data import numerals
 from nbmodel.data.spreadsheet import Table
 from nbmodel.grading.marks import BY_HAND, Mark, Row, written
 
-COLUMNS = ("file", "question", "points", "of", "answer")
+COLUMNS = ("file", "question", "points", "of", "comment", "answer")
 NEEDED = COLUMNS[:3]
 
 
 @dataclass(frozen=True)
 class Given:
-    """Points by (file, question), and a sentence for each that was given for an answer that is not there any more."""
+    """Points by (file, question), and a sentence for each that was given for an answer that is not there any more.
+
+    `comments` is what the student should read, also where points are still to come.
+    """
 
     points: Mapping[tuple[str, str], float]
     stale: Sequence[str]
+    comments: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
 
 def stamp(row: Row, mark: Mark) -> str:
@@ -57,23 +61,31 @@ def given(table: Table, rows: Sequence[Row]) -> Given:
                 places.setdefault(name, []).append(place)
     points: dict[tuple[str, str], float] = {}
     lines: dict[tuple[str, str], int] = {}
+    comments: dict[tuple[str, str], str] = {}
     problems, old = [], []
     for line, one in table.rows():
-        said = one.get("points", "")
-        if not said:
+        said, comment = one.get("points", ""), one.get("comment", "")
+        if not said and not comment:
             continue
         where = f"{table.path.name} line {line}"
         file, question, known = one.get("file", ""), one.get("question", ""), one.get("answer", "")
         found = places.get(known or f"{file}\0{question}", [])
+        comments |= dict.fromkeys(found if comment else (), comment)
+        if found and not said:
+            continue
         try:
-            value = numerals.number(said.replace(",", "."))
+            value = numerals.number(said.replace(",", ".") or "0")
         except ValueError as error:
             problems.append(f"{where}: {error}")
             continue
         clash = next((place for place in found if points.get(place, value) != value), None)
         if not found and known:
             old.append(
-                (file, question, f"{where}: {said} points for {question} of {file}, an answer that has changed since")
+                (
+                    file,
+                    question,
+                    f"{where}: {said or 'no'} points for {question} of {file}, an answer that has changed since",
+                )
             )
         elif not found:
             problems.append(f"{where}: no question {question} of {file} waits to be marked")
@@ -89,15 +101,18 @@ def given(table: Table, rows: Sequence[Row]) -> Given:
     if problems:
         raise CourseError(problems)
     marked = {(plain(file), question) for file, question in points}
-    return Given(points, [sentence for file, question, sentence in old if (file, question) not in marked])
+    stale = [sentence for file, question, sentence in old if (file, question) not in marked]
+    return Given(points, stale, comments)
 
 
-def applied(rows: Sequence[Row], points: Mapping[tuple[str, str], float]) -> list[Row]:
-    """Return the rows with these points; final where nothing waits any more."""
+def applied(rows: Sequence[Row], by_person: Given) -> list[Row]:
+    """Return the rows with these points and comments; final where nothing waits any more."""
 
     def marked(row: Row, mark: Mark) -> Mark:
-        found = points.get((row.file, mark.question))
-        return mark if found is None else replace(mark, points=found, comment=BY_HAND)
+        place = row.file, mark.question
+        points = by_person.points.get(place, mark.points)
+        said = BY_HAND if place in by_person.points else mark.comment
+        return replace(mark, points=points, comment=by_person.comments.get(place, said))
 
     made = [replace(row, marks=tuple(marked(row, mark) for mark in row.marks)) for row in rows]
     return [replace(row, final=all(mark.points is not None for mark in row.marks)) for row in made]
@@ -116,7 +131,7 @@ def complete(path: Path, before: Table | None, rows: Sequence[Row]) -> int:
             if name not in known and (plain(row.file), mark.question) not in unstamped:
                 known.add(name)
                 worth = written(mark.worth)
-                values = dict(zip(COLUMNS, (plain(row.file), mark.question, "", worth, name), strict=True))
+                values = dict(zip(COLUMNS, (plain(row.file), mark.question, "", worth, "", name), strict=True))
                 added.append([values.get(column, "") for column in columns])
     if before is None:
         spreadsheet.write(path, [list(COLUMNS), *added])

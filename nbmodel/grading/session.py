@@ -61,7 +61,7 @@ class Session:
         stale: Sequence[str] = ()
         if self.given is not None and self.hand is not None:
             by_person = handmarks.given(self.given, rows)
-            rows, stale = handmarks.applied(rows, by_person.points), by_person.stale
+            rows, stale = handmarks.applied(rows, by_person), by_person.stale
             notes.append(f"{self.hand.name}: points for {len(by_person.points)} answers taken")
         elif self.before is not None and any(row.get("points") for _, row in self.before.rows()):
             notes.append(f"{self.before.path} holds points; to count them, add --hand {self.before.path}")
