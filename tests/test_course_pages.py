@@ -239,7 +239,11 @@ def test_the_page_of_a_student_adds_up_and_has_titles_answers_and_a_lesson_to_re
     assert "01_synthesis.html#2.-Which-step" in page  # beside what is not yet worth all its points
     feedback.write(course / "fb", [row])
     lesson = (course / "fb" / "01_synthesis.html").read_text()
-    assert 'id="2.-Which-step-sets-the-pace-(C04)"' in lesson and "index.html" not in lesson
+    assert (
+        'id="2.-Which-step-sets-the-pace-(C04)"' in lesson and "<title>Synthesis: how is norepinephrine made" in lesson
+    )
+    linked = set(re.findall(r'href="(\w+\.html)', lesson))
+    assert linked == {"terms.html"} and (course / "fb" / "terms.html").exists()
 
 
 def test_where_to_read_again_is_a_section_of_a_lesson_for_every_question() -> None:

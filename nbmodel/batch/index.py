@@ -58,12 +58,8 @@ def write_pages(
         stamp=stamp.stamp(),
     )
     files = {"results.csv": records.replace(folder / "results.csv", joined(good))}
-    terms = collection.notebooks_folder() / "terms.md"
-    if terms.exists():
-        headings: list[tuple[int, str, str]] = []
-        links = stamp.links(stamp.link_targets(folder, {}))
-        body = html.markdown(terms.read_text(encoding="utf-8"), links, headings)
-        text = html.document("terms.html.j2", body=body, headings=headings)
+    if (collection.notebooks_folder() / "terms.md").exists():
+        text = html.terms(stamp.links(stamp.link_targets(folder, {})))
         files["terms.html"] = records.replace(folder / "terms.html", text)
     files["index.html"] = records.replace(folder / "index.html", page)
     records.remember_pages(folder, files, content.pages(), planned)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import statistics
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -39,20 +39,26 @@ def write(
             problems.append(f"the page {name}.html of {row.file} could not be made ({type(error).__name__}: {error})")
     files.write(folder / "summary.html", summary(rows, absent, names))
     files.write(folder / "hand.html", hand(rows, models or {}, folder))
-    for name in sorted(_lessons(rows)):
-        files.write(folder / f"{name}.html", lesson(name))
+    for name, page in lessons(_lessons(rows)).items():
+        files.write(folder / f"{name}.html", page)
     return problems
 
 
-def lesson(name: str) -> str:
-    """Return a notebook of the collection as a page, to read again; its links lead to the other lessons."""
+def lessons(names: Collection[str]) -> dict[str, str]:
+    """Return notebooks of the collection as pages, to read again, and the page of terms beside them."""
+    if not names:
+        return {}
     import nbformat
 
     from nbmodel.report import html
 
-    here = {path.stem: f"{path.stem}.html" for path in collection.notebooks_folder().glob("*.ipynb")}
-    notebook = nbformat.read(collection.notebooks_folder() / f"{name}.ipynb", as_version=4)
-    return html.page(notebook, {name: here[name]})
+    links = {name: f"{name}.html" for name in names}
+    made = {"terms": html.terms(links, within=False)}
+    for name in names:
+        notebook = nbformat.read(collection.notebooks_folder() / f"{name}.ipynb", as_version=4)
+        title = notebook.cells[0].source.partition("\n")[0].strip("# ")
+        made[name] = html.page(notebook, links, title)
+    return made
 
 
 def _lessons(rows: Sequence[Row]) -> set[str]:
@@ -63,7 +69,7 @@ def _lessons(rows: Sequence[Row]) -> set[str]:
 
 def page_names(rows: Sequence[Row]) -> list[str]:
     """Return a name for the page of each row, all different, also where capital letters do not count."""
-    taken = {"summary", "hand", *(name.lower() for name in _lessons(rows))}
+    taken = {"summary", "hand", "terms", *(name.lower() for name in _lessons(rows))}
     names = []
     for row in rows:
         stem = f"{row.theme}_{row.student}" if row.student else re.sub(r"[^\w.-]", "_", Path(row.file).stem)[:80]
