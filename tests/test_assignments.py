@@ -13,7 +13,7 @@ from scipy.integrate import solve_ivp
 from nbmodel.core import kinetics, roc
 from nbmodel.course import answer_key, editions, source
 from nbmodel.drugs import pharmacokinetics
-from nbmodel.exercises import answers, judge
+from nbmodel.exercises import answers, check, judge
 from nbmodel.models import receptors
 
 Scope = dict[str, Any]
@@ -131,6 +131,29 @@ def test_a_model_answer_tells_the_fold_with_and_without_the_brake_for_every_stud
         assert 3.8 < without.values[0][0] < 5.7
     said = model_answer("reuptake", "3.8").replace("\n", " ")
     assert "about three times its resting level" in said and "four or five times" in said
+
+
+def test_check_tells_a_function_that_returns_nothing_from_one_that_was_not_tried(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def untouched(x: float) -> None: ...
+
+    def parts(state: tuple[float, float]) -> None:
+        _a, _b = state
+
+    def prints(x: float) -> None:
+        print(2 * x)
+
+    def forgets(x: float) -> None:
+        _result = 2 * x
+
+    said = {}
+    for law in (untouched, prints, forgets):
+        check("3.1", law)
+        said[law.__name__] = capsys.readouterr().out.splitlines()[-1]
+    assert said["untouched"] == "Exercise 3.1: not tried yet"
+    assert {said["prints"], said["forgets"]} == {f"Exercise 3.1: {judge.RETURNS_NOTHING}"}
+    assert answers.answer("function", parts, [([1.0, 2.0],)]) == [None]
 
 
 # -- what is earned without the work -----------------------------------------------------------------------------------

@@ -174,6 +174,16 @@ def test_work_from_which_no_answer_came_out_is_told_in_words_and_shown_to_a_pers
     assert all(f"{question}: {found[question].comment}" in look for question in said)
 
 
+@pytest.mark.long
+@pytest.mark.parametrize(
+    "code", ["figure = plt.plot([1, 2])", "figure = None\nplt.plot([1, 2]);", "plt.figure().add_subplot()"]
+)
+def test_a_figure_is_found_whatever_the_variable_holds(course: Path, code: str) -> None:
+    book = made("ada", "student")
+    cell(book, "1-7")["source"] = code
+    assert marked(course, book)["1.7"].shown.startswith("iVBOR")
+
+
 def test_a_figure_that_did_not_come_out_is_marked_by_hand_from_its_cell(course: Path) -> None:
     book = made("ada", "student")
     cell(book, "1-7").update(cell_type="markdown", source="`axes.plot(hours, store)`")

@@ -21,8 +21,9 @@ TEXT_CELL = "your answer stands in a cell of text, which does not run: make it a
 # A notebook begins each cell without open figures.
 CLOSE = "import sys as _sys\nif 'matplotlib.pyplot' in _sys.modules: _sys.modules['matplotlib.pyplot'].close('all')"
 TAKE = """import sys as _sys
-_drawn = _sys.modules.get('matplotlib.pyplot')
-if _drawn is not None and globals().get({name!r}) in (None, ...) and _drawn.get_fignums(): {name} = _drawn.gcf()"""
+_drawn, _held = _sys.modules.get('matplotlib.pyplot'), globals().get({name!r})
+if _drawn and _drawn.get_fignums() and not any(hasattr(one, 'savefig') for one in (_held, getattr(_held, 'figure', None))):
+    {name} = _drawn.gcf()"""
 
 Cells = Sequence[Mapping[str, Any]]
 
