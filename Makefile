@@ -57,4 +57,4 @@ lock:
 
 clean:
 	rm -rf .venv build dist reports/built .mypy_cache .pytest_cache .ruff_cache .hypothesis
-	find nbmodel tests notebooks reports \( -name __pycache__ -o -name .ipynb_checkpoints \) -prune -exec rm -rf {} +
+	find nbmodel tests notebooks assignments reports \( -name __pycache__ -o -name .ipynb_checkpoints \) -prune -exec rm -rf {} +

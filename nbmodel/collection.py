@@ -71,6 +71,11 @@ def notebooks_folder() -> Path:
     return _folder("notebooks", "notebooks")
 
 
+def assignments_folder() -> Path:
+    """Folder of the assignments with their solutions and keys; it lies outside what `make lab` opens."""
+    return _folder("assignments", "assignments")
+
+
 def scenarios_folder() -> Path:
     """Folder of the small, named, reviewed scenarios (YAML)."""
     return _folder("reports/scenarios", "scenarios")

@@ -458,7 +458,7 @@ def test_the_index_alone_finds_damage_too(here):
 def test_terms_are_written_anew_when_their_source_changes(here, monkeypatch):
     run(here)
     lessons = here / "lessons"
-    shutil.copytree(collection.notebooks_folder(), lessons, ignore=shutil.ignore_patterns("assignments"))
+    shutil.copytree(collection.notebooks_folder(), lessons)
     monkeypatch.setattr(collection, "notebooks_folder", lambda: lessons)
     (lessons / "terms.md").write_text("# Terms\n\nA new word.")
     assert "0 made, 3 unchanged" in run(here).output

@@ -7,14 +7,17 @@ import signal
 import subprocess
 import sys
 import time
+import urllib.parse
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import pytest
-from classroom import KEY, Book, caged, call, made, table, tiny, with_answer
+from classroom import KEY, Book, caged, call, cell, made, table, tiny, with_answer
 
-from nbmodel.course import editions, files, source, spreadsheet
+from nbmodel import collection
+from nbmodel.course import answer_key, editions, files, source, spreadsheet
 from nbmodel.course.errors import CourseError
 from nbmodel.data.spreadsheet import Table
 from nbmodel.grading import commands, feedback, handmarks, marking, marks, submissions
@@ -115,6 +118,80 @@ def test_points_that_cannot_be_are_refused_by_line(tmp_path: Path) -> None:
     assert [problem.partition(":")[0] for problem in caught.value.problems] == [f"hand.csv line {n}" for n in (2, 3, 4)]
 
 
+def test_what_a_lecturer_writes_beside_the_points_reaches_the_student(tmp_path: Path) -> None:
+    path = tmp_path / "hand.csv"
+    handmarks.complete(path, None, [ADA])
+    head, line = path.read_text().splitlines()
+    assert head == "file,question,points,of,comment,answer"
+    for points, total in (("", "1.5 of 3 points so far"), ("2", "3.5 of 7 points<")):
+        path.write_text(f"{head}\n{line.replace(',,4,,', f',{points},4,the <losses> are missing,')}\n")
+        given = handmarks.given(handmarks.read(path), [ADA])
+        page = feedback.student(*handmarks.applied([ADA], given), "x")
+        assert "<p>the &lt;losses&gt; are missing</p>" in page and total in page
+    # A comment for nobody is told of like points for nobody.
+    path.write_text("file,question,points,comment\nin/eve.ipynb,1.8,,lost\n")
+    with pytest.raises(CourseError, match=r"line 2: no question 1\.8 of in/eve\.ipynb"):
+        handmarks.given(handmarks.read(path), [ADA])
+
+
+# -- work that is there ------------------------------------------------------------------------------------------------
+
+
+def marked(course: Path, book: Book, cell_seconds: int = 30) -> dict[str, Mark]:
+    """The marks of a notebook, run without a sandbox: it is ours."""
+    put("in/ada.ipynb", book)
+    cage = Cage("none", SandboxLimits(seconds=120, cell_seconds=cell_seconds))
+    row = marking.Grader({"synthesis": source.find("synthesis")}, KEY, cage).mark(Path("in/ada.ipynb"))
+    (course / "summary.html").write_text(feedback.summary([row]))
+    return {mark.question: mark for mark in row.marks}
+
+
+@pytest.mark.long
+def test_work_from_which_no_answer_came_out_is_told_in_words_and_shown_to_a_person(course: Path) -> None:
+    book = made("ada")
+    with_answer("1.1", "def rate(s, vmax, km, ki):\n    print(vmax * s / (km + s + s**2 / ki))")(book)
+    cell(book, "1-2-work").update(cell_type="markdown", source="The answer is 95 uM.")
+    with_answer("1.3", "control = 0.7")(book)
+    with_answer("1.4", "def change(state, *given):\n    while True: pass")(book)
+    with_answer("1.5", "raise ValueError('no')")(book)
+    with_answer("1.6", "while True: pass")(book)
+    cell(book, "1-7")["source"] = "figure = None\nplt.plot([0, 24], [100, 60])\nplt.show()"
+    found = marked(course, book, cell_seconds=6)
+    said = {
+        "1.1": "it returns nothing: hand the value back with return",
+        "1.2": "your answer stands in a cell of text",
+        "1.3": "leave it in the variable control_of_others",
+        "1.4": "it reached the limit of time",
+        "1.5": "its cell ended with an error",
+        "1.6": "it reached the limit of time",
+    }
+    for question, words in said.items():
+        assert words in found[question].comment and found[question].points == 0, found[question]
+    assert "print(vmax" in found["1.1"].given and "95 uM" in found["1.2"].given
+    # The figure that was drawn and not named is there to be marked by hand.
+    assert found["1.7"].points is None and found["1.7"].shown.startswith("iVBOR")
+    look = (course / "summary.html").read_text().partition("Look at these")[2]
+    assert all(f"{question}: {found[question].comment}" in look for question in said)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(
+    "code", ["figure = plt.plot([1, 2])", "figure = None\nplt.plot([1, 2]);", "plt.figure().add_subplot()"]
+)
+def test_a_figure_is_found_whatever_the_variable_holds(course: Path, code: str) -> None:
+    book = made("ada", "student")
+    cell(book, "1-7")["source"] = code
+    assert marked(course, book)["1.7"].shown.startswith("iVBOR")
+
+
+def test_a_figure_that_did_not_come_out_is_marked_by_hand_from_its_cell(course: Path) -> None:
+    book = made("ada", "student")
+    cell(book, "1-7").update(cell_type="markdown", source="`axes.plot(hours, store)`")
+    found = marked(course, book)
+    assert found["1.7"].points is None and "axes.plot(hours, store)" in found["1.7"].shown
+    assert {found[f"1.{n}"].comment for n in (1, 2, 3, 4, 5, 6, 8)} == {"not tried yet"}
+
+
 # -- pages -------------------------------------------------------------------------------------------------------------
 
 
@@ -160,6 +237,49 @@ def test_who_marks_sees_numbers_right_answers_and_the_model_answer_and_students_
     assert f"--hand {tmp_path}/fb/hand.csv" in page
     own = (tmp_path / "fb" / "synthesis_ada.html").read_text()
     assert "94.87" not in own and "1 point for flux" not in own and "model" not in own
+
+
+def test_the_page_of_a_student_adds_up_and_has_titles_answers_and_a_lesson_to_read_again(course: Path) -> None:
+    found = marked(course, made("ada"))
+    row = Row("in/ada.ipynb", "ada", "synthesis", "marked", tuple(found.values()))
+    page = feedback.student(row, "x")
+    assert "19 of 19 points so far</strong>; 7 wait for a person" in page
+    assert "1.2 Where the rate is highest" in page and "best_tyrosine = " in page and "Control over a *flux*" in page
+    assert "data:image/png;base64,iVBOR" in page and "prefers-color-scheme: dark" in page
+    assert "01_synthesis.html#2.-Which-step" in page  # beside what is not yet worth all its points
+    feedback.write(course / "fb", [row])
+    lesson = (course / "fb" / "01_synthesis.html").read_text()
+    assert (
+        'id="2.-Which-step-sets-the-pace-(C04)"' in lesson and "<title>Synthesis: how is norepinephrine made" in lesson
+    )
+    linked = set(re.findall(r'href="(\w+\.html)', lesson))
+    assert linked == {"terms.html"} and (course / "fb" / "terms.html").exists()
+
+
+def test_where_to_read_again_is_a_section_of_a_lesson_for_every_question() -> None:
+    for theme in source.themes():
+        told = source.find(theme).told
+        assert set(told) == {name for name, _, _ in answer_key.questions_of(source.find(theme))}
+        for one in told.values():
+            name, _, place = one.lesson[1].partition(".html#")
+            book = nbformat.read(collection.notebooks_folder() / f"{name}.ipynb", as_version=4)  # type: ignore[no-untyped-call]
+            headings = re.findall(
+                r"^## (.+)$", "\n".join(c.source for c in book.cells if c.cell_type == "markdown"), re.M
+            )
+            assert urllib.parse.unquote(place) in {heading.replace(" ", "-") for heading in headings}
+            assert f"section {place.partition('.')[0]}" in one.lesson[0] and f"notebook {name[:2]}" in one.lesson[0]
+
+
+def test_the_summary_lists_every_student_with_a_link_and_tells_the_mean() -> None:
+    bob = replace(ADA, student="bob", file="in/bob.ipynb", marks=(replace(NUMBER, points=3.0), ESSAY))
+    odd = Row("in/x y.ipynb", "", "", "not a notebook")
+    page = feedback.summary([bob, ADA, odd])
+    assert "Mean 75 %, median 75 %" in page
+    students = page.partition("<h2>Students</h2>")[2]
+    assert [
+        students.index(link) for link in ('href="x_y.html"', 'href="synthesis_ada.html"', 'href="synthesis_bob.html"')
+    ]
+    assert "1.5 of 3" in students and "(+4 to mark)" in students
 
 
 def test_the_summary_has_no_mean_where_a_person_has_yet_to_mark() -> None:

@@ -299,7 +299,7 @@ def test_wheel_carries_the_notebooks_and_works_outside_the_checkout(tmp_path: Pa
     (wheel,) = tmp_path.glob("*.whl")
     with zipfile.ZipFile(wheel) as archive:
         packed = set(archive.namelist())
-    rooms = {"nbmodel": "nbmodel", "notebooks": "nbmodel/_collection/notebooks"}
+    rooms = {"nbmodel": "nbmodel"} | {name: f"nbmodel/_collection/{name}" for name in ("notebooks", "assignments")}
     rooms |= {f"reports/{name}": f"nbmodel/_collection/{name}" for name in ("scenarios", "reference")}
     for room, packed_room in rooms.items():
         for path in (ROOT / room).rglob("[!.]*"):

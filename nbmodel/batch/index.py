@@ -67,13 +67,9 @@ def write_pages(
 
 
 def _terms(folder: Path) -> dict[str, str]:
-    terms = collection.notebooks_folder() / "terms.md"
-    if not terms.exists():
+    if not (collection.notebooks_folder() / "terms.md").exists():
         return {}
-    headings: list[tuple[int, str, str]] = []
-    links = stamp.links(stamp.link_targets(folder, {}))
-    body = html.markdown(terms.read_text(encoding="utf-8"), links, headings)
-    return {"terms.html": html.document("terms.html.j2", body=body, headings=headings)}
+    return {"terms.html": html.terms(stamp.links(stamp.link_targets(folder, {})))}
 
 
 def reports(folder: Path, whole: Collection[str] = ()) -> Iterator[Record]:

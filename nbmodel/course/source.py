@@ -37,6 +37,10 @@ LINE = re.compile(
     rf"(?P<low>{NUMBER}) to (?P<high>{NUMBER}) by (?P<step>{NUMBER}): (?P<meaning>.+)"
 )
 
+# A question's heading, and a place of a lesson that its text names.
+HEADING = re.compile(r"^## (?P<name>\d[\w.]*) (?P<title>.+?)(?: \([^()]*\))?$", re.MULTILINE)
+LESSON = re.compile(r"\[(?P<words>[^\]]+)\]\(\.\./notebooks/(?P<name>\w+)\.ipynb(?P<place>#[^)]*)\)")
+
 Cell = dict[str, Any]
 
 
@@ -59,6 +63,14 @@ class Number:
 
 
 @dataclass(frozen=True)
+class Told:
+    """What a question's text says of it: its title, and in `lesson` the words and the page of where to read again."""
+
+    title: str = ""
+    lesson: tuple[str, str] = ("", "")
+
+
+@dataclass(frozen=True)
 class Source:
     """Source notebook, read and checked. Two are alike when name and text are."""
 
@@ -72,6 +84,17 @@ class Source:
         return dict(json.loads(self.text))
 
     @property
+    def told(self) -> dict[str, Told]:
+        """Map the names of questions to what their text says of them; one without a heading is not among them."""
+        found = {}
+        for cell in self.notebook["cells"]:
+            if cell["cell_type"] == "markdown" and (heading := HEADING.search(body(cell))):
+                place = LESSON.search(body(cell), heading.end())
+                lesson = (place["words"], f"{place['name']}.html{place['place']}") if place else ("", "")
+                found[heading["name"]] = Told(heading["title"], lesson)
+        return found
+
+    @property
     def version(self) -> str:
         """Short hash of what is computed and asked; prose may be mended without a new one."""
         code = [(body(cell), role(cell)) for cell in self.notebook["cells"] if cell["cell_type"] == "code"]
@@ -80,7 +103,7 @@ class Source:
 
 def folder() -> Path:
     """Folder of the collection's own assignments."""
-    return collection.notebooks_folder() / "assignments"
+    return collection.assignments_folder()
 
 
 def themes(where: Path | None = None) -> dict[str, Path]:

@@ -13,6 +13,8 @@ from typing import Any
 
 NOT_TRIED = "not tried yet"
 RIGHT = "right"
+RETURNS_NOTHING = "it returns nothing: hand the value back with return (print only shows it)"
+NOTHING = {"other": "NoneType"}  # as `answers` writes what a function returned that does something
 # Shares of the points for answers that are wrong in one known way.
 WRONG_UNIT = 0.5
 WRONG_SIGN = 0.5
@@ -95,7 +97,10 @@ def number(right: float, given: Any, unit: str, tolerance: float, slips: Sequenc
     if _close((given,), (right,), tolerance):
         return Verdict(1.0, RIGHT)
     for slip in slips:
-        if _close((given,), slip.values[0], tolerance):
+        # As sharp as the right answer is: 6 % of 9 taken are no 6 % of 91 left, or many numbers would earn a part.
+        size = abs(slip.values[0][0])
+        sharp = tolerance * min(1.0, abs(right) / size) if size and right else tolerance
+        if _close((given,), slip.values[0], sharp):
             return Verdict(slip.share, slip.message)
     if given * right < 0:
         return _sign_or_wrong(_close((-given,), (right,), tolerance))
@@ -118,6 +123,8 @@ def function(question: Question, given: Any) -> Verdict:
         return Verdict(0.0, f"give a function, without calling it{said}")
     if len(given) == len(question.inputs) and all(item is None for item in given):
         return Verdict(0.0, NOT_TRIED)
+    if given and all(item == NOTHING for item in given):
+        return Verdict(0.0, RETURNS_NOTHING)
     rows = [_row(item) for item in given]
     size = len(question.inputs)
     if len(rows) != size:

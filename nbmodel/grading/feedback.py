@@ -1,19 +1,22 @@
-"""Pages about a marked class: one for each student, one for who marks by hand, one summary. No script, nothing fetched.
+"""Pages about a marked class: one for each student, one for who marks by hand, one summary, and the lessons they name.
 
-Text that comes from a submission is escaped, pictures are embedded as PNG, and the pages forbid the browser all else.
+No script, nothing fetched. Text that comes from a submission is escaped, pictures are embedded as PNG, and the pages
+forbid the browser all else.
 """
 
 from __future__ import annotations
 
 import re
+import statistics
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader
 
+from nbmodel import collection
 from nbmodel.course import files
 from nbmodel.grading.marks import BY_HAND, Mark, Row, written
 
@@ -28,19 +31,45 @@ def write(
     """
     folder.mkdir(parents=True, exist_ok=True)
     problems = []
-    for name, row in zip(page_names(rows), rows, strict=True):
+    names = page_names(rows)
+    for name, row in zip(names, rows, strict=True):
         try:
             files.write(folder / f"{name}.html", student(row, name))
         except Exception as error:
             problems.append(f"the page {name}.html of {row.file} could not be made ({type(error).__name__}: {error})")
-    files.write(folder / "summary.html", summary(rows, absent))
+    files.write(folder / "summary.html", summary(rows, absent, names))
     files.write(folder / "hand.html", hand(rows, models or {}, folder))
+    for name, page in lessons(_lessons(rows)).items():
+        files.write(folder / f"{name}.html", page)
     return problems
+
+
+def lessons(names: Collection[str]) -> dict[str, str]:
+    """Return notebooks of the collection as pages, to read again, and the page of terms beside them."""
+    if not names:
+        return {}
+    import nbformat
+
+    from nbmodel.report import html
+
+    links = {name: f"{name}.html" for name in names}
+    made = {"terms": html.terms(links, within=False)}
+    for name in names:
+        notebook = nbformat.read(collection.notebooks_folder() / f"{name}.ipynb", as_version=4)
+        title = notebook.cells[0].source.partition("\n")[0].strip("# ")
+        made[name] = html.page(notebook, links, title)
+    return made
+
+
+def _lessons(rows: Sequence[Row]) -> set[str]:
+    """Names of the collection's notebooks that the pages of students lead to."""
+    named = {mark.lesson[1].partition(".html")[0] for row in rows for mark in row.marks}
+    return {path.stem for path in collection.notebooks_folder().glob("*.ipynb")} & named
 
 
 def page_names(rows: Sequence[Row]) -> list[str]:
     """Return a name for the page of each row, all different, also where capital letters do not count."""
-    taken = {"summary", "hand"}
+    taken = {"summary", "hand", "terms", *(name.lower() for name in _lessons(rows))}
     names = []
     for row in rows:
         stem = f"{row.theme}_{row.student}" if row.student else re.sub(r"[^\w.-]", "_", Path(row.file).stem)[:80]
@@ -54,8 +83,10 @@ def page_names(rows: Sequence[Row]) -> list[str]:
 
 
 def student(row: Row, name: str) -> str:
-    """Return what a student gets to read: points and reasons, question by question."""
-    return _page("student", f"{row.theme or 'Submission'}: {row.student or name}", row=row)
+    """Return what a student gets to read: points and reasons, question by question. The total is of what stands there."""
+    known = [(mark.points, mark.worth) for mark in row.marks if mark.points is not None]
+    total = [round(sum(column), 2) for column in zip(*known, strict=True)] or [0.0, 0.0]
+    return _page("student", f"{row.theme or 'Submission'}: {row.student or name}", row=row, total=total)
 
 
 def hand(rows: Sequence[Row], models: Mapping[str, Mapping[str, str]], folder: Path) -> str:
@@ -71,12 +102,14 @@ def hand(rows: Sequence[Row], models: Mapping[str, Mapping[str, str]], folder: P
     return _page("hand", "To mark by hand", questions=sorted(questions.items()), models=models, table=table)
 
 
-def summary(rows: Sequence[Row], absent: Sequence[str] = ()) -> str:
-    """Return the page of the class: how the scores are spread, how hard each question was, what went wrong."""
+def summary(rows: Sequence[Row], absent: Sequence[str] = (), names: Sequence[str] = ()) -> str:
+    """Return the page of the class: how the scores are spread, how hard each question was, what went wrong, and who."""
     marked = [row for row in rows if row.marks]
     classes = [_of_theme(theme, marked) for theme in sorted({row.theme for row in marked})]
-    odd = [row for row in rows if row.status != "marked"]
-    return _page("summary", "Class summary", classes=classes, odd=odd, absent=absent)
+    pages = [(row, f"{name}.html") for row, name in zip(rows, names or page_names(rows), strict=True)]
+    students = sorted(pages, key=lambda pair: (pair[0].theme, (pair[0].student or pair[0].file).lower()))
+    odd = [(row, page) for row, page in students if row.status != "marked" or any(mark.look for mark in row.marks)]
+    return _page("summary", "Class summary", classes=classes, odd=odd, absent=absent, students=students)
 
 
 def _of_theme(theme: str, marked: Sequence[Row]) -> dict[str, Any]:
@@ -88,14 +121,18 @@ def _of_theme(theme: str, marked: Sequence[Row]) -> dict[str, Any]:
         last = low == 90
         count = sum(low <= share < low + 10 or (last and share >= 100) for share in shares)
         scores.append((f"{low} to {100 if last else low + 9} %", count, count / max(len(shares), 1)))
-    asked = [mark.question for mark in rows[0].marks]
+    asked = {mark.question: "" for mark in rows[0].marks}
+    asked |= {mark.question: mark.title for row in rows for mark in row.marks if mark.title}
     by_question = [[mark for row in rows for mark in row.marks if mark.question == name] for name in asked]
+    titles = [f"{name} {title}".strip() for name, title in asked.items()]
     return {
         "theme": theme,
         "count": len(rows),
+        "mean": f"{statistics.fmean(shares):.0f} %" if shares else "not known",
+        "median": f"{statistics.median(shares):.0f} %" if shares else "not known",
         "waits": any(row.waiting and not row.final for row in rows),
         "scores": scores,
-        "questions": list(map(_of_question, asked, by_question)),
+        "questions": list(map(_of_question, titles, by_question)),
     }
 
 

@@ -29,8 +29,8 @@ from nbmodel.course.source import Source
 from nbmodel.exercises import judge
 from nbmodel.exercises.answers import LARGEST_PICTURE
 from nbmodel.exercises.judge import Question
-from nbmodel.grading import submissions
-from nbmodel.grading.marks import BROKEN, WAITING, Mark, Row
+from nbmodel.grading import attempts, submissions
+from nbmodel.grading.marks import TIMED_OUT, WAITING, Mark, Row
 from nbmodel.sandbox.cage import Cage
 
 MOST_PIXELS = 16_000_000  # a small file can unfold into a picture that stops the browser of who marks
@@ -112,14 +112,18 @@ class Grader:
         questions = self.questions(theme, student, data)
         drawn = editions.draw(chosen, student, self.course_key)
         cells = submissions.code(chosen, notebook["cells"], source.numbers_cell(chosen, drawn))
+        cells = attempts.with_figures(cells, questions, notebook["cells"])
         result = self.cage.run(cells, _asked(questions), slot, self._stop)
         answers, faults, failed = _read(result.messages)
         if result.ended == "died" and result.said:
             faults = (*faults, result.said)
-        marks = tuple(_judged(one, answers.get(one.name), chosen, notebook["cells"]) for one in questions)
-        broken = {submissions.question_of(notebook["cells"], number) for number in failed}
-        broken = {mark.question for mark in marks if mark.comment == judge.NOT_TRIED and mark.question in broken}
-        marks = tuple(replace(mark, comment=BROKEN) if mark.question in broken else mark for mark in marks)
+        late = {
+            number: any(one.startswith(f"cell {number}: {attempts.TIMEOUT}") for one in faults) for number in failed
+        }
+        nothing = {
+            one.name: attempts.why_nothing(one, chosen, notebook["cells"], late, result.ended) for one in questions
+        }
+        marks = [_judged(one, answers.get(one.name), chosen, notebook["cells"], nothing[one.name]) for one in questions]
         status = "marked" if result.ended == "done" else result.ended
         if status == "marked" and all(mark.comment == judge.NOT_TRIED for mark in marks):
             status = "blank"
@@ -127,7 +131,9 @@ class Grader:
         lasting = status != "stopped" and bool(result.messages)
         numbers = ", ".join(f"{one.name} = {drawn[one.name]:g} {one.unit}" for one in chosen.numbers)
         seconds = round(result.seconds, 1)
-        return Row(files.name(path), student, theme, status, marks, faults, seconds, numbers=numbers, lasting=lasting)
+        return Row(
+            files.name(path), student, theme, status, tuple(marks), faults, seconds, numbers=numbers, lasting=lasting
+        )
 
     def model(self, theme: str, kept: Mapping[str, Row], keep: Callable[[str, Row], None]) -> dict[str, str]:
         """Return what the model solution shows for the questions that a person marks, at the numbers of the source."""
@@ -141,7 +147,7 @@ class Grader:
             code = submissions.code(chosen, cells, source.numbers_cell(chosen, numbers))
             result = self.cage.run(code, _asked(asked))
             answers = _read(result.messages)[0]
-            marks = tuple(_judged(one, answers.get(one.name), chosen, cells) for one in asked)
+            marks = tuple(_judged(one, answers.get(one.name), chosen, cells, judge.NOT_TRIED) for one in asked)
             row = Row("", "", theme, result.ended, marks)
             if result.ended == "done":
                 keep(digest, row)
@@ -219,18 +225,33 @@ def _clean(message: Mapping[str, Any]) -> dict[str, Any]:
         return {"question": files.clean(question) if isinstance(question, str) else None, "answer": {"other": TOO_DEEP}}
 
 
-def _judged(question: Question, answer: Any, chosen: Source, cells: Sequence[Mapping[str, Any]]) -> Mark:
-    base = Mark(question.name, question.kind, 0.0, question.points, judge.NOT_TRIED, "", question.note)
+def _judged(question: Question, answer: Any, chosen: Source, cells: Sequence[Mapping[str, Any]], nothing: str) -> Mark:
+    """Return the mark of a question; `nothing` is what there is to say where no answer came out."""
+    told, tried = chosen.told.get(question.name, source.Told()), nothing != judge.NOT_TRIED
+    base = Mark(question.name, question.kind, 0.0, question.points, nothing, "", question.note, look=tried)
+    base = replace(base, title=told.title, lesson=told.lesson)
+    waits = replace(base, points=None, comment=WAITING, look=False)
     if question.kind == "essay":
         text = submissions.text(question.name, chosen, cells)
-        return replace(base, points=None, comment=WAITING, shown=text) if text else base
+        return replace(waits, shown=text) if text else base
     if question.kind == "figure":
         picture, why = _picture(answer)
-        return replace(base, points=None, comment=WAITING, shown=picture) if picture else replace(base, comment=why)
+        if picture or (why == judge.NOT_TRIED and not tried):
+            return replace(waits, shown=picture) if picture else base
+        why = nothing if why == judge.NOT_TRIED else why
+        return replace(waits, shown=f"[{why}]\n\n{attempts.written(question.name, cells)}")
     verdict = judge.judge(question, answer)
+    if attempts.timed_out(answer):
+        verdict = judge.Verdict(0.0, TIMED_OUT)
     if question.kind == "number":
         base = replace(base, right=f"{question.expected[0][0]:.4g} {question.unit}".strip())
-    return replace(base, points=round(question.points * verdict.share, 2), comment=verdict.comment)
+    if verdict.comment != judge.NOT_TRIED:
+        lost = verdict.comment in (TIMED_OUT, judge.RETURNS_NOTHING)
+        base = replace(base, points=round(question.points * verdict.share, 2), comment=verdict.comment, look=lost)
+    typed = (
+        f"{question.variable} = {answer:.6g}" if isinstance(answer, float) else attempts.written(question.name, cells)
+    )
+    return replace(base, given="" if base.comment == judge.NOT_TRIED else typed)
 
 
 def _picture(answer: Any) -> tuple[str, str]:

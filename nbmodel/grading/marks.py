@@ -18,6 +18,7 @@ AT_A_LIMIT = ("died", "time limit", "memory limit", "process limit", "output lim
 COLUMNS = ("file", "student", "theme", "score", "max", "status")  # of the table of grades, before the questions
 NOT_IN = "not handed in"
 BROKEN = "no answer came out: its cell ended with an error"
+TIMED_OUT = "no answer came out: it reached the limit of time, perhaps a loop that does not end"
 BY_HAND = "marked by your lecturer"
 WAITING = "a person will mark this"
 SHORT = 3  # letters of what on a roster tells nobody apart, such as a group
@@ -28,7 +29,9 @@ STRAY = 0.25  # an assignment that fewer hand in, as a share of those who hand i
 class Mark:
     """Mark of one question of one submission: `points` is None while a person has to mark it.
 
-    `shown`, `note` and `right` (the right answer to a number) are for that person's eyes only.
+    `note` and `right` (the right answer to a number) are for that person's eyes only. `title` and `lesson` (words, and
+    the page and place that they lead to) are the question's, `given` is the student's answer to a question that no
+    person marks, and `shown` that to one of a person's. `look` says that there is work from which no answer came out.
     """
 
     question: str
@@ -39,6 +42,10 @@ class Mark:
     shown: str = ""
     note: str = ""
     right: str = ""
+    title: str = ""
+    lesson: tuple[str, str] = ("", "")
+    given: str = ""
+    look: bool = False
 
     @property
     def by_hand(self) -> bool:
@@ -80,6 +87,11 @@ class Row:
         return round(sum(mark.worth for mark in self.counted), 2)
 
     @property
+    def pending(self) -> float:
+        """Most points of the questions that a person has yet to mark."""
+        return round(sum(mark.worth for mark in self.marks if mark.points is None), 2)
+
+    @property
     def waiting(self) -> list[Mark]:
         """Questions that a person has to look at."""
         return [mark for mark in self.marks if mark.by_hand and mark.shown]
@@ -95,7 +107,8 @@ def restore(path: Path) -> dict[str, Row]:
         try:
             saved = json.loads(line)
             row = saved["row"]
-            row["marks"], row["faults"] = tuple(Mark(**mark) for mark in row["marks"]), tuple(row["faults"])
+            found = [mark | {"lesson": tuple(mark["lesson"])} for mark in row["marks"]]
+            row["marks"], row["faults"] = tuple(Mark(**mark) for mark in found), tuple(row["faults"])
             kept[saved["digest"]] = Row(**row)
         except (ValueError, KeyError, TypeError):
             continue

@@ -231,14 +231,6 @@ def code(chosen: Source, cells: Sequence[Mapping[str, Any]], numbers: str) -> li
     return run
 
 
-def question_of(cells: Sequence[Mapping[str, Any]], number: int) -> str:
-    """Return the question that a cell, counted from one, is meant to answer; or nothing."""
-    if not 0 < number <= len(cells):
-        return ""
-    about = cells[number - 1]["metadata"].get("nbgrader", {})
-    return str(about.get("grade_id", "")).removesuffix("-work").replace("-", ".")
-
-
 def text(name: str, chosen: Source, cells: Sequence[Mapping[str, Any]]) -> str:
     """Return what a student wrote: the last cell of that name that was changed, then text in cells that are not ours."""
     wanted = name.replace(".", "-")

@@ -24,6 +24,8 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
 from pygments.formatters import HtmlFormatter
 
+from nbmodel import collection
+
 TEMPLATE = Path(__file__).parent / "template"
 # What is shown of an output, best first: scripts are left out and a formula is better than its picture.
 SHOWN = "text/html text/markdown text/latex image/svg+xml image/png image/jpeg text/plain"
@@ -31,14 +33,15 @@ WIDGET = "application/vnd.jupyter.widget-view+json"
 TEX = re.compile(r"\$\$(?P<block>.+?)\$\$|(?<![\\$])\$(?P<inline>[^$]+?)(?<!\\)\$", re.DOTALL)
 
 
-def page(notebook: NotebookNode, links: Mapping[str, str] | None = None) -> str:
-    """HTML page of an executed notebook.
+def page(notebook: NotebookNode, links: Mapping[str, str] | None = None, title: str = "Notebook") -> str:
+    """HTML page of an executed notebook; `title` is that of one that is no report.
 
     `links` leads from the name of a notebook ('02_lc_arousal') to the page a link to it should open; a link to a
     notebook that is not there becomes plain text. The header and footer are filled from `notebook.metadata.nbmodel`.
     """
     about = notebook.metadata.get("nbmodel", {})
     resources = {"links": dict(links or {}), "headings": [], "about": about, "style": stylesheet()}
+    resources["metadata"] = {"name": title}
     body, _ = _exporter().from_notebook_node(without_widgets(notebook), resources)
     return str(body)
 
@@ -46,6 +49,13 @@ def page(notebook: NotebookNode, links: Mapping[str, str] | None = None) -> str:
 def document(template: str, **values: Any) -> str:
     """Return a page of another kind (index, terms) with the same look: `template` names a file of the template folder."""
     return _environment().get_template(template).render(style=stylesheet(), **values)
+
+
+def terms(links: Mapping[str, str], within: bool = True) -> str:
+    """Page of units, abbreviations and terms; `within` a folder of reports, which it leads back to."""
+    headings: list[tuple[int, str, str]] = []
+    body = markdown((collection.notebooks_folder() / "terms.md").read_text(encoding="utf-8"), links, headings)
+    return document("terms.html.j2", body=body, headings=headings, within=within)
 
 
 def fragment(template: str, **values: Any) -> str:
