@@ -120,18 +120,18 @@ def test_points_that_cannot_be_are_refused_by_line(tmp_path: Path) -> None:
 
 def test_what_a_lecturer_writes_beside_the_points_reaches_the_student(tmp_path: Path) -> None:
     path = tmp_path / "hand.csv"
-    handmarks.complete(path, None, [ADA])
+    handmarks.complete(path, None, [ADA], KEY)
     head, line = path.read_text().splitlines()
     assert head == "file,question,points,of,comment,answer"
     for points, total in (("", "1.5 of 3 points so far"), ("2", "3.5 of 7 points<")):
         path.write_text(f"{head}\n{line.replace(',,4,,', f',{points},4,the <losses> are missing,')}\n")
-        given = handmarks.given(handmarks.read(path), [ADA])
+        given = handmarks.given(handmarks.read(path), [ADA], KEY)
         page = feedback.student(*handmarks.applied([ADA], given), "x")
         assert "<p>the &lt;losses&gt; are missing</p>" in page and total in page
     # A comment for nobody is told of like points for nobody.
     path.write_text("file,question,points,comment\nin/eve.ipynb,1.8,,lost\n")
     with pytest.raises(CourseError, match=r"line 2: no question 1\.8 of in/eve\.ipynb"):
-        handmarks.given(handmarks.read(path), [ADA])
+        handmarks.given(handmarks.read(path), [ADA], KEY)
 
 
 # -- work that is there ------------------------------------------------------------------------------------------------

@@ -282,7 +282,7 @@ def test_a_notebook_that_unfolds_when_it_is_read_does_so_within_limits() -> None
     command = [sys.executable, "-c", code.format(part="(b'{\"\":0},' * 900_000)")]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     said, kilobytes = done.stdout.split("\n")[:2]
-    assert said == "too large" and int(kilobytes) < 50_000
+    assert said.startswith("too large") and int(kilobytes) < 50_000
     large = {"cell_type": "code", "source": "a", "metadata": {"x": [[]] * 10**6, "y": 1}, "outputs": ["x" * 2 * MEGA]}
     kept = submissions.open_notebook(json.dumps({"cells": [large], "metadata": {}}).encode())
     assert kept["cells"] == [{"cell_type": "code", "source": "a", "metadata": {"y": 1}}]
