@@ -172,20 +172,24 @@ ONE_LINE: dict[str, list[Callable[..., Any]]] = {  # around what the package has
     "4.1": [
         lambda t, d, f, v, a, e, w: 1e3 * d * pharmacokinetics.Profile(f, (1 / v,), (e,), a).oral(np.array(t))[0],
         lambda t, d, f, v, a, e, w: 1e3 * d * pharmacokinetics.Profile(f, (1 / v,), (e,), a, w).oral(np.array(t))[0],
-        lambda t, d, f, v, a, e, w: 1e3 * f * d / w * pharmacokinetics.Profile(f, (1 / v,), (e,), a).infused(np.array(t), w)[0],
+        lambda t, d, f, v, a, e, w: (
+            1e3 * f * d / w * pharmacokinetics.Profile(f, (1 / v,), (e,), a).infused(np.array(t), w)[0]
+        ),
     ],
     "4.5": [
         lambda ne, d, kd, ki, e, empty: kinetics.stimulation(ne, kd, d / ki, e, 0.0),
         lambda ne, d, kd, ki, e, empty: kinetics.stimulation(ne, kd, d / ki, e, 0.0) + empty,
         lambda ne, d, kd, ki, e, empty: receptors.competing_occupancy(ne, kd, d, ki),
     ],
-}  # fmt: skip
+}
 LAWS = [
     law
     for module in (kinetics, receptors, pharmacokinetics)
     for name, law in inspect.getmembers(module, inspect.isfunction)
-    if law.__module__ == module.__name__ and not name.startswith("_") and name not in ("half_occupied", "table", "occupancies")
-]  # fmt: skip
+    if law.__module__ == module.__name__
+    and not name.startswith("_")
+    and name not in ("half_occupied", "table", "occupancies")
+]
 
 
 def asked_of(theme: str, kind: str, students: int) -> Iterator[list[tuple[dict[str, float], judge.Question]]]:

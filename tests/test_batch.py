@@ -48,9 +48,10 @@ def left_behind(here):
     below = psutil.Process().children(recursive=True)
     servers = [child for child in psutil.Process().children() if "multiprocessing." in " ".join(child.cmdline())]
     return parts + [
-        process.cmdline() for process in psutil.process_iter()
+        process.cmdline()
+        for process in psutil.process_iter()
         if (process in below and process not in servers) or mark_of(process) == str(here)
-    ]  # fmt: skip
+    ]
 
 
 def mark_of(process):
@@ -675,11 +676,17 @@ def test_a_notebook_that_is_edited_while_a_batch_runs_ends_it_and_is_never_kept_
 @pytest.mark.long
 def test_two_hundred_of_which_ten_fail(tmp_path):
     faults = {
-        "raise ValueError('x')": "ValueError", "1 / 0": "ZeroDivisionError", "import nothing": "ModuleNotFoundError",
-        "time.sleep(99)": "CellTimeoutError", "while True: pass": "CellTimeoutError", "os._exit(1)": "DeadKernelError",
-        "os.kill(os.getpid(), 9)": "DeadKernelError", "np.ones(50 * 2**27)": "MemoryError",
-        "[bytearray(2**30) for _ in range(50)]": "MemoryError", "raise SystemExit(3)": "SystemExit",
-    }  # fmt: skip
+        "raise ValueError('x')": "ValueError",
+        "1 / 0": "ZeroDivisionError",
+        "import nothing": "ModuleNotFoundError",
+        "time.sleep(99)": "CellTimeoutError",
+        "while True: pass": "CellTimeoutError",
+        "os._exit(1)": "DeadKernelError",
+        "os.kill(os.getpid(), 9)": "DeadKernelError",
+        "np.ones(50 * 2**27)": "MemoryError",
+        "[bytearray(2**30) for _ in range(50)]": "MemoryError",
+        "raise SystemExit(3)": "SystemExit",
+    }
     branches = "".join(f"if round(net_occupancy * 1000) == {20 * n}:\n    {code}\n" for n, code in enumerate(faults))
     tiny.plain(tmp_path / "in", f"import os, time, numpy as np\n{branches}")
     table(tmp_path / "cases.csv", [(f"n{number}", number / 1000) for number in range(200)])

@@ -46,11 +46,19 @@ def shown(**data):
             [("figure description", "Peak nM", "Peak 12.3 nM.", "Trough 12.3 nM.", False)],
         ),
         ([shown()], [shown(**{"text/plain": "Peak 12.4 nM."})], [("number", "Peak", "12.3", "12.4", False)]),
-        ([shown()], [shown(), text("x")], [("output", "outputs of the cell", "figure description", "figure description, text", False)]),
-        ([text("1")], [{"output_type": "error", "ename": "ValueError", "evalue": "no\nmore"}], [("error", "ValueError", "", "no", False)]),
+        (
+            [shown()],
+            [shown(), text("x")],
+            [("output", "outputs of the cell", "figure description", "figure description, text", False)],
+        ),
+        (
+            [text("1")],
+            [{"output_type": "error", "ename": "ValueError", "evalue": "no\nmore"}],
+            [("error", "ValueError", "", "no", False)],
+        ),
         ([text("x  1")], [text("x  1")], []),
     ],
-)  # fmt: skip
+)
 def test_numbers_that_moved_are_told_apart_from_words_that_changed(old, new, told):
     found = list(drift.between("r", 1, old, new))
     assert [(d.kind, d.quantity, d.old, d.new, d.is_small) for d in found] == told
@@ -133,29 +141,43 @@ def kept(path, *cells):
 @pytest.mark.parametrize(
     ("cell", "told"),
     [
-        *((ran(f"1\n  # {m}\n2"), [(f"# {m}", why)]) for m, why in (
-            ("NBVAL_IGNORE_OUTPUT", "nbval would not compare its outputs"),
-            ("PYTEST_VALIDATE_IGNORE_OUTPUT", "nbval would not compare its outputs"),
-            ("NBVAL_SKIP", "nbval would not run the cell"),
-            ("NBVAL_RAISES_EXCEPTION", "nbval would let it fail"),
-        )),
-        *((ran("1", tags=["results", m]), [(f"tag {m}", why)]) for m, why in (
-            ("nbval-ignore-output", "nbval would not compare its outputs"),
-            ("pytest-validate-ignore-output", "nbval would not compare its outputs"),
-            ("nbval-skip", "nbval would not run the cell"),
-            ("raises-exception", "nbval would let it fail"),
-            ("nbval-raises-exception", "nbval would let it fail"),
-        )),
+        *(
+            (ran(f"1\n  # {m}\n2"), [(f"# {m}", why)])
+            for m, why in (
+                ("NBVAL_IGNORE_OUTPUT", "nbval would not compare its outputs"),
+                ("PYTEST_VALIDATE_IGNORE_OUTPUT", "nbval would not compare its outputs"),
+                ("NBVAL_SKIP", "nbval would not run the cell"),
+                ("NBVAL_RAISES_EXCEPTION", "nbval would let it fail"),
+            )
+        ),
+        *(
+            (ran("1", tags=["results", m]), [(f"tag {m}", why)])
+            for m, why in (
+                ("nbval-ignore-output", "nbval would not compare its outputs"),
+                ("pytest-validate-ignore-output", "nbval would not compare its outputs"),
+                ("nbval-skip", "nbval would not run the cell"),
+                ("raises-exception", "nbval would let it fail"),
+                ("nbval-raises-exception", "nbval would let it fail"),
+            )
+        ),
         (new_code_cell("1"), [("never run", "no output of it is stored")]),
         (ran("1", shown_as(**{"image/png": "x"})), [("output 1", "image/png: has no text")]),
         (ran("1", printed("a"), shown_as()), [("output 2", "nothing: has no text")]),
         # All that is compared, or has nothing to compare.
-        (ran("'NBVAL_SKIP'  # not a marker of nbval\n# NBVAL_CHECK_OUTPUT", printed("a"), tags=["nbval-check-output"]), []),
-        (ran("1", shown_as(**{"image/png": "x", "text/plain": "A line."}), shown_as(**{"image/svg+xml": "<svg/>"})), []),
+        (
+            ran(
+                "'NBVAL_SKIP'  # not a marker of nbval\n# NBVAL_CHECK_OUTPUT", printed("a"), tags=["nbval-check-output"]
+            ),
+            [],
+        ),
+        (
+            ran("1", shown_as(**{"image/png": "x", "text/plain": "A line."}), shown_as(**{"image/svg+xml": "<svg/>"})),
+            [],
+        ),
         (new_code_cell(" \n"), []),
         (ran("1"), []),
     ],
-)  # fmt: skip
+)
 def test_what_nbval_would_let_pass_is_named_cell_by_cell(cell, told):
     notebook = new_notebook(cells=[new_markdown_cell("# NBVAL_SKIP"), ran("0"), cell])
     found = comparable.gaps("r", notebook)

@@ -12,9 +12,21 @@ from nbmodel.data.typed_rows import TableError, csv_rows
 from nbmodel.evidence import claims
 
 KEYS = [
-    "id", "notebook", "section", "quantity", "value", "unit", "published", "shown", "low", "high", "source", "text",
-    "standing", "reason",
-]  # fmt: skip
+    "id",
+    "notebook",
+    "section",
+    "quantity",
+    "value",
+    "unit",
+    "published",
+    "shown",
+    "low",
+    "high",
+    "source",
+    "text",
+    "standing",
+    "reason",
+]
 NOTEBOOKS = {theme.notebook: theme.name for theme in scenario.THEMES.values()}
 
 
@@ -85,10 +97,18 @@ GOOD = "C02,It is made from tyrosine.,01_synthesis,The pathway,synthesis.store_a
         ("The pathway", "", "column section: is empty beside a quantity; fill it in"),
         ("w1978", "", "column source: is empty beside a quantity; fill it in"),
         ("calibration", "calibrated", "column standing: 'calibrated' is not one of calibration, prediction"),
-        ("01_synthesis", "01_synthesiss", "column notebook: there is no notebook '01_synthesiss'; did you mean '01_synthesis'?"),
-        ("synthesis.store", "reuptake.store", "column quantity: 'reuptake.store_after_th_block' is no result of the claim's"),
+        (
+            "01_synthesis",
+            "01_synthesiss",
+            "column notebook: there is no notebook '01_synthesiss'; did you mean '01_synthesis'?",
+        ),
+        (
+            "synthesis.store",
+            "reuptake.store",
+            "column quantity: 'reuptake.store_after_th_block' is no result of the claim's",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_faulty_row_is_refused_with_line_column_fault_and_remedy(
     old: str, new: str, fault: str, tmp_path: Path
 ) -> None:

@@ -99,11 +99,23 @@ def test_a_condition_is_one_section(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "faults"),
     [
-        ("[conditions.", "[condition.", [": must hold [parameters] and [conditions.NAME]; found parameters, condition"]),
+        (
+            "[conditions.",
+            "[condition.",
+            [": must hold [parameters] and [conditions.NAME]; found parameters, condition"],
+        ),
         ('name = "jet lag"', "", [" [conditions.jetlag], entry name: is empty; fill it in"]),
-        ("[[conditions.jetlag.changes]]", "[conditions.jetlag.changes]", [" [conditions.jetlag], entry changes: are no sections"]),
+        (
+            "[[conditions.jetlag.changes]]",
+            "[conditions.jetlag.changes]",
+            [" [conditions.jetlag], entry changes: are no sections"],
+        ),
         ('parameter = "firing"', "", [" [conditions.jetlag.changes] number 1, entry parameter: is empty; fill it in"]),
-        ('"firing"', '"fire"', [" [conditions.jetlag.changes] number 1, entry parameter: 'fire' is not among [parameters]"]),
+        (
+            '"firing"',
+            '"fire"',
+            [" [conditions.jetlag.changes] number 1, entry parameter: 'fire' is not among [parameters]"],
+        ),
         ("0.9", "9", [" [conditions.jetlag.changes] number 1, entry factor: 9 must lie between low 0.5 and high 1"]),
         (
             '0.9\nlow = 0.5\nhigh = 1\nsource = ["assumption"]\nstatus = "assumed"',
@@ -120,7 +132,7 @@ def test_a_condition_is_one_section(tmp_path: Path) -> None:
             ],
         ),
     ],
-)  # fmt: skip
+)
 def test_a_faulty_condition_is_refused_with_entry_fault_and_remedy(
     old: str, new: str, faults: list[str], tmp_path: Path
 ) -> None:

@@ -48,8 +48,9 @@ def answers(theme: str, kind: str, student: str) -> dict[str, Any]:
                 exec(cell["source"], scope)
     return {
         one.name: answer_values.answer(one.kind, scope.get(one.variable), one.inputs)
-        for one in key_of(theme, student) if not one.by_hand
-    }  # fmt: skip
+        for one in key_of(theme, student)
+        if not one.by_hand
+    }
 
 
 def points(theme: str, student: str, given: dict[str, Any]) -> dict[str, float]:
@@ -385,10 +386,16 @@ def test_check_says_which_kind_of_mistake_and_never_the_answer(
             right = one.expected[0][0]
             known = [slip.values[0][0] for slip in one.slips]
             kinds = {
-                1.5 * right: "close to the right size", -right: "the sign is wrong, the rest is right",
-                -1.7 * right: "the sign is wrong\n", 1e3 * right: "the unit is not", right / 60: "the unit is not",
-                3e7 * right: "order of magnitude", math.nan: "finite", "x": "give a single number", 0.0: "not right yet",
-            }  # fmt: skip
+                1.5 * right: "close to the right size",
+                -right: "the sign is wrong, the rest is right",
+                -1.7 * right: "the sign is wrong\n",
+                1e3 * right: "the unit is not",
+                right / 60: "the unit is not",
+                3e7 * right: "order of magnitude",
+                math.nan: "finite",
+                "x": "give a single number",
+                0.0: "not right yet",
+            }
             for given, kind in (*kinds.items(), *((slip.values[0][0], slip.message) for slip in one.slips)):
                 check(one.name, given)
                 said = capsys.readouterr().out

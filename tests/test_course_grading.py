@@ -83,13 +83,20 @@ def test_every_wall_and_limit_holds_before_anything_hostile_runs(cage: Cage) -> 
     [
         ("import os; os._exit(0)", {}, "died"),
         ("import os; os.kill(os.getpid(), 9)", {}, "died"),
-        ("import os\nfor fd in range(3, 20):\n    try:\n        while True: os.write(fd, b'x' * 65536)\n    except OSError: pass",
-         {}, "output limit"),
+        (
+            "import os\nfor fd in range(3, 20):\n    try:\n        while True: os.write(fd, b'x' * 65536)\n    except OSError: pass",
+            {},
+            "output limit",
+        ),
         (STUBBORN, {"seconds": 3, "cell_seconds": 1}, "time limit"),
         # Four processes, each below the limit of one; together above it.
-        ("import os, time\nfor _ in range(3):\n    if os.fork() == 0: break\nkept = b'x' * (250 * 2**20)\ntime.sleep(4)", {}, "memory limit"),
+        (
+            "import os, time\nfor _ in range(3):\n    if os.fork() == 0: break\nkept = b'x' * (250 * 2**20)\ntime.sleep(4)",
+            {},
+            "memory limit",
+        ),
     ],
-)  # fmt: skip
+)
 def test_how_a_submission_can_end(cage: Cage, code: str, limits: dict[str, int], ended: str) -> None:
     began = time.monotonic()
     outcome = run_in(cage, f"answer = 1\n{code}" if "fork" in code else code, **limits)
@@ -340,14 +347,47 @@ def test_a_class_of_all_kinds_is_marked_in_one_run(
     # Each submission starts from the model solution, is changed, and must get: points, status, (a question, its points).
     changes: dict[str, tuple[Callable[[Book], None] | None, float, str, dict[str, float]]] = {
         "perfect": (None, FULL, "marked", {}),
-        "partial-11": (with_answer("1.1", "def rate(s, vmax, km, ki): return vmax * s / ((km + s) * (1 + s / ki))"), 16.3, "marked", {"1.1": 0.3}),
+        "partial-11": (
+            with_answer("1.1", "def rate(s, vmax, km, ki): return vmax * s / ((km + s) * (1 + s / ki))"),
+            16.3,
+            "marked",
+            {"1.1": 0.3},
+        ),
         "partial-12": (with_answer("1.2", "best_tyrosine = km * ki"), 17.5, "marked", {"1.2": 1.5}),
-        "partial-13": (with_answer("1.3", "control_of_others = np.log(flux_left) / np.log(0.9)"), 16.75, "marked", {"1.3": 0.75}),
-        "partial-14": (with_answer("1.4", "def change(y, s, p, l, m, r): return [s - (p + m) * y[0], p * y[0] - (l + r) * y[1]]"), 17, "marked", {"1.4": 2}),
-        "partial-15": (with_answer("1.5", "run = synthesis.course(terminal.replace(th_activity=th_left), hours)\nstore_left = 100 * (1 - synthesis.fold(run, 'ne_v'))"), 17.5, "marked", {"1.5": 1.5}),
-        "partial-16": (with_answer("1.6", "def rate_constant(t, a): return -np.polyfit(t, np.log10(a), 1)[0]"), 17.5, "marked", {"1.6": 1.5}),
+        "partial-13": (
+            with_answer("1.3", "control_of_others = np.log(flux_left) / np.log(0.9)"),
+            16.75,
+            "marked",
+            {"1.3": 0.75},
+        ),
+        "partial-14": (
+            with_answer("1.4", "def change(y, s, p, l, m, r): return [s - (p + m) * y[0], p * y[0] - (l + r) * y[1]]"),
+            17,
+            "marked",
+            {"1.4": 2},
+        ),
+        "partial-15": (
+            with_answer(
+                "1.5",
+                "run = synthesis.course(terminal.replace(th_activity=th_left), hours)\nstore_left = 100 * (1 - synthesis.fold(run, 'ne_v'))",
+            ),
+            17.5,
+            "marked",
+            {"1.5": 1.5},
+        ),
+        "partial-16": (
+            with_answer("1.6", "def rate_constant(t, a): return -np.polyfit(t, np.log10(a), 1)[0]"),
+            17.5,
+            "marked",
+            {"1.6": 1.5},
+        ),
         "wrong-unit": (with_answer("1.2", "best_tyrosine = 1000 * (km * ki) ** 0.5"), 17.5, "marked", {"1.2": 1.5}),
-        "wrong-sign": (with_answer("1.6", "def rate_constant(t, a): return np.polyfit(t, np.log(a), 1)[0]"), 17.5, "marked", {"1.6": 1.5}),
+        "wrong-sign": (
+            with_answer("1.6", "def rate_constant(t, a): return np.polyfit(t, np.log(a), 1)[0]"),
+            17.5,
+            "marked",
+            {"1.6": 1.5},
+        ),
         "renamed": (with_answer("1.2", "best = (km * ki) ** 0.5"), 16, "marked", {"1.2": 0}),
         "deleted": (deleted, 16, "marked", {"1.1": 0}),
         "duplicated": (duplicated, 16, "marked", {"1.2": 0}),
@@ -355,33 +395,94 @@ def test_a_class_of_all_kinds_is_marked_in_one_run(
         "syntax-error": (with_answer("1.5", "store_left = = 3"), 16, "marked", {"1.5": 0}),
         "endless": (with_answer("1.6", "while True: pass"), 16, "marked", {"1.6": 0}),
         "endless-stubborn": (with_answer("1.6", STUBBORN), 16, "time limit", {"1.6": 0}),
-        "endless-when-called": (with_answer("1.6", "def rate_constant(t, a):\n    while True: pass"), 16, "marked", {"1.6": 0}),
+        "endless-when-called": (
+            with_answer("1.6", "def rate_constant(t, a):\n    while True: pass"),
+            16,
+            "marked",
+            {"1.6": 0},
+        ),
         "fork-bomb": (with_end(BOMB), FULL, "marked", {}),
-        "fifty-gigabytes": (with_answer("1.5", "kept = bytearray(50 * 10**9)\nstore_left = 1.0"), 16, "marked", {"1.5": 0}),
-        "fills-the-disk": (with_end("for n in range(10**4):\n    open(f'/tmp/{n}', 'wb').write(bytes(10**7))"), FULL, "marked", {}),
+        "fifty-gigabytes": (
+            with_answer("1.5", "kept = bytearray(50 * 10**9)\nstore_left = 1.0"),
+            16,
+            "marked",
+            {"1.5": 0},
+        ),
+        "fills-the-disk": (
+            with_end("for n in range(10**4):\n    open(f'/tmp/{n}', 'wb').write(bytes(10**7))"),
+            FULL,
+            "marked",
+            {},
+        ),
         "reads-files": (with_end(READS.format(places=places)), FULL, "marked", {}),
         "opens-a-socket": (with_end(CONNECTS.format(port=port)), FULL, "marked", {}),
         "writes-outside": (with_end(WRITES.format(places=nowhere)), FULL, "marked", {}),
         "prints-a-gigabyte": (with_end("for _ in range(1000): print('x' * 10**6)"), FULL, "marked", {}),
-        "sends-a-gigabyte": (with_end("import os\nfor fd in range(3, 16):\n    try:\n        for _ in range(10**6): os.write(fd, b'x' * 1000)\n    except OSError: pass"), FULL, "output limit", {}),
+        "sends-a-gigabyte": (
+            with_end(
+                "import os\nfor fd in range(3, 16):\n    try:\n        for _ in range(10**6): os.write(fd, b'x' * 1000)\n    except OSError: pass"
+            ),
+            FULL,
+            "output limit",
+            {},
+        ),
         "system-exit": (with_answer("1.5", "raise SystemExit(0)"), 16, "marked", {"1.5": 0}),
         "hard-exit": (with_answer("1.5", "import os; os._exit(0)"), 13, "died", {"1.4": 4, "1.5": 0, "1.6": 0}),
         "pickled": (with_answer("1.2", PICKLED.format(place=tmp_path / "unpickled")), 16, "marked", {"1.2": 0}),
         "swaps-the-id": (another_id, 0, "id changed", {}),
         "half-a-letter-in-an-essay": (with_text("1.8", "an essay \ud800 here"), FULL, "marked", {}),
-        "half-a-letter-in-an-error": (with_answer("1.2", 'raise ValueError("\\ud83d broken emoji")'), 16, "marked", {"1.2": 0}),
+        "half-a-letter-in-an-error": (
+            with_answer("1.2", 'raise ValueError("\\ud83d broken emoji")'),
+            16,
+            "marked",
+            {"1.2": 0},
+        ),
         "essay-in-a-new-cell": (essay_in_a_new_cell, FULL, "marked", {}),
-        "a-picture-of-pictures": (with_end(SENDS.format(answer={"png": base64.b64encode(b"\x89PNG\r\n\x1a\n<svg onload=alert(1)>" + bytes(30)).decode()})), FULL, "marked", {}),
-        "a-picture-too-wide": (with_end(SENDS.format(answer={"png": base64.b64encode(WIDE).decode()})), FULL, "marked", {}),
-        "a-picture-too-large": (with_end("large = 2_100_000\n" + SENDS.format(answer={"png": ""}).replace('"png": ""', '"png": "A" * large').replace("'png': ''", "'png': 'A' * large")), FULL, "marked", {}),
-        "complex": (with_answer("1.2", "best_tyrosine = np.complex64((km * ki) ** 0.5 + 3j)"), 16, "marked", {"1.2": 0}),
-        "tells-the-inputs": (with_answer("1.1", "def rate(*given): raise ValueError('inputs' + repr(given))"), 16, "marked", {"1.1": 0}),
+        "a-picture-of-pictures": (
+            with_end(
+                SENDS.format(
+                    answer={"png": base64.b64encode(b"\x89PNG\r\n\x1a\n<svg onload=alert(1)>" + bytes(30)).decode()}
+                )
+            ),
+            FULL,
+            "marked",
+            {},
+        ),
+        "a-picture-too-wide": (
+            with_end(SENDS.format(answer={"png": base64.b64encode(WIDE).decode()})),
+            FULL,
+            "marked",
+            {},
+        ),
+        "a-picture-too-large": (
+            with_end(
+                "large = 2_100_000\n"
+                + SENDS.format(answer={"png": ""})
+                .replace('"png": ""', '"png": "A" * large')
+                .replace("'png': ''", "'png': 'A' * large")
+            ),
+            FULL,
+            "marked",
+            {},
+        ),
+        "complex": (
+            with_answer("1.2", "best_tyrosine = np.complex64((km * ki) ** 0.5 + 3j)"),
+            16,
+            "marked",
+            {"1.2": 0},
+        ),
+        "tells-the-inputs": (
+            with_answer("1.1", "def rate(*given): raise ValueError('inputs' + repr(given))"),
+            16,
+            "marked",
+            {"1.1": 0},
+        ),
         "exits-when-called": (with_answer("1.1", "def rate(*given): raise SystemExit"), 16, "marked", {"1.1": 0}),
         "keyring": (with_end(KEYRING.format(calls=isolation.refused_calls())), FULL, "marked", {}),
         # Another assignment's cells under this one's name answer none of its questions, and are not run.
         "cells-of-another": (cells_of_another, 0, "cells of another assignment", {}),
         "typed-in": (typed_in, 10, "marked", {"1.2": 0, "1.3": 0, "1.5": 0}),
-    }  # fmt: skip
+    }
     expected: dict[str, tuple[float, str, dict[str, float]]] = {}
     for student, (change, score, status, single) in changes.items():
         book = made(student)
@@ -401,8 +502,10 @@ def test_a_class_of_all_kinds_is_marked_in_one_run(
 
     # These start from the untouched edition.
     for student, change, status in (
-        ("blank", None, "blank"), ("forges-check", with_end(FORGES), "blank"), ("patches", with_end(PATCHES), "marked"),
-    ):  # fmt: skip
+        ("blank", None, "blank"),
+        ("forges-check", with_end(FORGES), "blank"),
+        ("patches", with_end(PATCHES), "marked"),
+    ):
         book = made(student, "student")
         if change is not None:
             change(book)
@@ -418,11 +521,13 @@ def test_a_class_of_all_kinds_is_marked_in_one_run(
     expected["copy-of-perfect.ipynb"] = (FULL, "marked; 2 files of this student", {})
     expected["perfect.ipynb"] = (FULL, "marked; 2 files of this student", {})
     for name, data, status in (
-        ("pdf.ipynb", b"%PDF-1.7 \xff\xfe", "not a notebook"), ("empty.ipynb", b"", "not a notebook"),
-        ("deep.ipynb", b"[" * 200_000, "not a notebook"), ("list.ipynb", b'{"cells": {"a": 1}, "metadata": []}', "not a notebook"),
+        ("pdf.ipynb", b"%PDF-1.7 \xff\xfe", "not a notebook"),
+        ("empty.ipynb", b"", "not a notebook"),
+        ("deep.ipynb", b"[" * 200_000, "not a notebook"),
+        ("list.ipynb", b'{"cells": {"a": 1}, "metadata": []}', "not a notebook"),
         ("lesson.ipynb", (collection.notebooks_folder() / "01_synthesis.ipynb").read_bytes(), "not an assignment"),
         ("huge.ipynb", json.dumps({"cells": [{"source": "x" * 21 * MEGA}]}).encode(), "too large"),
-    ):  # fmt: skip
+    ):
         (inside / name).write_bytes(data)
         expected[name] = (0, status, {})
     (inside / "link.ipynb").symlink_to(key)

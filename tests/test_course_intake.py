@@ -231,8 +231,13 @@ def test_the_archive_of_a_platform_is_marked_without_being_unpacked(course: Path
     result = call("grade", "Course-Tiny assignment-42.zip", "-o", "out/grades.csv", *SOURCE)
     assert result.exit_code == 0, result.output
     assert {row["student"]: row["1.1"] for row in rows("out/grades.csv")} == {
-        "zoe": "2", "ada": "2", "bob": "2", "cy": "2", "dee": "2", "": "",
-    }  # fmt: skip
+        "zoe": "2",
+        "ada": "2",
+        "bob": "2",
+        "cy": "2",
+        "dee": "2",
+        "": "",
+    }
     assert all(row["file"].startswith("Course-Tiny assignment-42.zip/") for row in rows("out/grades.csv"))
     assert {path for path in tree(course) if "out" not in path.parts} == set(before)
 
@@ -393,9 +398,12 @@ def test_gradebooks_come_back_as_they_were_with_the_grades_of_whoever_has_one(co
 def test_who_was_late_follows_from_a_table_of_times_and_from_extensions(course: Path) -> None:
     for student in ("zoe", "bob", "cy", "dee"):
         put(f"in/{student}.ipynb", edition(student))
-    Path("roster.csv").write_text("student,email address,extension\n" + "".join(
-        f"{one},{one}@uni.example,{until}\n" for one, until in (("zoe", ""), ("bob", ""), ("cy", ""), ("dee", ""))
-    ))  # fmt: skip
+    Path("roster.csv").write_text(
+        "student,email address,extension\n"
+        + "".join(
+            f"{one},{one}@uni.example,{until}\n" for one, until in (("zoe", ""), ("bob", ""), ("cy", ""), ("dee", ""))
+        )
+    )
     Path("times.csv").write_text(MOODLE, "utf-8-sig")
     more = ("in", "--roster", "roster.csv", *SOURCE, "--times", "times.csv")
     result = call("grade", *more, "--due", "2026-12-03 23:59")

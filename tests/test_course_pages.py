@@ -304,14 +304,29 @@ def test_every_fault_of_a_call_is_told_at_once_and_nothing_is_made(course: Path)
     Path("hand.csv").write_text("file,marks\n")
     before = sorted(course.rglob("*"))
     refused = call(
-        "grade", "in", "nowhere", "-o", "adir", "--feedback", "afile", "--key", "no/course.key", "--roster", "roster.csv",
-        "--hand", "hand.csv",
-    )  # fmt: skip
+        "grade",
+        "in",
+        "nowhere",
+        "-o",
+        "adir",
+        "--feedback",
+        "afile",
+        "--key",
+        "no/course.key",
+        "--roster",
+        "roster.csv",
+        "--hand",
+        "hand.csv",
+    )
     assert refused.exit_code == 2
     for words in (
-        "adir is a folder", "afile is a file", "no course key no/course.key", "there is no nowhere", "no column 'student'",
+        "adir is a folder",
+        "afile is a file",
+        "no course key no/course.key",
+        "there is no nowhere",
+        "no column 'student'",
         "no column 'points'",
-    ):  # fmt: skip
+    ):
         assert words in refused.output
     refused = call("assign", "synthesi", "--roster", "roster.csv", "-o", "afile", "--key", "adir")
     assert refused.exit_code == 2

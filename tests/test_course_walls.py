@@ -59,11 +59,20 @@ def wrap(folder: Path, monkeypatch: pytest.MonkeyPatch, change: str) -> None:
         ("given.remove('--unshare-uts')", "a namespace or the terminal is shared"),
         ("given.remove('--new-session')", "a namespace or the terminal is shared"),
         ("at = given.index('--seccomp'); del given[at:at + 2]", "calls to the kernel are not filtered"),
-        ("at = given.index('--chdir'); given[at:at] = ['--ro-bind', {folder!r}, {folder!r}]", "places are shown that should not be"),
-        ("given = ['--bind' if word == '--ro-bind' else word for word in given]", "places are shown that should not be"),
-        ("at = given.index('--chdir'); given[at:at] = ['--ro-bind', '/etc', '/etc']", "files of the system can be read"),
+        (
+            "at = given.index('--chdir'); given[at:at] = ['--ro-bind', {folder!r}, {folder!r}]",
+            "places are shown that should not be",
+        ),
+        (
+            "given = ['--bind' if word == '--ro-bind' else word for word in given]",
+            "places are shown that should not be",
+        ),
+        (
+            "at = given.index('--chdir'); given[at:at] = ['--ro-bind', '/etc', '/etc']",
+            "files of the system can be read",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_wall_that_is_missing_is_noticed_before_anything_runs(
     change: str, noticed: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -229,9 +229,11 @@ def test_what_is_told_of_a_case_follows_from_its_numbers() -> None:
 def test_ranges_say_what_each_doubtful_number_does() -> None:
     table = disorders.ranges(scenario.make("disorders")).set_index("number and its range")
     (half,) = (row for name, row in table.iterrows() if "occupies half of NET" in name)
-    assert half["NE at low end"] > disorders.results(scenario.make("disorders")).set_index("name").loc[
-        "ne_treated_of_healthy", "value"
-    ] > half["NE at high end"]  # fmt: skip
+    assert (
+        half["NE at low end"]
+        > disorders.results(scenario.make("disorders")).set_index("name").loc["ne_treated_of_healthy", "value"]
+        > half["NE at high end"]
+    )
     assert any("firing" in name for name in table.index) and not any("unbound" in name for name in table.index)
 
 

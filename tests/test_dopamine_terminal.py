@@ -13,10 +13,15 @@ PUBLISHED = parameters.published_model("best2009")
 
 # What was changed, and by how much, in the rows `ratio_<name>_<quantity>` of models.csv.
 PERTURBATIONS = {
-    "th_half": ("vmax_TH", 0.5), "th_double": ("vmax_TH", 2.0), "fire_half": ("fire", 0.5),
-    "fire_double": ("fire", 2.0), "dat_half": ("vmax_DAT", 0.5), "dat_zero": ("vmax_DAT", 0.0),
-    "btyr_half": ("btyr", 0.5), "btyr_double": ("btyr", 2.0),
-}  # fmt: skip
+    "th_half": ("vmax_TH", 0.5),
+    "th_double": ("vmax_TH", 2.0),
+    "fire_half": ("fire", 0.5),
+    "fire_double": ("fire", 2.0),
+    "dat_half": ("vmax_DAT", 0.5),
+    "dat_zero": ("vmax_DAT", 0.0),
+    "btyr_half": ("btyr", 0.5),
+    "btyr_double": ("btyr", 2.0),
+}
 
 
 @functools.cache

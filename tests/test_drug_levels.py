@@ -65,11 +65,15 @@ GOOD = "dexmedetomidine,extensive,,,,,0:6 1:0,area in 12 h,2,1,ug h/L,prediction
         ("extensive", "fast", "column metaboliser: 'fast' is not one of extensive, poor"),
         (",,,,,", ",,,1.5,,", "column count: '1.5' is not a whole number; write one such as 3"),
         ("0:6 1:0", "0-6", "column rates: '0-6' are not rates; write them as in 0:6"),
-        ("area in 12 h", "area in 13 h", "column measure: 'area in 13 h' is not known here; did you mean 'area in 12 h'?"),
+        (
+            "area in 12 h",
+            "area in 13 h",
+            "column measure: 'area in 13 h' is not known here; did you mean 'area in 12 h'?",
+        ),
         (",2,1,", ",,1,", "column published: is empty; fill it in"),
         ("prediction", "guess", "column role: 'guess' is not one of prediction, same study"),
     ],
-)  # fmt: skip
+)
 def test_a_faulty_row_is_refused_with_line_column_fault_and_remedy(
     old: str, new: str, fault: str, tmp_path: Path
 ) -> None:

@@ -122,35 +122,103 @@ def test_a_drug_is_one_section_and_runs_from_dose_to_occupancy(tmp_path: Path, m
 @pytest.mark.parametrize(
     ("old", "new", "fault"),
     [
-        ("[newdrug]", 'x = "red"\n[newdrug]', ", entry x: stands outside a section; put it below the [NAME] of its drug"),
+        (
+            "[newdrug]",
+            'x = "red"\n[newdrug]',
+            ", entry x: stands outside a section; put it below the [NAME] of its drug",
+        ),
         ("kind =", "knd =", " [newdrug], entry knd: is not known here; did you mean 'kind'?"),
         ('"NET inhibitor"', '" "', " [newdrug], entry kind: is empty; fill it in"),
         ('"NET inhibitor"', "3", " [newdrug], entry kind: 3 is not a text; write it in quotation marks"),
-        ('"approved"', '"aproved"', " [newdrug], entry uses: 'aproved' is not one of approved, off label, probe; did you mean"),
+        (
+            '"approved"',
+            '"aproved"',
+            " [newdrug], entry uses: 'aproved' is not one of approved, off label, probe; did you mean",
+        ),
         ('{ adhd = "approved" }', '"adhd"', " [newdrug], entry uses: 'adhd' is no table; write { name = value }"),
         ("adhd", "adhs", " [newdrug], entry uses: there is no condition 'adhs'; did you mean 'adhd'?"),
-        ("uses =", 'metabolite = "newer"\nuses =', " [newdrug], entry metabolite: 'newer' must have a section of its own"),
+        (
+            "uses =",
+            'metabolite = "newer"\nuses =',
+            " [newdrug], entry metabolite: 'newer' must have a section of its own",
+        ),
         ("[[newdrug.targets]]", "[newdrug.target]", " [newdrug], entry targets: are missing; add [[newdrug.targets]]"),
         ('"blocks"', '"block"', " [newdrug.targets], entry action: 'block' is not one of blocks, agonist, antagonist"),
         ('"blocks"', '"agonist"', " [newdrug.targets], entry efficacy: is missing for an agonist; name the number"),
-        ('affinity = "Ki_NET_newdrug"\n', "", " [newdrug.targets], entry affinity: is missing for basis 'affinity'; name"),
-        ('"affinity"', '"PET"', " [newdrug], entry numbers: EC50_NET is missing, on which basis 'PET' rests; add [newdrug"),
-        (number("Ki_NET_newdrug", "9", "nM"), "", " [newdrug], entry targets: 'Ki_NET_newdrug' is no number of the drug; add [new"),
-        ('= "Ki_NET_newdrug"', '= "Ki"', " [newdrug.numbers.Ki_NET_newdrug], entry Ki_NET_newdrug: is no number of a drug"),
-        ("numbers.halflife", "numbers.halflive", " [newdrug.numbers.halflive], entry halflive: is no number of a drug; did you"),
-        ('"L/h"', '"L/hh"', " [newdrug.numbers.clearance], entry unit: 'L/hh' is no unit of clearance here; write L/h, L/h/kg,"),
-        ("value = 20", 'value = "twenty"', " [newdrug.numbers.clearance], entry value: 'twenty' is not a number; write a plain"),
-        ("value = 20", "value = true", " [newdrug.numbers.clearance], entry value: True is not a number; write a plain"),
-        ("value = 20", "value = 200", " [newdrug.numbers.clearance], entry value: 200 must lie between low 0.5 and high 100"),
+        (
+            'affinity = "Ki_NET_newdrug"\n',
+            "",
+            " [newdrug.targets], entry affinity: is missing for basis 'affinity'; name",
+        ),
+        (
+            '"affinity"',
+            '"PET"',
+            " [newdrug], entry numbers: EC50_NET is missing, on which basis 'PET' rests; add [newdrug",
+        ),
+        (
+            number("Ki_NET_newdrug", "9", "nM"),
+            "",
+            " [newdrug], entry targets: 'Ki_NET_newdrug' is no number of the drug; add [new",
+        ),
+        (
+            '= "Ki_NET_newdrug"',
+            '= "Ki"',
+            " [newdrug.numbers.Ki_NET_newdrug], entry Ki_NET_newdrug: is no number of a drug",
+        ),
+        (
+            "numbers.halflife",
+            "numbers.halflive",
+            " [newdrug.numbers.halflive], entry halflive: is no number of a drug; did you",
+        ),
+        (
+            '"L/h"',
+            '"L/hh"',
+            " [newdrug.numbers.clearance], entry unit: 'L/hh' is no unit of clearance here; write L/h, L/h/kg,",
+        ),
+        (
+            "value = 20",
+            'value = "twenty"',
+            " [newdrug.numbers.clearance], entry value: 'twenty' is not a number; write a plain",
+        ),
+        (
+            "value = 20",
+            "value = true",
+            " [newdrug.numbers.clearance], entry value: True is not a number; write a plain",
+        ),
+        (
+            "value = 20",
+            "value = 200",
+            " [newdrug.numbers.clearance], entry value: 200 must lie between low 0.5 and high 100",
+        ),
         ("value = 20\n", "", " [newdrug.numbers.clearance], entry value: is empty; fill it in"),
-        ('["textbook"]', '[""]', " [newdrug.numbers.clearance], entry source: [''] has an empty part; write every part"),
-        (number("halflife", "7", "h"), "", " [newdrug], entry numbers: two of clearance, volume and halflife are needed"),
+        (
+            '["textbook"]',
+            '[""]',
+            " [newdrug.numbers.clearance], entry source: [''] has an empty part; write every part",
+        ),
+        (
+            number("halflife", "7", "h"),
+            "",
+            " [newdrug], entry numbers: two of clearance, volume and halflife are needed",
+        ),
         (number("tmax", "2", "h"), "", " [newdrug], entry numbers: tmax or absorption is needed of what is swallowed"),
-        (number("dose", "50", "mg"), "", " [newdrug], entry numbers: dose is missing, which every drug has that is given; add"),
-        (number("per_day", "2", "dimensionless"), "", " [newdrug], entry numbers: per_day is missing, which goes with daily_dose; add"),
-        ("value = 20", "value = 2 0", ": Expected newline or end of document after a statement (at line 11, column 11); write"),
+        (
+            number("dose", "50", "mg"),
+            "",
+            " [newdrug], entry numbers: dose is missing, which every drug has that is given; add",
+        ),
+        (
+            number("per_day", "2", "dimensionless"),
+            "",
+            " [newdrug], entry numbers: per_day is missing, which goes with daily_dose; add",
+        ),
+        (
+            "value = 20",
+            "value = 2 0",
+            ": Expected newline or end of document after a statement (at line 11, column 11); write",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_faulty_section_is_refused_with_drug_entry_fault_and_remedy(
     old: str, new: str, fault: str, tmp_path: Path
 ) -> None:

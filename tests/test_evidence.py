@@ -28,9 +28,20 @@ def test_every_row_is_whole() -> None:
     assert len({row["id"] for row in table()}) == len(table()) == len(evidence.rows())
     for row in table():
         assert list(row)[:13] == [
-            "id", "claims", "theme", "observation", "published", "low", "high", "unit", "model",
-            "met", "role", "source", "reason",
-        ]  # fmt: skip
+            "id",
+            "claims",
+            "theme",
+            "observation",
+            "published",
+            "low",
+            "high",
+            "unit",
+            "model",
+            "met",
+            "role",
+            "source",
+            "reason",
+        ]
         assert row["theme"] in scenario.THEMES and row["role"] in evidence.ROLES
         assert row["observation"] and row["unit"] and row["claims"] and set(row["claims"]) <= known_claims
         assert row["low"] <= row["published"] <= row["high"], f"{row['id']}: the band does not hold the published value"

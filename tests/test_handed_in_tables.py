@@ -66,8 +66,11 @@ def test_excels_first_line_says_the_delimiter(name: str, tmp_path: Path) -> None
     assert handmarks.given(before, [ADA], KEY).points == {("in/ada.ipynb", "1.8"): 3.5}
     assert handmarks.complete(path, before, [ADA, replace(ADA, file="in/bob.ipynb", student="bob")], KEY) == 1
     assert path.read_text().splitlines() == [
-        "sep=;", "file;question;points", "in/ada.ipynb;1.8;3,5", "in/bob.ipynb;1.8;",
-    ]  # fmt: skip
+        "sep=;",
+        "file;question;points",
+        "in/ada.ipynb;1.8;3,5",
+        "in/bob.ipynb;1.8;",
+    ]
 
 
 # -- what is refused, by every command alike ---------------------------------------------------------------------------
@@ -195,8 +198,11 @@ def test_a_name_and_a_title_are_texts_and_nothing_is_none(tmp_path: Path) -> Non
     assert found.faults == []
     question = found.cases["on"].title
     assert [(name, case.title) for name, case in found.cases.items()] == [
-        ("012", "2024"), ("on", question), ("reuptake_basal_ne-7.0", question), ("1e3", question),
-    ]  # fmt: skip
+        ("012", "2024"),
+        ("on", question),
+        ("reuptake_basal_ne-7.0", question),
+        ("1e3", question),
+    ]
 
 
 def test_the_theme_may_be_an_axis_of_a_grid(tmp_path: Path) -> None:
@@ -205,8 +211,11 @@ def test_the_theme_may_be_an_axis_of_a_grid(tmp_path: Path) -> None:
     found = plan.load(path)
     assert found.faults == []
     assert [(case.theme, case["basal_ne"]) for case in found.cases.values()] == [
-        ("reuptake", 5.0), ("reuptake", 7.0), ("lc_arousal", 5.0), ("lc_arousal", 7.0),
-    ]  # fmt: skip
+        ("reuptake", 5.0),
+        ("reuptake", 7.0),
+        ("lc_arousal", 5.0),
+        ("lc_arousal", 7.0),
+    ]
     path.write_text("grid: {theme: [reuptake, synthesis, reuptak, [a]], parameters: {basal_ne: 5}}")
     said = "\n".join(plan.load(path).faults)
     for words in (

@@ -92,9 +92,11 @@ def test_every_module_has_its_storey() -> None:
 def test_imports_run_downwards_and_never_in_circles() -> None:
     upwards = [
         f"{path.relative_to(PACKAGE)} imports {other}"
-        for path in PATHS if room_of(path) != "__init__"
-        for other in rooms_below(path) if STOREY[other] >= STOREY[room_of(path)]
-    ]  # fmt: skip
+        for path in PATHS
+        if room_of(path) != "__init__"
+        for other in rooms_below(path)
+        if STOREY[other] >= STOREY[room_of(path)]
+    ]
     assert upwards == []
 
 

@@ -155,8 +155,13 @@ def test_the_benefit_is_that_of_the_receptors() -> None:
 def test_the_benefit_at_rest_does_not_hang_on_the_assumed_sizes() -> None:
     p = parameters.load()
     assumed = (
-        "gain_signal_a1", "cut_background_a2", "rise_background_a1", "threshold_unit", "softness_unit", "slope_unit",
-    )  # fmt: skip
+        "gain_signal_a1",
+        "cut_background_a2",
+        "rise_background_a1",
+        "threshold_unit",
+        "softness_unit",
+        "slope_unit",
+    )
     for ends in itertools.product(("low", "high"), repeat=len(assumed)):
         corner = p.replace(**{name: getattr(p[name], end) for name, end in zip(assumed, ends, strict=True)})
         with_ne, without = cocktail_party.expected(BASAL, corner), cocktail_party.expected(0.0, corner)

@@ -65,9 +65,14 @@ def test_printed_laws_are_those_that_run() -> None:
     assert gain.logistic(0.3, 2.0, -1.0, math.exp) == pytest.approx(gain.sigmoid(0.3, 2.0))
     p = parameters.load()
     plain = gain.cortical(
-        0.5, gain.signal_gain(6.0), gain.background(6.0), p["threshold_unit"].value, p["softness_unit"].value,
-        p["slope_unit"].value, softplus=lambda z: math.log(1 + math.exp(z)),
-    )  # fmt: skip
+        0.5,
+        gain.signal_gain(6.0),
+        gain.background(6.0),
+        p["threshold_unit"].value,
+        p["softness_unit"].value,
+        p["slope_unit"].value,
+        softplus=lambda z: math.log(1 + math.exp(z)),
+    )
     assert plain == pytest.approx(gain.rate(0.5, 6.0))
     written = law_latex("y", gain.logistic, {"x": "x", "gain": "G", "bias": "B"})
     assert written.startswith("y = ") and all(letter in written for letter in ("G", "B", "e^{"))

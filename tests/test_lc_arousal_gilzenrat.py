@@ -31,9 +31,12 @@ def test_psyneulink_gives_the_same_course(mode: str, h: float, u: float) -> None
     # decision: that shifts a fast rise by dt, no more.
     step = np.array([int(row["step"]) for row in rows])
     for name, ours, ahead, tolerance in (
-        ("target", run.out[:, 0, 0], 1, 2e-6), ("distractor", run.out[:, 1, 0], 1, 2e-6),
-        ("response", run.out[:, 2, 0], 2, 4e-3), ("h", run.lc[:, 0], 2, 1e-3), ("u", run.ne[:, 0], 2, 5e-4),
-    ):  # fmt: skip
+        ("target", run.out[:, 0, 0], 1, 2e-6),
+        ("distractor", run.out[:, 1, 0], 1, 2e-6),
+        ("response", run.out[:, 2, 0], 2, 4e-3),
+        ("h", run.lc[:, 0], 2, 1e-3),
+        ("u", run.ne[:, 0], 2, 5e-4),
+    ):
         theirs = np.array([float(row[name]) for row in rows])
         assert np.max(np.abs(ours[step + ahead] - theirs)) < tolerance, name
 

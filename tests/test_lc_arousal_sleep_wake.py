@@ -34,8 +34,13 @@ def test_a_stiff_solver_given_the_equations_afresh_finds_the_same_course() -> No
     def slope(_: float, y: np.ndarray) -> list[float]:
         (lc, dr), (n, s, g, ar, awr, h) = y[:2], y[5:]
         a = ar + awr
-        pushes = (3.5 * a - 1.5 * n - 1.5 * g, 3.5 * a - 1.5 * s - 1.5 * g, -2 * n - 2 * s - 0.5 * g,
-                  2.5 * a - 3.5 * n - 3.5 * s - 1.25 * g, a - 1.7 * g)  # fmt: skip
+        pushes = (
+            3.5 * a - 1.5 * n - 1.5 * g,
+            3.5 * a - 1.5 * s - 1.5 * g,
+            -2 * n - 2 * s - 0.5 * g,
+            2.5 * a - 3.5 * n - 3.5 * s - 1.25 * g,
+            a - 1.7 * g,
+        )
         groups = zip(
             pushes, (2, 2, -7 * h, -0.5, -0.2), (0.75, 0.75, 0.25, 0.25, 0.25), (6.5, 6.5, 5, 5, 5), strict=True
         )

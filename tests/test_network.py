@@ -64,12 +64,14 @@ def test_all_faults_of_a_network_are_reported_at_once() -> None:
         )
     message = str(caught.value)
     for words in (
-        "b: no compartment 'cellar'", "unknown name 'suply'; did you mean 'supply'?",
+        "b: no compartment 'cellar'",
+        "unknown name 'suply'; did you mean 'supply'?",
         "unknown species 'alpah'; did you mean 'alpha'?",
-        "loss: its law has no argument 'speed'", "parameter 'k' is used by no reaction",
+        "loss: its law has no argument 'speed'",
+        "parameter 'k' is used by no reaction",
         "parameter 'supply' is used by no reaction",
         "clamped species 'ghost' does not exist",
-    ):  # fmt: skip
+    ):
         assert words in message, message
 
 

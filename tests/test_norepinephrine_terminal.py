@@ -102,7 +102,7 @@ def test_with_the_autoreceptor_frozen_a_full_block_raises_ne_sevenfold() -> None
 
 @pytest.mark.parametrize(
     ("handle", "values"), [("net_activity", np.linspace(1, 0, 11)), ("firing", np.linspace(0.1, 12, 11))]
-)  # fmt: skip
+)
 def test_ne_rises_with_every_further_block_of_net_and_with_every_impulse(handle: str, values: np.ndarray) -> None:
     assert np.all(np.diff([fold(rest(), **{handle: float(value)}) for value in values]) > 0)
 
@@ -190,9 +190,10 @@ def test_single_impulses_and_the_rate_form_agree_and_bursts_peak_higher_at_equal
 def test_fast_firing_uses_up_docked_vesicles_and_a_pause_refills_them() -> None:
     second = rest().parameters["firing"] * 5
     run = solve.run(
-        rest(), np.linspace(0.0, 1200.0, 1201),
+        rest(),
+        np.linspace(0.0, 1200.0, 1201),
         [solve.Step(0.0, {"firing": second}), solve.Step(600.0, {"firing": rest().parameters["firing"]})],
-    )  # fmt: skip
+    )
     at_first, tired, recovered = (run.rate("release of NE")[i] / run["ne_e"][0] for i in (0, 599, 1200))
     assert at_first == pytest.approx(5 * rest().flux("release of NE") / rest()["ne_e"])
     assert tired < at_first / 2

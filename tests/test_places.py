@@ -243,8 +243,13 @@ def test_what_is_in_the_place_of_a_file_or_a_folder_is_told_in_a_line(tmp_path):
     assert "is a link that leads nowhere; name a folder" in refused("batch", cases, "-o", tmp_path / "loop")
     assert "there is no folder" in refused("index", tmp_path / "loop")
     assert "-o is empty; name a folder" in refused("batch", cases, "-o", "")
-    for place, said in {".records": "is not a folder", "pictures": "is not a folder", "x.html/y": "is a folder or a device",
-                        ".records/x.json/y": "is a folder or a device", "terms.html/y": "is a folder or a device"}.items():  # fmt: skip
+    for place, said in {
+        ".records": "is not a folder",
+        "pictures": "is not a folder",
+        "x.html/y": "is a folder or a device",
+        ".records/x.json/y": "is a folder or a device",
+        "terms.html/y": "is a folder or a device",
+    }.items():
         path = tmp_path / place.replace("/", "_") / place
         path.parent.mkdir(parents=True)
         path.touch()

@@ -106,8 +106,13 @@ def test_a_parameter_without_a_value_is_named_with_where_to_put_it() -> None:
 
 def test_units_are_turned_into_uM_and_s() -> None:
     assert [parameters.unit_in_uM_and_s(unit) for unit in ("nM", "1/h", "nM/min", "Hz", "day", "percent")] == [
-        "uM**1", "s**-1", "uM**1 * s**-1", "s**-1", "s**1", "dimensionless",
-    ]  # fmt: skip
+        "uM**1",
+        "s**-1",
+        "uM**1 * s**-1",
+        "s**-1",
+        "s**1",
+        "dimensionless",
+    ]
 
 
 def two_steps() -> Network:

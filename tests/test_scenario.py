@@ -54,12 +54,23 @@ def test_every_setting_at_its_bounds_gives_a_table_of_finite_numbers(theme: str)
 @pytest.mark.parametrize(
     ("typed", "expected"),
     [
-        (14, 14.0), (14.0, 14.0), ("14", 14.0), ("14 nM", 14.0), ("14nM", 14.0), ("0.014 uM", 14.0), ("0.014 μM", 14.0),
-        ("14e-9 mol/L", 14.0), ("1.4e1", 14.0), (" +14  nM ", 14.0), ("14000 pmol / litre", 14.0),
+        (14, 14.0),
+        (14.0, 14.0),
+        ("14", 14.0),
+        ("14 nM", 14.0),
+        ("14nM", 14.0),
+        ("0.014 uM", 14.0),
+        ("0.014 μM", 14.0),
+        ("14e-9 mol/L", 14.0),
+        ("1.4e1", 14.0),
+        (" +14  nM ", 14.0),
+        ("14000 pmol / litre", 14.0),
         # Conversion must not push a bound out of bounds by a rounding error.
-        ("0.001 uM", 1.0), ("0.015 uM", 15.0), ("1000 pM", 1.0),
+        ("0.001 uM", 1.0),
+        ("0.015 uM", 15.0),
+        ("1000 pM", 1.0),
     ],
-)  # fmt: skip
+)
 def test_a_quantity_may_carry_its_unit(typed: object, expected: float) -> None:
     value = scenario.make("reuptake", {"basal_ne": typed})["basal_ne"]
     assert value == expected
@@ -74,13 +85,49 @@ def test_shares_times_and_rates_may_carry_theirs() -> None:
 
 
 HOSTILE = [
-    "nM**99999999", "14 nM**99999999", "14 9**9**9**9", "14 nM*9**9**9**9", "14 nM**9**9**9", "9**9**9**9",
-    "1e999999999", "9" * 100_000, "14 " + "nM*" * 50_000 + "nM", "14 __import__('os').getcwd()",
-    "__import__('os').getcwd()", "14 nM; import os", "14 nM #", "14 (", "14 nM)", "14 '", '14 """',
-    "14 {nM}", "14 nM/0", "14 nM if 1 else 2", "14 :=", "14 lambda: 0", "14\x00nM",
-    "14 nM\nimport os", "0x10", "1_4", "14 nM ± 1", "14 None", "", " ", "nM", "--", "1.2.3", "1e",
-    "14 nM nM", "14 degC", "$(id)", "{{7*7}}", "%s%s%s%n", "14 \u202enM", "[14]", "1j",
-]  # fmt: skip
+    "nM**99999999",
+    "14 nM**99999999",
+    "14 9**9**9**9",
+    "14 nM*9**9**9**9",
+    "14 nM**9**9**9",
+    "9**9**9**9",
+    "1e999999999",
+    "9" * 100_000,
+    "14 " + "nM*" * 50_000 + "nM",
+    "14 __import__('os').getcwd()",
+    "__import__('os').getcwd()",
+    "14 nM; import os",
+    "14 nM #",
+    "14 (",
+    "14 nM)",
+    "14 '",
+    '14 """',
+    "14 {nM}",
+    "14 nM/0",
+    "14 nM if 1 else 2",
+    "14 :=",
+    "14 lambda: 0",
+    "14\x00nM",
+    "14 nM\nimport os",
+    "0x10",
+    "1_4",
+    "14 nM ± 1",
+    "14 None",
+    "",
+    " ",
+    "nM",
+    "--",
+    "1.2.3",
+    "1e",
+    "14 nM nM",
+    "14 degC",
+    "$(id)",
+    "{{7*7}}",
+    "%s%s%s%n",
+    "14 \u202enM",
+    "[14]",
+    "1j",
+]
 
 
 def test_hostile_text_is_refused_at_once_and_never_worked_out() -> None:
@@ -97,16 +144,27 @@ def test_hostile_text_is_refused_at_once_and_never_worked_out() -> None:
 @pytest.mark.parametrize(
     ("value", "words"),
     [
-        ("14 s", "not a number in nM, such as '6 nM'"), ("14 kg", "not a number in nM"),
+        ("14 s", "not a number in nM, such as '6 nM'"),
+        ("14 kg", "not a number in nM"),
         ("14 nMol", "not a number in nM"),
-        ("high", "not a number in nM"), (None, "has no value; give it one (1 to 15 nM) or remove it"), (True, "not a number in nM"),
+        ("high", "not a number in nM"),
+        (None, "has no value; give it one (1 to 15 nM) or remove it"),
+        (True, "not a number in nM"),
         ([14], "not a number in nM"),
-        ({"nM": 14}, "not a number in nM"), (14j, "not a number in nM"), (10**400, "not a number in nM"),
-        (float("nan"), "finite"), (float("inf"), "finite"), ("nan", "finite"), ("-inf", "finite"), ("1e400", "finite"),
-        (0.5, "out of range: it must lie in 1 to 15 nM"), (-6, "out of range"), ("0.016 uM", "out of range"),
+        ({"nM": 14}, "not a number in nM"),
+        (14j, "not a number in nM"),
+        (10**400, "not a number in nM"),
+        (float("nan"), "finite"),
+        (float("inf"), "finite"),
+        ("nan", "finite"),
+        ("-inf", "finite"),
+        ("1e400", "finite"),
+        (0.5, "out of range: it must lie in 1 to 15 nM"),
+        (-6, "out of range"),
+        ("0.016 uM", "out of range"),
         (1e300, "out of range"),
     ],
-)  # fmt: skip
+)
 def test_a_value_that_cannot_be_is_refused_with_what_could(value: object, words: str) -> None:
     (found,) = problems("reuptake", basal_ne=value)
     assert words in found
@@ -119,10 +177,15 @@ def test_a_pure_number_takes_no_unit_of_another_kind() -> None:
 
 def test_every_fault_is_reported_at_once() -> None:
     found = problems(
-        "reuptake", net_ocupancy=0.5, basal_ne="14 s", burst_rate=float("nan"), burst_duration=-1,
-        net_occupancy=True, x=1,
+        "reuptake",
+        net_ocupancy=0.5,
+        basal_ne="14 s",
+        burst_rate=float("nan"),
+        burst_duration=-1,
+        net_occupancy=True,
+        x=1,
         **{"__import__('os').system('id')": 1, "basal_ne = 3; import os": 1},
-    )  # fmt: skip
+    )
     assert len(found) == 8
     assert any("no parameter 'net_ocupancy'; did you mean 'net_occupancy'?" in line for line in found)
     # A name that is not declared would be injected as code by papermill.
@@ -250,7 +313,7 @@ def lists_of_lists(depth: int = 12) -> str:
         ("theme: reuptake\nseed: 3", "unknown entry 'seed'"),
         ("theme: reuptake\ntitle: [a]", "the title must be one line of text"),
         ("theme: reuptake\nparameters: {net_ocupancy: 1}", "did you mean 'net_occupancy'?"),
-        ("theme: reuptake\nparameters: {\"x = 1; import os\": 1}", "no parameter 'x = 1; import os'"),
+        ('theme: reuptake\nparameters: {"x = 1; import os": 1}', "no parameter 'x = 1; import os'"),
         ("theme: reuptake\nparameters: {7: 1, null: 2, true: 3}", "no parameter '7'"),
         ("theme: reuptake\nparameters: {basal_ne: }", "basal_ne has no value; give it one (1 to 15 nM) or remove it"),
         ("theme: reuptake\nparameters: {basal_ne: 2026-01-01}", "not a number in nM"),
@@ -258,7 +321,7 @@ def lists_of_lists(depth: int = 12) -> str:
         ("theme: reuptake\nparameters: {basal_ne: nan}", "finite"),
         (lists_of_lists(), "aliases (*name) are not taken"),
     ],
-)  # fmt: skip
+)
 def test_a_file_that_is_wrong_is_refused_with_its_name(text: str, words: str, tmp_path: Path) -> None:
     file = tmp_path / "bad.yaml"
     file.write_text(text, encoding="utf-8")

@@ -30,11 +30,16 @@ def terminal() -> Network:
 def pool(supply: float = 0.0, k: float = 0.5, initial: float = 4.0) -> Network:
     """One substance, supplied at a constant rate and lost in proportion: its course is known in closed form."""
     return Network(
-        "pool", (Species("s", "room", "a substance", "s", initial),),
-        (Reaction("supply", "-> s", kinetics.constant, {"rate": "supply"}),
-         Reaction("loss", "s ->", kinetics.first_order)),
-        {"supply": supply, "k": k}, {"room": 1.0}, "s",
-    )  # fmt: skip
+        "pool",
+        (Species("s", "room", "a substance", "s", initial),),
+        (
+            Reaction("supply", "-> s", kinetics.constant, {"rate": "supply"}),
+            Reaction("loss", "s ->", kinetics.first_order),
+        ),
+        {"supply": supply, "k": k},
+        {"room": 1.0},
+        "s",
+    )
 
 
 def exact(t: np.ndarray, start: float, supply: float, k: float) -> np.ndarray:
@@ -205,9 +210,11 @@ def faster(network: Network, place: int, factor: float) -> Network:
 )
 def test_flux_control_sums_to_one_and_is_what_a_slightly_faster_step_does(make: Callable[[], Network]) -> None:
     steady = solve.steady_state(make())
-    steady = replace(steady, reactions=tuple(r for r in steady.reactions if steady.flux(r.name)), parameters={
-        name: value for name, value in steady.parameters.items() if name != "droxidopa_supply"
-    })  # fmt: skip
+    steady = replace(
+        steady,
+        reactions=tuple(r for r in steady.reactions if steady.flux(r.name)),
+        parameters={name: value for name, value in steady.parameters.items() if name != "droxidopa_supply"},
+    )
     control = solve.flux_control(steady)
     assert control.sum(axis=1) == pytest.approx(np.ones(len(control)), abs=1e-6)
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from nbmodel import scenario
 from nbmodel.batch import keeping, pool, workers
 from nbmodel.report import records, run, stamp
 
@@ -54,10 +55,12 @@ def notebook(folder: Path, *code: str, name: str = "03_reuptake") -> Path:
 
 
 def plain(folder: Path, *code: str, name: str = "03_reuptake") -> Path:
-    """A notebook of these cells after the parameters, and nothing else: its kernel has nothing to import."""
+    """A notebook of these cells after the parameters of its theme, and nothing else: its kernel has nothing to import."""
     notebook(folder, *code, name=name)
     path = folder / f"{name}.ipynb"
     lesson = nbformat.read(path, as_version=4)
+    (theme,) = (theme for theme, known in scenario.THEMES.items() if known.notebook == name)
+    lesson.cells[1].source = scenario.parameters_cell(theme)
     lesson.cells = [
         lesson.cells[1],
         *(cell for cell in lesson.cells if cell.source == "## The end" or cell.source in code),
