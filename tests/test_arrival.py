@@ -82,9 +82,14 @@ def set_again(cells):
 @pytest.mark.parametrize(
     ("change", "asked", "had"),
     [
-        (other_default, [], "net_occupancy = 0.3 where 0.0 was asked for"),
+        pytest.param(other_default, [], "net_occupancy = 0.3 where 0.0 was asked for", marks=pytest.mark.long),
         (set_up_first, ["-p", "net_occupancy=0.8"], "net_occupancy = 0.0 where 0.8 was asked for"),
-        (set_again, ["-p", "net_occupancy=0.8"], "net_occupancy = 0.0 where 0.8 was asked for"),
+        pytest.param(
+            set_again,
+            ["-p", "net_occupancy=0.8"],
+            "net_occupancy = 0.0 where 0.8 was asked for",
+            marks=pytest.mark.long,
+        ),
     ],
 )
 def test_a_page_of_other_values_than_its_name_says_is_a_failure(tmp_path, change, asked, had):
@@ -107,6 +112,7 @@ def test_the_set_up_cell_converts_what_papermill_was_given(tmp_path, monkeypatch
     assert papermilled(tmp_path, basal_ne="14 nM", net_occupancy="80 %") == "0.8 14.0\n"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("given", "said"),
     [({"basal_nee": 14}, "did you mean 'basal_ne'"), ({"basal_ne": "14 nM/s"}, "is not a number in nM")],

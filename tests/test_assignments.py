@@ -243,6 +243,7 @@ def test_no_law_of_the_package_is_an_answer_whichever_way_its_arguments_are_put(
                     assert share(one, call) <= TENTH, f"{law.__name__}{order}"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("theme", source.themes())
 def test_a_number_that_was_given_earns_a_tenth_and_one_for_all_a_quarter_at_most(theme: str) -> None:
     scope = set_up(theme)

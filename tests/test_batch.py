@@ -81,6 +81,7 @@ def run(here, *more, warm=False, **sources):
     return nbmodel("batch", here / "cases.csv", "-o", here / "out", *more, sources=sources)
 
 
+@pytest.mark.long
 def test_what_did_not_change_is_left_as_it_is(here):
     table(here / "cases.csv", [("a", 0.1), ("b", 0.2)])
     first = run(here)

@@ -121,6 +121,7 @@ def test_a_report_opens_offline_and_asks_for_nothing(browser, folder):
     assert len(refused) == 2  # the script and the picture from elsewhere, both of this test's own notebook
 
 
+@pytest.mark.long
 def test_not_one_request_leaves_even_with_the_network_on(browser, folder, elsewhere):
     address, asked = elsewhere
     page = opened(browser, folder / "blocked.html", offline=False)
@@ -201,12 +202,14 @@ def test_the_first_tab_stop_skips_to_the_text(browser, folder):
     assert page.evaluate("document.activeElement.getAttribute('href')") == "#main"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["blocked.html", "index.html"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_text_stands_out_from_its_ground(browser, folder, name, scheme):
     assert opened(browser, folder / name, color_scheme=scheme).evaluate(CONTRAST) == []
 
 
+@pytest.mark.long
 def test_a_narrow_screen_needs_no_sideways_scrolling(browser, folder, many):
     pages = (folder / "blocked.html", folder / "index.html", folder / "terms.html", many / "index.html")
     for path in pages:
@@ -315,6 +318,7 @@ def test_the_footer_says_how_a_report_was_made(browser, folder):
         assert word in footer
 
 
+@pytest.mark.long
 def test_a_report_is_printed_to_pdf(folder):
     printed = pdf.printed(folder / "blocked.html")
     assert printed.name == "blocked.pdf"

@@ -261,6 +261,7 @@ def test_what_cannot_be_read_is_refused_before_anything_is_done(tmp_path, monkey
     assert (tmp_path / "03_reuptake.ipynb").read_text() == "{}"
 
 
+@pytest.mark.long
 def test_nothing_about_the_notebooks_changes_how_they_are_compared(tmp_path, monkeypatch):
     """Names that pytest reads as its own, its settings and modules beside them, its options in the environment."""
     names = ["-x", "c [1]::é", "a\x1b[31m\nb"]

@@ -106,6 +106,7 @@ def test_two_workers_make_the_batch_and_a_killed_one_costs_no_report(cluster, tm
     assert len([path for path in cluster.temporary.iterdir() if path.name.startswith("nbmodel")]) == 1
 
 
+@pytest.mark.long
 def test_a_lost_scheduler_ends_the_batch_in_one_line_and_keeps_what_is_finished(cluster, tmp_path):
     scheduler = cluster.processes[0].pid
     tiny.plain(

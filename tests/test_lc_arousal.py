@@ -60,6 +60,7 @@ def test_the_peak_is_that_of_a_finer_grid() -> None:
     assert coarse == pytest.approx(fine, rel=1e-3)
 
 
+@pytest.mark.long
 def test_results_follow_the_drive_the_coupling_and_the_seed() -> None:
     usual, fast, uncoupled, other = (results(), results(drive=120.0), results(coupling=0.0), results(seed=5))
     assert fast["lc_rate_low"] > 2 * usual["lc_rate_high"]
@@ -81,6 +82,7 @@ def test_cell_numbers_are_those_of_both_sides_of_a_rat_and_of_a_human() -> None:
     assert p["N_LC_human"].low == 18_940
 
 
+@pytest.mark.long
 def test_only_the_signs_of_drugs_hang_on_the_terminal_as_the_notebook_says() -> None:
     signs = [row for row in evidence.table("lc_arousal") if row["role"] == "direction" and row["met"]]
     assert {row["id"] for row in signs if not evidence.within(row, row["no_net"])} == {"V59"}

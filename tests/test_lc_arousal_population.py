@@ -75,6 +75,7 @@ def test_derived_rows_follow_from_what_they_are_derived_from() -> None:
 # Modes
 
 
+@pytest.mark.long
 def test_silent_tonic_and_phasic_are_the_same_cells_under_other_input_and_coupling() -> None:
     rest = {mode: spiking.simulate(lc.population(cells=100, **changes), 5.0, 0) for mode, changes in lc.modes().items()}
     rate = {mode: st.rate(found).value for mode, found in rest.items()}
@@ -117,6 +118,7 @@ def test_latency_is_the_afferent_delay_that_is_put_in_and_some_milliseconds_of_t
     assert 0.002 < early - 0.06 < 0.03
 
 
+@pytest.mark.long
 def test_protocols_hold_the_published_latency_and_order_of_responses() -> None:
     rest = norepinephrine_terminal.network()
     found = population_protocols.in_mode("phasic")["latency"]
@@ -182,12 +184,14 @@ def test_the_loop_steps_as_the_printed_laws_say() -> None:
     np.testing.assert_allclose(found.times, times)
 
 
+@pytest.mark.long
 def test_a_shorter_time_step_changes_the_rate_by_less_than_two_per_cent() -> None:
     cells = lc.population(cells=100, **lc.modes()["tonic"])
     usual, shorter = (spiking.simulate(replace(cells, step=step), 5.0, 0, settle=2.0) for step in (cells.step, 0.1))
     assert st.rate(usual).value == pytest.approx(st.rate(shorter).value, rel=0.02)
 
 
+@pytest.mark.long
 def test_the_same_seed_gives_the_same_spikes_even_with_a_disturbance_at_the_twelfth_digit() -> None:
     cells = lc.population(cells=50, **lc.modes()["phasic"])
     first = spiking.simulate(cells, 4.0, 7, [1.0], settle=1.0)
@@ -199,6 +203,7 @@ def test_the_same_seed_gives_the_same_spikes_even_with_a_disturbance_at_the_twel
     assert not np.array_equal(first.cells, spiking.simulate(cells, 4.0, 8, [1.0], settle=1.0).cells)
 
 
+@pytest.mark.long
 def test_runs_side_by_side_are_the_runs_one_by_one() -> None:
     few = lc.population(cells=20)
     settings = ((0.0, 4.0, 1), (90.0, 0.0, 2), (90.0, 4.0, 1))

@@ -153,6 +153,7 @@ def test_a_kernel_starts_afresh_where_a_fork_would_not_be_the_same(kernels, tmp_
     assert forks == []
 
 
+@pytest.mark.long
 def test_changed_code_is_never_served_by_a_parent_that_imported_the_old(tmp_path):
     root = collection.PACKAGE.parent
     for name in ("nbmodel", "notebooks"):
@@ -241,6 +242,7 @@ def test_every_reference_scenario_comes_out_the_same_cold_and_warm(kernels, path
     assert one == outputs(run.execute(case))
 
 
+@pytest.mark.long
 def test_a_shared_notebook_is_run_once_and_others_do_not_wait(kernels, tmp_path, monkeypatch):
     forks = kernels(warm=True)
     ready = warm.Parent()

@@ -59,7 +59,7 @@ def plain(folder: Path, *code: str, name: str = "03_reuptake") -> Path:
     notebook(folder, *code, name=name)
     path = folder / f"{name}.ipynb"
     lesson = nbformat.read(path, as_version=4)
-    (theme,) = (theme for theme, known in scenario.THEMES.items() if known.notebook == name)
+    theme = next((theme for theme, known in scenario.THEMES.items() if known.notebook == name), "reuptake")
     lesson.cells[1].source = scenario.parameters_cell(theme)
     lesson.cells = [
         lesson.cells[1],
