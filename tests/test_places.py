@@ -2,6 +2,7 @@
 
 import csv
 import os
+import shlex
 import shutil
 import signal
 import subprocess
@@ -290,8 +291,9 @@ PROGRAM = [sys.executable, "-m", "nbmodel"]
 
 
 def shell(command, folder, **environment):
-    """Run a line of a shell in which $N stands for the command; returns its status and what it said."""
-    environment = {**os.environ, "N": " ".join(PROGRAM), **environment}
+    """Run a line of a shell in which $N stands for the command, $PYTHON for Python; returns its status and what it said."""
+    command = command.replace("$N", shlex.join(PROGRAM)).replace("$PYTHON", shlex.quote(sys.executable))
+    environment = {**os.environ, **environment}
     done = subprocess.run(
         ["bash", "-c", command], cwd=folder, env=environment, capture_output=True, text=True, timeout=120
     )
@@ -338,12 +340,11 @@ def test_what_a_killed_run_leaves_is_cleared_by_the_next_and_nothing_else(tmp_pa
         time.sleep(0.02)
     living = {path.name for path in temporary.iterdir()}
     # Another run meanwhile leaves alone what is of one that lives.
-    assert shell("$N check nothing.ipynb; python -c ''", tmp_path, TMPDIR=str(temporary))[0] == 0
+    assert shell("$N check nothing.ipynb; true", tmp_path, TMPDIR=str(temporary))[0] == 0
     shell(
         "$PYTHON -c 'from nbmodel.kernels import scratch; scratch.folder()'",
         tmp_path,
         TMPDIR=str(temporary),
-        PYTHON=sys.executable,
     )
     assert {path.name for path in temporary.iterdir()} == living
     killed.send_signal(signal.SIGKILL)
@@ -352,7 +353,6 @@ def test_what_a_killed_run_leaves_is_cleared_by_the_next_and_nothing_else(tmp_pa
         "$PYTHON -c 'from nbmodel.kernels import scratch; scratch.folder()'",
         tmp_path,
         TMPDIR=str(temporary),
-        PYTHON=sys.executable,
     )
     assert [path.name for path in temporary.iterdir()] == ["nbmodel-run-link"] and (tmp_path / "mine").is_dir()
 
@@ -387,7 +387,5 @@ if __name__ == "__main__":
 def test_what_happens_while_a_worker_starts_is_told_in_a_line(tmp_path, which, status, words):
     table(tmp_path / "cases.csv", "x")
     (tmp_path / "driver.py").write_text(PROGRAM_OF.replace("WHICH", which))
-    found, said = shell(
-        "trap - HUP; $PYTHON driver.py batch cases.csv --results-only -o out", tmp_path, PYTHON=sys.executable
-    )
+    found, said = shell("trap - HUP; $PYTHON driver.py batch cases.csv --results-only -o out", tmp_path)
     assert (found, len(said.splitlines())) == (status, 1) and words in said, said
