@@ -15,25 +15,28 @@ from pathlib import Path
 from nbmodel.kernels import scratch
 
 SETTINGS = (
-    *(
-        "IPYTHON",
-        "JPY_",
-        "JUPYTER",
-        "MATPLOTLIB",
-        "MPL",
-        "NBMODEL_",
-        "NBVAL",
-        "PYDEVD",
-        "PYTEST",
-        "PYTHON",
-        "TRAITLETS",
-    ),
+    "IPYTHON",
+    "JPY_",
+    "JUPYTER",
+    "MATPLOTLIB",
+    "MPL",
+    "NBMODEL_",
+    "NBVAL",
+    "PYDEVD",
+    "PYTEST",
+    "PYTHON",
+    "TRAITLETS",
 )
 # Where Python finds and keeps modules, and where matplotlib keeps its list of fonts: without these a child may not start,
 # or starts slowly. What matplotlib reads there beside is answered by MATPLOTLIBRC.
 PLACES = {
-    *("PYTHONHOME", "PYTHONNOUSERSITE", "PYTHONPLATLIBDIR", "PYTHONUSERBASE", "PYTHONPYCACHEPREFIX", "MPLCONFIGDIR"),
+    "MPLCONFIGDIR",
     "PYTHONDONTWRITEBYTECODE",
+    "PYTHONHOME",
+    "PYTHONNOUSERSITE",
+    "PYTHONPLATLIBDIR",
+    "PYTHONPYCACHEPREFIX",
+    "PYTHONUSERBASE",
 }
 FIXED = {
     "JUPYTER_PATH": str(Path(__file__).parent / "jupyter"),  # where our kernel is `python3`: it comes before all others
