@@ -10,7 +10,8 @@ the dopamine terminal of Best, Nijhout & Reed 2009 and adds what makes a termina
   which made up for a weak grip of the products by the autoreceptor term;
 - impulses empty the readily releasable pool (*docked* vesicles), a small share of all; fast firing uses it up, and the
   store refills it;
-- alpha2 autoreceptors hold back release; NET, uptake-2 with COMT, and diffusion clear the extracellular space;
+- alpha2 autoreceptors hold back release; NET, and uptake-2 with COMT, clear the extracellular space. In the living brain
+  that is all: what diffuses away is taken up elsewhere. Out of a slice it is lost to the bath (`in_slice`);
 - transporters, MAO and autoreceptors are themselves made and lost over days, so what a drug destroys comes back.
 
 Concentrations are uM: cytosol and vesicles per volume of terminal, the extracellular space per volume of its own.
@@ -158,14 +159,23 @@ def without_net(p: Parameters | None = None) -> Network:
     """
     p = p or parameters.load()
     rest = network(p)
-    other, by_net = rest.parameters["k_uptake2"] + rest.parameters["k_diffusion"], rest.flux("NET NE") / rest["ne_e"]
-    return network(
-        p.replace(
-            Vmax_NET=0.0,
-            k_nonNET=parameters.convert(other + by_net, "1/s", p["k_nonNET"].unit),
-            share_uptake2=rest.parameters["k_uptake2"] / (other + by_net),
-        )
-    )
+    by_net = rest.flux("NET NE") / rest["ne_e"]
+    return network(p.replace(Vmax_NET=0.0, k_diffusion_brain=parameters.convert(by_net, "1/s", p["k_diffusion_brain"].unit)))
+
+
+def in_slice(terminal: Network) -> Network:
+    """Terminal in a slice: what NET leaves goes at the rate measured there, by uptake-2 and by diffusion into the bath.
+
+    Examples
+    --------
+    >>> rest = network()
+    >>> [round(one.parameters["k_uptake2"] + one.parameters["k_diffusion"], 3) for one in (rest, in_slice(rest))]  # 1/s
+    [0.021, 0.051]
+    """
+    lost = parameters.load().value("k_nonNET", "1/s")
+    # Uptake-2 can do no more than what was measured, also at a basal level from which it would have to.
+    uptake2 = min(terminal.parameters["k_uptake2"], lost)
+    return terminal.replace(k_uptake2=uptake2, k_diffusion=lost - uptake2)
 
 
 def with_store_clamped(terminal: Network) -> Network:

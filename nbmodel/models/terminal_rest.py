@@ -16,6 +16,7 @@ from __future__ import annotations
 import math
 from functools import cache
 
+from nbmodel.core import kinetics
 from nbmodel.core.network import Network
 from nbmodel.core.reactions import Reaction, Rule
 from nbmodel.core.rest import Plan
@@ -35,6 +36,19 @@ def _store(stored_ne: float, ne_d: float, p_release: float, firing: float) -> fl
     return stored_ne - ne_d
 
 
+def _loss_outside(
+    share_lost_outside: float, ne_turnover: float, ne_e: float, rho_terminal: float, alpha_ecs: float
+) -> float:
+    """Rate constant (1/s) of uptake-2 with COMT: it breaks down its share of the turnover, at the level outside at rest."""
+    return share_lost_outside * ne_turnover * rho_terminal / alpha_ecs / ne_e
+
+
+def _mao(share_lost_outside: float, ne_turnover: float, ne_c: float, da_c: float, Km_MAOA_NE: float) -> float:
+    """Capacity (uM/s) with which MAO breaks down the rest of the turnover inside the terminal."""
+    per_capacity: float = kinetics.competitive(ne_c, da_c, 1.0, Km_MAOA_NE, Km_MAOA_NE)
+    return (1 - share_lost_outside) * ne_turnover / per_capacity
+
+
 def _tissue(C_NE_cortex: float, rho_tissue: float, MW_NE: float, rho_terminal: float) -> float:
     """NE per volume of terminal (uM), as the tissue's content (g/kg) is all in terminals."""
     return C_NE_cortex * rho_tissue / MW_NE * 1e6 / rho_terminal
@@ -42,6 +56,10 @@ def _tissue(C_NE_cortex: float, rho_tissue: float, MW_NE: float, rho_terminal: f
 
 # Each unknown, and what it follows from: the balance of a species, or a law of names that are known or follow too.
 FOLLOWS: Follows = {
+    # What the store loses in an hour is broken down, a share of it outside and the rest inside.
+    "ne_turnover": lambda k_turn_NE, stored_ne: k_turn_NE * stored_ne,
+    "k_uptake2": _loss_outside,
+    "Vmax_MAO": _mao,
     # Outside, release makes up for what is cleared; docked vesicles are as many as that takes.
     "ne_d": "ne_e",
     "da_e": "da_e",
@@ -73,9 +91,6 @@ FOLLOWS: Follows = {
     # Metabolites gather until as much leaves as is made.
     **{name: name for name in ("dopac", "mt3", "dhpg", "mhpg", "nmn")},
     # What is measured as something else than the rate constant or the amount that the reactions take.
-    "Vmax_MAO": lambda k_MAO, Km_MAOA_NE: k_MAO * Km_MAOA_NE,
-    "k_uptake2": lambda share_uptake2, k_nonNET: share_uptake2 * k_nonNET,
-    "k_diffusion": lambda k_nonNET, k_uptake2: k_nonNET - k_uptake2,
     # NMN hardly leaves the brain as such: it is gone ten times more slowly when MAO is blocked.
     "k_out_NMN": lambda thalf_NMN_without_MAO: math.log(2) / thalf_NMN_without_MAO,
     "k_MAO_NMN": lambda thalf_NMN, k_out_NMN: math.log(2) / thalf_NMN - k_out_NMN,
@@ -104,6 +119,7 @@ ROWS = {
     "ne_c": "NE_cytosol",
     "firing": "r_LC_AW",
     "firing_basal": "r_LC_AW",
+    "k_diffusion": "k_diffusion_brain",
     "Km_VMAT_DA": "Km_VMAT",
     "Km_VMAT_NE": "Km_VMAT2_NE",
     "desensitisation": "desensitisation_alpha2",
@@ -149,7 +165,6 @@ SET_BY_REST = {
     "a2_antagonist": ("", "alpha2 antagonist, as a multiple of its dissociation constant (0 at rest)"),
     "soma_feedback": ("", "1 where alpha2 receptors of the LC cell bodies feel the change too, else 0"),
     "k_uptake2": ("1/s", "uptake-2: share of NE outside handed to COMT each second"),
-    "k_diffusion": ("1/s", "share of NE outside that diffuses away each second"),
     "k_MAO_NMN": ("1/s", "share of NMN that MAO turns into MHPG each second"),
     "k_out_NMN": ("1/s", "share of NMN that leaves unchanged each second"),
     **dict.fromkeys(("kf_bh2", "kf_nadph", "kb_bh4", "kb_nadp"), ("uM", "saturation constant of BH4 recycling")),

@@ -89,7 +89,7 @@ def decay(rest: Network, net_occupancy: float = 0.0, seconds: float = 60.0) -> s
     '3.0 s, and 9.9 s with 90 % of NET blocked'
     """
     peak = parameters.load().value("peak_30p", "uM")
-    blocked = norepinephrine_terminal.with_net_blocked(rest, net_occupancy)
+    blocked = norepinephrine_terminal.with_net_blocked(norepinephrine_terminal.in_slice(rest), net_occupancy)
     start = blocked.replace(firing=0.0).starting_at({"ne_e": peak, "da_e": 0.0})
     return solve.run(start, np.linspace(0.0, seconds, 1201))
 

@@ -56,14 +56,8 @@ def with_droxidopa(network: Network, share: float = 1.0) -> Network:
 
 @remembered
 def with_cytosol(level: float) -> Network:
-    """Terminal at rest with another NE in its cytosol (uM), MAO set so that it breaks down as much as by default.
-
-    So the store turns over as measured, whatever the level, which was not measured.
-    """
-    p = parameters.load()
-    return norepinephrine_terminal.network(
-        p.replace(NE_cytosol=level, k_MAO=p["k_MAO"].value * p["NE_cytosol"].value / level)
-    )
+    """Terminal at rest with another NE in its cytosol (uM), which was not measured; the store turns over as before."""
+    return norepinephrine_terminal.network(parameters.load().replace(NE_cytosol=level))
 
 
 @remembered
