@@ -84,6 +84,11 @@ def scaled_competitive(
     return amount * activity * competitive(s, rival, vmax, km, km_rival)
 
 
+def scaled_michaelis_menten(s: Value, vmax: Value, km: Value, amount: Value, activity: Value) -> Value:
+    """Rate as in `michaelis_menten`, by an `amount` of transporter (1 at rest) of which a share `activity` works."""
+    return amount * activity * michaelis_menten(s, vmax, km)
+
+
 def scaled_first_order(s: Value, k: Value, activity: Value) -> Value:
     """Rate as in `first_order`, with a share `activity` of the enzyme left: 1 untouched, 0 blocked."""
     return activity * k * s
@@ -260,13 +265,19 @@ def receptor_loss(s: Value, k: Value, desensitisation: Value, stimulated: Value)
     return k * (1 + desensitisation * stimulated) * s
 
 
-def firing_under_feedback(drive: Value, gate: Value, gate_at_rest: Value, soma: Value) -> Value:
+def firing_under_feedback(drive: Value, stimulated: Value, stimulated_at_rest: Value, half: Value, soma: Value) -> Value:
     """Firing rate of the locus coeruleus (Hz): its `drive` (Hz), held back by alpha2 receptors on its cell bodies.
 
-    `gate` and `gate_at_rest` are the shares that autoinhibition leaves now and at rest. `soma` is 1 where NE at the cell
-    bodies follows NE at the terminals (whole animal, systemic drug), 0 where it stays at rest (slice, probe).
+    `stimulated` and `stimulated_at_rest` are the shares of these receptors that signal, `half` the share that halves the
+    rate: a few per cent, as the cells have receptors to spare. `soma` is 1 where cell bodies feel their own NE and the
+    drugs (whole animal), 0 where their rate is what it is driven to (slice, probe, electrode).
     """
-    return drive * (1 - soma + soma * gate / gate_at_rest)
+    return drive * (1 - soma + soma * (1 + (stimulated_at_rest / half) ** 2) / (1 + (stimulated / half) ** 2))
+
+
+def at_cell_bodies(activity: Value, soma: Value) -> Value:
+    """Share of a target at work at the cell bodies: what a drug leaves of it (`activity`) where it reaches them (`soma` 1)."""
+    return 1 - soma + soma * activity
 
 
 def release(releasable: Value, firing: Value, per_impulse: Value, gate: Value) -> Value:

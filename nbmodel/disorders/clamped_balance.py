@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
-from functools import reduce
+from functools import partial, reduce
 from operator import add
 
 import numpy as np
@@ -94,7 +94,7 @@ def level(
     shape = np.broadcast(number, e.net_free, net, autoinhibition, e.a2_agonist, e.a2_antagonist).shape
     if terminal["ne_v"] <= 0:
         return np.zeros(shape)
-    return 1e3 * _balanced(_gain(terminal, e, net, autoinhibition), number, np.zeros(shape))
+    return 1e3 * _balanced(partial(_gain(terminal, e, net, autoinhibition), number=number), np.zeros(shape))
 
 
 def _gain(terminal: Network, e: Effects, net: Value, autoinhibition: Value) -> Callable[[Value, Value], Value]:
@@ -103,6 +103,11 @@ def _gain(terminal: Network, e: Effects, net: Value, autoinhibition: Value) -> C
         "net_activity": terminal.parameters["net_activity"] * np.asarray(e.net_free) * net,
         "Imax_a2auto": terminal.parameters["Imax_a2auto"] * autoinhibition,
     }
+    # Cell bodies keep a balance of their own, on which terminals have no influence.
+    bodies = terminal.touching("ne_lc")
+    of_bodies = terminal.function(list(bodies), ("ne_lc",), values)
+    start = np.zeros(np.broadcast(values["net_activity"], e.a2_agonist, e.a2_antagonist).shape)
+    values["ne_lc"] = _balanced(lambda x: _sum(bodies, dict(zip(bodies, of_bodies(x), strict=True))), start)
     # The readily releasable pool follows within a minute: what fills it over what empties a unit of it.
     pool, outside = terminal.touching("ne_d"), terminal.touching("ne_e")
     emptying = _consuming(terminal, "ne_d")
@@ -119,14 +124,14 @@ def _gain(terminal: Network, e: Effects, net: Value, autoinhibition: Value) -> C
     return gained
 
 
-def _balanced(gained: Callable[[Value, Value], Value], number: Value, x: Array) -> Array:
+def _balanced(gained: Callable[[Value], Value], x: Array) -> Array:
     """Level (uM) at which nothing is gained, from `x` on. Raises SolveError where none is found.
 
     Clearance saturates and feedback fades as NE rises, so from zero each step of Newton's method falls a little short.
     """
     tiny = 1e-30  # a complex step: its imaginary part is the slope, exact to rounding, as laws are plain arithmetic
     for _ in range(50):
-        found = gained(x + 1j * tiny, number)
+        found = gained(x + 1j * tiny)
         move = -found.real * tiny / found.imag
         x = np.maximum(x + move, 0.1 * x)
         if np.all(np.abs(move) <= 1e-13 * x):
@@ -166,7 +171,7 @@ def adapted(
     steps = max(int(np.ceil(days)), 1)
     for _ in range(steps):
         if terminal["ne_v"] > 0:
-            ne = _balanced(gained, number, ne)
+            ne = _balanced(partial(gained, number=number), ne)
         made = SECONDS_PER_HOUR * DAY * _sum(change, dict(zip(making, of_making(ne), strict=True)))
         lost = -SECONDS_PER_HOUR * DAY * _sum(change, dict(zip(losing, of_one(ne), strict=True)))
         number = made / lost + (number - made / lost) * np.exp(-lost * days / steps)

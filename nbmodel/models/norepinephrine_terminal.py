@@ -12,6 +12,8 @@ the dopamine terminal of Best, Nijhout & Reed 2009 and adds what makes a termina
   store refills it;
 - alpha2 autoreceptors hold back release; NET, and uptake-2 with COMT, clear the extracellular space. In the living brain
   that is all: what diffuses away is taken up elsewhere. Out of a slice it is lost to the bath (`in_slice`);
+- the cell bodies of the locus coeruleus (LC) have NE, NET and alpha2 receptors of their own, which hold back firing: their NE
+  follows their firing, not what terminals release elsewhere;
 - transporters, MAO and autoreceptors are themselves made and lost over days, so what a drug destroys comes back.
 
 Concentrations are uM: cytosol and vesicles per volume of terminal, the extracellular space per volume of its own.
@@ -134,7 +136,7 @@ def without_autoinhibition(terminal: Network) -> Network:
     """
     gate = terminal.curve("gate")
     per_impulse = terminal.parameters["per_impulse"] * float(gate)
-    return terminal.replace(Imax_a2auto=0.0, per_impulse=per_impulse, gate_at_rest=1.0)
+    return terminal.replace(Imax_a2auto=0.0, per_impulse=per_impulse, half_alpha2_LC=1e6)
 
 
 def without_net(p: Parameters | None = None) -> Network:

@@ -50,6 +50,7 @@ SPECIES = (
             ("nmn", "normetanephrine, NE after COMT", r"[\text{NMN}]"),
         )
     ),
+    Species("ne_lc", "locus coeruleus", "NE around the cell bodies of the locus coeruleus", r"[\text{NE}]_{\text{LC}}"),
     *(Species(name, "terminal", f"{what}, relative to rest", rf"n_{{{latex}}}") for name, latex, what, _ in RENEWED),
 )
 
@@ -60,12 +61,27 @@ RULES = (
         {"x": "ne_e", "kd": "Kd_a2auto", "agonist": "a2_agonist", "efficacy": "a2_efficacy", "antagonist": "a2_antagonist"},
     ),
     Rule(
-        "gate", "what alpha2 receptors leave of release and firing", "g", kinetics.autoinhibition,
+        "gate", "what alpha2 receptors leave of release", "g", kinetics.autoinhibition,
         {"imax": "Imax_a2auto", "receptors": "alpha2"},
     ),
     Rule(
+        "stimulated_lc", "share of alpha2 receptors of LC cell bodies through which NE and drugs signal", r"s_{\text{LC}}",
+        kinetics.stimulation,
+        {
+            "x": "ne_lc", "kd": "EC50_alpha2_LC",
+            "agonist": "a2_agonist", "efficacy": "a2_efficacy", "antagonist": "a2_antagonist",
+        },
+    ),
+    Rule(
         "lc_rate", "firing rate of the locus coeruleus under feedback, Hz", r"f_{\text{LC}}", kinetics.firing_under_feedback,
-        {"drive": "firing", "soma": "soma_feedback"},
+        {
+            "drive": "firing", "stimulated": "stimulated_lc", "stimulated_at_rest": "stimulated_lc_at_rest",
+            "half": "half_alpha2_LC", "soma": "soma_feedback",
+        },
+    ),
+    Rule(
+        "net_lc", "share of NET at work at LC cell bodies", r"a_{\text{LC}}", kinetics.at_cell_bodies,
+        {"activity": "net_activity", "soma": "soma_feedback"},
     ),
     Rule(
         "activation", "activation of TH by firing", "A", kinetics.activity_factor,
@@ -163,6 +179,17 @@ REACTIONS = (
     ),
     Reaction("diffusion of NE", "ne_e ->", kinetics.first_order, {"s": "ne_e", "k": "k_diffusion"}),
     Reaction("diffusion of dopamine", "da_e ->", kinetics.first_order, {"s": "da_e", "k": "k_diffusion"}),
+    # Cell bodies release NE as they fire, and clear it as terminals do.
+    Reaction("release at LC cell bodies", "-> ne_lc", kinetics.first_order, {"s": "lc_rate", "k": "NE_impulse_LC"}),
+    Reaction(
+        "NET at LC cell bodies", "ne_lc ->", kinetics.scaled_michaelis_menten,
+        {"s": "ne_lc", "vmax": "Vmax_NET", "km": "Km_NET_NE", "activity": "net_lc", "amount": "net"},
+    ),
+    Reaction(
+        "uptake-2 at LC cell bodies", "ne_lc ->", kinetics.scaled_first_order,
+        {"s": "ne_lc", "k": "k_uptake2", "activity": "comt_activity"},
+    ),
+    Reaction("diffusion from LC cell bodies", "ne_lc ->", kinetics.first_order, {"s": "ne_lc", "k": "k_diffusion"}),
     Reaction("COMT on DHPG", "dhpg -> mhpg", kinetics.scaled_first_order, {"s": "dhpg", "k": "k_COMT_DHPG", "activity": "comt_activity"}),
     Reaction(
         "MAO on NMN", "nmn -> mhpg", kinetics.enzyme_first_order,

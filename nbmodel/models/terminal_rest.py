@@ -100,8 +100,10 @@ FOLLOWS: Follows = {
     "k_renewal_alpha2": lambda thalf_alpha2: math.log(2) / thalf_alpha2,
     # An impulse at rest empties what is measured, autoreceptors already hold back.
     "per_impulse": lambda p_release, gate: p_release / gate,
-    "gate_at_rest": lambda gate: gate,
     "stimulated_at_rest": lambda stimulated: stimulated,
+    # Around the cell bodies NE stands where NET and uptake-2 clear what their firing sets free.
+    "ne_lc": "ne_lc",
+    "stimulated_lc_at_rest": lambda stimulated_lc: stimulated_lc,
 }
 
 # What is known about rest without being measured: nothing is blocked, given or destroyed.
@@ -159,11 +161,11 @@ SET_BY_REST = {
     },
     "firing_basal": ("Hz", "firing rate at rest"),
     "droxidopa_supply": ("uM/s", "droxidopa taken up (0 at rest)"),
-    "gate_at_rest": ("", "what the autoreceptors leave at rest"),
+    "stimulated_lc_at_rest": ("", "share of alpha2 receptors of LC cell bodies through which NE signals at rest"),
     "a2_agonist": ("", "alpha2 agonist, as a multiple of its dissociation constant (0 at rest)"),
     "a2_efficacy": ("", "its efficacy: 1 full, below 1 a partial agonist"),
     "a2_antagonist": ("", "alpha2 antagonist, as a multiple of its dissociation constant (0 at rest)"),
-    "soma_feedback": ("", "1 where alpha2 receptors of the LC cell bodies feel the change too, else 0"),
+    "soma_feedback": ("", "1 where LC cell bodies feel their own NE and the drugs, 0 where their rate is set from outside"),
     "k_uptake2": ("1/s", "uptake-2: share of NE outside handed to COMT each second"),
     "k_MAO_NMN": ("1/s", "share of NMN that MAO turns into MHPG each second"),
     "k_out_NMN": ("1/s", "share of NMN that leaves unchanged each second"),
@@ -206,7 +208,7 @@ def _planned(reactions: tuple[Reaction, ...]) -> Plan:
         SPECIES,
         reactions,
         dict.fromkeys(others, 1.0),
-        {"terminal": 1.0, "extracellular": 1.0},
+        {"terminal": 1.0, "extracellular": 1.0, "locus coeruleus": 1.0},
         "s",
         rules=RULES,
     )
