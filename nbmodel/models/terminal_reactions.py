@@ -12,6 +12,9 @@ from nbmodel.core.reactions import Reaction, Rule, Species
 # What is left of an enzyme or transporter when a drug, a disease or an experiment takes some away: 1 at rest.
 HANDLES = ("th_activity", "vmat_activity", "dbh_activity", "net_activity", "mao_activity", "comt_activity", "ascorbate")
 
+# What sets NE free: impulses, and what happens without them.
+RELEASED = ("release of NE", "NE without impulses")
+
 # Proteins that are made and lost over days: species, how formulas write it, what it is, parameters.csv's half-life.
 RENEWED = (
     ("vmat2", r"\text{VMAT}", "VMAT2, with its vesicles", "thalf_VMAT2"),
@@ -141,6 +144,8 @@ REACTIONS = (
     Reaction("undocking of NE", "ne_d -> ne_v", kinetics.first_order, {"s": "ne_d", "k": "k_refill"}),
     Reaction("release of dopamine", "da_d -> da_e", kinetics.release, {"releasable": "da_d", "firing": "lc_rate"}),
     Reaction("release of NE", "ne_d -> ne_e", kinetics.release, {"releasable": "ne_d", "firing": "lc_rate"}),
+    Reaction("dopamine without impulses", "da_d -> da_e", kinetics.first_order, {"s": "da_d", "k": "k_spontaneous"}),
+    Reaction("NE without impulses", "ne_d -> ne_e", kinetics.first_order, {"s": "ne_d", "k": "k_spontaneous"}),
     Reaction(
         "NET dopamine", "da_e -> da_c", kinetics.scaled_competitive,
         {

@@ -100,6 +100,8 @@ FOLLOWS: Follows = {
     "k_renewal_alpha2": lambda thalf_alpha2: math.log(2) / thalf_alpha2,
     # An impulse at rest empties what is measured, autoreceptors already hold back.
     "per_impulse": lambda p_release, gate: p_release / gate,
+    # What is released without impulses is a share of what is released at rest.
+    "k_spontaneous": lambda share_spontaneous, p_release, firing: share_spontaneous / (1 - share_spontaneous) * p_release * firing,
     "stimulated_at_rest": lambda stimulated: stimulated,
     # Around the cell bodies NE stands where NET and uptake-2 clear what their firing sets free.
     "ne_lc": "ne_lc",
@@ -150,6 +152,7 @@ SET_BY_REST = {
     "Km_VMAT_DA": ("uM", "dopamine at which VMAT2 is half busy"),
     "Km_VMAT_NE": ("uM", "NE at which VMAT2 is half busy"),
     "per_impulse": ("", "share of docked vesicles that one impulse empties when nothing holds it back"),
+    "k_spontaneous": ("1/s", "share of docked vesicles released each second without impulses"),
     "at_rest": ("", "what there is of a protein at rest"),
     "k_dock": ("1/s", "share of the store that docks each second"),
     "stimulated_at_rest": ("", "share of autoreceptors through which NE signals at rest"),
