@@ -19,7 +19,7 @@ from nbmodel.core.solve import remembered
 from nbmodel.data import formulary, parameters
 from nbmodel.drugs import pharmacodynamics
 from nbmodel.drugs.pharmacodynamics import Action
-from nbmodel.models import norepinephrine_terminal
+from nbmodel.models import norepinephrine_terminal, probes
 from nbmodel.models.norepinephrine_terminal import SECONDS_PER_HOUR
 
 # A dose that leaves no receptor free, as a multiple of the drug's own dissociation constant there.
@@ -91,7 +91,7 @@ def systemic(rest: Network, *drugs: Action, hours: float = 2.0) -> solve.Run:
 
 
 def samples(run: solve.Run) -> Array:
-    """NE outside in each whole sample of `SAMPLE` seconds since the start, as a multiple of before.
+    """NE in each whole sample of `SAMPLE` seconds since the start, as the probe brings it up (`probes`), a multiple of before.
 
     Parameters
     ----------
@@ -109,10 +109,10 @@ def samples(run: solve.Run) -> Array:
     >>> samples(local(rest, hours=1.0)).round(3).tolist()
     [1.0, 1.0, 1.0]
     """
-    ne, times = run["ne_e"], run.times - run.times[0]
+    ne, times = probes.dialysate(run), run.times - run.times[0]
     area = np.concatenate([[0.0], np.cumsum(np.diff(times) * (ne[1:] + ne[:-1]) / 2)])
     ends = np.arange(0.0, times[-1] + 1e-6, SAMPLE)
-    return np.asarray(np.diff(np.interp(ends, times, area)) / SAMPLE / ne[0])
+    return np.asarray(np.diff(np.interp(ends, times, area)) / SAMPLE)
 
 
 def peak(run: solve.Run) -> float:

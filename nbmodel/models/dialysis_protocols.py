@@ -16,6 +16,7 @@ from nbmodel.core.solve import remembered
 from nbmodel.data import formulary, parameters
 from nbmodel.drugs import pharmacodynamics
 from nbmodel.drugs.pharmacodynamics import Action
+from nbmodel.models import probes
 from nbmodel.models.dialysis import (
     ANTAGONIST,
     SATURATING,
@@ -233,7 +234,7 @@ def fifth_stimulation(rest: Network) -> float:
 def inhibited_for(rest: Network, days: float) -> float:
     """NE after `days` of a NET inhibitor from a pump, as a multiple of before."""
     terminal = pharmacodynamics.under(rest, inhibitor(), systemic=True)
-    return float(solve.run(terminal, [0.0, days * SECONDS_PER_DAY])["ne_e"][-1] / rest["ne_e"])
+    return float(probes.dialysate(solve.run(terminal, [0.0, days * SECONDS_PER_DAY]))[-1])
 
 
 @protocol
