@@ -1,7 +1,7 @@
 """NE outside while the store is clamped: release in balance with clearance, for many people and moments at once.
 
 Outside the cells NE follows a drug's level within a minute, so it is taken to be in balance at each moment. The rates are
-those of the network's own reactions, called with arrays: whatever touches NE outside or docked vesicles is in the balance.
+those of the network's own reactions, called with arrays: whatever touches NE outside or the readily releasable pool is in the balance.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ the dopamine terminal of Best, Nijhout & Reed 2009 and adds what makes a termina
 - firing activates TH, in place of the steep autoreceptor term with which synthesis would fall as firing rises;
 - TH feels its products at the constant measured on the enzyme (KD_DA_TH_low), a thousandth of the published terminal's,
   which made up for a weak grip of the products by the autoreceptor term;
-- impulses empty the readily releasable pool (*docked* vesicles), a small share of all; fast firing uses it up, and the
+- impulses empty the readily releasable pool, a small share of all; fast firing uses it up, and the
   store refills it;
 - alpha2 autoreceptors hold back release; NET, and uptake-2 with COMT, clear the extracellular space. In the living brain
   that is all: what diffuses away is taken up elsewhere. Out of a slice it is lost to the bath (`in_slice`);
@@ -183,7 +183,7 @@ def in_slice(terminal: Network) -> Network:
 def with_store_clamped(terminal: Network) -> Network:
     """Terminal with store and proteins clamped: as in the minutes before the store tires and days before anything adapts.
 
-    The readily releasable pool (docked vesicles) is not clamped: it follows firing within a minute.
+    The readily releasable pool is not clamped: it follows firing within a minute.
     """
     return terminal.clamp("ne_v", "da_v", *(name for name, _, _, _ in RENEWED))
 

@@ -37,8 +37,8 @@ SPECIES = (
             ("ne_c", "NE in the cytosol", r"[\text{NE}]_{\text{c}}"),
             ("da_v", "dopamine in vesicles", r"[\text{DA}]_{\text{v}}"),
             ("ne_v", "NE in vesicles: the store", r"[\text{NE}]_{\text{v}}"),
-            ("da_d", "dopamine in docked vesicles", r"[\text{DA}]_{\text{d}}"),
-            ("ne_d", "NE in docked vesicles", r"[\text{NE}]_{\text{d}}"),
+            ("da_d", "dopamine in the readily releasable pool", r"[\text{DA}]_{\text{d}}"),
+            ("ne_d", "NE in the readily releasable pool", r"[\text{NE}]_{\text{d}}"),
         )
     ),
     *(

@@ -27,10 +27,10 @@ from nbmodel.models.terminal_reactions import HANDLES, REACTIONS, RENEWED, RULES
 
 
 def _store(stored_ne: float, ne_d: float, p_release: float, firing: float) -> float:
-    """Store (uM): what the tissue contains and docked vesicles do not."""
+    """Store (uM): what the tissue contains and the readily releasable pool does not."""
     if ne_d >= stored_ne:
         raise ParameterError(
-            f"p_release = {p_release:g} is too small: at {firing:g} Hz, {ne_d:.3g} uM would have to be docked to release "
+            f"p_release = {p_release:g} is too small: at {firing:g} Hz, {ne_d:.3g} uM would have to be readily releasable to release "
             f"what is cleared, and the terminal holds {stored_ne:.3g} uM; raise p_release or lower x0_ECF"
         )
     return stored_ne - ne_d
@@ -60,7 +60,7 @@ FOLLOWS: Follows = {
     "ne_turnover": lambda k_turn_NE, stored_ne: k_turn_NE * stored_ne,
     "k_uptake2": _loss_outside,
     "Vmax_MAO": _mao,
-    # Outside, release makes up for what is cleared; docked vesicles are as many as that takes.
+    # Outside, release makes up for what is cleared; the readily releasable pool holds as much as that takes.
     "ne_d": "ne_e",
     "da_e": "da_e",
     # The store keeps the rest of what tissue contains. Its share of dopamine is measured.
@@ -151,8 +151,8 @@ SET_BY_REST = {
     "Vmax_MAO": ("uM/s", "most that MAO can break down"),
     "Km_VMAT_DA": ("uM", "dopamine at which VMAT2 is half busy"),
     "Km_VMAT_NE": ("uM", "NE at which VMAT2 is half busy"),
-    "per_impulse": ("", "share of docked vesicles that one impulse empties when nothing holds it back"),
-    "k_spontaneous": ("1/s", "share of docked vesicles released each second without impulses"),
+    "per_impulse": ("", "share of the readily releasable pool that one impulse empties when nothing holds it back"),
+    "k_spontaneous": ("1/s", "share of the readily releasable pool released each second without impulses"),
     "at_rest": ("", "what there is of a protein at rest"),
     "k_dock": ("1/s", "share of the store that docks each second"),
     "stimulated_at_rest": ("", "share of autoreceptors through which NE signals at rest"),
