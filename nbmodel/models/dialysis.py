@@ -174,7 +174,9 @@ def firing_for(rest: Network, level: float) -> float:
 
 @remembered
 def under_halothane(rest: Network) -> Network:
-    """Terminal under halothane, which fires as much less as it takes to lower NE by as much as was measured."""
-    left = 1 - parameters.load().value("halothane_fall", "dimensionless")
-    slow = norepinephrine_terminal.with_store_clamped(rest).replace(firing=firing_for(rest, left))
-    return solve.steady_state(slow).unclamped()
+    """Terminal under halothane: an impulse releases less, and there are as many fewer as it takes to lower NE as measured."""
+    p = parameters.load()
+    per_impulse = p.value("halothane_release", "dimensionless") * rest.parameters["per_impulse"]
+    weak = rest.replace(per_impulse=per_impulse)
+    rate = firing_for(weak, 1 - p.value("halothane_fall", "dimensionless"))
+    return solve.steady_state(norepinephrine_terminal.with_store_clamped(weak).replace(firing=rate)).unclamped()
