@@ -280,6 +280,19 @@ def at_cell_bodies(activity: Value, soma: Value) -> Value:
     return 1 - soma + soma * activity
 
 
+def impulses_of_groups(lc_rate: Value, others: Value, firing_basal: Value) -> Value:
+    """Impulses that reach the terminals of a region (Hz), a share `others` of which other cell groups than the LC send.
+
+    The LC fires at `lc_rate`; the others go on at the resting rate `firing_basal` (Hz), which the LC has at rest too.
+
+    Examples
+    --------
+    >>> impulses_of_groups(0.0, others=0.5, firing_basal=2.0)  # the LC is silent
+    1.0
+    """
+    return (1 - others) * lc_rate + others * firing_basal
+
+
 def release(releasable: Value, firing: Value, per_impulse: Value, gate: Value) -> Value:
     """Rate of release by impulses (concentration / time): each empties the share `per_impulse` of the readily releasable pool.
 

@@ -180,6 +180,28 @@ def in_slice(terminal: Network) -> Network:
     return terminal.replace(k_uptake2=uptake2, k_diffusion=lost - uptake2)
 
 
+def in_region(terminal: Network, region: str) -> Network:
+    """Terminal in a region that other noradrenergic cell groups than the locus coeruleus supply as well.
+
+    Parameters
+    ----------
+    terminal : Network
+    region : str
+        'amygdala' or 'hypothalamus'. Cortex and hippocampus have next to no others, and need nothing.
+
+    Raises
+    ------
+    ParameterError
+        For a region without a row in the table.
+
+    Examples
+    --------
+    >>> in_region(network(), "amygdala").parameters["share_other_groups"]
+    0.3
+    """
+    return terminal.replace(share_other_groups=parameters.load().value(f"others_{region}", "dimensionless"))
+
+
 def with_store_clamped(terminal: Network) -> Network:
     """Terminal with store and proteins clamped: as in the minutes before the store tires and days before anything adapts.
 

@@ -87,8 +87,12 @@ RULES = (
         {"activity": "net_activity", "soma": "soma_feedback"},
     ),
     Rule(
+        "impulses", "impulses that reach the terminals, Hz", "f", kinetics.impulses_of_groups,
+        {"others": "share_other_groups"},
+    ),
+    Rule(
         "activation", "activation of TH by firing", "A", kinetics.activity_factor,
-        {"firing": "lc_rate", "gain": "gain_TH_firing", "firing_half": "f_half_TH"},
+        {"firing": "impulses", "gain": "gain_TH_firing", "firing_half": "f_half_TH"},
     ),
 )  # fmt: skip
 
@@ -142,8 +146,8 @@ REACTIONS = (
     Reaction("docking of NE", "ne_v -> ne_d", kinetics.first_order, {"s": "ne_v", "k": "k_dock"}),
     Reaction("undocking of dopamine", "da_d -> da_v", kinetics.first_order, {"s": "da_d", "k": "k_refill"}),
     Reaction("undocking of NE", "ne_d -> ne_v", kinetics.first_order, {"s": "ne_d", "k": "k_refill"}),
-    Reaction("release of dopamine", "da_d -> da_e", kinetics.release, {"releasable": "da_d", "firing": "lc_rate"}),
-    Reaction("release of NE", "ne_d -> ne_e", kinetics.release, {"releasable": "ne_d", "firing": "lc_rate"}),
+    Reaction("release of dopamine", "da_d -> da_e", kinetics.release, {"releasable": "da_d", "firing": "impulses"}),
+    Reaction("release of NE", "ne_d -> ne_e", kinetics.release, {"releasable": "ne_d", "firing": "impulses"}),
     Reaction("dopamine without impulses", "da_d -> da_e", kinetics.first_order, {"s": "da_d", "k": "k_spontaneous"}),
     Reaction("NE without impulses", "ne_d -> ne_e", kinetics.first_order, {"s": "ne_d", "k": "k_spontaneous"}),
     Reaction(

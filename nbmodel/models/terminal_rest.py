@@ -113,7 +113,7 @@ UNTOUCHED = {
     **dict.fromkeys(HANDLES, 1.0),
     **{name: 1.0 for name, _, _, _ in RENEWED},
     **{f"destruction_{name}": 0.0 for name, _, _, _ in RENEWED if name != "alpha2"},
-    **{"at_rest": 1.0, "soma_feedback": 0.0, "droxidopa_supply": 0.0},
+    **{"at_rest": 1.0, "soma_feedback": 0.0, "share_other_groups": 0.0, "droxidopa_supply": 0.0},
     **{"a2_agonist": 0.0, "a2_efficacy": 1.0, "a2_antagonist": 0.0},
 }
 
@@ -169,6 +169,7 @@ SET_BY_REST = {
     "a2_efficacy": ("", "its efficacy: 1 full, below 1 a partial agonist"),
     "a2_antagonist": ("", "alpha2 antagonist, as a multiple of its dissociation constant (0 at rest)"),
     "soma_feedback": ("", "1 where LC cell bodies feel their own NE and the drugs, 0 where their rate is set from outside"),
+    "share_other_groups": ("", "share of a region's impulses that other cell groups than the LC send (0: none)"),
     "k_uptake2": ("1/s", "uptake-2: share of NE outside handed to COMT each second"),
     "k_MAO_NMN": ("1/s", "share of NMN that MAO turns into MHPG each second"),
     "k_out_NMN": ("1/s", "share of NMN that leaves unchanged each second"),
