@@ -84,7 +84,7 @@ def lacking(key: str) -> list[str]:
         "year": ("year",),
         "doi": ("doi", "pmid", *(() if article else ("url", "isbn"))),
     }
-    present = {name for name, people in entry.persons.items() if people} | {name for name in entry.fields}
+    present = {name for name, people in entry.persons.items() if people} | set(entry.fields)
     return [name for name, names in stand_ins.items() if not present.intersection(names)]
 
 
