@@ -265,7 +265,9 @@ def receptor_loss(s: Value, k: Value, desensitisation: Value, stimulated: Value)
     return k * (1 + desensitisation * stimulated) * s
 
 
-def firing_under_feedback(drive: Value, stimulated: Value, stimulated_at_rest: Value, half: Value, soma: Value) -> Value:
+def firing_under_feedback(
+    drive: Value, stimulated: Value, stimulated_at_rest: Value, half: Value, soma: Value
+) -> Value:
     """Firing rate of the locus coeruleus (Hz): its `drive` (Hz), held back by alpha2 receptors on its cell bodies.
 
     `stimulated` and `stimulated_at_rest` are the shares of these receptors that signal, `half` the share that halves the

@@ -54,7 +54,7 @@ def general(basal_ne: float) -> tuple[tuple[str, float, str], ...]:
         ("methylphenidate_raises_ne", clinical_studies.methylphenidate_raises_ne(rest), "sign"),
         ("attention_on_methylphenidate", clinical_studies.attention_on_methylphenidate(rest), "sign"),
         ("depletion_on_ne_drug", clinical_studies.depletion_on_ne_drug(rest), "sign"),
-        ("fold_high_dose_inhibitor", dialysis_protocols.net_inhibitor(rest), "of rest"),
+        ("fold_high_dose_inhibitor", dialysis_protocols.atomoxetine(rest), "of rest"),
     )
 
 

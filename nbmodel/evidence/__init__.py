@@ -32,6 +32,11 @@ class Observation:
 
     `published`, `low` and `high` are in `unit`; `protocol` is the name of a function in the theme's PROTOCOLS; `source`
     holds bib keys, and `reason` says why a row is missed.
+
+    `species`, `region`, `state` (awake, an anaesthetic, a slice), `given` (drug, dose and route, or stimulation) and
+    `sampled` (instrument and interval) describe the published experiment. `contested` says which other study found the
+    opposite: such a row is shown and not counted. `mended` says what the row was before it was changed, and why. `bands` is
+    'before' where the band was written down before the model was run on the row.
     """
 
     id: str
@@ -46,6 +51,14 @@ class Observation:
     protocol: str
     source: tuple[str, ...]
     reason: str = ""
+    species: str = ""
+    region: str = ""
+    state: str = ""
+    given: str = ""
+    sampled: str = ""
+    contested: str = ""
+    mended: str = ""
+    bands: Literal["before", "in sight"] = "in sight"
 
     def faults(self) -> Iterable[tuple[str, str]]:
         """Yield the faults of the row as a whole: the column, and a sentence."""

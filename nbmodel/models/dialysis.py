@@ -148,11 +148,7 @@ def desipramine(micromolar: float) -> Action:
 
 
 def inhibitor() -> Action:
-    """Action at NET of a high systemic dose of a selective inhibitor.
-
-    Returns
-    -------
-    Action
+    """Action at NET of a high systemic dose of a selective inhibitor, for which no relation of dose and occupancy was read.
 
     Examples
     --------
@@ -160,6 +156,34 @@ def inhibitor() -> Action:
     'NET'
     """
     return pharmacodynamics.blocking("NET", parameters.load().value("occ_NRI_high", "dimensionless"))
+
+
+def injected(drug: str, dose: float) -> Action:
+    """Action at NET of a dose (mg/kg i.p., rat): its level is the dose over the one that has half of the effect.
+
+    Parameters
+    ----------
+    drug : str
+        'reboxetine' or 'desipramine'.
+    dose : float
+        mg/kg.
+
+    Raises
+    ------
+    ParameterError
+        For a drug without a row in the table.
+
+    Examples
+    --------
+    >>> injected("reboxetine", 1.2).level  # the dose with half of the effect
+    1.0
+    """
+    return Action("NET", dose / parameters.load().value(f"ED50_NET_{drug}", "mg/kg"))
+
+
+def idazoxan(dose: float) -> Action:
+    """Action of idazoxan (mg/kg s.c., rat) at alpha2 receptors."""
+    return Action("alpha2", dose * parameters.load().value("level_idazoxan", "kg/mg"))
 
 
 def firing_for(rest: Network, level: float) -> float:
@@ -179,4 +203,6 @@ def under_halothane(rest: Network) -> Network:
     per_impulse = p.value("halothane_release", "dimensionless") * rest.parameters["per_impulse"]
     weak = rest.replace(per_impulse=per_impulse)
     rate = firing_for(weak, 1 - p.value("halothane_fall", "dimensionless"))
-    return solve.steady_state(norepinephrine_terminal.with_store_clamped(weak).replace(firing=rate)).unclamped()
+    asleep = solve.steady_state(norepinephrine_terminal.with_store_clamped(weak).replace(firing=rate)).unclamped()
+    # What alpha2 receptors of the cell bodies feel under halothane is from now on what their rate refers to.
+    return asleep.replace(stimulated_lc_at_rest=float(asleep.curve("stimulated_lc")))

@@ -16,13 +16,14 @@ from nbmodel.core.solve import remembered
 from nbmodel.data import formulary, parameters
 from nbmodel.drugs import pharmacodynamics
 from nbmodel.drugs.pharmacodynamics import Action
-from nbmodel.models import probes
+from nbmodel.models import dialysis, probes
 from nbmodel.models.dialysis import (
     ANTAGONIST,
     SATURATING,
     SECONDS_PER_DAY,
     desipramine,
     inhibitor,
+    injected,
     local,
     moments,
     peak,
@@ -77,46 +78,30 @@ def clonidine(rest: Network) -> float:
 
 
 @protocol
-def net_inhibitor(rest: Network) -> float:
-    """Strongest sample of NE after a high systemic dose of a selective NET inhibitor.
-
-    Parameters
-    ----------
-    rest : Network
-        The terminal at rest, as `norepinephrine_terminal.network` gives it.
-
-    Returns
-    -------
-    float
-        NE outside the cells as a multiple of before.
-
-    References
-    ----------
-    Bymaster 2002 for atomoxetine, Sacchetti 1999 for reboxetine.
-    """
+def atomoxetine(rest: Network) -> float:
+    """Strongest sample of NE after a high systemic dose of atomoxetine, as a multiple of before (Bymaster 2002)."""
     return peak(systemic(rest, inhibitor()))
 
 
 @protocol
+def dopamine_under_atomoxetine(rest: Network) -> float:
+    """Dopamine outside after the same dose, at its highest, as a multiple of before: in cortex NET clears it (Bymaster 2002)."""
+    dopamine = systemic(rest, inhibitor())["da_e"]
+    return float(np.max(dopamine) / dopamine[0])
+
+
+@protocol
+def reboxetine(rest: Network) -> float:
+    """Strongest sample of NE after reboxetine 15 mg/kg, as a multiple of before (Sacchetti 1999)."""
+    return peak(systemic(rest, injected("reboxetine", 15.0)))
+
+
+@protocol
 @remembered
-def net_inhibitor_idazoxan(rest: Network) -> float:
-    """Strongest sample of NE after idazoxan, an hour after the same inhibitor, relative to before both.
-
-    Parameters
-    ----------
-    rest : Network
-        The terminal at rest, as `norepinephrine_terminal.network` gives it.
-
-    Returns
-    -------
-    float
-        NE outside the cells as a multiple of before.
-
-    References
-    ----------
-    Sacchetti 1999.
-    """
-    course = [(0.0, [inhibitor()]), (SECONDS_PER_HOUR, [inhibitor(), ANTAGONIST])]
+def reboxetine_idazoxan(rest: Network) -> float:
+    """Strongest sample of NE after idazoxan 1 mg/kg, an hour after reboxetine, relative to before both (Sacchetti 1999)."""
+    first, second = injected("reboxetine", 15.0), dialysis.idazoxan(1.0)
+    course = [(0.0, [first]), (SECONDS_PER_HOUR, [first, second])]
     events = pharmacodynamics.schedule(rest, course, systemic=True)
     times = np.union1d(moments(1.0), SECONDS_PER_HOUR + moments(2.0))
     return peak(solve.run(rest, times, events))
@@ -124,8 +109,27 @@ def net_inhibitor_idazoxan(rest: Network) -> float:
 
 @protocol
 def idazoxan(rest: Network) -> float:
-    """Strongest sample of NE after idazoxan alone (Sacchetti 1999)."""
-    return peak(systemic(rest, ANTAGONIST))
+    """Strongest sample of NE after idazoxan 1 mg/kg alone (Sacchetti 1999)."""
+    return peak(systemic(rest, dialysis.idazoxan(1.0)))
+
+
+@protocol
+def full_agonist_local(rest: Network) -> float:
+    """Weakest sample of NE while a full alpha2 agonist comes through the probe (van Veldhuizen 1993)."""
+    return trough(local(rest, Action("alpha2", SATURATING, 1.0)))
+
+
+@protocol
+def clonidine_local(rest: Network) -> float:
+    """Weakest sample of NE while clonidine comes through the probe (van Veldhuizen 1993)."""
+    efficacy = formulary.load().value("efficacy_clonidine", "dimensionless")
+    return trough(local(rest, Action("alpha2", SATURATING, efficacy)))
+
+
+@protocol
+def desipramine_systemic_halothane(rest: Network) -> float:
+    """Strongest sample of NE after desipramine 10 mg/kg under halothane, as a multiple of before (L'Heureux 1986)."""
+    return peak(systemic(under_halothane(rest), injected("desipramine", 10.0)))
 
 
 @protocol

@@ -162,7 +162,9 @@ def without_net(p: Parameters | None = None) -> Network:
     p = p or parameters.load()
     rest = network(p)
     by_net = rest.flux("NET NE") / rest["ne_e"]
-    return network(p.replace(Vmax_NET=0.0, k_diffusion_brain=parameters.convert(by_net, "1/s", p["k_diffusion_brain"].unit)))
+    return network(
+        p.replace(Vmax_NET=0.0, k_diffusion_brain=parameters.convert(by_net, "1/s", p["k_diffusion_brain"].unit))
+    )
 
 
 def in_slice(terminal: Network) -> Network:

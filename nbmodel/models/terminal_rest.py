@@ -101,7 +101,9 @@ FOLLOWS: Follows = {
     # An impulse at rest empties what is measured, autoreceptors already hold back.
     "per_impulse": lambda p_release, gate: p_release / gate,
     # What is released without impulses is a share of what is released at rest.
-    "k_spontaneous": lambda share_spontaneous, p_release, firing: share_spontaneous / (1 - share_spontaneous) * p_release * firing,
+    "k_spontaneous": lambda share_spontaneous, p_release, firing: (
+        share_spontaneous / (1 - share_spontaneous) * p_release * firing
+    ),
     "stimulated_at_rest": lambda stimulated: stimulated,
     # Around the cell bodies NE stands where NET and uptake-2 clear what their firing sets free.
     "ne_lc": "ne_lc",
@@ -168,7 +170,10 @@ SET_BY_REST = {
     "a2_agonist": ("", "alpha2 agonist, as a multiple of its dissociation constant (0 at rest)"),
     "a2_efficacy": ("", "its efficacy: 1 full, below 1 a partial agonist"),
     "a2_antagonist": ("", "alpha2 antagonist, as a multiple of its dissociation constant (0 at rest)"),
-    "soma_feedback": ("", "1 where LC cell bodies feel their own NE and the drugs, 0 where their rate is set from outside"),
+    "soma_feedback": (
+        "",
+        "1 where LC cell bodies feel their own NE and the drugs, 0 where their rate is set from outside",
+    ),
     "share_other_groups": ("", "share of a region's impulses that other cell groups than the LC send (0: none)"),
     "k_uptake2": ("1/s", "uptake-2: share of NE outside handed to COMT each second"),
     "k_MAO_NMN": ("1/s", "share of NMN that MAO turns into MHPG each second"),
