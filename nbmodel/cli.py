@@ -180,6 +180,7 @@ def evidence(theme: str | None, as_json: bool) -> None:
     if problems:
         raise Refusal(problems)
     from nbmodel import evidence as ledger
+    from nbmodel.evidence import scores
 
     rows = ledger.table(theme)
     if as_json:
@@ -187,21 +188,16 @@ def evidence(theme: str | None, as_json: bool) -> None:
         return
     columns = ["id", "observation", "published", "low", "high", "model", "unit", "met", "role"]
     _fit(columns, [[row[key] for key in columns] for row in rows])
-    click.echo("\nMet (the model lies between low and high), and by the null models without feedback and without NET:")
-    for role, met, count, feedback, net in ledger.summary(rows):
-        click.echo(
-            f"  {role}: {met} of {count}" + (f" (null models {feedback} and {net})" if role != "identity" else "")
-        )
-    if any(row["role"] == "prediction" for row in rows):
-        ours, without, bare = (ledger.distance(rows, who) for who in ("model", "no_feedback", "no_net"))
-        click.echo(
-            f"Median factor between predictions and published numbers: {ours:.2f} (null models {without:.2f} and {bare:.2f})"
-        )
     missed = [row for row in rows if not row["met"]]
     if missed:
         click.echo("\nMissed, and why:")
         for row in missed:
             click.echo(f"  {row['id']}: {row['reason']}")
+    board = scores.board(rows)
+    click.echo("\nRows met, by the model and by two null models (one without alpha2 feedback, one without NET):")
+    click.echo(tables.text(list(board.columns), board.to_numpy().tolist()))
+    for sentence in scores.told(rows):
+        click.echo(sentence)
 
 
 def _print(rows: Sequence[Mapping[str, Any]], as_json: bool) -> None:

@@ -181,6 +181,11 @@ def injected(drug: str, dose: float) -> Action:
     return Action("NET", dose / parameters.load().value(f"ED50_NET_{drug}", "mg/kg"))
 
 
+def desipramine_injected() -> Action:
+    """Action at NET of desipramine 10 mg/kg, which studies give; where a dose was not read it is taken to be this one."""
+    return injected("desipramine", 10.0)
+
+
 def idazoxan(dose: float) -> Action:
     """Action of idazoxan (mg/kg s.c., rat) at alpha2 receptors."""
     return Action("alpha2", dose * parameters.load().value("level_idazoxan", "kg/mg"))

@@ -22,6 +22,7 @@ from nbmodel.models.dialysis import (
     SATURATING,
     SECONDS_PER_DAY,
     desipramine,
+    desipramine_injected,
     inhibitor,
     injected,
     local,
@@ -129,7 +130,7 @@ def clonidine_local(rest: Network) -> float:
 @protocol
 def desipramine_systemic_halothane(rest: Network) -> float:
     """Strongest sample of NE after desipramine 10 mg/kg under halothane, as a multiple of before (L'Heureux 1986)."""
-    return peak(systemic(under_halothane(rest), injected("desipramine", 10.0)))
+    return peak(systemic(under_halothane(rest), desipramine_injected()))
 
 
 @protocol
@@ -235,9 +236,9 @@ def fifth_stimulation(rest: Network) -> float:
 
 
 @remembered
-def inhibited_for(rest: Network, days: float) -> float:
-    """NE after `days` of a NET inhibitor from a pump, as a multiple of before."""
-    terminal = pharmacodynamics.under(rest, inhibitor(), systemic=True)
+def inhibited_for(rest: Network, drug: Action, days: float) -> float:
+    """NE after `days` of a drug that is always there, as a multiple of before."""
+    terminal = pharmacodynamics.under(rest, drug, systemic=True)
     return float(probes.dialysate(solve.run(terminal, [0.0, days * SECONDS_PER_DAY]))[-1])
 
 
@@ -259,16 +260,16 @@ def reboxetine_2_days(rest: Network) -> float:
     ----------
     Invernizzi 2001.
     """
-    return inhibited_for(rest, 2.0)
+    return inhibited_for(rest, inhibitor(), 2.0)
 
 
 @protocol
 def reboxetine_14_days(rest: Network) -> float:
     """NE after 14 days of reboxetine from a pump (Invernizzi 2001)."""
-    return inhibited_for(rest, 14.0)
+    return inhibited_for(rest, inhibitor(), 14.0)
 
 
 @protocol
 def desipramine_21_days(rest: Network) -> float:
     """NE after 21 days of desipramine, with the drug still there (Garcia 2004)."""
-    return inhibited_for(rest, 21.0)
+    return inhibited_for(rest, desipramine_injected(), 21.0)

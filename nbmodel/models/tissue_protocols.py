@@ -17,7 +17,7 @@ from nbmodel.core.solve import remembered
 from nbmodel.data import parameters
 from nbmodel.drugs import pharmacodynamics
 from nbmodel.drugs.pharmacodynamics import Action
-from nbmodel.models.dialysis import ANTAGONIST, SECONDS_PER_DAY, inhibitor, local, systemic
+from nbmodel.models.dialysis import ANTAGONIST, SECONDS_PER_DAY, desipramine_injected, inhibitor, local, systemic
 from nbmodel.models.norepinephrine_terminal import SECONDS_PER_HOUR
 
 
@@ -199,10 +199,10 @@ def dhpg_faster_than_mhpg(rest: Network) -> float:
     return float(np.sign(rest.flux("MAO NE") - mhpg))
 
 
-dhpg_after_desipramine = protocol(metabolite_after("dhpg", inhibitor))
-mhpg_after_desipramine = protocol(metabolite_after("mhpg", inhibitor))
+dhpg_after_desipramine = protocol(metabolite_after("dhpg", desipramine_injected))
+mhpg_after_desipramine = protocol(metabolite_after("mhpg", desipramine_injected))
 dhpg_after_antagonist = protocol(metabolite_after("dhpg", antagonist))
 mhpg_after_antagonist = protocol(metabolite_after("mhpg", antagonist))
-dhpg_after_antagonist_and_desipramine = protocol(metabolite_after("dhpg", antagonist, inhibitor))
+dhpg_after_antagonist_and_desipramine = protocol(metabolite_after("dhpg", antagonist, desipramine_injected))
 dhpg_under_stimulation = protocol(metabolite_under_stimulation("dhpg"))
 mhpg_under_stimulation = protocol(metabolite_under_stimulation("mhpg"))
