@@ -34,7 +34,7 @@ DIMENSIONS = 3
 # What a notebook asks about: at which NE concentration does something happen?
 LEVELS = {
     "alpha2 autoreceptor half held": "Kd_a2auto",
-    "alpha1 receptor half held": "Ki_NE_a1",
+    "alpha1 receptor half held": "K_NE_a1",
     "NET at half speed": "Km_NET_NE",
 }
 
