@@ -101,7 +101,9 @@ def told(case: Mapping[str, Any], who: Patient, outcome: Outcome) -> list[str]:
             verb = "rises" if outcome.treated > outcome.untreated else "falls"
             times = float(day["NE"].max() / day["NE"].min()) if float(day["NE"].min()) > 0 else 1.0
             within = f" and swings {times:.1f}-fold within the last day" if times > 1 + SWING / 100 else ""
-            at_once = f"it would be {outcome.minutes / outcome.healthy:.2f} at once, before receptors adapt"
+            at_once = (
+                f"it would be {outcome.minutes / outcome.healthy:.2f} at once, before receptors and the store adapt"
+            )
             later = "it builds up as the drug fills the store" if who.precursor else f"at the same levels {at_once}"
             said.append(f"NE outside {verb} from {before:.2f} to {ne:.2f} of healthy{within}; {later}.")
     return said

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
-from functools import partial, reduce
+from functools import reduce
 from operator import add
 
 import numpy as np
@@ -94,7 +94,7 @@ def level(
     shape = np.broadcast(number, e.net_free, net, autoinhibition, e.a2_agonist, e.a2_antagonist).shape
     if terminal["ne_v"] <= 0:
         return np.zeros(shape)
-    return 1e3 * _balanced(partial(_gain(terminal, e, net, autoinhibition), number=number), np.zeros(shape))
+    return 1e3 * _balanced(_gain(terminal, e, net, autoinhibition), np.zeros(shape), number)
 
 
 def _gain(terminal: Network, e: Effects, net: Value, autoinhibition: Value) -> Callable[[Value, Value], Value]:
@@ -124,14 +124,14 @@ def _gain(terminal: Network, e: Effects, net: Value, autoinhibition: Value) -> C
     return gained
 
 
-def _balanced(gained: Callable[[Value], Value], x: Array) -> Array:
-    """Level (uM) at which nothing is gained, from `x` on. Raises SolveError where none is found.
+def _balanced(gained: Callable[..., Value], x: Array, *given: Value) -> Array:
+    """Level (uM) at which nothing is gained, from `x` on, with what else `gained` takes. Raises SolveError for none.
 
     Clearance saturates and feedback fades as NE rises, so from zero each step of Newton's method falls a little short.
     """
     tiny = 1e-30  # a complex step: its imaginary part is the slope, exact to rounding, as laws are plain arithmetic
     for _ in range(50):
-        found = gained(x + 1j * tiny)
+        found = gained(x + 1j * tiny, *given)
         move = -found.real * tiny / found.imag
         x = np.maximum(x + move, 0.1 * x)
         if np.all(np.abs(move) <= 1e-13 * x):
@@ -171,7 +171,7 @@ def adapted(
     steps = max(int(np.ceil(days)), 1)
     for _ in range(steps):
         if terminal["ne_v"] > 0:
-            ne = _balanced(partial(gained, number=number), ne)
+            ne = _balanced(gained, ne, number)
         made = SECONDS_PER_HOUR * DAY * _sum(change, dict(zip(making, of_making(ne), strict=True)))
         lost = -SECONDS_PER_HOUR * DAY * _sum(change, dict(zip(losing, of_one(ne), strict=True)))
         number = made / lost + (number - made / lost) * np.exp(-lost * days / steps)

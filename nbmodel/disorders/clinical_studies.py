@@ -237,7 +237,7 @@ def droxidopa_restores(rest: Network) -> float:
     Biaggioni and Robertson 1987, doi:10.1016/s0140-6736(87)91317-1
     """
     who = treatment.patient(rest, "dbh_deficiency", "droxidopa")
-    return float(treatment.free(who)["ne_e"][-1]) / rest["ne_e"]
+    return float(treatment.over_weeks(who)["ne_e"][-1]) / rest["ne_e"]
 
 
 def cognition_without_dbh(name: str, rest: Network) -> float:
