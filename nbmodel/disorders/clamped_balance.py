@@ -88,7 +88,7 @@ def level(
     --------
     >>> from nbmodel.models.norepinephrine_terminal import network
     >>> round(float(level(network(), Effects(net_free=0.5))), 1)
-    9.8
+    10.2
     """
     number = terminal["alpha2"] if alpha2 is None else alpha2
     shape = np.broadcast(number, e.net_free, net, autoinhibition, e.a2_agonist, e.a2_antagonist).shape
@@ -160,7 +160,7 @@ def adapted(
     --------
     >>> from nbmodel.models.norepinephrine_terminal import network
     >>> round(float(adapted(network(), Effects(net_free=0.5), days=14.0)), 2)
-    0.92
+    0.91
     """
     number: Array = np.asarray(terminal["alpha2"] if start is None else start, dtype=float)
     change, losing = terminal.touching("alpha2"), _consuming(terminal, "alpha2")

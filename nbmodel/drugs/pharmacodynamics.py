@@ -222,9 +222,9 @@ def stimulated(receptor: str, ne: Value, actions: Sequence[Action] = ()) -> Valu
     Examples
     --------
     >>> round(stimulated("alpha1", 100.0), 3)
-    0.233
+    0.625
     >>> round(stimulated("alpha1", 100.0, [Action("alpha1", 10.0)]), 3)  # an antagonist
-    0.027
+    0.131
     """
     if receptor not in POSTSYNAPTIC:
         raise DrugActionError(

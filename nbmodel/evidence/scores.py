@@ -86,8 +86,8 @@ def board(rows: list[dict[str, Any]]) -> pd.DataFrame:
     --------
     >>> row = {"role": "direction", "low": 1, "high": 1, "model": 1, "no_feedback": 1, "no_net": -1}
     >>> row |= {"discriminates": True, "contested": False, "blind": False}
-    >>> board([row]).iloc[0].tolist()
-    ['directions', 1, 1, 1, 0]
+    >>> board([row])["model"].tolist()
+    [1, 1]
     """
     import pandas as pd
 

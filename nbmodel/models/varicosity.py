@@ -132,7 +132,7 @@ class Varicosity:
         Examples
         --------
         >>> round(varicosity().tissue_half_life(), 1)
-        1.8
+        2.0
         """
         return float(np.log(2) / (self.uptake if net else self.without_net))
 
@@ -196,7 +196,7 @@ def answers(p: Parameters | None = None) -> pd.DataFrame:
     Examples
     --------
     >>> [round(x) for x in answers()["level_nM"]]
-    [10, 330, 280]
+    [10, 60, 280]
     """
     import pandas as pd
 

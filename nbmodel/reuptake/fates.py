@@ -20,7 +20,7 @@ def fates(rest: Network) -> dict[str, float]:
     --------
     >>> from nbmodel import norepinephrine_terminal
     >>> {name: round(share, 2) for name, share in fates(norepinephrine_terminal.network()).items()}
-    {'net': 0.86, 'stored_again': 0.99, 'dhpg_from_leak': 0.77}
+    {'net': 0.95, 'stored_again': 0.95, 'dhpg_from_leak': 0.77}
     """
     volume = rest.compartments["extracellular"]
     taken_back, leaked = rest.flux("NET NE") * volume, rest.flux("leak of NE")

@@ -39,7 +39,7 @@ def course(network: Network, hours: float, points: int = 241) -> solve.Run:
     >>> from nbmodel import norepinephrine_terminal
     >>> half = norepinephrine_terminal.network().replace(th_activity=0.5)
     >>> f"{100 * fold(course(half, 96.0), 'ne_v'):.0f} % of the store is left after four days at half of TH"
-    '61 % of the store is left after four days at half of TH'
+    '64 % of the store is left after four days at half of TH'
     """
     return solve.run(network, np.linspace(0.0, hours * SECONDS_PER_HOUR, points))
 
