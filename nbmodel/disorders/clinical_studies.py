@@ -24,7 +24,7 @@ def ne_of(condition: str, rest: Network, variant: str | None = None) -> float:
     --------
     >>> from nbmodel.models.norepinephrine_terminal import network
     >>> round(ne_of("adhd", network()), 2)
-    0.78
+    0.8
     """
     return conditions.terminal(rest, condition, variant)["ne_e"] / conditions.terminal(rest, "healthy")["ne_e"]
 

@@ -180,7 +180,7 @@ def treat(who: Patient) -> Outcome:
     >>> from nbmodel.models.norepinephrine_terminal import network
     >>> outcome = treat(patient(network(), "adhd", "atomoxetine"))
     >>> [round(ne, 1) for ne in (outcome.healthy, outcome.untreated, outcome.treated)]  # nM
-    [6.0, 4.7, 9.4]
+    [6.0, 4.8, 9.3]
     """
     import pandas as pd
 
@@ -230,7 +230,7 @@ def changes(who: Patient, outcome: Outcome, when: str = "") -> dict[str, tuple[f
     >>> from nbmodel.models.norepinephrine_terminal import network
     >>> who = patient(network(), "adhd", "atomoxetine")
     >>> [round(multiple, 2) for multiple in changes(who, treat(who))["sustained_attention"]]
-    [0.86, 1.21]
+    [0.88, 1.21]
     """
     found = {}
     for name in who.readouts:

@@ -53,7 +53,7 @@ SPECIES = (
             ("nmn", "normetanephrine, NE after COMT", r"[\text{NMN}]"),
         )
     ),
-    Species("ne_lc", "locus coeruleus", "NE around the cell bodies of the locus coeruleus", r"[\text{NE}]_{\text{LC}}"),
+    Species("ne_lc", "cell_bodies", "NE around the cell bodies of the locus coeruleus", r"[\text{NE}]_{\text{LC}}"),
     *(Species(name, "terminal", f"{what}, relative to rest", rf"n_{{{latex}}}") for name, latex, what, _ in RENEWED),
 )
 

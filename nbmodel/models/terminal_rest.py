@@ -217,7 +217,7 @@ def _planned(reactions: tuple[Reaction, ...]) -> Plan:
         SPECIES,
         reactions,
         dict.fromkeys(others, 1.0),
-        {"terminal": 1.0, "extracellular": 1.0, "locus coeruleus": 1.0},
+        {"terminal": 1.0, "extracellular": 1.0, "cell_bodies": 1.0},
         "s",
         rules=RULES,
     )
