@@ -49,7 +49,7 @@ def test_fast_firing_overshoots_within_seconds_and_sags_as_the_pool_runs_short_n
     late = run.times > 120
     assert np.all(run["ne_e"][late] < 0.85 * run["ne_e"].max()) and np.all(run["ne_e"][late] > 2 * rest["ne_e"])
     assert np.all(run["ne_d"][late] < 0.7 * rest["ne_d"])
-    assert np.all(run["ne_v"] > 0.9 * rest["ne_v"])
+    assert np.all(run["ne_v"] > 0.8 * rest["ne_v"])
     # With a pool that never runs short it stays up.
     endless = lc_arousal.hours_of_firing(rest.clamp("ne_d", "da_d"), 10.0, 1)
     assert endless["ne_e"][-1] > 0.95 * endless["ne_e"].max() > run["ne_e"].max()

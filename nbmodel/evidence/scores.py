@@ -98,7 +98,7 @@ def board(rows: list[dict[str, Any]]) -> pd.DataFrame:
         lines[name] = of_role
         lines[f"{name} that tell the models apart"] = [row for row in of_role if row["discriminates"]]
         lines[f"{name} with bands set before the run"] = [row for row in of_role if row["blind"]]
-    lines["calibration"] = [row for row in rows if row["role"] == "calibration"]
+    lines |= {role: [row for row in rows if row["role"] == role] for role in ("calibration", "identity")}
     return pd.DataFrame(
         [(name, len(of), *(met(of, who) for who in WHO)) for name, of in lines.items() if of],
         columns=["what", "rows", *WHO.values()],

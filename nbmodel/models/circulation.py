@@ -20,6 +20,7 @@ from nbmodel.core.network import Array, Network
 from nbmodel.core.reactions import Reaction, Species
 from nbmodel.data import parameters
 from nbmodel.data.parameters import Parameters
+from nbmodel.models import norepinephrine_terminal
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -63,7 +64,9 @@ def network(p: Parameters | None = None) -> Network:
     # Per gram of tissue, the barrier lets in PS * plasma; that spreads in the extracellular fluid of the gram.
     fluid = p.value("alpha_ecs", "dimensionless") / p.value("rho_tissue", "g/mL")
     barrier = p.value("PS_bbb_NE", "mL/g/min") / fluid
-    brain = p.value("k_clr", "1/min")
+    terminal = norepinephrine_terminal.network(p)
+    per_minute = parameters.convert(1.0, "min", "s")
+    brain = per_minute * (terminal.flux("NET NE") / terminal["ne_e"] + terminal.parameters["k_uptake2"])
     plasma = production / k
     species = (
         Species("ne_plasma", "plasma", "NE in plasma", r"[\text{NE}]_{\text{p}}", plasma),

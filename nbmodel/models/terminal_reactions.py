@@ -87,7 +87,7 @@ RULES = (
         {"activity": "net_activity", "soma": "soma_feedback"},
     ),
     Rule(
-        "impulses", "impulses that reach the terminals, Hz", "f", kinetics.impulses_of_groups,
+        "impulses", "impulses that reach the terminals, Hz", r"f_{\text{t}}", kinetics.impulses_of_groups,
         {"others": "share_other_groups"},
     ),
     Rule(
