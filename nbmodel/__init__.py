@@ -36,6 +36,8 @@ PUBLIC = {
     "dialysis": "nbmodel.models.dialysis",
     "transients": "nbmodel.models.transients",
     "dialysis_protocols": "nbmodel.models.dialysis_protocols",
+    "cell_body_protocols": "nbmodel.models.cell_body_protocols",
+    "probes": "nbmodel.models.probes",
     "tissue_protocols": "nbmodel.models.tissue_protocols",
     "firing": "nbmodel.models.firing",
     "gain": "nbmodel.models.gain",

@@ -128,7 +128,7 @@ STATED: dict[str, dict[float, str]] = {
         10: "room for counts",
     },
     "attention_protocols": {1e-6: "tolerance"},
-    "pupil": {0.05: "width of a bin", 3.0: "widest shift"},
+    "pupil": {0.05: "width of a bin"},
     "population": {200: "cells", 0.25: "time step"},
     "spiking": {4.0: "seconds to settle", 48: "runs that are kept", 250: "steps at once"},
     "population_protocols": {3: "a seed", 14.0: "length of a run", 32: "measures that are kept"},

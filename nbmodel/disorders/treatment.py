@@ -254,8 +254,8 @@ def caveats(who: Patient, condition: str, variant: str | None = None) -> list[st
             said.append(f"{who.drug.capitalize()} is not listed here as a drug for {conditions.CONDITIONS[condition]}.")
         if who.readouts and any(target.action == "agonist" for target in drugs.drug(who.drug).targets):
             said.append(
-                f"{who.drug.capitalize()} sedates, and these readouts know nothing of sleep: what they call better attention "
-                "is alpha2 receptors at work, in someone who may be drowsy."
+                f"{who.drug.capitalize()} sedates, and these readouts know nothing of sleep: what they say of attention is about "
+                "someone who may be drowsy."
             )
         said += drugs.caveats(who.drug)
         if drugs.drug(who.drug).besides:

@@ -100,7 +100,11 @@ def board(rows: list[dict[str, Any]]) -> pd.DataFrame:
         lines[f"{name} with bands set before the run"] = [row for row in of_role if row["blind"]]
     lines |= {role: [row for row in rows if row["role"] == role] for role in ("calibration", "identity")}
     return pd.DataFrame(
-        [(name, len(of), *(met(of, who) for who in WHO)) for name, of in lines.items() if of],
+        [
+            (name, len(of), *("" if name == "identity" and who != "model" else met(of, who) for who in WHO))
+            for name, of in lines.items()
+            if of
+        ],
         columns=["what", "rows", *WHO.values()],
     )
 

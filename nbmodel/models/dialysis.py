@@ -91,7 +91,7 @@ def systemic(rest: Network, *drugs: Action, hours: float = 2.0) -> solve.Run:
 
 
 def samples(run: solve.Run) -> Array:
-    """NE in each whole sample of `SAMPLE` seconds since the start, as the probe brings it up (`probes`), a multiple of before.
+    """NE in each whole sample since the start, as the probe brings it up (`probes`), a multiple of before.
 
     Parameters
     ----------
@@ -109,8 +109,12 @@ def samples(run: solve.Run) -> Array:
     >>> samples(local(rest, hours=1.0)).round(3).tolist()
     [1.0, 1.0, 1.0]
     """
-    ne, times = probes.dialysate(run), run.times - run.times[0]
-    area = np.concatenate([[0.0], np.cumsum(np.diff(times) * (ne[1:] + ne[:-1]) / 2)])
+    return collected(probes.dialysate(run), run.times - run.times[0])
+
+
+def collected(course: Array, times: Array) -> Array:
+    """Mean of a course in each whole sample of `SAMPLE` seconds; `times` (s) start at 0."""
+    area = np.concatenate([[0.0], np.cumsum(np.diff(times) * (course[1:] + course[:-1]) / 2)])
     ends = np.arange(0.0, times[-1] + 1e-6, SAMPLE)
     return np.asarray(np.diff(np.interp(ends, times, area)) / SAMPLE)
 

@@ -179,7 +179,8 @@ def in_slice(terminal: Network) -> Network:
     lost = parameters.load().value("k_nonNET", "1/s")
     # Uptake-2 can do no more than what was measured, also at a basal level from which it would have to.
     uptake2 = min(terminal.parameters["k_uptake2"], lost)
-    return terminal.replace(k_uptake2=uptake2, k_diffusion=lost - uptake2)
+    # What stands in for NET in a null model stands there in a slice as well.
+    return terminal.replace(k_uptake2=uptake2, k_diffusion=terminal.parameters["k_diffusion"] + lost - uptake2)
 
 
 def in_region(terminal: Network, region: str) -> Network:
