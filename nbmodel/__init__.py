@@ -25,6 +25,7 @@ PUBLIC = {
     "scenario": "nbmodel.scenario",
     "evidence": "nbmodel.evidence",
     "claims": "nbmodel.evidence.claims",
+    "scores": "nbmodel.evidence.scores",
     "exercises": "nbmodel.exercises",
     "figures": "nbmodel.figures",
     # models

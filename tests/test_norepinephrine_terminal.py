@@ -168,7 +168,7 @@ def test_a_null_model_rests_at_the_levels_of_the_terminal_and_clears_as_fast(nul
     for name in ("ne_v", "ne_d", "ne_c", "ne_e"):
         assert after[name] == pytest.approx(rest()[name], rel=1e-5), name
     # What stands in for NET takes as much of each level as NET does at that of the terminals, which is lower.
-    assert after["ne_lc"] == pytest.approx(rest()["ne_lc"], rel=0.03)
+    assert after["ne_lc"] == pytest.approx(rest()["ne_lc"], rel=0.1)
     cleared = sum(terminal.flux(name) for name in ("NET NE", "uptake-2 and COMT, NE", "diffusion of NE"))
     released = sum(rest().flux(name) for name in terminal_reactions.RELEASED)
     assert cleared * terminal.compartments["extracellular"] == pytest.approx(released, rel=1e-9)
