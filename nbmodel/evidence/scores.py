@@ -119,6 +119,11 @@ def told(rows: list[dict[str, Any]]) -> list[str]:
             "Median factor between model and published number, over predictions that tell the models apart: "
             f"{near[0]} ({', '.join(near[1:])})."
         )
+    if any(row["blind"] for row in rows):
+        said.append(
+            "The structure of the terminal was chosen with the older rows in sight; bands set before the run were written down "
+            "after it, and before the model was run on their rows."
+        )
     shown = [row["id"] for row in rows if row["contested"]]
     if shown:
         said.append(f"Contested, shown and not counted: {', '.join(shown)}.")

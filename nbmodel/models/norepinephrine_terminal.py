@@ -1,7 +1,8 @@
 """The norepinephrine terminal: from tyrosine in blood to norepinephrine outside the cell, and back or away.
 
-No published kinetic model of a noradrenergic terminal was found. This one is our own. It takes the synthesis chain of
-the dopamine terminal of Best, Nijhout & Reed 2009 and adds what makes a terminal noradrenergic:
+One published simulation of noradrenaline turnover was found, with vesicular, synaptic and reuptake compartments (Hartmann
+and others 1995, read in its abstract); no kinetic model of the whole terminal was. This one is our own. It takes the
+synthesis chain of the dopamine terminal of Best, Nijhout & Reed 2009 and adds what makes a terminal noradrenergic:
 
 - DBH turns dopamine into NE *inside* the vesicle, so the vesicle transporter and the enzyme both gate it;
 - dopamine and NE compete for VMAT2, for NET and for MAO;
