@@ -712,6 +712,11 @@ def test_what_cannot_be_done_is_refused_before_anything_is_written(
     Path("course.key").write_bytes(KEY)
     assert "there is no nowhere" in call("grade", "nowhere").output
     assert "no notebook in ." in call("grade", ".").output
+    refused = call("grade", "nowhere", "--roster", "roster.csv")
+    assert "'ada' stands twice" in refused.output and "'=cmd' cannot be an id" in refused.output
+    for option, value in (("--seconds", "1_0"), ("--memory", "١٠٢٤"), ("--jobs", "0")):
+        refused = call("grade", ".", option, value)
+        assert refused.exit_code == 2 and option in refused.output and value in refused.output
     assert sorted(p.name for p in tmp_path.iterdir()) == ["course.key", "other.csv", "roster.csv"]
 
 
@@ -738,8 +743,8 @@ def test_a_run_that_was_broken_off_goes_on_where_it_stopped(tmp_path: Path) -> N
 
 
 def test_questions_come_in_their_order_and_no_cell_is_a_formula() -> None:
-    asked = tuple(marks.Mark(name, "number", 1.0, 1.0, "") for name in ("2.10", "2.9", "1.1"))
+    asked = tuple(marks.Mark(name, "number", 1.0, 1.0, "") for name in ("2.10", "2.9", "1.1", "1.²"))
     made_table = marks.grades([marks.Row("=1+1.ipynb", "a", "t", "marked", asked)])
-    assert made_table[0][6:] == ["1.1", "2.9", "2.10"]
+    assert made_table[0][6:] == ["1.²", "1.1", "2.9", "2.10"]
     assert made_table[1][0] == "'=1+1.ipynb"
     assert re.fullmatch(r"[\d.]+", made_table[1][3])
