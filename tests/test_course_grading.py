@@ -22,6 +22,7 @@ import pytest
 from classroom import (
     KEY,
     MEGA,
+    STUBBORN,
     Book,
     another_id,
     answer,
@@ -33,6 +34,7 @@ from classroom import (
     made,
     other_numbers,
     run_in,
+    sampling,
     table,
     tiny,
     typed_in,
@@ -49,14 +51,6 @@ from nbmodel.sandbox import isolation, self_test
 from nbmodel.sandbox.cage import Cage, SandboxLimits
 
 FULL = 19  # points of assignment 1 that no person gives
-# It catches what ends a cell and goes on. (With a bare `pass` in the loops CPython does not see the `except`.)
-STUBBORN = """n = 0
-while True:
-    try:
-        while True:
-            n += len("abc")
-    except BaseException:
-        n = 0"""
 
 
 @pytest.fixture(scope="module")
@@ -544,9 +538,12 @@ def test_a_class_of_all_kinds_is_marked_in_one_run(
 
     before = {path: path.read_bytes() for path in inside.iterdir() if path.is_file() and not path.is_symlink()}
     began = time.monotonic()
-    result = call("grade", "in", "-o", "grades.csv", "--feedback", "fb", "--seconds", "60")
+    with sampling() as sampled:
+        result = call("grade", "in", "-o", "grades.csv", "--feedback", "fb", "--seconds", "60")
     took = time.monotonic() - began
     assert result.exit_code == 0, result.output
+    print(f"{took:.0f} s; of one submission {sampled[0] / MEGA:.0f} MB, {sampled[1]:.1f} s")
+    assert sampled[0] <= 1.02 * 2048 * MEGA and 55 < sampled[1] <= 60 + 2
 
     rows = table(tmp_path / "grades.csv")
     # What follows a colon says what the file is and what to do.
