@@ -298,7 +298,7 @@ def test_no_memory_is_past_its_limit_seen_from_outside(cage: Cage, way: str) -> 
 @pytest.mark.parametrize("way", LASTS)
 def test_no_time_is_past_its_limit_seen_from_outside(cage: Cage, way: str) -> None:
     with sampling() as found:
-        outcome = run_in(cage, FOUR + LASTS[way], seconds=4, cell_seconds=1)
+        outcome = run_in(cage, FOUR + LASTS[way], seconds=4, cell_seconds=1, processes=32)
     print(f"{way}: {outcome.ended}, {found[1]:.1f} s")
     assert outcome.ended == "time limit"
     assert 3.5 <= found[1] <= 4 + 2
