@@ -101,7 +101,7 @@ def board(rows: list[dict[str, Any]]) -> pd.DataFrame:
     lines |= {role: [row for row in rows if row["role"] == role] for role in ("calibration", "identity")}
     return pd.DataFrame(
         [
-            (name, len(of), *("" if name == "identity" and who != "model" else met(of, who) for who in WHO))
+            (name, len(of), *(None if name == "identity" and who != "model" else met(of, who) for who in WHO))
             for name, of in lines.items()
             if of
         ],
