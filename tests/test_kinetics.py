@@ -158,11 +158,11 @@ def test_alpha2_receptors_hold_back_release_and_drugs_act_through_them(
 
 
 def test_the_soma_feels_the_feedback_only_where_it_is_told_to() -> None:
-    # Drive, stimulated now and at rest, the share that halves firing, whether the cell bodies feel it.
-    assert kinetics.firing_under_feedback(1.5, 0.9, 0.05, 0.05, 0.0) == 1.5
-    assert kinetics.firing_under_feedback(1.5, 0.05, 0.05, 0.05, 1.0) == pytest.approx(1.5)
-    assert kinetics.firing_under_feedback(1.5, 0.0, 0.05, 0.05, 1.0) == pytest.approx(3.0)
-    assert kinetics.firing_under_feedback(1.5, 0.8, 0.05, 0.05, 1.0) < 0.02
+    # Drive, stimulated now and at rest, the share that halves firing and its power, whether the cell bodies feel it.
+    assert kinetics.firing_under_feedback(1.5, 0.9, 0.05, 0.05, 2.0, 0.0) == 1.5
+    assert kinetics.firing_under_feedback(1.5, 0.05, 0.05, 0.05, 2.0, 1.0) == pytest.approx(1.5)
+    assert kinetics.firing_under_feedback(1.5, 0.0, 0.05, 0.05, 2.0, 1.0) == pytest.approx(3.0)
+    assert kinetics.firing_under_feedback(1.5, 0.8, 0.05, 0.05, 2.0, 1.0) < 0.02
     assert kinetics.at_cell_bodies(0.2, 0.0) == 1 and kinetics.at_cell_bodies(0.2, 1.0) == pytest.approx(0.2)
 
 

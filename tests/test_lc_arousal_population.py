@@ -84,10 +84,10 @@ def test_the_terminal_s_law_of_feedback_on_firing_is_what_the_spiking_cells_do()
 
     free, none = fire(0.0)
     assert none == 0
-    half = p.value("half_alpha2_LC", "dimensionless")
+    half, power = (p.value(f"{name}_alpha2_LC", "dimensionless") for name in ("half", "power"))
     for impulse in (1.0, p.value("NE_impulse_LC", "nM"), 10.0):
         rate, stimulated = fire(impulse)
-        law = kinetics.firing_under_feedback(free, stimulated, 0.0, half, 1.0)
+        law = kinetics.firing_under_feedback(free, stimulated, 0.0, half, power, 1.0)
         assert rate == pytest.approx(law, rel=0.15)
 
 

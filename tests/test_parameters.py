@@ -32,7 +32,7 @@ STATED: dict[str, dict[float, str]] = {
         1e-300: "smallest number",
     },
     "scores": {10.0: "the largest factor that counts"},
-    "claims": {0.01: "share of a change that is none"},
+    "claims": {0.1: "share of a change that is none"},
     "solve": {
         1e-8: "tolerance",
         1e-12: "tolerance",

@@ -266,15 +266,17 @@ def receptor_loss(s: Value, k: Value, desensitisation: Value, stimulated: Value)
 
 
 def firing_under_feedback(
-    drive: Value, stimulated: Value, stimulated_at_rest: Value, half: Value, soma: Value
+    drive: Value, stimulated: Value, stimulated_at_rest: Value, half: Value, power: Value, soma: Value
 ) -> Value:
-    """Firing rate of the locus coeruleus (Hz): its `drive` (Hz), held back by alpha2 receptors on its cell bodies.
+    """Firing rate of the locus coeruleus (Hz), as alpha2 receptors on its cell bodies change it.
 
-    `stimulated` and `stimulated_at_rest` are the shares of these receptors that signal, `half` the share that halves the
-    rate: a few per cent, as the cells have receptors to spare. `soma` is 1 where cell bodies feel their own NE and the
-    drugs (whole animal), 0 where their rate is what it is driven to (slice, probe, electrode).
+    `drive` is the rate (Hz) while these receptors signal as at rest. `stimulated` and `stimulated_at_rest` are the shares
+    of their conductance that are open, now and at rest; `half` is the share that halves the rate, and `power` how steeply
+    it does. `soma` is 1 where cell bodies feel their own NE and the drugs (whole animal), 0 where their rate is what it is
+    driven to (slice, probe, electrode).
     """
-    return drive * (1 - soma + soma * (1 + (stimulated_at_rest / half) ** 2) / (1 + (stimulated / half) ** 2))
+    held, held_at_rest = (stimulated / half) ** power, (stimulated_at_rest / half) ** power
+    return drive * (1 - soma + soma * (1 + held_at_rest) / (1 + held))
 
 
 def at_cell_bodies(activity: Value, soma: Value) -> Value:

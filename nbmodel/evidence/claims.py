@@ -8,7 +8,7 @@ The verdict puts both together in one of `VERDICTS`:
 
 - *predicted*: the size came out, and could have failed;
 - *direction only*: the direction came out and could have failed, the size did not or was not published;
-- *consistent*: it came out, but hardly could have failed, or the number was put in;
+- *consistent*: it came out, or its direction did, but hardly could have failed, or the number was put in;
 - *contested*: published findings disagree on the claim itself, whatever the model gives;
 - *contradicted*: neither size nor direction came out.
 
@@ -30,7 +30,7 @@ from nbmodel.evidence import Role, scores
 
 Verdict = Literal["predicted", "direction only", "consistent", "contested", "contradicted"]
 VERDICTS: tuple[str, ...] = get_args(Verdict)
-NOTHING = 0.01  # of the published change: what is smaller is no direction
+NOTHING = 0.1  # of the published change: what is smaller is no direction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +89,9 @@ class Claim:
         if self.unchanged is None:
             return "contradicted"
         moved = (value - self.unchanged) / (self.published - self.unchanged)
-        return "direction only" if moved > NOTHING else "contradicted"
+        if moved <= NOTHING:
+            return "contradicted"
+        return "direction only" if self.standing in ("prediction", "direction") else "consistent"
 
 
 @cache

@@ -126,5 +126,10 @@ def told(rows: list[dict[str, Any]]) -> list[str]:
         )
     shown = [row["id"] for row in rows if row["contested"]]
     if shown:
-        said.append(f"Contested, shown and not counted: {', '.join(shown)}.")
+        counting = [
+            f"{name} {met(of)} of {len(of)}"
+            for role, name in COUNTED.items()
+            if (of := [row for row in rows if row["role"] == role])
+        ]
+        said.append(f"Contested, shown and not counted: {', '.join(shown)}. With them: {', '.join(counting)}.")
     return said

@@ -210,7 +210,8 @@ def under_halothane(rest: Network) -> Network:
     """Terminal under halothane: an impulse releases less, and there are as many fewer as it takes to lower NE as measured."""
     p = parameters.load()
     per_impulse = p.value("halothane_release", "dimensionless") * rest.parameters["per_impulse"]
-    weak = rest.replace(per_impulse=per_impulse)
+    of_bodies = p.value("halothane_release", "dimensionless") * rest.parameters["NE_impulse_LC"]
+    weak = rest.replace(per_impulse=per_impulse, NE_impulse_LC=of_bodies)
     rate = firing_for(weak, 1 - p.value("halothane_fall", "dimensionless"))
     asleep = solve.steady_state(norepinephrine_terminal.with_store_clamped(weak).replace(firing=rate)).unclamped()
     # What alpha2 receptors of the cell bodies feel under halothane is from now on what their rate refers to.

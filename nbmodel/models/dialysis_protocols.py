@@ -16,7 +16,7 @@ from nbmodel.core.solve import remembered
 from nbmodel.data import formulary, parameters
 from nbmodel.drugs import pharmacodynamics
 from nbmodel.drugs.pharmacodynamics import Action
-from nbmodel.models import dialysis, probes
+from nbmodel.models import dialysis, norepinephrine_terminal, probes
 from nbmodel.models.dialysis import (
     ANTAGONIST,
     SATURATING,
@@ -216,6 +216,12 @@ def stimulated_10hz(rest: Network) -> float:
 def highest_firing(rest: Network) -> float:
     """NE while an awake animal's LC fires as fast as in a burst for 20 min: the most that a stressor could do."""
     return peak(local(rest, hours=1 / 3, firing=parameters.load().value("r_LC_burst", "Hz")))
+
+
+@protocol
+def highest_firing_hypothalamus(rest: Network) -> float:
+    """The same in the hypothalamus, which other cell groups supply for the most part; they keep their rate."""
+    return highest_firing(norepinephrine_terminal.in_region(rest, "hypothalamus"))
 
 
 @protocol

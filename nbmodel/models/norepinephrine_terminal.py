@@ -17,6 +17,10 @@ synthesis chain of the dopamine terminal of Best, Nijhout & Reed 2009 and adds w
   follows their firing, not what terminals release elsewhere;
 - transporters, MAO and autoreceptors are themselves made and lost over days, so what a drug destroys comes back.
 
+Assumed without a measurement: NET is as dense around cell bodies as around terminals; NE that is cleared there leaves the
+books; only the autoreceptors of terminals adapt over days, not those of cell bodies; release without impulses answers to
+no autoreceptor; uptake-2 hands NE to COMT alone, not to MAO in glia; other cell groups than the LC keep their resting rate.
+
 Concentrations are uM: cytosol and vesicles per volume of terminal, the extracellular space per volume of its own.
 Time is in seconds. What cannot be measured in a terminal (how much of each enzyme there is) follows from what can: see
 `terminal_rest`. Reactions stand in `terminal_reactions`; here is the terminal that they make, and its variants.

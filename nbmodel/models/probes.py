@@ -56,9 +56,12 @@ def dialysate(run: solve.Run) -> Array:
     return np.asarray(seen / (run["ne_e"][0] * extraction(run["net"][0], has_net)))
 
 
-def voltammogram(run: solve.Run) -> Array:
-    """Change of NE outside (nM) that a carbon fibre sees over a run, shape (n,): what was there before is not seen."""
-    return np.asarray(1e3 * (run["ne_e"] - run["ne_e"][0]))
+def voltammogram(run: solve.Run, species: str = "ne_e") -> Array:
+    """Change of NE (nM) that a carbon fibre sees over a run, shape (n,): what was there before is not seen.
+
+    `species` is NE outside the terminals, or `ne_lc` around the cell bodies of the LC.
+    """
+    return np.asarray(1e3 * (run[species] - run[species][0]))
 
 
 def tissue(terminal: Network, state: dict[str, float] | None = None) -> float:

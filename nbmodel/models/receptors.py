@@ -5,8 +5,7 @@ Occupancy is the law of mass action with one site per receptor: no Hill exponent
 All lessons use one set of constants of norepinephrine, *functional* ones: what it takes to see half of an effect. On
 autoreceptors that is about 10 nM, on cell bodies of the locus coeruleus 220 nM; both were measured. On target cells none
 was found. There alpha2 is taken to be as on the terminal, and alpha1 and beta1 to lie above it by the ratio of their
-binding constants. Binding studies themselves give higher numbers (about 56, 330 and 740 nM), as most receptors are in
-their low-affinity state there.
+binding constants (about 56, 330 and 740 nM): scaled binding, not a measurement, and tissues often need far more NE.
 """
 
 from __future__ import annotations

@@ -68,7 +68,7 @@ RULES = (
         {"imax": "Imax_a2auto", "receptors": "alpha2"},
     ),
     Rule(
-        "stimulated_lc", "share of alpha2 receptors of LC cell bodies through which NE and drugs signal", r"s_{\text{LC}}",
+        "stimulated_lc", "share of the alpha2 conductance of LC cell bodies that NE and drugs open", r"s_{\text{LC}}",
         kinetics.stimulation,
         {
             "x": "ne_lc", "kd": "EC50_alpha2_LC",
@@ -79,7 +79,7 @@ RULES = (
         "lc_rate", "firing rate of the locus coeruleus under feedback, Hz", r"f_{\text{LC}}", kinetics.firing_under_feedback,
         {
             "drive": "firing", "stimulated": "stimulated_lc", "stimulated_at_rest": "stimulated_lc_at_rest",
-            "half": "half_alpha2_LC", "soma": "soma_feedback",
+            "half": "half_alpha2_LC", "power": "power_alpha2_LC", "soma": "soma_feedback",
         },
     ),
     Rule(

@@ -166,7 +166,7 @@ SET_BY_REST = {
     },
     "firing_basal": ("Hz", "firing rate at rest"),
     "droxidopa_supply": ("uM/s", "droxidopa taken up (0 at rest)"),
-    "stimulated_lc_at_rest": ("", "share of alpha2 receptors of LC cell bodies through which NE signals at rest"),
+    "stimulated_lc_at_rest": ("", "share of the alpha2 conductance of LC cell bodies that NE opens at rest"),
     "a2_agonist": ("", "alpha2 agonist, as a multiple of its dissociation constant (0 at rest)"),
     "a2_efficacy": ("", "its efficacy: 1 full, below 1 a partial agonist"),
     "a2_antagonist": ("", "alpha2 antagonist, as a multiple of its dissociation constant (0 at rest)"),

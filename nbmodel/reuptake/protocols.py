@@ -54,8 +54,11 @@ def heart_desipramine(rest: Network) -> float:
 @protocol
 @remembered
 def train_of_30(rest: Network) -> float:
-    """Peak (uM) that a carbon fibre sees after 30 impulses at 100 Hz in a slice that is silent before (Palij & Stamford 1994)."""
-    silent = norepinephrine_terminal.with_store_clamped(norepinephrine_terminal.in_slice(rest)).replace(firing=0.0)
-    impulses = norepinephrine_terminal.train([0.01 * i for i in range(30)])
-    run = solve.run(solve.steady_state(silent), np.linspace(0.0, 1.0, 201), impulses)
-    return float(np.max(probes.voltammogram(run))) / 1e3
+    """Peak (uM) that a carbon fibre sees after 30 impulses at 100 Hz in a slice of the LC (Palij & Stamford 1994).
+
+    All cells are driven; between the impulses they are silent.
+    """
+    silent = norepinephrine_terminal.in_slice(rest).replace(firing=0.0).starting_at({"ne_lc": 0.0})
+    impulses = [solve.Impulse(0.01 * i, ("release at LC cell bodies",)) for i in range(30)]
+    run = solve.run(silent, np.linspace(0.0, 1.0, 201), impulses)
+    return float(np.max(probes.voltammogram(run, "ne_lc"))) / 1e3
