@@ -106,6 +106,7 @@ def board(rows: list[dict[str, Any]]) -> pd.DataFrame:
             if of
         ],
         columns=["what", "rows", *WHO.values()],
+        dtype=object,  # whole numbers stay whole beside the null models that have none
     )
 
 
