@@ -236,7 +236,9 @@ def test_ranges_say_what_each_doubtful_number_does() -> None:
         > disorders.results(scenario.make("disorders")).set_index("name").loc["ne_treated_of_healthy", "value"]
         > half["NE at high end"]
     )
-    assert any("drive of the locus coeruleus" in name for name in table.index) and not any("unbound" in name for name in table.index)
+    assert any("drive of the locus coeruleus" in name for name in table.index) and not any(
+        "unbound" in name for name in table.index
+    )
 
 
 # -- the chain -------------------------------------------------------------------------------------------------------

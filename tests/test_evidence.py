@@ -99,6 +99,17 @@ def test_rows_that_tell_the_models_apart_are_those_that_differ_by_more_than_half
     assert board.loc["predictions that tell the models apart", "rows"] == sum(row["discriminates"] for row in counted)
 
 
+def test_the_readme_says_how_the_model_does() -> None:
+    board = scores.board(table()).set_index("what")
+    said = []
+    for name, word in (("directions", "directions"), ("predictions", "sizes")):
+        row = board.loc[f"{name} that tell the models apart"]
+        said.append((f"{row['model']} of {row['rows']} {word}", f"{row['without feedback']} and {row['without NET']}"))
+    (up, up_nulls), (size, size_nulls) = said
+    text = " ".join((Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8").split())
+    assert f"it meets {up} (they meet {up_nulls}) and {size} ({size_nulls})." in text
+
+
 def test_in_the_living_brain_more_is_broken_down_inside_and_a_net_inhibitor_leaves_most_of_the_store() -> None:
     found = {row["id"]: row for row in table()}
     assert found["V70"]["role"] == "calibration" and found["V70"]["met"]  # more DHPG than MHPG is formed
