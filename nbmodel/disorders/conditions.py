@@ -161,7 +161,7 @@ def caveats(condition: str, variant: str | None = None) -> list[str]:
     """
     said, used = [], changes(condition, variant)
     for row in (*used, *(row for row in rows() if row.condition == condition and row not in used)):
-        known = {"verified": "was read at its source", "to confirm": "was not read at its source, or the source could not be identified"}.get(
+        known = {"verified": "was read at its source", "to confirm": "was not read at its source"}.get(
             row.status, f"is {row.status}"
         )
         name = CONDITIONS[condition][0].upper() + CONDITIONS[condition][1:]
