@@ -250,10 +250,7 @@ def stimulation(x: Value, kd: Value, agonist: Value, efficacy: Value, antagonist
 
 
 def autoinhibition(imax: Value, receptors: Value, stimulated: Value) -> Value:
-    """Share of release (or of firing) that alpha2 receptors leave: 1 with none stimulated, 1 - `imax` at most at rest.
-
-    `receptors` is their number relative to rest, `stimulated` the share of them that signals.
-    """
+    """Share of release that autoreceptors leave, by their number (1 at rest) and the share that signals; at least 1 - `imax` at rest."""
     return 1 - imax * receptors * stimulated
 
 
@@ -280,20 +277,12 @@ def firing_under_feedback(
 
 
 def at_cell_bodies(activity: Value, soma: Value) -> Value:
-    """Share of a target at work at the cell bodies: what a drug leaves of it (`activity`) where it reaches them (`soma` 1)."""
+    """Share of a target at work at cell bodies: what a drug leaves of it (`activity`) where it reaches them (`soma` 1)."""
     return 1 - soma + soma * activity
 
 
 def impulses_of_groups(lc_rate: Value, others: Value, firing_basal: Value) -> Value:
-    """Impulses that reach the terminals of a region (Hz), a share `others` of which other cell groups than the LC send.
-
-    The LC fires at `lc_rate`; the others go on at the resting rate `firing_basal` (Hz), which the LC has at rest too.
-
-    Examples
-    --------
-    >>> impulses_of_groups(0.0, others=0.5, firing_basal=2.0)  # the LC is silent
-    1.0
-    """
+    """Impulses that reach terminals (Hz): the LC's `lc_rate`, and of a share `others` the resting rate `firing_basal` (Hz)."""
     return (1 - others) * lc_rate + others * firing_basal
 
 

@@ -65,8 +65,7 @@ def network(p: Parameters | None = None) -> Network:
     fluid = p.value("alpha_ecs", "dimensionless") / p.value("rho_tissue", "g/mL")
     barrier = p.value("PS_bbb_NE", "mL/g/min") / fluid
     terminal = norepinephrine_terminal.network(p)
-    per_minute = parameters.convert(1.0, "min", "s")
-    brain = per_minute * (terminal.flux("NET NE") / terminal["ne_e"] + terminal.parameters["k_uptake2"])
+    brain = 60.0 * (terminal.flux("NET NE") / terminal["ne_e"] + terminal.parameters["k_uptake2"])  # 1/min
     plasma = production / k
     species = (
         Species("ne_plasma", "plasma", "NE in plasma", r"[\text{NE}]_{\text{p}}", plasma),
@@ -275,16 +274,12 @@ def level_after(rest: Network, rate_per_weight: float, minutes: float) -> float:
     return float(plasma(infuse(rest, [(0.0, rate)], minutes))[-1])
 
 
-def sampled_anywhere(rest: Network) -> Network:
-    """Blood whose clearance is in the middle (geometric) between arterial and venous sampling: where the site was not read."""
+def infusion_high(rest: Network) -> float:
+    """Plasma NE (pg/mL) after half an hour of 0.2 ug/kg/min (Ensinger 1992), sampled between artery and vein: the site was not read."""
     p = parameters.load()
     sites = [p.value(f"MCR_NE_{site}", "mL/min") for site in ("arterial", "venous")]
-    return rest.replace(clearance=float(np.sqrt(np.prod(sites))) / p.value("MCR_NE", "mL/min"))
-
-
-def infusion_high(rest: Network) -> float:
-    """Plasma NE (pg/mL) after half an hour of 0.2 ug/kg/min (Ensinger 1992)."""
-    return level_after(solve.steady_state(sampled_anywhere(rest)), 0.2, 30.0)
+    sampled = rest.replace(clearance=float(np.sqrt(np.prod(sites))) / p.value("MCR_NE", "mL/min"))
+    return level_after(solve.steady_state(sampled), 0.2, 30.0)
 
 
 def infusion_low_fold(rest: Network) -> float:
