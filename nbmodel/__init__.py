@@ -25,6 +25,7 @@ PUBLIC = {
     "scenario": "nbmodel.scenario",
     "evidence": "nbmodel.evidence",
     "claims": "nbmodel.evidence.claims",
+    "scores": "nbmodel.evidence.scores",
     "exercises": "nbmodel.exercises",
     "figures": "nbmodel.figures",
     # models
@@ -36,6 +37,8 @@ PUBLIC = {
     "dialysis": "nbmodel.models.dialysis",
     "transients": "nbmodel.models.transients",
     "dialysis_protocols": "nbmodel.models.dialysis_protocols",
+    "cell_body_protocols": "nbmodel.models.cell_body_protocols",
+    "probes": "nbmodel.models.probes",
     "tissue_protocols": "nbmodel.models.tissue_protocols",
     "firing": "nbmodel.models.firing",
     "gain": "nbmodel.models.gain",

@@ -151,16 +151,19 @@ def claims(as_json: bool) -> None:
     if as_json:
         _print(rows, as_json)
         return
-    columns = {"claim": "text", "model": "value"}
-    heads = ("id", "claim", "published", "model", "unit", "shown", "standing")
-    _fit(heads, [[row[columns.get(head, head)] for head in heads] for row in rows])
-    click.echo(f"\n{sum(bool(r['shown']) for r in rows)} of {len(rows)} claims are shown.")
+    columns = {"claim": "text", "model": "value", "without feedback": "no_feedback", "without NET": "no_net"}
+    heads = ("id", "claim", "published", "model", "unit", "verdict", "without feedback", "without NET")
+    _fit(heads, [["" if (cell := row[columns.get(head, head)]) is None else cell for head in heads] for row in rows])
+    counts = {word: sum(row["verdict"] == word for row in rows) for word in ledger.VERDICTS}
+    click.echo(f"\n{len(rows)} claims: " + ", ".join(f"{count} {word}" for word, count in counts.items()) + ".")
     for row in rows:
-        if not row["shown"]:
-            click.echo(f"  {row['id']}: {row['reason']}")
+        if row["contested"] or row["reason"]:
+            click.echo(f"  {row['id']}, {row['verdict']}: {row['contested'] or row['reason']}.")
     click.echo(
-        "Standing: a prediction or a direction could have failed; weak: hardly; calibration and identity: not, the number "
-        "set the model or was put in."
+        "Predicted: the size came out and could have failed. Direction only: the direction came out, the size did not or was "
+        "not published. Consistent: it came out, but hardly could have failed. Contested: findings disagree on the claim "
+        "itself. Contradicted: not even the direction came out. The last two columns: what models without alpha2 feedback and "
+        "without NET get, where the experiment can be repeated on them."
     )
 
 
@@ -180,6 +183,7 @@ def evidence(theme: str | None, as_json: bool) -> None:
     if problems:
         raise Refusal(problems)
     from nbmodel import evidence as ledger
+    from nbmodel.evidence import scores
 
     rows = ledger.table(theme)
     if as_json:
@@ -187,21 +191,16 @@ def evidence(theme: str | None, as_json: bool) -> None:
         return
     columns = ["id", "observation", "published", "low", "high", "model", "unit", "met", "role"]
     _fit(columns, [[row[key] for key in columns] for row in rows])
-    click.echo("\nMet (the model lies between low and high), and by the null models without feedback and without NET:")
-    for role, met, count, feedback, net in ledger.summary(rows):
-        click.echo(
-            f"  {role}: {met} of {count}" + (f" (null models {feedback} and {net})" if role != "identity" else "")
-        )
-    if any(row["role"] == "prediction" for row in rows):
-        ours, without, bare = (ledger.distance(rows, who) for who in ("model", "no_feedback", "no_net"))
-        click.echo(
-            f"Median factor between predictions and published numbers: {ours:.2f} (null models {without:.2f} and {bare:.2f})"
-        )
     missed = [row for row in rows if not row["met"]]
     if missed:
         click.echo("\nMissed, and why:")
         for row in missed:
             click.echo(f"  {row['id']}: {row['reason']}")
+    board = scores.board(rows)
+    click.echo("\nRows met, by the model and by two null models (one without alpha2 feedback, one without NET):")
+    click.echo(tables.text(list(board.columns), board.to_numpy().tolist()))
+    for sentence in scores.told(rows):
+        click.echo(sentence)
 
 
 def _print(rows: Sequence[Mapping[str, Any]], as_json: bool) -> None:

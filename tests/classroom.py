@@ -5,7 +5,10 @@ import csv
 import json
 import os
 import shutil
-from collections.abc import Callable
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +18,19 @@ from click.testing import CliRunner, Result
 from nbmodel.cli import main
 from nbmodel.course import answer_key, course_key, editions, source
 from nbmodel.grading import marking
+from nbmodel.kernels import processes
 from nbmodel.sandbox.cage import MEGA, Cage, RunResult, SandboxLimits
 
 KEY = b"a course key of the tests, 32 bytes or more"
 Book = dict[str, Any]
+# It catches what ends a cell and goes on. (With a bare `pass` in the loops CPython does not see the `except`.)
+STUBBORN = """n = 0
+while True:
+    try:
+        while True:
+            n += len("abc")
+    except BaseException:
+        n = 0"""
 
 caged = pytest.mark.skipif(
     shutil.which("bwrap") is None and os.environ.get("CI") != "true", reason="bubblewrap is not installed"
@@ -38,6 +50,19 @@ def run_in(cage: Cage, code: str, **limits: int) -> RunResult:
     tight = Cage(cage.kind, SandboxLimits(**(settings | limits)))
     asked = [{"name": "1", "kind": "number", "variable": "answer", "inputs": []}]
     return tight.run([{"number": 1, "source": code}], asked)
+
+
+@contextmanager
+def sampling() -> Iterator[list[float]]:
+    """Watch what is started inside from outside: the most memory of one submission, and its time, are in the list then."""
+    command = [sys.executable, Path(__file__).with_name("sampler.py"), os.getpid(), *processes.family(os.getpid())]
+    found: list[float] = []
+    with subprocess.Popen(list(map(str, command)), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as sampler:
+        assert sampler.stdout is not None and sampler.stdout.readline() == "ready\n"
+        try:
+            yield found
+        finally:
+            found += map(float, sampler.communicate()[0].split())
 
 
 def answer(outcome: RunResult) -> Any:

@@ -143,7 +143,9 @@ def test_ledgers_are_printed_and_given_as_json():
     assert len(rows) == len(claims.rows()) == 27
     assert {"id", "notebook", "section", "quantity", "value", "unit", "published", "shown"} <= set(rows[0])
     assert all(isinstance(row["shown"], bool) for row in rows)
-    assert f"of {len(rows)} claims are shown" in nbmodel("claims").stdout
+    counts = {word: sum(row["verdict"] == word for row in rows) for word in claims.VERDICTS}
+    told = ", ".join(f"{count} {word}" for word, count in counts.items())
+    assert f"{len(rows)} claims: {told}." in nbmodel("claims").stdout
 
     # One theme: the rows of all are held by test_evidence, and computing them takes half a minute.
     rows = json.loads(nbmodel("evidence", "--theme", "synthesis", "--json").stdout)

@@ -1,4 +1,7 @@
-"""Submissions are shut in wherever the package is: in a wheel, an editable installation, a checkout; for root and a user."""
+"""Submissions are shut in wherever the package is: in a wheel, an editable installation, a checkout; for root and a user.
+
+Hostile ones are tried as a user, too, where the tests run as root.
+"""
 
 import csv
 import os
@@ -47,6 +50,8 @@ def python(open_folder: Path) -> Path:
     ours = shutil.ignore_patterns("*nbmodel*", "a1_coverage.pth")
     (libraries,) = Path(sys.prefix).glob("lib/python3*/site-packages")
     shutil.copytree(libraries, site, symlinks=True, copy_function=link, ignore=ours, dirs_exist_ok=True)
+    pages = Path("share", "jupyter", "nbconvert")
+    shutil.copytree(sys.prefix / pages, open_folder / "venv" / pages, copy_function=link)
     return open_folder / "venv" / "bin" / "python"
 
 
@@ -92,3 +97,21 @@ def test_submissions_are_shut_in_wherever_the_package_is(
     finally:
         for left in site.glob("*nbmodel*"):
             shutil.rmtree(left) if left.is_dir() else left.unlink()
+
+
+@pytest.mark.alone
+@pytest.mark.long
+@pytest.mark.skipif(
+    os.geteuid() != 0, reason="only root can become another user; as a user, run these tests themselves"
+)
+@caged
+def test_walls_hold_and_a_hostile_class_is_marked_the_same_for_a_normal_user(
+    open_folder: Path, checkout: Path, python: Path
+) -> None:
+    folder = open_folder / "user"
+    folder.mkdir()
+    shutil.chown(folder, NOBODY)
+    grading, walls = checkout / "tests" / "test_course_grading.py", checkout / "tests" / "test_course_walls.py"
+    tests = ("test_how_a_submission_can_end", "test_a_class_of_all_kinds_is_marked_in_one_run")
+    pytest_ = [python, "-P", "-m", "pytest", "-p", "no:cacheprovider", f"--rootdir={checkout}", "--basetemp=tmp"]
+    run([*pytest_, walls, *(f"{grading}::{test}" for test in tests)], folder, str(checkout), NOBODY)

@@ -280,6 +280,7 @@ def test_the_summary_lists_every_student_with_a_link_and_tells_the_mean() -> Non
         students.index(link) for link in ('href="x_y.html"', 'href="synthesis_ada.html"', 'href="synthesis_bob.html"')
     ]
     assert "1.5 of 3" in students and "(+4 to mark)" in students
+    assert "of 0" not in page + feedback.student(odd, "x_y")  # nothing was asked of a file that is none
 
 
 def test_the_summary_has_no_mean_where_a_person_has_yet_to_mark() -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from classroom import KEY, MEGA, answer, caged, call, made, run_in
+from classroom import KEY, MEGA, STUBBORN, answer, caged, call, made, run_in, sampling
 
 from nbmodel.collection import PACKAGE
 from nbmodel.grading import marking, submissions
@@ -226,24 +226,82 @@ def test_what_numpy_and_kernels_need_of_the_kernel_is_allowed(cage: Cage) -> Non
     assert (answer(outcome), outcome.ended) == (3, "done")
 
 
+FOUR = "import mmap, os, signal, socket, time\nfor _ in range(3):\n    if os.fork() == 0: break\nkept = []\n"
+DEAF = "for name in range(1, 32):\n    if name not in (9, 19): signal.signal(name, signal.SIG_IGN)\n"
+# What takes memory as fast as it can, and how: it ends at the limit, and the sampler sees at least the share named last.
+TAKES = {
+    "one process": ("answer = 1\nkept = []\nwhile True: kept.append(bytearray(2**20))", "done", 0.8),
+    "four": (f"{FOUR}while True: kept.append(b'x' * 2**20)", "memory limit", 0.8),
+    "a bomb of them": (
+        f"{FOUR}while True:\n    kept.append(b'x' * 2**20)\n    try: os.fork()\n    except OSError: pass",
+        "memory limit",
+        0.8,
+    ),
+    "private maps": (
+        f"{FOUR}while True:\n    kept.append(mmap.mmap(-1, 2**24, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS))\n"
+        "    kept[-1].write(bytes(2**24))",
+        "memory limit",
+        0.8,
+    ),
+    # Shared memory that is touched and then let go of: no process shows it, its pages stay.
+    "shared maps": (
+        f"{FOUR}while True:\n    kept.append(mmap.mmap(-1, 2**24))\n    kept[-1].write(bytes(2**24))\n"
+        "    kept[-1].madvise(mmap.MADV_DONTNEED)",
+        "memory limit",
+        0.8,
+    ),
+    # Files are memory, too.
+    "files": (
+        f"{FOUR}n = 0\nwhile True:\n    n += 1\n    for place in ('/tmp', '/dev/shm'):\n"
+        "        open(f'{place}/{os.getpid()}-{n}', 'wb').write(bytes(2**23))",
+        "memory limit",
+        0.8,
+    ),
+    # What was sent and is not yet read is memory of the kernel; all that could wait counts.
+    "sockets": (
+        f"{FOUR}os.fork()\nkept = [socket.socketpair() for _ in range(100)]\nfor one in sum(kept, ()):\n    one.setblocking(False)\n"
+        "    try:\n        while True: one.send(bytes(60000))\n    except OSError: pass\ntime.sleep(99)",
+        "memory limit",
+        0.1,
+    ),
+    "a file without a name": (
+        "import os\nfile = os.memfd_create('x')\nwhile True: os.write(file, bytes(2**20))",
+        "done",
+        0,
+    ),
+}
+LASTS = {
+    "stubborn": STUBBORN,
+    "away from its parent": (
+        f"if os.fork() == 0:\n    os.setsid()\n    if os.fork(): os._exit(0)\n{DEAF}while True: time.sleep(1)"
+    ),
+    "deaf": f"{DEAF}while True: time.sleep(1)",
+    "stopped": "os.kill(os.getpid(), signal.SIGSTOP)",
+}
+
+
+@pytest.mark.alone
 @caged
-@pytest.mark.parametrize(
-    "code",
-    [
-        # Shared memory that is touched and then let go of: no process shows it, its pages stay.
-        "import mmap, os, time\nfor _ in range(3):\n    if os.fork() == 0: break\nheld = mmap.mmap(-1, 120 * 2**20)\n"
-        "held.write(bytes(120 * 2**20))\nheld.madvise(mmap.MADV_DONTNEED)\ntime.sleep(9)",
-        # Files are memory, too.
-        "import time\nfor place in ('/tmp/a', '/dev/shm/a'):\n    for n in range(5):\n"
-        "        open(place + str(n), 'wb').write(bytes(45 * 2**20))\ntime.sleep(9)",
-        # What was sent and is not yet read is memory of the kernel.
-        "import os, socket, time\nfor _ in range(5):\n    if os.fork() == 0: break\n"
-        "pairs = [socket.socketpair() for _ in range(100)]\nfor one in sum(pairs, ()):\n    one.setblocking(False)\n"
-        "    try:\n        while True: one.send(bytes(60000))\n    except OSError: pass\ntime.sleep(9)",
-    ],
-)
-def test_memory_that_no_process_shows_is_counted(cage: Cage, code: str) -> None:
-    assert run_in(cage, code, memory=440 * MEGA, processes=8, files=230 * MEGA).ended == "memory limit"
+@pytest.mark.parametrize("way", TAKES)
+def test_no_memory_is_past_its_limit_seen_from_outside(cage: Cage, way: str) -> None:
+    code, ended, share = TAKES[way]
+    memory = 420 * MEGA if way == "sockets" else 1024 * MEGA
+    with sampling() as found:
+        outcome = run_in(cage, code, memory=memory, processes=20, files=600 * MEGA)
+    print(f"{way}: {outcome.ended}, {found[0] / MEGA:.0f} MB")
+    assert outcome.ended == ended
+    assert share * memory <= found[0] <= 1.02 * memory, f"{found[0] / memory:.3f} of the limit"
+
+
+@pytest.mark.alone
+@caged
+@pytest.mark.parametrize("way", LASTS)
+def test_no_time_is_past_its_limit_seen_from_outside(cage: Cage, way: str) -> None:
+    with sampling() as found:
+        outcome = run_in(cage, FOUR + LASTS[way], seconds=4, cell_seconds=1, processes=32)
+    print(f"{way}: {outcome.ended}, {found[1]:.1f} s")
+    assert outcome.ended == "time limit"
+    assert 3.5 <= found[1] <= 4 + 2
 
 
 def test_a_process_that_hides_its_memory_counts_in_full(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,8 +14,8 @@ from nbmodel.core import solve
 from nbmodel.core.protocol import protocol, protocols_of
 from nbmodel.data import references, tables
 from nbmodel.data.typed_rows import TableError, csv_rows
-from nbmodel.evidence import claims
-from nbmodel.models import norepinephrine_terminal
+from nbmodel.evidence import claims, scores
+from nbmodel.models import norepinephrine_terminal, tissue_protocols
 
 
 @functools.cache
@@ -74,14 +74,49 @@ def test_halving_the_tolerance_changes_no_printed_number(monkeypatch: pytest.Mon
     forget()
 
 
-def test_the_distance_needs_no_band_and_the_model_lies_nearer_than_both_null_models() -> None:
+def test_the_distance_needs_no_band_and_the_model_lies_nearer_where_it_can_be_told_from_the_null_models() -> None:
     def row(model: float) -> dict[str, Any]:
         return {"role": "prediction", "published": 2.0, "model": model}
 
-    assert evidence.distance([row(4.0)]) == evidence.distance([row(1.0)]) == 2
-    assert evidence.distance([row(2.0), row(2.0), row(0.0)]) == 1
-    assert evidence.distance([row(0.0)]) == evidence.distance([row(1e6)]) == 10
-    assert evidence.distance(table()) < min(evidence.distance(table(), null) for null in ("no_feedback", "no_net"))
+    assert scores.distance([row(4.0)]) == scores.distance([row(1.0)]) == 2
+    assert scores.distance([row(2.0), row(2.0), row(0.0)]) == 1
+    assert scores.distance([row(0.0)]) == scores.distance([row(1e6)]) == 10
+    apart = [row for row in table() if row["discriminates"] and not row["contested"]]
+    assert scores.distance(apart) < min(scores.distance(apart, null) for null in ("no_feedback", "no_net"))
+
+
+def test_rows_that_tell_the_models_apart_are_those_that_differ_by_more_than_half_a_band() -> None:
+    assert scores.discriminates(2.0, 4.0, 3.0, [4.1]) and not scores.discriminates(2.0, 4.0, 3.0, [3.9, None])
+    assert scores.discriminates(1.0, 1.0, 1.0, [-1.0]) and not scores.discriminates(1.0, 1.0, 1.0, [1.0])
+    for row in table():
+        assert type(row["discriminates"]) is type(row["contested"]) is type(row["blind"]) is bool
+        assert bool(row["contradicted_by"]) == row["contested"]
+        assert not (row["discriminates"] and row["role"] == "identity")
+    board = scores.board(table()).set_index("what")
+    counted = [row for row in table() if row["role"] == "prediction" and not row["contested"]]
+    assert board.loc["predictions", "rows"] == len(counted)
+    assert board.loc["predictions", "model"] == sum(row["met"] for row in counted)
+    assert board.loc["predictions that tell the models apart", "rows"] == sum(row["discriminates"] for row in counted)
+
+
+def test_the_readme_says_how_the_model_does() -> None:
+    board = scores.board(table()).set_index("what")
+    said = []
+    for name, word in (("directions", "directions"), ("predictions", "sizes")):
+        row = board.loc[f"{name} that tell the models apart"]
+        said.append((f"{row['model']} of {row['rows']} {word}", f"{row['without feedback']} and {row['without NET']}"))
+    (up, up_nulls), (size, size_nulls) = said
+    text = " ".join((Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8").split())
+    assert f"it meets {up} (they meet {up_nulls}) and {size} ({size_nulls})." in text
+
+
+def test_in_the_living_brain_more_is_broken_down_inside_and_a_net_inhibitor_leaves_most_of_the_store() -> None:
+    found = {row["id"]: row for row in table()}
+    assert found["V70"]["role"] == "calibration" and found["V70"]["met"]  # more DHPG than MHPG is formed
+    assert found["V69b"]["met"]  # MHPG does not rise under desipramine
+    terminal = norepinephrine_terminal.network()
+    two_weeks = tissue_protocols.thirty_days(terminal)["NET inhibitor for 14 days"]
+    assert two_weeks["ne_v"].min() > 0.5 * terminal["ne_v"]
 
 
 def test_every_experiment_is_used_and_every_row_has_one() -> None:
@@ -106,7 +141,7 @@ def test_one_theme_gives_its_rows_and_an_unknown_theme_is_refused() -> None:
         evidence.table("sleep")
 
 
-GOOD = 'V1,C20,reuptake,"a half-life, no drug",2.93,2,4,s,calibration,slice_half_life,palij1994,'
+GOOD = 'V1,C20,reuptake,"a half-life, no drug",2.93,2,4,s,calibration,slice_half_life,palij1994,,,,,,,,,'
 
 
 @pytest.mark.parametrize(
@@ -125,7 +160,7 @@ GOOD = 'V1,C20,reuptake,"a half-life, no drug",2.93,2,4,s,calibration,slice_half
 def test_a_faulty_row_is_refused_with_line_column_fault_and_remedy(
     old: str, new: str, fault: str, tmp_path: Path
 ) -> None:
-    header = "id,claims,theme,observation,published,low,high,unit,role,protocol,source,reason"
+    header = ",".join(field.name for field in dataclasses.fields(evidence.Observation))
     (tmp_path / "evidence.csv").write_text(f"{header}\n{GOOD}\n{GOOD.replace(old, new)}\n", encoding="utf-8")
     with pytest.raises(TableError) as caught:
         csv_rows(tmp_path / "evidence.csv", evidence.Observation)

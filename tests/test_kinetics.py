@@ -16,19 +16,20 @@ from nbmodel.data import parameters
 # Found by inspection, so that a new law cannot be forgotten.
 LAWS = {name: law for name, law in inspect.getmembers(kinetics, inspect.isfunction) if not name.startswith("_")}
 # Laws that give a share or a multiple; all others give a concentration per time.
-FACTORS = {"dopamine_autoreceptor", "activity_factor", "occupancy", "stimulation", "autoinhibition"}
+FACTORS = {"dopamine_autoreceptor", "activity_factor", "occupancy", "stimulation", "autoinhibition", "at_cell_bodies"}
 # Laws that give a firing rate.
-FREQUENCIES = {"firing_under_feedback"}
+FREQUENCIES = {"firing_under_feedback", "impulses_of_groups"}
 # The unit of an argument, by its name. Units of one kind are mixed on purpose: uM and nM, seconds and hours.
 UNITS = {
     "uM": "s bh2 nadph km km_bh2 km_bh4 km_tyrosine ki_tyrosine ki_catechol tyrosine x releasable reference",
     "nM": "rival km_rival bh4 nadp km_nadph km_nadp catechol extracellular kd",
     "uM/h": "rate vmax v_forward v_backward",
     "1/s": "k",
-    "Hz": "firing firing_basal firing_half drive",
+    "Hz": "firing firing_basal firing_half drive lc_rate",
     "dimensionless": (
         "activity activation gain weight power one floor tyrosine_factor per_impulse imax"
-        " agonist efficacy antagonist gate gate_at_rest soma amount ascorbate receptors stimulated desensitisation"
+        " agonist efficacy antagonist gate soma amount ascorbate receptors stimulated"
+        " stimulated_at_rest half others desensitisation"
     ),
 }
 UNIT = {name: unit for unit, names in UNITS.items() for name in names.split()}
@@ -157,9 +158,12 @@ def test_alpha2_receptors_hold_back_release_and_drugs_act_through_them(
 
 
 def test_the_soma_feels_the_feedback_only_where_it_is_told_to() -> None:
-    assert kinetics.firing_under_feedback(1.5, 0.4, 0.7, 0.0) == 1.5
-    assert kinetics.firing_under_feedback(1.5, 0.7, 0.7, 1.0) == pytest.approx(1.5)
-    assert kinetics.firing_under_feedback(1.5, 0.35, 0.7, 1.0) == pytest.approx(0.75)
+    # Drive, stimulated now and at rest, the share that halves firing and its power, whether the cell bodies feel it.
+    assert kinetics.firing_under_feedback(1.5, 0.9, 0.05, 0.05, 2.0, 0.0) == 1.5
+    assert kinetics.firing_under_feedback(1.5, 0.05, 0.05, 0.05, 2.0, 1.0) == pytest.approx(1.5)
+    assert kinetics.firing_under_feedback(1.5, 0.0, 0.05, 0.05, 2.0, 1.0) == pytest.approx(3.0)
+    assert kinetics.firing_under_feedback(1.5, 0.8, 0.05, 0.05, 2.0, 1.0) < 0.02
+    assert kinetics.at_cell_bodies(0.2, 0.0) == 1 and kinetics.at_cell_bodies(0.2, 1.0) == pytest.approx(0.2)
 
 
 @given(x=positive, reference=positive)

@@ -5,6 +5,7 @@ import pytest
 
 from nbmodel import evidence, lc_arousal, scenario
 from nbmodel.data import parameters
+from nbmodel.evidence import scores
 from nbmodel.models import norepinephrine_terminal
 
 
@@ -16,7 +17,7 @@ def results(**values: object) -> dict[str, float]:
 def test_faster_tonic_firing_means_more_ne_but_each_impulse_less() -> None:
     rates = np.array([0, 0.5, 1.5, 3, 6, 10])
     levels = lc_arousal.tonic(norepinephrine_terminal.network(), rates)
-    assert levels[0] == pytest.approx(0, abs=1e-6)
+    assert 0 < levels[0] < 0.1 * levels[2]  # what needs no impulse
     assert np.all(np.diff(levels) > 0)
     # Autoinhibition bends the curve: doubling the rate does not double the level.
     assert np.all(np.diff(levels[1:] / rates[1:]) < 0)
@@ -39,17 +40,17 @@ def test_the_same_burst_adds_less_to_a_high_tonic_level() -> None:
     assert results(tonic_rate=4)["burst_rise"] < results(tonic_rate=0.5)["burst_rise"]
 
 
-def test_fast_firing_overshoots_within_seconds_and_sags_as_docked_vesicles_run_short_not_the_store() -> None:
+def test_fast_firing_overshoots_within_seconds_and_sags_as_the_pool_runs_short_not_the_store() -> None:
     rest = norepinephrine_terminal.network()
     run = lc_arousal.hours_of_firing(rest, 10.0, 24)
     peak = int(run["ne_e"].argmax())
     assert 2 < run.times[peak] < 15
     assert 3 < run["ne_e"][peak] / rest["ne_e"] < 4
     late = run.times > 120
-    assert np.all(run["ne_e"][late] < 2 * rest["ne_e"]) and np.all(run["ne_e"][late] > 1.5 * rest["ne_e"])
-    assert np.all(run["ne_d"][late] < 0.4 * rest["ne_d"])
-    assert np.all(run["ne_v"] > 0.9 * rest["ne_v"])
-    # With docked vesicles that never run short it stays up.
+    assert np.all(run["ne_e"][late] < 0.85 * run["ne_e"].max()) and np.all(run["ne_e"][late] > 2 * rest["ne_e"])
+    assert np.all(run["ne_d"][late] < 0.7 * rest["ne_d"])
+    assert np.all(run["ne_v"] > 0.8 * rest["ne_v"])
+    # With a pool that never runs short it stays up.
     endless = lc_arousal.hours_of_firing(rest.clamp("ne_d", "da_d"), 10.0, 1)
     assert endless["ne_e"][-1] > 0.95 * endless["ne_e"].max() > run["ne_e"].max()
 
@@ -85,5 +86,5 @@ def test_cell_numbers_are_those_of_both_sides_of_a_rat_and_of_a_human() -> None:
 @pytest.mark.long
 def test_only_the_signs_of_drugs_hang_on_the_terminal_as_the_notebook_says() -> None:
     signs = [row for row in evidence.table("lc_arousal") if row["role"] == "direction" and row["met"]]
-    assert {row["id"] for row in signs if not evidence.within(row, row["no_net"])} == {"V59"}
-    assert {row["id"] for row in signs if not evidence.within(row, row["no_feedback"])} == {"V58", "V60", "V61"}
+    assert {row["id"] for row in signs if not scores.within(row, row["no_net"])} == {"V59"}
+    assert {row["id"] for row in signs if not scores.within(row, row["no_feedback"])} == {"V58", "V60", "V61"}

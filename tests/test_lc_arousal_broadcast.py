@@ -9,6 +9,7 @@ from nbmodel.core.network import Network
 from nbmodel.data import parameters
 from nbmodel.lc_arousal import broadcast
 from nbmodel.models import norepinephrine_terminal
+from nbmodel.models.terminal_reactions import RELEASED
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +34,8 @@ def test_without_feedback_the_level_is_where_release_meets_clearance(
     other = p["k_uptake2"] + p["k_diffusion"]
 
     def excess(x: float) -> float:
-        return density * free.flux("release of NE") / volume - capacity * x / (p["Km_NET_NE"] + x) - other * x
+        released = sum(free.flux(name) for name in RELEASED)
+        return density * released / volume - capacity * x / (p["Km_NET_NE"] + x) - other * x
 
     expected = 1e3 * brentq(excess, 1e-9, 1.0)
     # The sum here leaves out dopamine, which competes for NET a little.
@@ -70,7 +72,7 @@ def test_every_region_hears_the_burst_after_its_own_delay(rest: Network) -> None
 def test_the_store_of_a_dense_region_is_as_full_and_its_books_balance(rest: Network) -> None:
     region = broadcast.terminals(rest, 2.0)
     assert region["ne_v"] == rest["ne_v"]
-    released = region.flux("release of NE") / region.compartments["extracellular"]
+    released = sum(region.flux(name) for name in RELEASED) / region.compartments["extracellular"]
     cleared = sum(region.flux(name) for name in ("NET NE", "uptake-2 and COMT, NE", "diffusion of NE"))
     assert released == pytest.approx(cleared, rel=1e-6)
     assert solve.steady_state(region)["ne_e"] == pytest.approx(region["ne_e"], rel=1e-9)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from memory import forget
 
-from nbmodel.core import solve
+from nbmodel.core import kinetics, solve
 from nbmodel.core.estimates import estimate
 from nbmodel.data import parameters
 from nbmodel.lc_arousal import population as lc
@@ -68,8 +68,27 @@ def test_norepinephrine_of_the_cells_slows_them_and_more_so_without_net() -> Non
 
 def test_derived_rows_follow_from_what_they_are_derived_from() -> None:
     p = parameters.load()
-    assert p.value("NE_impulse_LC", "nM") == pytest.approx(p.value("peak_30p", "nM") / 30, rel=0.01)
+    # A slice in which every cell is driven gives the most that an impulse can add.
+    high = parameters.convert(p["NE_impulse_LC"].high, "nM", "nM")
+    assert high == pytest.approx(p.value("peak_30p", "nM") / 30, rel=0.01)
     assert p.value("g_alpha2_LC", "nS") == pytest.approx(300 / (-60 - p.value("E_K_LC", "mV")), rel=0.01)
+
+
+def test_the_terminal_s_law_of_feedback_on_firing_is_what_the_spiking_cells_do() -> None:
+    """Cells of the population, in waking, with more or less NE around them: how much slower they fire than without any."""
+    p, wake = parameters.load(), lc.modes()["phasic"]["drive"]
+
+    def fire(impulse: float) -> tuple[float, float]:
+        found = spiking.simulate(lc.population(cells=100, drive=wake, ne_impulse=impulse), 6.0, 1)
+        return st.rate(found).value, float(np.mean(found.ne / (found.ne + p.value("EC50_alpha2_LC", "nM"))))
+
+    free, none = fire(0.0)
+    assert none == 0
+    half, power = (p.value(f"{name}_alpha2_LC", "dimensionless") for name in ("half", "power"))
+    for impulse in (1.0, p.value("NE_impulse_LC", "nM"), 10.0):
+        rate, stimulated = fire(impulse)
+        law = kinetics.firing_under_feedback(free, stimulated, 0.0, half, power, 1.0)
+        assert rate == pytest.approx(law, rel=0.15)
 
 
 # Modes
@@ -90,7 +109,7 @@ def test_silent_tonic_and_phasic_are_the_same_cells_under_other_input_and_coupli
 
 def test_coupling_raises_the_response_and_its_synchrony_but_not_the_rate_between() -> None:
     wake = lc.modes()["phasic"]["drive"]
-    apart, coupled = (evoked(drive=wake, coupling=nS) for nS in (0.0, 8.0))
+    apart, coupled = (evoked(drive=wake, coupling=nS) for nS in (0.0, 4.0))
     assert coupled.size.low > apart.size.high
     assert coupled.peak.low > apart.peak.high
     assert coupled.baseline.value < apart.baseline.value

@@ -127,7 +127,9 @@ def test_an_input_that_comes_later_changes_nothing_before() -> None:
 def test_ne_falls_from_active_wake_to_rem_sleep_as_firing_does() -> None:
     found = sleep_wake.ne_by_state(norepinephrine_terminal.network())
     assert list(found) == sorted(found, key=found.__getitem__, reverse=True)
-    assert found["REM sleep"] == pytest.approx(0, abs=1e-6)
+    # A silent LC releases only what needs no impulse, a little more than its share as the pool is full.
+    silent = parameters.load()["share_spontaneous"].value
+    assert silent < found["REM sleep"] < 1.5 * silent
     # Feedback holds NE up: it falls by less than firing.
     p = parameters.load()
     assert found["slow-wave sleep"] > p["r_LC_SWS"].value / p["r_LC_AW"].value

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import ranges
 from hypothesis import given, settings
+from scipy.optimize import brentq
 
 from nbmodel.core import solve
 from nbmodel.core.network import Network
@@ -39,7 +40,7 @@ def hours(network: Network, n: float) -> solve.Run:
 
 
 def fold(network: Network, **changes: float) -> float:
-    """Extracellular NE after a change, store and docked vesicles held, as a multiple of rest."""
+    """Extracellular NE after a change, store and readily releasable pool held, as a multiple of rest."""
     held = with_store_clamped(network).clamp("ne_d", "da_d")
     return solve.steady_state(held.replace(**changes))["ne_e"] / rest()["ne_e"]
 
@@ -83,21 +84,39 @@ def test_without_the_vesicle_transporter_no_ne_is_made_although_dbh_is_intact() 
     assert run.rate("AADC")[-1] > 0.1 * rest().flux("AADC")
 
 
-# The derivation of the project dossier (A0): one equation for extracellular NE, the store endless, no dopamine.
-@pytest.mark.parametrize(("occupancy", "expected"), [(0.5, 1.55), (0.7, 2.02), (0.8, 2.41), (0.95, 3.52), (1.0, 4.21)])
-def test_blocking_net_raises_ne_as_one_equation_says(occupancy: float, expected: float) -> None:
-    # Within 2 %, not closer: here dopamine competes for NET as well, which that equation leaves out.
-    assert fold(rest(), net_activity=1 - occupancy) == pytest.approx(expected, rel=0.02)
+def balance(x: float, occupancy: float, impulses: float, feedback: bool = True) -> float:
+    """What NE outside gains (uM/s) at a level `x` (uM): one equation, the store endless, the pool held, no dopamine."""
+    p = parameters.load()
+    basal, clear = p.value("x0_ECF", "uM"), rest().parameters["k_uptake2"]
+
+    def cleared(x: float, occupancy: float) -> float:
+        return p.value("Vmax_NET", "uM/s") * (1 - occupancy) * x / (p.value("Km_NET_NE", "uM") + x) + clear * x
+
+    def gate(x: float) -> float:
+        return 1 - p["Imax_a2auto"].value * x / (x + p.value("Kd_a2auto", "uM"))
+
+    spontaneous = p["share_spontaneous"].value
+    relative = gate(x) / gate(basal) if feedback else 1.0
+    released = cleared(basal, 0.0) * ((1 - spontaneous) * impulses * relative + spontaneous)
+    return released - cleared(x, occupancy)
 
 
-@pytest.mark.parametrize(("factor", "expected"), [(0.25, 0.31), (2.5, 2.0), (5.0, 3.4)])
-def test_firing_raises_ne_as_one_equation_says(factor: float, expected: float) -> None:
+@pytest.mark.parametrize("occupancy", [0.5, 0.7, 0.8, 0.95, 1.0])
+def test_blocking_net_raises_ne_as_one_equation_says(occupancy: float) -> None:
+    expected = brentq(lambda x: balance(x, occupancy, 1.0), 1e-3, 10.0) / rest()["ne_e"]
+    # Within 4 %, not closer: here dopamine competes for NET as well, which that equation leaves out.
+    assert fold(rest(), net_activity=1 - occupancy) == pytest.approx(expected, rel=0.04)
+
+
+@pytest.mark.parametrize("factor", [0.25, 2.5, 5.0])
+def test_firing_raises_ne_as_one_equation_says(factor: float) -> None:
+    expected = brentq(lambda x: balance(x, 0.0, factor), 1e-4, 10.0) / rest()["ne_e"]
     assert fold(rest(), firing=factor * rest().parameters["firing"]) == pytest.approx(expected, rel=0.02)
 
 
-def test_with_the_autoreceptor_frozen_a_full_block_raises_ne_sevenfold() -> None:
-    # 7.1 in that equation; 2 % more for the dopamine that no longer competes.
-    assert fold(without_autoinhibition(rest()), net_activity=0.0) == pytest.approx(7.1, rel=0.025)
+def test_with_the_autoreceptor_frozen_a_block_raises_ne_as_that_equation_says() -> None:
+    expected = brentq(lambda x: balance(x, 0.9, 1.0, feedback=False), 1e-3, 10.0) / rest()["ne_e"]
+    assert fold(without_autoinhibition(rest()), net_activity=0.1) == pytest.approx(expected, rel=0.04)
 
 
 @pytest.mark.parametrize(
@@ -112,7 +131,8 @@ def test_every_reaction_and_rule_has_the_unit_it_should_as_it_is_bound() -> None
     units, table = parameters.units(), parameters.load()
     terminal = rest()
     amounts = {name for name, *_ in terminal_reactions.RENEWED}
-    of_rules = {"stimulated": "", "gate": "", "lc_rate": "Hz", "activation": ""}
+    of_rules = {"stimulated": "", "gate": "", "activation": "", "stimulated_lc": "", "net_lc": ""}
+    of_rules |= {"lc_rate": "Hz", "impulses": "Hz"}
 
     def unit(name: str) -> str:
         if name in terminal.index:
@@ -125,6 +145,8 @@ def test_every_reaction_and_rule_has_the_unit_it_should_as_it_is_bound() -> None
             return ""
         if name in ("firing", "desensitisation"):
             return "Hz" if name == "firing" else ""
+        if name == "k_diffusion":
+            return table["k_diffusion_brain"].unit
         return table[name].unit
 
     def result(part: Reaction | Rule) -> Any:
@@ -145,8 +167,11 @@ def test_a_null_model_rests_at_the_levels_of_the_terminal_and_clears_as_fast(nul
     after = solve.run(terminal, [0.0, 10 * 24 * SECONDS_PER_HOUR]).final
     for name in ("ne_v", "ne_d", "ne_c", "ne_e"):
         assert after[name] == pytest.approx(rest()[name], rel=1e-5), name
+    # What stands in for NET takes as much of each level as NET does at that of the terminals, which is lower.
+    assert after["ne_lc"] == pytest.approx(rest()["ne_lc"], rel=0.1)
     cleared = sum(terminal.flux(name) for name in ("NET NE", "uptake-2 and COMT, NE", "diffusion of NE"))
-    assert cleared * terminal.compartments["extracellular"] == pytest.approx(rest().flux("release of NE"), rel=1e-9)
+    released = sum(rest().flux(name) for name in terminal_reactions.RELEASED)
+    assert cleared * terminal.compartments["extracellular"] == pytest.approx(released, rel=1e-9)
     assert terminal.flux("uptake-2 and COMT, NE") == pytest.approx(rest().flux("uptake-2 and COMT, NE"), rel=1e-9)
 
 
@@ -171,7 +196,7 @@ def test_single_impulses_and_the_rate_form_agree_and_bursts_peak_higher_at_equal
     # With nothing that bends, the two are one.
     impulses, rate = released(without_autoinhibition(rest()).clamp("ne_d", "da_d"))
     assert impulses == pytest.approx(rate, rel=1e-6)
-    # Each impulse takes its share of what is docked at that moment, the rate form of the mean: the second order differs.
+    # Each impulse takes its share of the pool at that moment, the rate form of the mean: the second order differs.
     impulses, rate = released(without_autoinhibition(rest()))
     assert impulses == pytest.approx(rate, rel=0.005)
     # Autoreceptors see the trough before each impulse, not the mean: they hold back a little less.
@@ -187,22 +212,22 @@ def test_single_impulses_and_the_rate_form_agree_and_bursts_peak_higher_at_equal
     assert spread.states - spread.states[:, :1] == pytest.approx(change, abs=1e-6 * spread.states.max())
 
 
-def test_fast_firing_uses_up_docked_vesicles_and_a_pause_refills_them() -> None:
-    second = rest().parameters["firing"] * 5
+def test_fast_firing_uses_up_the_readily_releasable_pool_and_a_pause_refills_it() -> None:
+    second = rest().parameters["firing"] * 10
     run = solve.run(
         rest(),
         np.linspace(0.0, 1200.0, 1201),
         [solve.Step(0.0, {"firing": second}), solve.Step(600.0, {"firing": rest().parameters["firing"]})],
     )
     at_first, tired, recovered = (run.rate("release of NE")[i] / run["ne_e"][0] for i in (0, 599, 1200))
-    assert at_first == pytest.approx(5 * rest().flux("release of NE") / rest()["ne_e"])
+    assert at_first == pytest.approx(10 * rest().flux("release of NE") / rest()["ne_e"])
     assert tired < at_first / 2
     assert run["ne_d"][599] < 0.5 * rest()["ne_d"]
-    assert recovered == pytest.approx(rest().flux("release of NE") / rest()["ne_e"], rel=0.02)
+    assert recovered == pytest.approx(rest().flux("release of NE") / rest()["ne_e"], rel=0.03)
     assert np.argmax(run["ne_e"]) < 60  # the peak comes within the first minute, then NE falls
 
 
-def test_equal_counts_release_more_when_spread_out_for_docked_vesicles_have_time_to_refill() -> None:
+def test_equal_counts_release_more_when_spread_out_for_the_pool_has_time_to_refill() -> None:
     seconds = np.linspace(0.0, 60.0, 121)
 
     def released(times: np.ndarray) -> float:
@@ -213,8 +238,9 @@ def test_equal_counts_release_more_when_spread_out_for_docked_vesicles_have_time
     assert released(np.linspace(0.5, 59.5, 90)) > 1.05 * released(np.linspace(0.5, 3.5, 90))
 
 
-@pytest.mark.parametrize(("protein", "half_life"), [("vmat2", 12.5), ("net", 3.0), ("mao", 10.0)])
-def test_a_destroyed_protein_comes_back_with_its_half_life(protein: str, half_life: float) -> None:
+@pytest.mark.parametrize("protein", ["VMAT2", "NET", "MAO"])
+def test_a_destroyed_protein_comes_back_with_its_half_life(protein: str) -> None:
+    half_life, protein = parameters.load().value(f"thalf_{protein}", "day"), protein.lower()
     days = np.array([0.0, half_life, 3 * half_life]) * 24
     run = solve.run(rest().starting_at({protein: 0.0}), days * SECONDS_PER_HOUR)
     assert run[protein][1:] == pytest.approx([0.5, 1 - 0.5**3], rel=1e-6)

@@ -84,6 +84,11 @@ def scaled_competitive(
     return amount * activity * competitive(s, rival, vmax, km, km_rival)
 
 
+def scaled_michaelis_menten(s: Value, vmax: Value, km: Value, amount: Value, activity: Value) -> Value:
+    """Rate as in `michaelis_menten`, by an `amount` of transporter (1 at rest) of which a share `activity` works."""
+    return amount * activity * michaelis_menten(s, vmax, km)
+
+
 def scaled_first_order(s: Value, k: Value, activity: Value) -> Value:
     """Rate as in `first_order`, with a share `activity` of the enzyme left: 1 untouched, 0 blocked."""
     return activity * k * s
@@ -245,10 +250,7 @@ def stimulation(x: Value, kd: Value, agonist: Value, efficacy: Value, antagonist
 
 
 def autoinhibition(imax: Value, receptors: Value, stimulated: Value) -> Value:
-    """Share of release (or of firing) that alpha2 receptors leave: 1 with none stimulated, 1 - `imax` at most at rest.
-
-    `receptors` is their number relative to rest, `stimulated` the share of them that signals.
-    """
+    """Share of release that autoreceptors leave, by their number (1 at rest) and the share that signals; at least 1 - `imax` at rest."""
     return 1 - imax * receptors * stimulated
 
 
@@ -260,13 +262,28 @@ def receptor_loss(s: Value, k: Value, desensitisation: Value, stimulated: Value)
     return k * (1 + desensitisation * stimulated) * s
 
 
-def firing_under_feedback(drive: Value, gate: Value, gate_at_rest: Value, soma: Value) -> Value:
-    """Firing rate of the locus coeruleus (Hz): its `drive` (Hz), held back by alpha2 receptors on its cell bodies.
+def firing_under_feedback(
+    drive: Value, stimulated: Value, stimulated_at_rest: Value, half: Value, power: Value, soma: Value
+) -> Value:
+    """Firing rate of the locus coeruleus (Hz), as alpha2 receptors on its cell bodies change it.
 
-    `gate` and `gate_at_rest` are the shares that autoinhibition leaves now and at rest. `soma` is 1 where NE at the cell
-    bodies follows NE at the terminals (whole animal, systemic drug), 0 where it stays at rest (slice, probe).
+    `drive` is the rate (Hz) while these receptors signal as at rest. `stimulated` and `stimulated_at_rest` are the shares
+    of their conductance that are open, now and at rest; `half` is the share that halves the rate, and `power` how steeply
+    it does. `soma` is 1 where cell bodies feel their own NE and the drugs (whole animal), 0 where their rate is what it is
+    driven to (slice, probe, electrode).
     """
-    return drive * (1 - soma + soma * gate / gate_at_rest)
+    held, held_at_rest = (stimulated / half) ** power, (stimulated_at_rest / half) ** power
+    return drive * (1 - soma + soma * (1 + held_at_rest) / (1 + held))
+
+
+def at_cell_bodies(activity: Value, soma: Value) -> Value:
+    """Share of a target at work at cell bodies: what a drug leaves of it (`activity`) where it reaches them (`soma` 1)."""
+    return 1 - soma + soma * activity
+
+
+def impulses_of_groups(lc_rate: Value, others: Value, firing_basal: Value) -> Value:
+    """Impulses that reach terminals (Hz): the LC's `lc_rate`, and of a share `others` the resting rate `firing_basal` (Hz)."""
+    return (1 - others) * lc_rate + others * firing_basal
 
 
 def release(releasable: Value, firing: Value, per_impulse: Value, gate: Value) -> Value:

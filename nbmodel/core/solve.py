@@ -74,7 +74,7 @@ def run(
     >>> from nbmodel.models import norepinephrine_terminal
     >>> found = run(norepinephrine_terminal.network(), [0.0, 10.0], [Step(0.0, {"firing": 6.0})])  # 10 s of fast firing
     >>> round(1e3 * found.final["ne_e"], 1)  # NE outside, nM; 6 at rest
-    14.6
+    14.7
     """
     rtol = RELATIVE_TOLERANCE if rtol is None else rtol
     atol = ABSOLUTE_TOLERANCE if atol is None else atol

@@ -25,7 +25,9 @@ def bibliography() -> Any:
 
 
 def cite(key: str) -> str:
-    """Return one entry in words: authors (year). Title. Journal volume: pages. doi.
+    """Return one entry in words: authors (year). Title. Journal volume: pages. Link.
+
+    The link is the DOI, else the PubMed record, else the page that was read.
 
     Raises
     ------
@@ -49,16 +51,64 @@ def cite(key: str) -> str:
     ]
     named = [person for person in people if person != "others"]
     authors = ", ".join(named[:3]) + (" and others" if len(named) > 3 or named != people else "")
+    authors = authors or fields.get("organization", "Authors not in the record read")
     place = fields.get("journal") or fields.get("publisher") or fields.get("howpublished") or ""
     numbers = ": ".join(part for part in (fields.get("volume", ""), fields.get("pages", "")) if part)
     parts = [
-        f"{authors or 'Authors not in the record read'} ({fields.get('year', 'year to confirm')})",
+        f"{authors} ({fields.get('year', 'year to confirm')})",
         fields.get("title", ""),
         f"{place} {numbers}".strip(),
-        f"https://doi.org/{fields['doi']}" if "doi" in fields else "",
+        _link(fields),
         _how_read(fields.get("note", "")),
     ]
     return ". ".join(part.rstrip(".") for part in parts if part) + "."
+
+
+def lacking(key: str) -> list[str]:
+    """Return what one entry does not have of author, title, journal, year and doi.
+
+    An organisation stands for an author; a publisher, a book or a page stands for a journal. A PubMed number stands
+    for a DOI; for labels, books and pages, so does an address or an ISBN.
+
+    Examples
+    --------
+    >>> lacking("silverberg1978"), lacking("wargin1983")
+    ([], ['doi'])
+    """
+    entry = bibliography().entries[key]
+    article = entry.type == "article"
+    stand_ins = {
+        "author": ("author", "organization"),
+        "title": ("title",),
+        "journal": ("journal", "booktitle", "publisher", "howpublished", *(() if article else ("organization",))),
+        "year": ("year",),
+        "doi": ("doi", "pmid", *(() if article else ("url", "isbn"))),
+    }
+    present = {name for name, people in entry.persons.items() if people} | set(entry.fields)
+    return [name for name, names in stand_ins.items() if not present.intersection(names)]
+
+
+def missing(key: str) -> list[str]:
+    """Return what was not found for one entry, as its field `missing` says; this may be more than `lacking`.
+
+    A title that is in words of this collection, or an author, journal or year that was never read, is missing too.
+
+    Examples
+    --------
+    >>> missing("silverberg1978"), missing("reserpine_mhpg")
+    ([], ['author', 'title', 'journal', 'year', 'doi'])
+    """
+    field = bibliography().entries[key].fields.get("missing", "")
+    return [name.strip() for name in field.split(",") if name.strip()]
+
+
+def _link(fields: dict[str, str]) -> str:
+    """Address of the entry: DOI, else PubMed record, else page."""
+    if "doi" in fields:
+        return f"https://doi.org/{fields['doi']}"
+    if "pmid" in fields:
+        return f"https://pubmed.ncbi.nlm.nih.gov/{fields['pmid']}/"
+    return fields.get("url", "")
 
 
 def _plain(latex: str) -> str:

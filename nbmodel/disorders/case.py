@@ -101,7 +101,9 @@ def told(case: Mapping[str, Any], who: Patient, outcome: Outcome) -> list[str]:
             verb = "rises" if outcome.treated > outcome.untreated else "falls"
             times = float(day["NE"].max() / day["NE"].min()) if float(day["NE"].min()) > 0 else 1.0
             within = f" and swings {times:.1f}-fold within the last day" if times > 1 + SWING / 100 else ""
-            at_once = f"it would be {outcome.minutes / outcome.healthy:.2f} at once, before receptors adapt"
+            at_once = (
+                f"it would be {outcome.minutes / outcome.healthy:.2f} at once, before receptors and the store adapt"
+            )
             later = "it builds up as the drug fills the store" if who.precursor else f"at the same levels {at_once}"
             said.append(f"NE outside {verb} from {before:.2f} to {ne:.2f} of healthy{within}; {later}.")
     return said
@@ -113,7 +115,9 @@ def told_of_function(case: Mapping[str, Any], who: Patient, outcome: Outcome) ->
         return [f"Function is not shown under {who.drug}, which is given to sedate."]
     said = changes_in_words(treatment.changes(who, outcome)) if who.given is not None else []
     attention, startle = (treatment.changes(who, outcome)[name] for name in ("sustained_attention", "startle"))
-    if who.given is not None and outcome.treated > outcome.untreated and attention[1] < attention[0] * (1 - STILL):
+    # A drug at the receptors themselves can make attention worse without any overshoot.
+    by_ne = who.drug != "none" and all(target.site == "NET" for target in drugs.drug(who.drug).targets)
+    if by_ne and outcome.treated > outcome.untreated and attention[1] < attention[0] * (1 - STILL):
         said.append("More NE, worse attention: this dose takes the case past the top of the inverted U (overshoot).")
     if case["condition"] != "healthy" and attention[0] > 1 + STILL:
         said.append(

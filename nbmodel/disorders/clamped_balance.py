@@ -1,7 +1,7 @@
 """NE outside while the store is clamped: release in balance with clearance, for many people and moments at once.
 
 Outside the cells NE follows a drug's level within a minute, so it is taken to be in balance at each moment. The rates are
-those of the network's own reactions, called with arrays: whatever touches NE outside or docked vesicles is in the balance.
+those of the network's own reactions, called with arrays: whatever touches NE outside or the readily releasable pool is in the balance.
 """
 
 from __future__ import annotations
@@ -88,13 +88,13 @@ def level(
     --------
     >>> from nbmodel.models.norepinephrine_terminal import network
     >>> round(float(level(network(), Effects(net_free=0.5))), 1)
-    9.8
+    10.2
     """
     number = terminal["alpha2"] if alpha2 is None else alpha2
     shape = np.broadcast(number, e.net_free, net, autoinhibition, e.a2_agonist, e.a2_antagonist).shape
     if terminal["ne_v"] <= 0:
         return np.zeros(shape)
-    return 1e3 * _balanced(_gain(terminal, e, net, autoinhibition), number, np.zeros(shape))
+    return 1e3 * _balanced(_gain(terminal, e, net, autoinhibition), np.zeros(shape), number)
 
 
 def _gain(terminal: Network, e: Effects, net: Value, autoinhibition: Value) -> Callable[[Value, Value], Value]:
@@ -103,6 +103,11 @@ def _gain(terminal: Network, e: Effects, net: Value, autoinhibition: Value) -> C
         "net_activity": terminal.parameters["net_activity"] * np.asarray(e.net_free) * net,
         "Imax_a2auto": terminal.parameters["Imax_a2auto"] * autoinhibition,
     }
+    # Cell bodies keep a balance of their own, on which terminals have no influence.
+    bodies = terminal.touching("ne_lc")
+    of_bodies = terminal.function(list(bodies), ("ne_lc",), values)
+    start = np.zeros(np.broadcast(values["net_activity"], e.a2_agonist, e.a2_antagonist).shape)
+    values["ne_lc"] = _balanced(lambda x: _sum(bodies, dict(zip(bodies, of_bodies(x), strict=True))), start)
     # The readily releasable pool follows within a minute: what fills it over what empties a unit of it.
     pool, outside = terminal.touching("ne_d"), terminal.touching("ne_e")
     emptying = _consuming(terminal, "ne_d")
@@ -119,14 +124,14 @@ def _gain(terminal: Network, e: Effects, net: Value, autoinhibition: Value) -> C
     return gained
 
 
-def _balanced(gained: Callable[[Value, Value], Value], number: Value, x: Array) -> Array:
-    """Level (uM) at which nothing is gained, from `x` on. Raises SolveError where none is found.
+def _balanced(gained: Callable[..., Value], x: Array, *given: Value) -> Array:
+    """Level (uM) at which nothing is gained, from `x` on, with what else `gained` takes. Raises SolveError for none.
 
     Clearance saturates and feedback fades as NE rises, so from zero each step of Newton's method falls a little short.
     """
     tiny = 1e-30  # a complex step: its imaginary part is the slope, exact to rounding, as laws are plain arithmetic
     for _ in range(50):
-        found = gained(x + 1j * tiny, number)
+        found = gained(x + 1j * tiny, *given)
         move = -found.real * tiny / found.imag
         x = np.maximum(x + move, 0.1 * x)
         if np.all(np.abs(move) <= 1e-13 * x):
@@ -155,7 +160,7 @@ def adapted(
     --------
     >>> from nbmodel.models.norepinephrine_terminal import network
     >>> round(float(adapted(network(), Effects(net_free=0.5), days=14.0)), 2)
-    0.92
+    0.91
     """
     number: Array = np.asarray(terminal["alpha2"] if start is None else start, dtype=float)
     change, losing = terminal.touching("alpha2"), _consuming(terminal, "alpha2")
@@ -166,7 +171,7 @@ def adapted(
     steps = max(int(np.ceil(days)), 1)
     for _ in range(steps):
         if terminal["ne_v"] > 0:
-            ne = _balanced(gained, number, ne)
+            ne = _balanced(gained, ne, number)
         made = SECONDS_PER_HOUR * DAY * _sum(change, dict(zip(making, of_making(ne), strict=True)))
         lost = -SECONDS_PER_HOUR * DAY * _sum(change, dict(zip(losing, of_one(ne), strict=True)))
         number = made / lost + (number - made / lost) * np.exp(-lost * days / steps)

@@ -24,7 +24,7 @@ def ne_of(condition: str, rest: Network, variant: str | None = None) -> float:
     --------
     >>> from nbmodel.models.norepinephrine_terminal import network
     >>> round(ne_of("adhd", network()), 2)
-    0.75
+    0.8
     """
     return conditions.terminal(rest, condition, variant)["ne_e"] / conditions.terminal(rest, "healthy")["ne_e"]
 
@@ -41,7 +41,7 @@ def yohimbine_rise(terminal: Network) -> float:
     --------
     >>> from nbmodel.models.norepinephrine_terminal import network
     >>> round(yohimbine_rise(network()), 2)
-    1.18
+    1.92
     """
     drugged = Effects(a2_antagonist=ANTAGONIST.level)
     return float(clamped_balance.level(terminal, drugged) - clamped_balance.level(terminal))
@@ -237,7 +237,7 @@ def droxidopa_restores(rest: Network) -> float:
     Biaggioni and Robertson 1987, doi:10.1016/s0140-6736(87)91317-1
     """
     who = treatment.patient(rest, "dbh_deficiency", "droxidopa")
-    return float(treatment.free(who)["ne_e"][-1]) / rest["ne_e"]
+    return float(treatment.over_weeks(who)["ne_e"][-1]) / rest["ne_e"]
 
 
 def cognition_without_dbh(name: str, rest: Network) -> float:

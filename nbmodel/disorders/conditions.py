@@ -103,7 +103,7 @@ def terminal(
     --------
     >>> from nbmodel.models.norepinephrine_terminal import network
     >>> round(1e3 * terminal(network(), "adhd")["ne_e"], 1)  # NE outside, nM; 6 in health
-    4.5
+    4.8
     """
     found = {
         row.parameter: rest.parameters[row.parameter] * (factors or {}).get(row.parameter, row.factor)
@@ -129,7 +129,7 @@ def with_tone(rest: Network, tone: float) -> Network:
     --------
     >>> from nbmodel.models.norepinephrine_terminal import network
     >>> round(1e3 * with_tone(network(), 2.0)["ne_e"], 1)  # NE outside, nM; 6 at rest
-    7.7
+    7.2
     """
     return solve.steady_state(rest.replace(firing=tone * rest.parameters["firing"], soma_feedback=1.0))
 

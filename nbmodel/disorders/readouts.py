@@ -42,9 +42,8 @@ def energy(ne: Value, a1_antagonist: Value = 0.0, b1_antagonist: Value = 0.0) ->
 
 
 def k_beta() -> float:
-    """Functional constant of NE at beta1 receptors of target cells, nM: none was measured, see `energy`."""
-    p = parameters.load()
-    return gain.affinities().a2 * p.value("Ki_NE_b1", "nM") / p.value("Ki_NE_a2", "nM")
+    """Functional constant of NE at beta1 receptors of target cells, nM."""
+    return parameters.load().value("K_NE_b1", "nM")
 
 
 READOUTS = {

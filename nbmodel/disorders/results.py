@@ -54,7 +54,7 @@ def general(basal_ne: float) -> tuple[tuple[str, float, str], ...]:
         ("methylphenidate_raises_ne", clinical_studies.methylphenidate_raises_ne(rest), "sign"),
         ("attention_on_methylphenidate", clinical_studies.attention_on_methylphenidate(rest), "sign"),
         ("depletion_on_ne_drug", clinical_studies.depletion_on_ne_drug(rest), "sign"),
-        ("fold_high_dose_inhibitor", dialysis_protocols.net_inhibitor(rest), "of rest"),
+        ("fold_high_dose_inhibitor", dialysis_protocols.atomoxetine(rest), "of rest"),
     )
 
 
@@ -62,7 +62,7 @@ def results(case: Mapping[str, Any]) -> pd.DataFrame:
     """Numbers of the theme for a scenario: a table with columns name, value, unit.
 
     The case first, its key results at the top, then what does not depend on it but on `basal_ne`. Readouts are left out
-    under a drug that withholds them. Where a precursor is given, a held store is an empty one, so only the free one counts.
+    under a drug that withholds them.
     """
     import pandas as pd
 
@@ -90,9 +90,7 @@ def results(case: Mapping[str, Any]) -> pd.DataFrame:
         ("healthy_ne", outcome.healthy, "nM"),
         ("untreated_ne", outcome.untreated, "nM"),
         ("treated_ne", outcome.treated, "nM"),
-        ("ne_minutes_store_held", outcome.minutes, "nM"),
-        ("ne_weeks_store_held", outcome.weeks, "nM"),
-        ("ne_weeks_store_free", outcome.weeks_free, "nM"),
+        ("ne_at_once", outcome.minutes, "nM"),
         ("store_after_weeks", 100 * outcome.store, "%"),
     ]
     for name, of_what in (("untreated", "nM"), ("treated", "nM"), *((name, unit) for name in who.readouts)):

@@ -1,12 +1,9 @@
 """From dose to function in one person, and in many: plasma, occupancy, norepinephrine outside, receptors, readouts.
 
-Two time scales are kept apart. Outside the cells NE follows a drug's level within a minute, so over a day it is taken
-to be in balance at each moment, with the store *clamped*. Over weeks autoreceptors adapt, and the store may empty.
-
-The terminal loses too much NE once NET is blocked for long (rows V53 and V56 of the evidence): left *free*, its store
-runs down within half a day and NE loses most of its rise, where in rats it stays raised for weeks.
-So what is printed as treated is the store clamped and receptors adapted, and the free store stands beside it. For a
-precursor (droxidopa) it is the free store that counts: filling it is what the drug does.
+Two time scales are kept apart. Over weeks the store, the transporters and the autoreceptors change: the whole network is
+run through the treatment, under the mean levels of its stretches. Outside the cells NE follows a drug's level within a
+minute, so over the last day it is taken to be in balance at each moment, with the store and receptors that the weeks have
+left.
 
 Levels come from `drugs`, NE from `clamped_balance`, function from `readouts`. Not for clinical use.
 """
@@ -14,7 +11,7 @@ Levels come from `drugs`, NE from `clamped_balance`, function from `readouts`. N
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from functools import cache, cached_property, lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -25,7 +22,7 @@ from nbmodel.core import solve
 from nbmodel.core.kinetics import Value
 from nbmodel.core.network import Array
 from nbmodel.disorders import conditions
-from nbmodel.disorders.clamped_balance import NOTHING, Effects, adapted, level
+from nbmodel.disorders.clamped_balance import NOTHING, Effects, level
 from nbmodel.disorders.patient import Patient as Patient
 from nbmodel.disorders.patient import patient as patient
 from nbmodel.disorders.readouts import at_alpha2, k_beta, readout
@@ -36,7 +33,7 @@ from nbmodel.models.norepinephrine_terminal import SECONDS_PER_HOUR
 if TYPE_CHECKING:
     import pandas as pd
 
-# Days at which the levels of the run with a free store step: each stretch has the mean of its levels.
+# Days at which the levels of the run over weeks step: each stretch has the mean of its levels.
 STRETCHES = (0.0, 1.0, 3.0, 7.0)
 MOMENTS = 97  # of a stretch of time
 
@@ -108,8 +105,8 @@ def over(who: Patient, start: float, end: float, clearance: float = 1.0) -> Effe
 
 
 @lru_cache(maxsize=32)
-def free(who: Patient) -> solve.Run:
-    """Run of the terminal over the treatment with its store free, under levels that step at `STRETCHES` (days).
+def over_weeks(who: Patient) -> solve.Run:
+    """Run of the terminal over the treatment, under levels that step at `STRETCHES` (days).
 
     Times are in s, NE in uM.
 
@@ -144,11 +141,10 @@ class Outcome:
     who : Patient
     healthy, untreated : float
         NE of a healthy person, and of this one before the drug.
-    minutes, weeks : float
-        NE at the last day's levels before anything adapts, and after autoreceptors have adapted, both with the store clamped
-        as it was untreated (empty where there was no NE).
+    minutes : float
+        NE at the last day's levels before anything adapts, with the store as it was untreated.
     treated : float
-        NE on treatment: the one to read.
+        NE on treatment, the mean of the last day.
     day : DataFrame
         A row per moment of the last day (index: h since its start). Columns that end in `at once` go with `minutes`, the
         others with `treated`.
@@ -158,25 +154,14 @@ class Outcome:
     healthy: float
     untreated: float
     minutes: float
-    weeks: float
     treated: float
     day: pd.DataFrame
 
-    @cached_property
-    def free(self) -> solve.Run:
-        """Run of the treatment with the store free. It takes most of the time of a case, so it is run when it is asked for."""
-        return free(self.who)
-
-    @property
-    def weeks_free(self) -> float:
-        """NE (nM) at the end of the treatment with the store free."""
-        return 1e3 * self.free.final["ne_e"]
-
     @property
     def store(self) -> float:
-        """Share of the untreated store that is left when it is free (of a healthy store where there was none)."""
+        """Share of the untreated store that the treatment leaves (of a healthy store where there was none)."""
         before = self.who.untreated["ne_v"]
-        return self.free.final["ne_v"] / (before if before > 0 else self.who.healthy["ne_v"])
+        return over_weeks(self.who).final["ne_v"] / (before if before > 0 else self.who.healthy["ne_v"])
 
 
 @lru_cache(maxsize=128)
@@ -195,18 +180,14 @@ def treat(who: Patient) -> Outcome:
     >>> from nbmodel.models.norepinephrine_terminal import network
     >>> outcome = treat(patient(network(), "adhd", "atomoxetine"))
     >>> [round(ne, 1) for ne in (outcome.healthy, outcome.untreated, outcome.treated)]  # nM
-    [6.0, 4.5, 12.5]
+    [6.0, 4.8, 9.3]
     """
     import pandas as pd
 
     times = last_day(who)
     e = effects(who, times)
-    if who.precursor:
-        base = who.untreated.starting_at(free(who).final)
-        number = np.asarray(base["alpha2"])
-    else:
-        base, number = who.untreated, adapted(who.untreated, effects(who, last_week(who)).averaged(), who.hours / DAY)
-    ne, at_once = level(base, e, number), level(who.untreated, e)
+    base = who.untreated if who.given is None else who.untreated.starting_at(over_weeks(who).final)
+    ne, at_once = level(base, e), level(who.untreated, e)
     table: dict[str, Array] = {}
     if who.given is not None:
         course = drugs.time_course(who.given, times, who.metaboliser, who.weight, who.table)
@@ -218,11 +199,14 @@ def treat(who: Patient) -> Outcome:
     table["beta1 stimulated"] = np.asarray(receptors.competing_occupancy(ne, k_beta(), antagonist=e.b1_antagonist))
     for name in who.readouts:
         table |= {name: readout(name, ne, e), f"{name} at once": readout(name, at_once, e)}
-    minutes, treated = float(np.mean(at_once)), float(np.mean(ne))
     return Outcome(
-        who, 1e3 * who.healthy["ne_e"], 1e3 * who.untreated["ne_e"], minutes, minutes if who.precursor else treated,
-        1e3 * base["ne_e"] if who.precursor else treated, pd.DataFrame(table, index=pd.Index(times - times[0], name="hour")),
-    )  # fmt: skip
+        who,
+        1e3 * who.healthy["ne_e"],
+        1e3 * who.untreated["ne_e"],
+        float(np.mean(at_once)),
+        float(np.mean(ne)),
+        pd.DataFrame(table, index=pd.Index(times - times[0], name="hour")),
+    )
 
 
 def changes(who: Patient, outcome: Outcome, when: str = "") -> dict[str, tuple[float, float]]:
@@ -246,7 +230,7 @@ def changes(who: Patient, outcome: Outcome, when: str = "") -> dict[str, tuple[f
     >>> from nbmodel.models.norepinephrine_terminal import network
     >>> who = patient(network(), "adhd", "atomoxetine")
     >>> [round(multiple, 2) for multiple in changes(who, treat(who))["sustained_attention"]]
-    [0.85, 1.33]
+    [0.88, 1.21]
     """
     found = {}
     for name in who.readouts:
@@ -270,8 +254,8 @@ def caveats(who: Patient, condition: str, variant: str | None = None) -> list[st
             said.append(f"{who.drug.capitalize()} is not listed here as a drug for {conditions.CONDITIONS[condition]}.")
         if who.readouts and any(target.action == "agonist" for target in drugs.drug(who.drug).targets):
             said.append(
-                f"{who.drug.capitalize()} sedates, and these readouts know nothing of sleep: what they call better attention "
-                "is alpha2 receptors at work, in someone who may be drowsy."
+                f"{who.drug.capitalize()} sedates, and these readouts know nothing of sleep: what they say of attention is about "
+                "someone who may be drowsy."
             )
         said += drugs.caveats(who.drug)
         if drugs.drug(who.drug).besides:

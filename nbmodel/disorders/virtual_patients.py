@@ -18,7 +18,7 @@ from nbmodel import drugs
 from nbmodel.core.network import Array
 from nbmodel.disorders.clamped_balance import NOTHING, Effects, adapted, level
 from nbmodel.disorders.readouts import readout
-from nbmodel.disorders.treatment import Outcome, Patient, changes, effects, free, last_day, last_week
+from nbmodel.disorders.treatment import Outcome, Patient, changes, effects, last_day, last_week, over_weeks
 from nbmodel.drugs import DAY
 
 if TYPE_CHECKING:
@@ -33,8 +33,8 @@ def cohort(who: Patient, patients: int, seed: int) -> pd.DataFrame:
 
     Drawn at random: weight (95 % of people within the table's range), clearance, amount of NET, strength of
     autoinhibition, and whether someone is a poor metaboliser where the drug tells and the scenario does not. The store
-    is clamped, and each person's autoreceptors have adapted, before the drug and to it. What is treated is the mean of
-    the last day.
+    on the drug is that of the usual person; each person's autoreceptors have adapted, before the drug and to it. What is
+    treated is the mean of the last day.
 
     Parameters
     ----------
@@ -94,10 +94,8 @@ def _cohort(who: Patient, patients: int, seed: int) -> pd.DataFrame:
         Effects(**{**{name: values[..., part] for name, values in found.items() if values.ndim > 1}, **alike})
         for part in (slice(len(times)), slice(len(times), None))
     )
-    base = who.untreated
-    if who.precursor:
-        base = base.starting_at(free(who).final)
-    before = adapted(base, NOTHING, BASELINE_DAYS, None, net, autoinhibition)
+    base = who.untreated if who.given is None else who.untreated.starting_at(over_weeks(who).final)
+    before = adapted(base if who.precursor else who.untreated, NOTHING, BASELINE_DAYS, None, net, autoinhibition)
     after = adapted(base, week.averaged(), who.hours / DAY, before, net, autoinhibition)
     untreated = level(who.untreated, NOTHING, before, net, autoinhibition) + np.zeros(patients)
     treated = level(

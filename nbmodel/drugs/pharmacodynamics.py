@@ -33,7 +33,7 @@ BLOCKED = {
 # Those that a drug can destroy: the parameter that says how fast.
 DESTROYED = {"NET": "destruction_net", "MAO": "destruction_mao", "VMAT2": "destruction_vmat2"}
 # Receptors of target cells: the row of parameters.csv with NE's affinity there.
-POSTSYNAPTIC = {"alpha1": "Ki_NE_a1", "beta1": "Ki_NE_b1", "alpha2 of targets": "Ki_NE_a2"}
+POSTSYNAPTIC = {"alpha1": "K_NE_a1", "beta1": "K_NE_b1", "alpha2 of targets": "Kd_a2auto"}
 TARGETS = dict.fromkeys((*BLOCKED, "alpha2", *POSTSYNAPTIC))
 
 
@@ -222,9 +222,9 @@ def stimulated(receptor: str, ne: Value, actions: Sequence[Action] = ()) -> Valu
     Examples
     --------
     >>> round(stimulated("alpha1", 100.0), 3)
-    0.233
+    0.625
     >>> round(stimulated("alpha1", 100.0, [Action("alpha1", 10.0)]), 3)  # an antagonist
-    0.027
+    0.131
     """
     if receptor not in POSTSYNAPTIC:
         raise DrugActionError(

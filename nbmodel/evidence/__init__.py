@@ -2,6 +2,9 @@
 
 Roles: *calibration* rows may set parameters; *prediction* rows must not; *direction* rows give a sign only; *identity*
 rows check the code; *weak* rows are too wide to count. A missed row stays, with its reason.
+
+The structure of the terminal was chosen with the rows in sight that had been there. Rows whose bands were written down
+after it, and before the model was run on them, are marked and scored apart (`scores`).
 """
 
 from __future__ import annotations
@@ -11,11 +14,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
-import numpy as np
-
 from nbmodel.core.network import Network
 from nbmodel.data.parameters import FOLDER
 from nbmodel.data.typed_rows import TableError, csv_rows, did_you_mean, out_of_range
+from nbmodel.evidence import scores
 from nbmodel.models import norepinephrine_terminal
 from nbmodel.scenario import THEMES
 
@@ -32,6 +34,11 @@ class Observation:
 
     `published`, `low` and `high` are in `unit`; `protocol` is the name of a function in the theme's PROTOCOLS; `source`
     holds bib keys, and `reason` says why a row is missed.
+
+    `species`, `region`, `state` (awake, an anaesthetic, a slice), `given` (drug, dose and route, or stimulation) and
+    `sampled` (instrument and interval) describe the published experiment. `contested` says which other study found the
+    opposite: such a row is shown and not counted. `mended` says what the row was before it was changed, and why. `bands` is
+    'before' where the band was written down before the model was run on the row.
     """
 
     id: str
@@ -46,6 +53,14 @@ class Observation:
     protocol: str
     source: tuple[str, ...]
     reason: str = ""
+    species: str = ""
+    region: str = ""
+    state: str = ""
+    given: str = ""
+    sampled: str = ""
+    contested: str = ""
+    mended: str = ""
+    bands: Literal["before", "in sight"] = "in sight"
 
     def faults(self) -> Iterable[tuple[str, str]]:
         """Yield the faults of the row as a whole: the column, and a sentence."""
@@ -101,7 +116,10 @@ def table(theme: str | None = None) -> list[dict[str, Any]]:
     Returns
     -------
     list of dict
-        The columns of `evidence.csv` with `model`, `met`, `no_feedback` and `no_net`, in the row's unit.
+        The columns of `evidence.csv` with `model`, `no_feedback` and `no_net` in the row's unit, and as booleans `met`,
+        `discriminates` (the model differs from a null model by more than the row's own uncertainty), `contested` (another
+        study found the opposite, which `contradicted_by` names) and `blind` (the band was written down before the model
+        was run on the row).
 
     Raises
     ------
@@ -127,17 +145,6 @@ def values(theme: str, rest: Network) -> dict[str, float]:
         For rows whose protocol the theme does not have.
     """
     return {row.id: _value(row, rest) for row in _of(theme) if row.role != "identity"}
-
-
-def within(row: Mapping[str, Any], value: float) -> bool:
-    """Return True if a number lies in the band of a row of `table`.
-
-    Examples
-    --------
-    >>> within({"low": 1.5, "high": 3.0}, 2.0)
-    True
-    """
-    return bool(row["low"] <= value <= row["high"])
 
 
 def _of(theme: str) -> list[Observation]:
@@ -170,6 +177,7 @@ def _computed(theme: str) -> tuple[dict[str, Any], ...]:
     found: list[dict[str, Any]] = []
     for row in _of(theme):
         model = _value(row, rest)
+        beside = {name: None if row.role == "identity" else _value(row, terminal) for name, terminal in nulls.items()}
         found.append(
             {
                 "id": row.id,
@@ -185,65 +193,20 @@ def _computed(theme: str) -> tuple[dict[str, Any], ...]:
                 "role": row.role,
                 "source": ";".join(row.source),
                 "reason": row.reason,
+                **beside,
+                "discriminates": scores.discriminates(row.low, row.high, model, beside.values()),
+                "contested": bool(row.contested),
+                "blind": row.bands == "before",
+                "species": row.species,
+                "region": row.region,
+                "state": row.state,
+                "given": row.given,
+                "sampled": row.sampled,
+                "contradicted_by": row.contested,
+                "mended": row.mended,
             }
         )
-        for name, terminal in nulls.items():
-            found[-1][name] = None if row.role == "identity" else _value(row, terminal)
     return tuple(found)
-
-
-def summary(rows: list[dict[str, Any]]) -> list[tuple[str, int, int, int, int]]:
-    """Count, for each role that occurs, the rows that are met.
-
-    Parameters
-    ----------
-    rows : list of dict
-        As `table` gives them.
-
-    Returns
-    -------
-    list of tuple
-        Role, rows met, rows in all, and rows met by each null model (without feedback, without NET).
-
-    Examples
-    --------
-    >>> row = {"role": "direction", "met": True, "low": 1, "high": 1, "no_feedback": 1, "no_net": -1}
-    >>> summary([row])
-    [('direction', 1, 1, 1, 0)]
-    """
-    counts = []
-    for role in ROLES:
-        of_role = [row for row in rows if row["role"] == role]
-        nulls = [
-            sum(row[null] is not None and within(row, row[null]) for row in of_role)
-            for null in ("no_feedback", "no_net")
-        ]
-        if of_role:
-            counts.append((role, sum(row["met"] for row in of_role), len(of_role), *nulls))
-    return counts
-
-
-def distance(rows: list[dict[str, Any]], who: str = "model") -> float:
-    """Median factor between predictions and the published numbers, up or down, 10 at most.
-
-    It needs no band, so nobody's choice of bands enters.
-
-    Parameters
-    ----------
-    rows : list of dict
-        As `table` gives them.
-    who : str
-        'model', or a null model: 'no_feedback', 'no_net'.
-
-    Examples
-    --------
-    >>> distance([{"role": "prediction", "published": 2.0, "model": 4.0}])
-    2.0
-    """
-    pairs = [(row[who], row["published"]) for row in rows if row["role"] == "prediction" and row["published"] > 0]
-    return float(
-        np.median([min(max(ours / theirs, theirs / ours if ours > 0 else np.inf), 10.0) for ours, theirs in pairs])
-    )
 
 
 def frame(rows: list[dict[str, Any]]) -> pd.DataFrame:
@@ -259,7 +222,8 @@ def frame(rows: list[dict[str, Any]]) -> pd.DataFrame:
             "unit": row["unit"],
             "model": row["model"],
             "met": row["met"],
-            "role": row["role"],
+            "role": row["role"] + (", contested" if row["contested"] else ""),
+            "tells apart": row["discriminates"],
             "without feedback": row["no_feedback"],
             "without NET": row["no_net"],
         }

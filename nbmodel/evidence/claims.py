@@ -3,6 +3,16 @@
 A claim is *shown* when its notebook has the section that cites it and the number computed now lies in the stated range.
 A claim that no quantity stands behind yet says so: it is not shown. One that is missed says why. `standing` says how much
 the number proves, in the words of the evidence table: a prediction could have failed, a number that was put in could not.
+
+The verdict puts both together in one of `VERDICTS`:
+
+- *predicted*: the size came out, and could have failed;
+- *direction only*: the direction came out and could have failed, the size did not or was not published;
+- *consistent*: it came out, or its direction did, but hardly could have failed, or the number was put in;
+- *contested*: published findings disagree on the claim itself, whatever the model gives;
+- *contradicted*: neither size nor direction came out.
+
+The null models get a verdict in the same words where a row of the evidence repeats the claim's experiment.
 """
 
 from __future__ import annotations
@@ -11,19 +21,25 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, Literal, get_args
 
-from nbmodel import collection, scenario
+from nbmodel import collection, evidence, scenario
 from nbmodel.data.parameters import FOLDER
 from nbmodel.data.typed_rows import TableError, csv_rows, did_you_mean, out_of_range
-from nbmodel.evidence import Role
+from nbmodel.evidence import Role, scores
+
+Verdict = Literal["predicted", "direction only", "consistent", "contested", "contradicted"]
+VERDICTS: tuple[str, ...] = get_args(Verdict)
+NOTHING = 0.1  # of the published change: what is smaller is no direction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
     """Row of `claims.csv`: a sentence, the notebook and section that show it, and the number that does.
 
-    `quantity` is 'theme.result'; a claim that no quantity stands behind has no numbers either.
+    `quantity` is 'theme.result'; a claim that no quantity stands behind has no numbers either. `row` is the row of the
+    evidence that repeats the same experiment, `unchanged` the number that would mean that nothing happens, and `contested`
+    says which findings disagree.
     """
 
     id: str
@@ -38,6 +54,9 @@ class Claim:
     source: tuple[str, ...] = ()
     standing: Role
     reason: str = ""
+    row: str = ""
+    unchanged: float | None = None
+    contested: str = ""
 
     def faults(self) -> Iterable[tuple[str, str]]:
         """Yield the faults of the row as a whole: the column, and a sentence."""
@@ -54,6 +73,25 @@ class Claim:
             yield from out_of_range("published", self.published, self.low, self.high)
         if self.quantity.split(".")[0] != notebooks.get(self.notebook) or self.quantity.count(".") != 1:
             yield "quantity", f"{self.quantity!r} is no result of the claim's notebook; write THEME.RESULT"
+        known = [row.id for row in evidence.rows()]
+        if self.row and self.row not in known:
+            yield "row", f"there is no row {self.row!r} in evidence.csv{did_you_mean(self.row, known)}"
+
+    def verdict(self, value: float | None) -> Verdict:
+        """Return the verdict on the claim for a number."""
+        if self.contested:
+            return "contested"
+        if value is None or self.low is None or self.high is None or self.published is None:
+            return "contradicted"
+        if self.low <= value <= self.high:
+            by_standing: dict[str, Verdict] = {"prediction": "predicted", "direction": "direction only"}
+            return by_standing.get(self.standing, "consistent")
+        if self.unchanged is None:
+            return "contradicted"
+        moved = (value - self.unchanged) / (self.published - self.unchanged)
+        if moved <= NOTHING:
+            return "contradicted"
+        return "direction only" if self.standing in ("prediction", "direction") else "consistent"
 
 
 @cache
@@ -96,7 +134,10 @@ def results(theme: str) -> dict[str, float]:
 
 
 def table() -> list[dict[str, Any]]:
-    """Return every claim with its number: the columns of `claims.csv` with `value`, the number now, and `shown`.
+    """Return every claim with its number, `value`, with `shown` and the `verdict` on it.
+
+    `no_feedback` and `no_net` are the verdicts that the null models get, None where no row of the evidence repeats the
+    experiment or it is contested.
 
     Raises
     ------
@@ -119,9 +160,20 @@ def table() -> list[dict[str, Any]]:
             "text": row.text,
             "standing": row.standing,
             "reason": row.reason,
+            "verdict": row.verdict(value),
+            **_of_nulls(row),
+            "contested": row.contested,
         }
         for row in rows()
     ]
+
+
+def _of_nulls(row: Claim) -> dict[str, Verdict | None]:
+    """Verdicts on a claim that the null models get, by the row of the evidence that repeats its experiment."""
+    themes = {one.theme for one in evidence.rows() if one.id == row.row}
+    beside = next((one for theme in themes for one in evidence.table(theme) if one["id"] == row.row), {})
+    found = {name: beside.get(name) for name in scores.WHO if name != "model"}
+    return {name: None if value is None or row.contested else row.verdict(value) for name, value in found.items()}
 
 
 def _value(row: Claim) -> float | None:

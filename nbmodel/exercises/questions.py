@@ -82,7 +82,7 @@ EXERCISES: dict[str, Callable[[], Question]] = {
         "Hz",
         0.05,
         {
-            "that would hold if NE followed firing in proportion; autoreceptors hold it back": (
+            "that would hold if NE followed firing in proportion; autoreceptors hold it back, and the readily releasable pool runs short": (
                 1.25 * network().parameters["firing"]
             )
         },

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,6 @@ import click
 from nbmodel.course.commands import FILE, PATH, key_option, refusing, source_option
 
 FEEDBACK = "Folder for pages: each student, hand marking, summary."
-JOBS, SECONDS, MEMORY = click.IntRange(1, 64), click.IntRange(5, 3600), click.IntRange(512, 2**20)
 ROSTER = (
     "The class, as for assign: says of whom nothing came in, and in a column 'extension' who may be later than --due."
 )
@@ -20,14 +20,24 @@ TIMES = "When each came in: a table with a column 'time', or Moodle's grading wo
 AGAIN = "Mark anew what died or reached a limit (odd), or everything."
 
 
+class Whole(click.IntRange):
+    """Whole number in digits 0 to 9: Python's `int` reads '1_0' and the digits of every script, too."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the number, as click asks for it."""
+        if isinstance(value, str) and not re.fullmatch(r"-?[0-9]{1,18}", value):
+            self.fail(f"{value!r} is not a whole number; write digits only, such as {self.min}", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 @click.command(short_help="Mark submissions, safely.")
 @click.argument("paths", nargs=-1, required=True, metavar="PATHS...", type=PATH)
 @click.option("-o", "out", type=PATH, default=Path("grades.csv"), show_default=True)
 @click.option("--feedback", type=PATH, help=FEEDBACK)
 @click.option("--hand", type=FILE, help="The filled-in hand.csv of the feedback folder.")
-@click.option("--jobs", type=JOBS, help="Submissions at a time (default: one per processor).")
-@click.option("--seconds", type=SECONDS, default=120, show_default=True, help="Time for one submission.")
-@click.option("--memory", type=MEMORY, default=2048, show_default=True, help="MB for one submission.")
+@click.option("--jobs", type=Whole(1, 64), help="Submissions at a time (default: one per processor).")
+@click.option("--seconds", type=Whole(5, 3600), default=120, show_default=True, help="Time for one submission.")
+@click.option("--memory", type=Whole(512, 2**20), default=2048, show_default=True, help="MB for one submission.")
 @click.option("--roster", type=FILE, help=ROSTER)
 @click.option("--due", metavar="TIME", help=DUE)
 @click.option("--times", type=FILE, help=TIMES)

@@ -252,4 +252,4 @@ def written(points: float | None) -> str:
 
 
 def _order(question: str) -> list[tuple[int, str]]:
-    return [(int(part), "") if part.isdigit() else (0, part) for part in question.split(".")]
+    return [(int(part), "") if part.isdecimal() else (0, part) for part in question.split(".")]

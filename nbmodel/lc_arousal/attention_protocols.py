@@ -118,7 +118,7 @@ def agonist_on_memory(receptor: str, rest: Network) -> float:
 
 
 clonidine_on_detection = protocol(partial(drug_on_detection, "sensitivity", dialysis_protocols.clonidine))
-reboxetine_on_detection = protocol(partial(drug_on_detection, "sensitivity", dialysis_protocols.net_inhibitor))
+reboxetine_on_detection = protocol(partial(drug_on_detection, "sensitivity", dialysis_protocols.reboxetine))
 clonidine_on_selection = protocol(partial(drug_on_detection, "accuracy", dialysis_protocols.clonidine))
 performance_best_inside = protocol(partial(best_inside, performance))
 accuracy_best_inside = protocol(partial(best_inside, choice_accuracy))

@@ -223,8 +223,6 @@ def rat_frontal_delay(_: Network) -> float:
 
 @protocol
 def hippocampus_of_cortex(rest: Network) -> float:
-    """Effect of a NET inhibitor on NE in hippocampus, as a share of that in frontal cortex (Sacchetti 1999)."""
-    found = {
-        region.name: dialysis_protocols.net_inhibitor(terminals(rest, region.density)) for region in regions("rat")
-    }
+    """Effect of reboxetine on NE in hippocampus, as a share of that in frontal cortex (Sacchetti 1999)."""
+    found = {region.name: dialysis_protocols.reboxetine(terminals(rest, region.density)) for region in regions("rat")}
     return found["hippocampus"] / found["frontal"]

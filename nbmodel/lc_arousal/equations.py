@@ -154,8 +154,7 @@ CONSTANTS: dict[str, dict[str, str]] = {
     },
     "decision": {
         "K_2": "Kd_a2auto",
-        "K_1 from (alpha1)": "Ki_NE_a1",
-        "K_1 from (alpha2)": "Ki_NE_a2",
+        "K_1": "K_NE_a1",
         "v without NE": "ddm_drift",
         "v, added by alpha2": "gain_drift_a2",
         "s without NE": "ddm_noise",

@@ -37,6 +37,7 @@ from nbmodel.core.kinetics import Value
 from nbmodel.core.network import Array
 from nbmodel.data import parameters
 from nbmodel.data.parameters import Parameters, convert
+from nbmodel.models import norepinephrine_terminal
 
 # -- the laws: plain arithmetic, for the page; the loop of `spiking` is the same in fewer steps (a test holds it to them) -
 
@@ -176,7 +177,7 @@ def population(p: Parameters | None = None, /, **changes: float) -> Population:
             ne_impulse=p.value("NE_impulse_LC", "nM"),
             vmax=p.value("Vmax_NET", "nM/ms"),
             km=p.value("Km_NET_NE", "nM"),
-            rest_clearance=p.value("k_nonNET", "1/ms"),
+            rest_clearance=norepinephrine_terminal.network(p).parameters["k_uptake2"] / 1e3,  # 1/ms
             spikelet=p.value("spikelet_LC", "mV*ms"),
             coupling=0.0,
             drive=p.value("drive_LC_wake", "pA"),

@@ -35,11 +35,14 @@ def diameter(spikes: Spikes) -> tuple[Array, Array]:
 
 
 def lag(spikes: Spikes) -> float:
-    """Time (s) by which the pupil follows the LC: where their correlation is largest, up to 3 s either way."""
+    """Time (s) by which the pupil follows the LC: where their correlation is largest, up to 1 s either way.
+
+    Stimuli come every 2 s, so that a lag and that lag less 2 s look alike: further apart it could not be told.
+    """
     times, width = diameter(spikes)
     _, rate = rate_course(spikes, WIDTH)
     half = times.size // 2  # the first half, in which the pupil has no past yet, is left out
-    most = round(3.0 / WIDTH)
+    most = round(1.0 / WIDTH)
     shifts = np.arange(-most, most + 1)
     inside = slice(half, times.size - most)
     found = [np.corrcoef(rate[half - s : times.size - most - s], width[inside])[0, 1] for s in shifts]

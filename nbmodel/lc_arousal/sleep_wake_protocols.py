@@ -25,6 +25,7 @@ from nbmodel.lc_arousal.sleep_wake import (
     leads,
     ne_by_state,
 )
+from nbmodel.models import norepinephrine_terminal
 from nbmodel.models.firing import hours_of_firing
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ def waking() -> pd.DataFrame:
 
 def ne_in(state: str) -> Callable[[Network], float]:
     """Protocol: NE in a state as a share of active waking (dialysis in the rat amygdala, 2002)."""
-    return lambda rest: ne_by_state(rest)[state]
+    return lambda rest: ne_by_state(norepinephrine_terminal.in_region(rest, "amygdala"))[state]
 
 
 def half_hour_at_10_hz(rest: Network) -> float:

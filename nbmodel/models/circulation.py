@@ -20,6 +20,7 @@ from nbmodel.core.network import Array, Network
 from nbmodel.core.reactions import Reaction, Species
 from nbmodel.data import parameters
 from nbmodel.data.parameters import Parameters
+from nbmodel.models import norepinephrine_terminal
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -63,7 +64,8 @@ def network(p: Parameters | None = None) -> Network:
     # Per gram of tissue, the barrier lets in PS * plasma; that spreads in the extracellular fluid of the gram.
     fluid = p.value("alpha_ecs", "dimensionless") / p.value("rho_tissue", "g/mL")
     barrier = p.value("PS_bbb_NE", "mL/g/min") / fluid
-    brain = p.value("k_clr", "1/min")
+    terminal = norepinephrine_terminal.network(p)
+    brain = 60.0 * (terminal.flux("NET NE") / terminal["ne_e"] + terminal.parameters["k_uptake2"])  # 1/min
     plasma = production / k
     species = (
         Species("ne_plasma", "plasma", "NE in plasma", r"[\text{NE}]_{\text{p}}", plasma),
@@ -273,8 +275,11 @@ def level_after(rest: Network, rate_per_weight: float, minutes: float) -> float:
 
 
 def infusion_high(rest: Network) -> float:
-    """Plasma NE (pg/mL) after half an hour of 0.2 ug/kg/min (Ensinger 1992)."""
-    return level_after(rest, 0.2, 30.0)
+    """Plasma NE (pg/mL) after half an hour of 0.2 ug/kg/min (Ensinger 1992), sampled between artery and vein: the site was not read."""
+    p = parameters.load()
+    sites = [p.value(f"MCR_NE_{site}", "mL/min") for site in ("arterial", "venous")]
+    sampled = rest.replace(clearance=float(np.sqrt(np.prod(sites))) / p.value("MCR_NE", "mL/min"))
+    return level_after(solve.steady_state(sampled), 0.2, 30.0)
 
 
 def infusion_low_fold(rest: Network) -> float:

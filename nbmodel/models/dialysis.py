@@ -19,7 +19,7 @@ from nbmodel.core.solve import remembered
 from nbmodel.data import formulary, parameters
 from nbmodel.drugs import pharmacodynamics
 from nbmodel.drugs.pharmacodynamics import Action
-from nbmodel.models import norepinephrine_terminal
+from nbmodel.models import norepinephrine_terminal, probes
 from nbmodel.models.norepinephrine_terminal import SECONDS_PER_HOUR
 
 # A dose that leaves no receptor free, as a multiple of the drug's own dissociation constant there.
@@ -91,7 +91,7 @@ def systemic(rest: Network, *drugs: Action, hours: float = 2.0) -> solve.Run:
 
 
 def samples(run: solve.Run) -> Array:
-    """NE outside in each whole sample of `SAMPLE` seconds since the start, as a multiple of before.
+    """NE in each whole sample since the start, as the probe brings it up (`probes`), a multiple of before.
 
     Parameters
     ----------
@@ -109,10 +109,14 @@ def samples(run: solve.Run) -> Array:
     >>> samples(local(rest, hours=1.0)).round(3).tolist()
     [1.0, 1.0, 1.0]
     """
-    ne, times = run["ne_e"], run.times - run.times[0]
-    area = np.concatenate([[0.0], np.cumsum(np.diff(times) * (ne[1:] + ne[:-1]) / 2)])
+    return collected(probes.dialysate(run), run.times - run.times[0])
+
+
+def collected(course: Array, times: Array) -> Array:
+    """Mean of a course in each whole sample of `SAMPLE` seconds; `times` (s) start at 0."""
+    area = np.concatenate([[0.0], np.cumsum(np.diff(times) * (course[1:] + course[:-1]) / 2)])
     ends = np.arange(0.0, times[-1] + 1e-6, SAMPLE)
-    return np.asarray(np.diff(np.interp(ends, times, area)) / SAMPLE / ne[0])
+    return np.asarray(np.diff(np.interp(ends, times, area)) / SAMPLE)
 
 
 def peak(run: solve.Run) -> float:
@@ -148,11 +152,7 @@ def desipramine(micromolar: float) -> Action:
 
 
 def inhibitor() -> Action:
-    """Action at NET of a high systemic dose of a selective inhibitor.
-
-    Returns
-    -------
-    Action
+    """Action at NET of a high systemic dose of a selective inhibitor, for which no relation of dose and occupancy was read.
 
     Examples
     --------
@@ -160,6 +160,39 @@ def inhibitor() -> Action:
     'NET'
     """
     return pharmacodynamics.blocking("NET", parameters.load().value("occ_NRI_high", "dimensionless"))
+
+
+def injected(drug: str, dose: float) -> Action:
+    """Action at NET of a dose (mg/kg i.p., rat): its level is the dose over the one that has half of the effect.
+
+    Parameters
+    ----------
+    drug : str
+        'reboxetine' or 'desipramine'.
+    dose : float
+        mg/kg.
+
+    Raises
+    ------
+    ParameterError
+        For a drug without a row in the table.
+
+    Examples
+    --------
+    >>> injected("reboxetine", 1.2).level  # the dose with half of the effect
+    1.0
+    """
+    return Action("NET", dose / parameters.load().value(f"ED50_NET_{drug}", "mg/kg"))
+
+
+def desipramine_injected() -> Action:
+    """Action at NET of desipramine 10 mg/kg, which studies give; where a dose was not read it is taken to be this one."""
+    return injected("desipramine", 10.0)
+
+
+def idazoxan(dose: float) -> Action:
+    """Action of idazoxan (mg/kg s.c., rat) at alpha2 receptors."""
+    return Action("alpha2", dose * parameters.load().value("level_idazoxan", "kg/mg"))
 
 
 def firing_for(rest: Network, level: float) -> float:
@@ -174,7 +207,12 @@ def firing_for(rest: Network, level: float) -> float:
 
 @remembered
 def under_halothane(rest: Network) -> Network:
-    """Terminal under halothane, which fires as much less as it takes to lower NE by as much as was measured."""
-    left = 1 - parameters.load().value("halothane_fall", "dimensionless")
-    slow = norepinephrine_terminal.with_store_clamped(rest).replace(firing=firing_for(rest, left))
-    return solve.steady_state(slow).unclamped()
+    """Terminal under halothane: an impulse releases less, and there are as many fewer as it takes to lower NE as measured."""
+    p = parameters.load()
+    per_impulse = p.value("halothane_release", "dimensionless") * rest.parameters["per_impulse"]
+    of_bodies = p.value("halothane_release", "dimensionless") * rest.parameters["NE_impulse_LC"]
+    weak = rest.replace(per_impulse=per_impulse, NE_impulse_LC=of_bodies)
+    rate = firing_for(weak, 1 - p.value("halothane_fall", "dimensionless"))
+    asleep = solve.steady_state(norepinephrine_terminal.with_store_clamped(weak).replace(firing=rate)).unclamped()
+    # What alpha2 receptors of the cell bodies feel under halothane is from now on what their rate refers to.
+    return asleep.replace(stimulated_lc_at_rest=float(asleep.curve("stimulated_lc")))

@@ -16,12 +16,15 @@ from nbmodel.core.solve import remembered
 from nbmodel.data import formulary, parameters
 from nbmodel.drugs import pharmacodynamics
 from nbmodel.drugs.pharmacodynamics import Action
+from nbmodel.models import dialysis, norepinephrine_terminal, probes
 from nbmodel.models.dialysis import (
     ANTAGONIST,
     SATURATING,
     SECONDS_PER_DAY,
     desipramine,
+    desipramine_injected,
     inhibitor,
+    injected,
     local,
     moments,
     peak,
@@ -76,46 +79,33 @@ def clonidine(rest: Network) -> float:
 
 
 @protocol
-def net_inhibitor(rest: Network) -> float:
-    """Strongest sample of NE after a high systemic dose of a selective NET inhibitor.
-
-    Parameters
-    ----------
-    rest : Network
-        The terminal at rest, as `norepinephrine_terminal.network` gives it.
-
-    Returns
-    -------
-    float
-        NE outside the cells as a multiple of before.
-
-    References
-    ----------
-    Bymaster 2002 for atomoxetine, Sacchetti 1999 for reboxetine.
-    """
+def atomoxetine(rest: Network) -> float:
+    """Strongest sample of NE after a high systemic dose of atomoxetine, as a multiple of before (Bymaster 2002)."""
     return peak(systemic(rest, inhibitor()))
 
 
 @protocol
-@remembered
-def net_inhibitor_idazoxan(rest: Network) -> float:
-    """Strongest sample of NE after idazoxan, an hour after the same inhibitor, relative to before both.
+def dopamine_under_atomoxetine(rest: Network) -> float:
+    """Strongest sample of dopamine after the same dose, as a multiple of before: in cortex NET clears it (Bymaster 2002).
 
-    Parameters
-    ----------
-    rest : Network
-        The terminal at rest, as `norepinephrine_terminal.network` gives it.
-
-    Returns
-    -------
-    float
-        NE outside the cells as a multiple of before.
-
-    References
-    ----------
-    Sacchetti 1999.
+    How NET changes the probe's extraction of dopamine was not read; it is left out.
     """
-    course = [(0.0, [inhibitor()]), (SECONDS_PER_HOUR, [inhibitor(), ANTAGONIST])]
+    run = systemic(rest, inhibitor())
+    return float(np.max(dialysis.collected(run["da_e"], run.times)) / run["da_e"][0])
+
+
+@protocol
+def reboxetine(rest: Network) -> float:
+    """Strongest sample of NE after reboxetine 15 mg/kg, as a multiple of before (Sacchetti 1999)."""
+    return peak(systemic(rest, injected("reboxetine", 15.0)))
+
+
+@protocol
+@remembered
+def reboxetine_idazoxan(rest: Network) -> float:
+    """Strongest sample of NE after idazoxan 1 mg/kg, an hour after reboxetine, relative to before both (Sacchetti 1999)."""
+    first, second = injected("reboxetine", 15.0), dialysis.idazoxan(1.0)
+    course = [(0.0, [first]), (SECONDS_PER_HOUR, [first, second])]
     events = pharmacodynamics.schedule(rest, course, systemic=True)
     times = np.union1d(moments(1.0), SECONDS_PER_HOUR + moments(2.0))
     return peak(solve.run(rest, times, events))
@@ -123,8 +113,27 @@ def net_inhibitor_idazoxan(rest: Network) -> float:
 
 @protocol
 def idazoxan(rest: Network) -> float:
-    """Strongest sample of NE after idazoxan alone (Sacchetti 1999)."""
-    return peak(systemic(rest, ANTAGONIST))
+    """Strongest sample of NE after idazoxan 1 mg/kg alone (Sacchetti 1999)."""
+    return peak(systemic(rest, dialysis.idazoxan(1.0)))
+
+
+@protocol
+def full_agonist_local(rest: Network) -> float:
+    """Weakest sample of NE while a full alpha2 agonist comes through the probe (van Veldhuizen 1993)."""
+    return trough(local(rest, Action("alpha2", SATURATING, 1.0)))
+
+
+@protocol
+def clonidine_local(rest: Network) -> float:
+    """Weakest sample of NE while clonidine comes through the probe (van Veldhuizen 1993)."""
+    efficacy = formulary.load().value("efficacy_clonidine", "dimensionless")
+    return trough(local(rest, Action("alpha2", SATURATING, efficacy)))
+
+
+@protocol
+def desipramine_systemic_halothane(rest: Network) -> float:
+    """Strongest sample of NE after desipramine 10 mg/kg under halothane, as a multiple of before (L'Heureux 1986)."""
+    return peak(systemic(under_halothane(rest), desipramine_injected()))
 
 
 @protocol
@@ -210,6 +219,12 @@ def highest_firing(rest: Network) -> float:
 
 
 @protocol
+def highest_firing_hypothalamus(rest: Network) -> float:
+    """The same in the hypothalamus, which other cell groups supply for the most part; they keep their rate."""
+    return highest_firing(norepinephrine_terminal.in_region(rest, "hypothalamus"))
+
+
+@protocol
 def halothane(rest: Network) -> float:
     """NE under halothane: put in, through the firing rate that gives it (Kalen 1988)."""
     return under_halothane(rest)["ne_e"] / rest["ne_e"]
@@ -230,10 +245,10 @@ def fifth_stimulation(rest: Network) -> float:
 
 
 @remembered
-def inhibited_for(rest: Network, days: float) -> float:
-    """NE after `days` of a NET inhibitor from a pump, as a multiple of before."""
-    terminal = pharmacodynamics.under(rest, inhibitor(), systemic=True)
-    return float(solve.run(terminal, [0.0, days * SECONDS_PER_DAY])["ne_e"][-1] / rest["ne_e"])
+def inhibited_for(rest: Network, drug: Action, days: float) -> float:
+    """NE after `days` of a drug that is always there, as a multiple of before."""
+    terminal = pharmacodynamics.under(rest, drug, systemic=True)
+    return float(probes.dialysate(solve.run(terminal, [0.0, days * SECONDS_PER_DAY]))[-1])
 
 
 @protocol
@@ -254,16 +269,16 @@ def reboxetine_2_days(rest: Network) -> float:
     ----------
     Invernizzi 2001.
     """
-    return inhibited_for(rest, 2.0)
+    return inhibited_for(rest, inhibitor(), 2.0)
 
 
 @protocol
 def reboxetine_14_days(rest: Network) -> float:
     """NE after 14 days of reboxetine from a pump (Invernizzi 2001)."""
-    return inhibited_for(rest, 14.0)
+    return inhibited_for(rest, inhibitor(), 14.0)
 
 
 @protocol
 def desipramine_21_days(rest: Network) -> float:
     """NE after 21 days of desipramine, with the drug still there (Garcia 2004)."""
-    return inhibited_for(rest, 21.0)
+    return inhibited_for(rest, desipramine_injected(), 21.0)

@@ -46,9 +46,7 @@ class Occupancy(NamedTuple):
 
 
 def affinities(p: Parameters | None = None) -> Affinities:
-    """Affinities (nM): alpha2 as autoreceptors show it, alpha1 higher by the ratio of the binding constants.
-
-    No functional constant of alpha1 was found. That binding exaggerates both alike is an assumption.
+    """Functional constants (nM) of NE at alpha2 and alpha1 receptors of target cells, those of `receptors`.
 
     Parameters
     ----------
@@ -72,8 +70,7 @@ def affinities(p: Parameters | None = None) -> Affinities:
     (10.2, 60.1)
     """
     p = p or parameters.load()
-    a2 = p.value("Kd_a2auto", "nM")
-    return Affinities(a2, a2 * p.value("Ki_NE_a1", "nM") / p.value("Ki_NE_a2", "nM"))
+    return Affinities(p.value("Kd_a2auto", "nM"), p.value("K_NE_a1", "nM"))
 
 
 def occupancy(

@@ -1,17 +1,25 @@
 """The norepinephrine terminal: from tyrosine in blood to norepinephrine outside the cell, and back or away.
 
-No published kinetic model of a noradrenergic terminal was found. This one is our own. It takes the synthesis chain of
-the dopamine terminal of Best, Nijhout & Reed 2009 and adds what makes a terminal noradrenergic:
+One published simulation of noradrenaline turnover was found, with vesicular, synaptic and reuptake compartments (Hartmann
+and others 1995, read in its abstract); no kinetic model of the whole terminal was. This one is our own. It takes the
+synthesis chain of the dopamine terminal of Best, Nijhout & Reed 2009 and adds what makes a terminal noradrenergic:
 
 - DBH turns dopamine into NE *inside* the vesicle, so the vesicle transporter and the enzyme both gate it;
 - dopamine and NE compete for VMAT2, for NET and for MAO;
 - firing activates TH, in place of the steep autoreceptor term with which synthesis would fall as firing rises;
 - TH feels its products at the constant measured on the enzyme (KD_DA_TH_low), a thousandth of the published terminal's,
   which made up for a weak grip of the products by the autoreceptor term;
-- impulses empty the readily releasable pool (*docked* vesicles), a small share of all; fast firing uses it up, and the
+- impulses empty the readily releasable pool, a small share of all; fast firing uses it up, and the
   store refills it;
-- alpha2 autoreceptors hold back release; NET, uptake-2 with COMT, and diffusion clear the extracellular space;
+- alpha2 autoreceptors hold back release; NET, and uptake-2 with COMT, clear the extracellular space. In the living brain
+  that is all: what diffuses away is taken up elsewhere. Out of a slice it is lost to the bath (`in_slice`);
+- the cell bodies of the locus coeruleus (LC) have NE, NET and alpha2 receptors of their own, which hold back firing: their NE
+  follows their firing, not what terminals release elsewhere;
 - transporters, MAO and autoreceptors are themselves made and lost over days, so what a drug destroys comes back.
+
+Assumed without a measurement: NET is as dense around cell bodies as around terminals; NE that is cleared there leaves the
+books; only the autoreceptors of terminals adapt over days, not those of cell bodies; release without impulses answers to
+no autoreceptor; uptake-2 hands NE to COMT alone, not to MAO in glia; other cell groups than the LC keep their resting rate.
 
 Concentrations are uM: cytosol and vesicles per volume of terminal, the extracellular space per volume of its own.
 Time is in seconds. What cannot be measured in a terminal (how much of each enzyme there is) follows from what can: see
@@ -105,7 +113,7 @@ def train(times: Sequence[float]) -> list[solve.Impulse]:
     >>> burst = train([0.1])
     >>> run = solve.run(network().replace(firing=0.0), [0.0, 0.1, 1.0], burst)
     >>> [round(1e3 * float(level), 2) for level in run["ne_e"]]  # NE outside (nM): rest, at the impulse, later
-    [6.00, 7.29, 5.21]
+    [6.0, 7.11, 5.32]
     """
     return [solve.Impulse(float(at), ("release of NE", "release of dopamine")) for at in times]
 
@@ -117,7 +125,7 @@ def with_net_blocked(terminal: Network, share: float) -> Network:
     --------
     >>> blocked = solve.steady_state(with_store_clamped(with_net_blocked(network(), 0.5)))
     >>> round(1e3 * blocked["ne_e"], 1)  # nM, minutes after half of NET is blocked
-    9.8
+    10.2
     """
     return terminal.replace(net_activity=terminal.parameters["net_activity"] * (1 - share))
 
@@ -133,7 +141,7 @@ def without_autoinhibition(terminal: Network) -> Network:
     """
     gate = terminal.curve("gate")
     per_impulse = terminal.parameters["per_impulse"] * float(gate)
-    return terminal.replace(Imax_a2auto=0.0, per_impulse=per_impulse, gate_at_rest=1.0)
+    return terminal.replace(Imax_a2auto=0.0, per_impulse=per_impulse, half_alpha2_LC=1e6)
 
 
 def without_net(p: Parameters | None = None) -> Network:
@@ -158,20 +166,54 @@ def without_net(p: Parameters | None = None) -> Network:
     """
     p = p or parameters.load()
     rest = network(p)
-    other, by_net = rest.parameters["k_uptake2"] + rest.parameters["k_diffusion"], rest.flux("NET NE") / rest["ne_e"]
+    by_net = rest.flux("NET NE") / rest["ne_e"]
     return network(
-        p.replace(
-            Vmax_NET=0.0,
-            k_nonNET=parameters.convert(other + by_net, "1/s", p["k_nonNET"].unit),
-            share_uptake2=rest.parameters["k_uptake2"] / (other + by_net),
-        )
+        p.replace(Vmax_NET=0.0, k_diffusion_brain=parameters.convert(by_net, "1/s", p["k_diffusion_brain"].unit))
     )
+
+
+def in_slice(terminal: Network) -> Network:
+    """Terminal in a slice: what NET leaves goes at the rate measured there, by uptake-2 and by diffusion into the bath.
+
+    Examples
+    --------
+    >>> rest = network()
+    >>> [round(one.parameters["k_uptake2"] + one.parameters["k_diffusion"], 3) for one in (rest, in_slice(rest))]  # 1/s
+    [0.017, 0.051]
+    """
+    lost = parameters.load().value("k_nonNET", "1/s")
+    # Uptake-2 can do no more than what was measured, also at a basal level from which it would have to.
+    uptake2 = min(terminal.parameters["k_uptake2"], lost)
+    # What stands in for NET in a null model stands there in a slice as well.
+    return terminal.replace(k_uptake2=uptake2, k_diffusion=terminal.parameters["k_diffusion"] + lost - uptake2)
+
+
+def in_region(terminal: Network, region: str) -> Network:
+    """Terminal in a region that other noradrenergic cell groups than the locus coeruleus supply as well.
+
+    Parameters
+    ----------
+    terminal : Network
+    region : str
+        'amygdala' or 'hypothalamus'. Cortex and hippocampus have next to no others, and need nothing.
+
+    Raises
+    ------
+    ParameterError
+        For a region without a row in the table.
+
+    Examples
+    --------
+    >>> in_region(network(), "amygdala").parameters["share_other_groups"]
+    0.3
+    """
+    return terminal.replace(share_other_groups=parameters.load().value(f"others_{region}", "dimensionless"))
 
 
 def with_store_clamped(terminal: Network) -> Network:
     """Terminal with store and proteins clamped: as in the minutes before the store tires and days before anything adapts.
 
-    The readily releasable pool (docked vesicles) is not clamped: it follows firing within a minute.
+    The readily releasable pool is not clamped: it follows firing within a minute.
     """
     return terminal.clamp("ne_v", "da_v", *(name for name, _, _, _ in RENEWED))
 

@@ -2,11 +2,10 @@
 
 Occupancy is the law of mass action with one site per receptor: no Hill exponent, no spare receptors, full agonists.
 
-Two affinities of norepinephrine for alpha2 stand side by side and must not be mixed: the functional one, fitted to what
-autoreceptors do to release (about 10 nM), and the one of binding studies, in which most receptors are in their
-low-affinity state (about 56 nM). The autoreceptors use the first. The receptor on the LC
-cell body borrows it: on isolated LC cells half of the effect took 220 nM (`EC50_alpha2_LC`), with which NE at rest
-would not be felt there at all, as in the animal it is. The receptors of target cells have binding affinities only.
+All lessons use one set of constants of norepinephrine, *functional* ones: what it takes to see half of an effect. On
+autoreceptors that is about 10 nM, on cell bodies of the locus coeruleus 220 nM; both were measured. On target cells none
+was found. There alpha2 is taken to be as on the terminal, and alpha1 and beta1 to lie above it by the ratio of their
+binding constants (about 56, 330 and 740 nM): scaled binding, not a measurement, and tissues often need far more NE.
 """
 
 from __future__ import annotations
@@ -48,11 +47,11 @@ RECEPTORS = (
         "alpha2 on the terminal", "Kd_a2auto", "presynaptic", "NE terminal", "Gi/o", "inhibits", "releases less NE"
     ),
     Receptor(
-        "alpha2 on the LC cell", "Kd_a2auto", "somatodendritic", "LC soma", "Gi/o", "inhibits", "opens K+ channels"
+        "alpha2 on the LC cell", "EC50_alpha2_LC", "somatodendritic", "LC soma", "Gi/o", "inhibits", "opens K+ channels"
     ),
-    Receptor("alpha2 on the target", "Ki_NE_a2", "postsynaptic", "target cell", "Gi/o", "inhibits", "lowers cAMP"),
-    Receptor("alpha1", "Ki_NE_a1", "postsynaptic", "target cell", "Gq/11", "excites", "raises cytosolic Ca2+"),
-    Receptor("beta1", "Ki_NE_b1", "postsynaptic", "target cell", "Gs", "excites", "raises cAMP"),
+    Receptor("alpha2 on the target", "Kd_a2auto", "postsynaptic", "target cell", "Gi/o", "inhibits", "lowers cAMP"),
+    Receptor("alpha1", "K_NE_a1", "postsynaptic", "target cell", "Gq/11", "excites", "raises cytosolic Ca2+"),
+    Receptor("beta1", "K_NE_b1", "postsynaptic", "target cell", "Gs", "excites", "raises cAMP"),
 )
 
 
@@ -108,7 +107,7 @@ def half_occupied(receptor: str, p: Parameters | None = None) -> float:
     Examples
     --------
     >>> round(half_occupied("alpha1"))
-    330
+    60
     """
     from scipy.optimize import brentq
 
@@ -165,8 +164,8 @@ def table(p: Parameters | None = None) -> pd.DataFrame:
             "kd": p.value(r.affinity, "nM"),
             "low": parameters.convert(p[r.affinity].low, p[r.affinity].unit, "nM"),
             "high": parameters.convert(p[r.affinity].high, p[r.affinity].unit, "nM"),
-            # The LC cell's receptor borrows the terminal's constant (see above): nobody verified it there.
-            "status": "assumed" if r.site == "somatodendritic" else p[r.affinity].status,
+            # Target cells borrow the terminal's constant (see above): nobody verified it there.
+            "status": "assumed" if r.site == "postsynaptic" else p[r.affinity].status,
             "symbol": r.affinity,
         }
         for r in RECEPTORS

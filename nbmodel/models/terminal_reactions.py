@@ -12,6 +12,9 @@ from nbmodel.core.reactions import Reaction, Rule, Species
 # What is left of an enzyme or transporter when a drug, a disease or an experiment takes some away: 1 at rest.
 HANDLES = ("th_activity", "vmat_activity", "dbh_activity", "net_activity", "mao_activity", "comt_activity", "ascorbate")
 
+# What sets NE free: impulses, and what happens without them.
+RELEASED = ("release of NE", "NE without impulses")
+
 # Proteins that are made and lost over days: species, how formulas write it, what it is, parameters.csv's half-life.
 RENEWED = (
     ("vmat2", r"\text{VMAT}", "VMAT2, with its vesicles", "thalf_VMAT2"),
@@ -34,8 +37,8 @@ SPECIES = (
             ("ne_c", "NE in the cytosol", r"[\text{NE}]_{\text{c}}"),
             ("da_v", "dopamine in vesicles", r"[\text{DA}]_{\text{v}}"),
             ("ne_v", "NE in vesicles: the store", r"[\text{NE}]_{\text{v}}"),
-            ("da_d", "dopamine in docked vesicles", r"[\text{DA}]_{\text{d}}"),
-            ("ne_d", "NE in docked vesicles", r"[\text{NE}]_{\text{d}}"),
+            ("da_d", "dopamine in the readily releasable pool", r"[\text{DA}]_{\text{d}}"),
+            ("ne_d", "NE in the readily releasable pool", r"[\text{NE}]_{\text{d}}"),
         )
     ),
     *(
@@ -50,6 +53,7 @@ SPECIES = (
             ("nmn", "normetanephrine, NE after COMT", r"[\text{NMN}]"),
         )
     ),
+    Species("ne_lc", "cell_bodies", "NE around the cell bodies of the locus coeruleus", r"[\text{NE}]_{\text{LC}}"),
     *(Species(name, "terminal", f"{what}, relative to rest", rf"n_{{{latex}}}") for name, latex, what, _ in RENEWED),
 )
 
@@ -60,16 +64,35 @@ RULES = (
         {"x": "ne_e", "kd": "Kd_a2auto", "agonist": "a2_agonist", "efficacy": "a2_efficacy", "antagonist": "a2_antagonist"},
     ),
     Rule(
-        "gate", "what alpha2 receptors leave of release and firing", "g", kinetics.autoinhibition,
+        "gate", "what alpha2 receptors leave of release", "g", kinetics.autoinhibition,
         {"imax": "Imax_a2auto", "receptors": "alpha2"},
     ),
     Rule(
+        "stimulated_lc", "share of the alpha2 conductance of LC cell bodies that NE and drugs open", r"s_{\text{LC}}",
+        kinetics.stimulation,
+        {
+            "x": "ne_lc", "kd": "EC50_alpha2_LC",
+            "agonist": "a2_agonist", "efficacy": "a2_efficacy", "antagonist": "a2_antagonist",
+        },
+    ),
+    Rule(
         "lc_rate", "firing rate of the locus coeruleus under feedback, Hz", r"f_{\text{LC}}", kinetics.firing_under_feedback,
-        {"drive": "firing", "soma": "soma_feedback"},
+        {
+            "drive": "firing", "stimulated": "stimulated_lc", "stimulated_at_rest": "stimulated_lc_at_rest",
+            "half": "half_alpha2_LC", "power": "power_alpha2_LC", "soma": "soma_feedback",
+        },
+    ),
+    Rule(
+        "net_lc", "share of NET at work at LC cell bodies", r"a_{\text{LC}}", kinetics.at_cell_bodies,
+        {"activity": "net_activity", "soma": "soma_feedback"},
+    ),
+    Rule(
+        "impulses", "impulses that reach the terminals, Hz", r"f_{\text{t}}", kinetics.impulses_of_groups,
+        {"others": "share_other_groups"},
     ),
     Rule(
         "activation", "activation of TH by firing", "A", kinetics.activity_factor,
-        {"firing": "lc_rate", "gain": "gain_TH_firing", "firing_half": "f_half_TH"},
+        {"firing": "impulses", "gain": "gain_TH_firing", "firing_half": "f_half_TH"},
     ),
 )  # fmt: skip
 
@@ -123,8 +146,10 @@ REACTIONS = (
     Reaction("docking of NE", "ne_v -> ne_d", kinetics.first_order, {"s": "ne_v", "k": "k_dock"}),
     Reaction("undocking of dopamine", "da_d -> da_v", kinetics.first_order, {"s": "da_d", "k": "k_refill"}),
     Reaction("undocking of NE", "ne_d -> ne_v", kinetics.first_order, {"s": "ne_d", "k": "k_refill"}),
-    Reaction("release of dopamine", "da_d -> da_e", kinetics.release, {"releasable": "da_d", "firing": "lc_rate"}),
-    Reaction("release of NE", "ne_d -> ne_e", kinetics.release, {"releasable": "ne_d", "firing": "lc_rate"}),
+    Reaction("release of dopamine", "da_d -> da_e", kinetics.release, {"releasable": "da_d", "firing": "impulses"}),
+    Reaction("release of NE", "ne_d -> ne_e", kinetics.release, {"releasable": "ne_d", "firing": "impulses"}),
+    Reaction("dopamine without impulses", "da_d -> da_e", kinetics.first_order, {"s": "da_d", "k": "k_spontaneous"}),
+    Reaction("NE without impulses", "ne_d -> ne_e", kinetics.first_order, {"s": "ne_d", "k": "k_spontaneous"}),
     Reaction(
         "NET dopamine", "da_e -> da_c", kinetics.scaled_competitive,
         {
@@ -163,6 +188,17 @@ REACTIONS = (
     ),
     Reaction("diffusion of NE", "ne_e ->", kinetics.first_order, {"s": "ne_e", "k": "k_diffusion"}),
     Reaction("diffusion of dopamine", "da_e ->", kinetics.first_order, {"s": "da_e", "k": "k_diffusion"}),
+    # Cell bodies release NE as they fire, and clear it as terminals do.
+    Reaction("release at LC cell bodies", "-> ne_lc", kinetics.first_order, {"s": "lc_rate", "k": "NE_impulse_LC"}),
+    Reaction(
+        "NET at LC cell bodies", "ne_lc ->", kinetics.scaled_michaelis_menten,
+        {"s": "ne_lc", "vmax": "Vmax_NET", "km": "Km_NET_NE", "activity": "net_lc", "amount": "net"},
+    ),
+    Reaction(
+        "uptake-2 at LC cell bodies", "ne_lc ->", kinetics.scaled_first_order,
+        {"s": "ne_lc", "k": "k_uptake2", "activity": "comt_activity"},
+    ),
+    Reaction("diffusion from LC cell bodies", "ne_lc ->", kinetics.first_order, {"s": "ne_lc", "k": "k_diffusion"}),
     Reaction("COMT on DHPG", "dhpg -> mhpg", kinetics.scaled_first_order, {"s": "dhpg", "k": "k_COMT_DHPG", "activity": "comt_activity"}),
     Reaction(
         "MAO on NMN", "nmn -> mhpg", kinetics.enzyme_first_order,

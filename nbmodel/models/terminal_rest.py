@@ -16,6 +16,7 @@ from __future__ import annotations
 import math
 from functools import cache
 
+from nbmodel.core import kinetics
 from nbmodel.core.network import Network
 from nbmodel.core.reactions import Reaction, Rule
 from nbmodel.core.rest import Plan
@@ -26,13 +27,26 @@ from nbmodel.models.terminal_reactions import HANDLES, REACTIONS, RENEWED, RULES
 
 
 def _store(stored_ne: float, ne_d: float, p_release: float, firing: float) -> float:
-    """Store (uM): what the tissue contains and docked vesicles do not."""
+    """Store (uM): what the tissue contains and the readily releasable pool does not."""
     if ne_d >= stored_ne:
         raise ParameterError(
-            f"p_release = {p_release:g} is too small: at {firing:g} Hz, {ne_d:.3g} uM would have to be docked to release "
+            f"p_release = {p_release:g} is too small: at {firing:g} Hz, {ne_d:.3g} uM would have to be readily releasable to release "
             f"what is cleared, and the terminal holds {stored_ne:.3g} uM; raise p_release or lower x0_ECF"
         )
     return stored_ne - ne_d
+
+
+def _loss_outside(
+    share_lost_outside: float, ne_turnover: float, ne_e: float, rho_terminal: float, alpha_ecs: float
+) -> float:
+    """Rate constant (1/s) of uptake-2 with COMT: it breaks down its share of the turnover, at the level outside at rest."""
+    return share_lost_outside * ne_turnover * rho_terminal / alpha_ecs / ne_e
+
+
+def _mao(share_lost_outside: float, ne_turnover: float, ne_c: float, da_c: float, Km_MAOA_NE: float) -> float:
+    """Capacity (uM/s) with which MAO breaks down the rest of the turnover inside the terminal."""
+    per_capacity: float = kinetics.competitive(ne_c, da_c, 1.0, Km_MAOA_NE, Km_MAOA_NE)
+    return (1 - share_lost_outside) * ne_turnover / per_capacity
 
 
 def _tissue(C_NE_cortex: float, rho_tissue: float, MW_NE: float, rho_terminal: float) -> float:
@@ -42,7 +56,11 @@ def _tissue(C_NE_cortex: float, rho_tissue: float, MW_NE: float, rho_terminal: f
 
 # Each unknown, and what it follows from: the balance of a species, or a law of names that are known or follow too.
 FOLLOWS: Follows = {
-    # Outside, release makes up for what is cleared; docked vesicles are as many as that takes.
+    # What the store loses in an hour is broken down, a share of it outside and the rest inside.
+    "ne_turnover": lambda k_turn_NE, stored_ne: k_turn_NE * stored_ne,
+    "k_uptake2": _loss_outside,
+    "Vmax_MAO": _mao,
+    # Outside, release makes up for what is cleared; the readily releasable pool holds as much as that takes.
     "ne_d": "ne_e",
     "da_e": "da_e",
     # The store keeps the rest of what tissue contains. Its share of dopamine is measured.
@@ -73,9 +91,6 @@ FOLLOWS: Follows = {
     # Metabolites gather until as much leaves as is made.
     **{name: name for name in ("dopac", "mt3", "dhpg", "mhpg", "nmn")},
     # What is measured as something else than the rate constant or the amount that the reactions take.
-    "Vmax_MAO": lambda k_MAO, Km_MAOA_NE: k_MAO * Km_MAOA_NE,
-    "k_uptake2": lambda share_uptake2, k_nonNET: share_uptake2 * k_nonNET,
-    "k_diffusion": lambda k_nonNET, k_uptake2: k_nonNET - k_uptake2,
     # NMN hardly leaves the brain as such: it is gone ten times more slowly when MAO is blocked.
     "k_out_NMN": lambda thalf_NMN_without_MAO: math.log(2) / thalf_NMN_without_MAO,
     "k_MAO_NMN": lambda thalf_NMN, k_out_NMN: math.log(2) / thalf_NMN - k_out_NMN,
@@ -85,8 +100,14 @@ FOLLOWS: Follows = {
     "k_renewal_alpha2": lambda thalf_alpha2: math.log(2) / thalf_alpha2,
     # An impulse at rest empties what is measured, autoreceptors already hold back.
     "per_impulse": lambda p_release, gate: p_release / gate,
-    "gate_at_rest": lambda gate: gate,
+    # What is released without impulses is a share of what is released at rest.
+    "k_spontaneous": lambda share_spontaneous, p_release, firing: (
+        share_spontaneous / (1 - share_spontaneous) * p_release * firing
+    ),
     "stimulated_at_rest": lambda stimulated: stimulated,
+    # Around the cell bodies NE stands where NET and uptake-2 clear what their firing sets free.
+    "ne_lc": "ne_lc",
+    "stimulated_lc_at_rest": lambda stimulated_lc: stimulated_lc,
 }
 
 # What is known about rest without being measured: nothing is blocked, given or destroyed.
@@ -94,7 +115,7 @@ UNTOUCHED = {
     **dict.fromkeys(HANDLES, 1.0),
     **{name: 1.0 for name, _, _, _ in RENEWED},
     **{f"destruction_{name}": 0.0 for name, _, _, _ in RENEWED if name != "alpha2"},
-    **{"at_rest": 1.0, "soma_feedback": 0.0, "droxidopa_supply": 0.0},
+    **{"at_rest": 1.0, "soma_feedback": 0.0, "share_other_groups": 0.0, "droxidopa_supply": 0.0},
     **{"a2_agonist": 0.0, "a2_efficacy": 1.0, "a2_antagonist": 0.0},
 }
 
@@ -104,6 +125,7 @@ ROWS = {
     "ne_c": "NE_cytosol",
     "firing": "r_LC_AW",
     "firing_basal": "r_LC_AW",
+    "k_diffusion": "k_diffusion_brain",
     "Km_VMAT_DA": "Km_VMAT",
     "Km_VMAT_NE": "Km_VMAT2_NE",
     "desensitisation": "desensitisation_alpha2",
@@ -131,7 +153,8 @@ SET_BY_REST = {
     "Vmax_MAO": ("uM/s", "most that MAO can break down"),
     "Km_VMAT_DA": ("uM", "dopamine at which VMAT2 is half busy"),
     "Km_VMAT_NE": ("uM", "NE at which VMAT2 is half busy"),
-    "per_impulse": ("", "share of docked vesicles that one impulse empties when nothing holds it back"),
+    "per_impulse": ("", "share of the readily releasable pool that one impulse empties when nothing holds it back"),
+    "k_spontaneous": ("1/s", "share of the readily releasable pool released each second without impulses"),
     "at_rest": ("", "what there is of a protein at rest"),
     "k_dock": ("1/s", "share of the store that docks each second"),
     "stimulated_at_rest": ("", "share of autoreceptors through which NE signals at rest"),
@@ -143,13 +166,16 @@ SET_BY_REST = {
     },
     "firing_basal": ("Hz", "firing rate at rest"),
     "droxidopa_supply": ("uM/s", "droxidopa taken up (0 at rest)"),
-    "gate_at_rest": ("", "what the autoreceptors leave at rest"),
+    "stimulated_lc_at_rest": ("", "share of the alpha2 conductance of LC cell bodies that NE opens at rest"),
     "a2_agonist": ("", "alpha2 agonist, as a multiple of its dissociation constant (0 at rest)"),
     "a2_efficacy": ("", "its efficacy: 1 full, below 1 a partial agonist"),
     "a2_antagonist": ("", "alpha2 antagonist, as a multiple of its dissociation constant (0 at rest)"),
-    "soma_feedback": ("", "1 where alpha2 receptors of the LC cell bodies feel the change too, else 0"),
+    "soma_feedback": (
+        "",
+        "1 where LC cell bodies feel their own NE and the drugs, 0 where their rate is set from outside",
+    ),
+    "share_other_groups": ("", "share of a region's impulses that other cell groups than the LC send (0: none)"),
     "k_uptake2": ("1/s", "uptake-2: share of NE outside handed to COMT each second"),
-    "k_diffusion": ("1/s", "share of NE outside that diffuses away each second"),
     "k_MAO_NMN": ("1/s", "share of NMN that MAO turns into MHPG each second"),
     "k_out_NMN": ("1/s", "share of NMN that leaves unchanged each second"),
     **dict.fromkeys(("kf_bh2", "kf_nadph", "kb_bh4", "kb_nadp"), ("uM", "saturation constant of BH4 recycling")),
@@ -191,7 +217,7 @@ def _planned(reactions: tuple[Reaction, ...]) -> Plan:
         SPECIES,
         reactions,
         dict.fromkeys(others, 1.0),
-        {"terminal": 1.0, "extracellular": 1.0},
+        {"terminal": 1.0, "extracellular": 1.0, "cell_bodies": 1.0},
         "s",
         rules=RULES,
     )

@@ -17,7 +17,7 @@ from nbmodel.core.solve import remembered
 from nbmodel.data import parameters
 from nbmodel.drugs import pharmacodynamics
 from nbmodel.drugs.pharmacodynamics import Action
-from nbmodel.models.dialysis import SECONDS_PER_DAY, inhibitor, systemic
+from nbmodel.models.dialysis import ANTAGONIST, SECONDS_PER_DAY, desipramine_injected, inhibitor, local, systemic
 from nbmodel.models.norepinephrine_terminal import SECONDS_PER_HOUR
 
 
@@ -170,14 +170,25 @@ def thirty_days(rest: Network) -> dict[str, solve.Run]:
     }
 
 
-def metabolite_after_desipramine(species: str) -> Callable[[Network], float]:
-    """Direction in which a metabolite moves within two hours of desipramine, 0 where by less than a tenth (Elsworth 1983)."""
+def direction(run: solve.Run, species: str) -> float:
+    """Direction in which a species has moved by the end of a run that starts at rest, 0 where by less than a tenth."""
+    change = run.final[species] / run[species][0] - 1
+    return float(np.sign(change)) if abs(change) > 0.1 else 0.0
 
-    def sign(rest: Network) -> float:
-        change = systemic(rest, inhibitor()).final[species] / rest[species] - 1
-        return float(np.sign(change)) if abs(change) > 0.1 else 0.0
 
-    return sign
+def metabolite_after(species: str, *drugs: Callable[[], Action]) -> Callable[[Network], float]:
+    """Direction in which a metabolite moves within two hours of drugs given to the whole animal."""
+    return lambda rest: direction(systemic(rest, *(drug() for drug in drugs)), species)
+
+
+def metabolite_under_stimulation(species: str) -> Callable[[Network], float]:
+    """Direction in which a metabolite moves while the LC is driven at 5 Hz for 20 min; the rate was not read (Li 1986)."""
+    return lambda rest: direction(local(rest, hours=1 / 3, firing=5.0), species)
+
+
+def antagonist() -> Action:
+    """Action of an alpha2 antagonist that leaves no receptor free."""
+    return ANTAGONIST
 
 
 @protocol
@@ -188,5 +199,10 @@ def dhpg_faster_than_mhpg(rest: Network) -> float:
     return float(np.sign(rest.flux("MAO NE") - mhpg))
 
 
-dhpg_after_desipramine = protocol(metabolite_after_desipramine("dhpg"))
-mhpg_after_desipramine = protocol(metabolite_after_desipramine("mhpg"))
+dhpg_after_desipramine = protocol(metabolite_after("dhpg", desipramine_injected))
+mhpg_after_desipramine = protocol(metabolite_after("mhpg", desipramine_injected))
+dhpg_after_antagonist = protocol(metabolite_after("dhpg", antagonist))
+mhpg_after_antagonist = protocol(metabolite_after("mhpg", antagonist))
+dhpg_after_antagonist_and_desipramine = protocol(metabolite_after("dhpg", antagonist, desipramine_injected))
+dhpg_under_stimulation = protocol(metabolite_under_stimulation("dhpg"))
+mhpg_under_stimulation = protocol(metabolite_under_stimulation("mhpg"))

@@ -6,8 +6,8 @@ well below the Km of NET. Then (Nicholson; Rice & Cragg 2008), for N molecules a
     C(r, t) = N / (alpha (4 pi D* t)^(3/2)) * exp(-r^2 / (4 D* t)) * exp(-k t),    D* = D / lambda^2
 
 The constants of uptake in `parameters.csv` are per volume of extracellular fluid, and C is the concentration in that
-fluid, so k = Vmax_NET / Km_NET_NE + k_nonNET holds as it stands: no further alpha. `k_nonNET` is uptake-2 and what blood
-or bath carries off from afar; the spread between cells is the formula's own. Close to the vesicle, where NE is far above
+fluid, so k = Vmax_NET / Km_NET_NE + k_uptake2 holds as it stands: no further alpha. `k_uptake2` is the terminal's, of the
+living brain; the spread between cells is the formula's own. Close to the vesicle, where NE is far above
 Km, NET is saturated and removes a smaller share than k says: uptake matters even less there than is computed here.
 
 Distances are um, times s, concentrations nM above the basal level.
@@ -25,6 +25,7 @@ from scipy.optimize import brentq
 from nbmodel.core.network import Array
 from nbmodel.data import parameters
 from nbmodel.data.parameters import Parameters
+from nbmodel.models import norepinephrine_terminal
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,7 +34,7 @@ DIMENSIONS = 3
 # What a notebook asks about: at which NE concentration does something happen?
 LEVELS = {
     "alpha2 autoreceptor half held": "Kd_a2auto",
-    "alpha1 receptor half held": "Ki_NE_a1",
+    "alpha1 receptor half held": "K_NE_a1",
     "NET at half speed": "Km_NET_NE",
 }
 
@@ -131,7 +132,7 @@ class Varicosity:
         Examples
         --------
         >>> round(varicosity().tissue_half_life(), 1)
-        1.8
+        2.0
         """
         return float(np.log(2) / (self.uptake if net else self.without_net))
 
@@ -169,7 +170,7 @@ def varicosity(p: Parameters | None = None) -> Varicosity:
     8.4
     """
     p = p or parameters.load()
-    rest = p.value("k_nonNET", "1/s")
+    rest = norepinephrine_terminal.network(p).parameters["k_uptake2"]
     return Varicosity(
         molecules=p.value("molecules_vesicle", "particle"),
         diffusion=p.value("D_free", "um**2/s") / p.value("lambda_ecs", "dimensionless") ** 2,
@@ -195,7 +196,7 @@ def answers(p: Parameters | None = None) -> pd.DataFrame:
     Examples
     --------
     >>> [round(x) for x in answers()["level_nM"]]
-    [10, 330, 280]
+    [10, 60, 280]
     """
     import pandas as pd
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from nbmodel.core.network import Network
 from nbmodel.models import norepinephrine_terminal
+from nbmodel.models.terminal_reactions import RELEASED
 
 
 def fates(rest: Network) -> dict[str, float]:
@@ -19,7 +20,7 @@ def fates(rest: Network) -> dict[str, float]:
     --------
     >>> from nbmodel import norepinephrine_terminal
     >>> {name: round(share, 2) for name, share in fates(norepinephrine_terminal.network()).items()}
-    {'net': 0.86, 'stored_again': 0.99, 'dhpg_from_leak': 0.77}
+    {'net': 0.95, 'stored_again': 0.95, 'dhpg_from_leak': 0.77}
     """
     volume = rest.compartments["extracellular"]
     taken_back, leaked = rest.flux("NET NE") * volume, rest.flux("leak of NE")
@@ -38,7 +39,7 @@ def ledger(rest: Network) -> dict[str, float]:
     What comes in (DBH) and what goes out (MAO, uptake-2, diffusion) balance.
     """
     volume, store = rest.compartments["extracellular"], rest["ne_v"] + rest["ne_d"]
-    inside = ("DBH", "leak of NE", "VMAT2 NE", "release of NE", "MAO NE")
+    inside = ("DBH", "leak of NE", "VMAT2 NE", *RELEASED, "MAO NE")
     outside = ("NET NE", "uptake-2 and COMT, NE", "diffusion of NE", "COMT on DHPG", "MAO on NMN")
     rates = {name: rest.flux(name) for name in inside} | {name: rest.flux(name) * volume for name in outside}
     return {name: 100 * norepinephrine_terminal.SECONDS_PER_HOUR * rate / store for name, rate in rates.items()}

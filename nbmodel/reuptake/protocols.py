@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
+
+from nbmodel.core import solve
 from nbmodel.core.network import Network
 from nbmodel.core.protocol import protocol
+from nbmodel.core.solve import remembered
 from nbmodel.data import parameters
-from nbmodel.models import circulation
+from nbmodel.models import circulation, norepinephrine_terminal, probes
 from nbmodel.models.transients import clearance_half_life
 from nbmodel.reuptake.fates import fates
 
@@ -45,3 +49,16 @@ def leak_of_dhpg(rest: Network) -> float:
 def heart_desipramine(rest: Network) -> float:
     """Share of arterial NE that a heart removes with desipramine, if NET's share is that of this terminal."""
     return circulation.heart_removal_desipramine(fates(rest)["net"])
+
+
+@protocol
+@remembered
+def train_of_30(rest: Network) -> float:
+    """Peak (uM) that a carbon fibre sees after 30 impulses at 100 Hz in a slice of the LC (Palij & Stamford 1994).
+
+    All cells are driven; between the impulses they are silent.
+    """
+    silent = norepinephrine_terminal.in_slice(rest).replace(firing=0.0).starting_at({"ne_lc": 0.0})
+    impulses = [solve.Impulse(0.01 * i, ("release at LC cell bodies",)) for i in range(30)]
+    run = solve.run(silent, np.linspace(0.0, 1.0, 201), impulses)
+    return float(np.max(probes.voltammogram(run, "ne_lc"))) / 1e3

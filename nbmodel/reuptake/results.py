@@ -25,8 +25,8 @@ def _without_the_drug(basal_ne: float) -> dict[str, tuple[float, str]]:
     return {
         "half_life": (clearance_half_life(rest), "s"),
         "ne_with_alpha2_blocked": (100 * dialysis_protocols.yohimbine(rest), "%"),
-        "ne_with_inhibitor": (dialysis_protocols.net_inhibitor(rest), "of rest"),
-        "ne_with_inhibitor_and_idazoxan": (100 * dialysis_protocols.net_inhibitor_idazoxan(rest), "%"),
+        "ne_with_inhibitor": (dialysis_protocols.atomoxetine(rest), "of rest"),
+        "ne_with_inhibitor_and_idazoxan": (100 * dialysis_protocols.reboxetine_idazoxan(rest), "%"),
         "half_life_with_desipramine": (slice_desipramine(rest), "of no drug"),
         "alpha1_over_alpha2_half_occupied": (alpha1 / alpha2, "of alpha2"),
         "ne_without_mao": (tissue_protocols.mao_inhibitor(rest), "of rest"),

@@ -29,7 +29,7 @@ from nbmodel.sandbox import isolation, monitor
 
 MEGA = 2**20
 # How long at most, and at least, memory and processes are not looked at, s; and the bytes that can be taken in a second.
-WATCH, SOONEST = 0.2, 0.01
+WATCH, SOONEST = 0.2, 0.0005
 FASTEST = 8 * 2**30
 PIECE = 65536
 TIME_TO_END = 5  # s
@@ -39,7 +39,10 @@ MOST_PARTS = 500_000
 
 @dataclass(frozen=True)
 class SandboxLimits:
-    """Limits of one submission."""
+    """Limits of one submission.
+
+    `seconds` are of the clock, from start to end; `cell_seconds` of the processor, for a cell or the calls of a function.
+    """
 
     seconds: int = 120
     cell_seconds: int = 20
@@ -47,6 +50,11 @@ class SandboxLimits:
     processes: int = 32
     output: int = 8 * MEGA
     files: int = 32 * MEGA
+
+    @property
+    def address_space(self) -> int:
+        """Of each process: one that is greedy alone fails in its cell, before all are ended for it."""
+        return self.memory - 2 * monitor.SPARE
 
 
 @dataclass(frozen=True)
@@ -86,7 +94,7 @@ class Cage:
     def start(self, work: Mapping[str, Any], slot: int = 0, stop: threading.Event | None = None) -> RunResult:
         """Start the runner with a task of `cells` and `questions`, or with the facts of a `self_test`."""
         limits, shut_in = self.limits, self.kind != "none"
-        most = {"AS": limits.memory, "CPU": limits.seconds + 5, "FSIZE": limits.files, "NOFILE": 256, "CORE": 0}
+        most = {"AS": limits.address_space, "CPU": limits.seconds + 5, "FSIZE": limits.files, "NOFILE": 256, "CORE": 0}
         task = {
             **work,
             "user": isolation.FIRST_USER + slot if self.kind == "root" else None,
@@ -152,6 +160,7 @@ def _listen(process: subprocess.Popen[bytes], limits: SandboxLimits, stop: threa
     assert process.stdout is not None and process.stderr is not None
     out, began = process.stdout.fileno(), time.monotonic()
     received, ended, look = bytearray(), "", began + WATCH
+    watched = monitor.Monitor(process.pid, limits.processes, limits.memory)
     with selectors.DefaultSelector() as selector:
         selector.register(out, selectors.EVENT_READ)
         while not ended:
@@ -167,7 +176,7 @@ def _listen(process: subprocess.Popen[bytes], limits: SandboxLimits, stop: threa
             elif stop is not None and stop.is_set():
                 ended = "stopped"
             elif now >= look:
-                past, room = monitor.excess(process.pid, limits.processes, limits.memory)
+                past, room = watched.excess()
                 ended = ended or past
                 look = time.monotonic() + max(SOONEST, min(WATCH, room / FASTEST))
                 # Something it left behind may hold the pipe open after the runner itself has gone.

