@@ -64,7 +64,16 @@ def voltammogram(run: solve.Run, species: str = "ne_e") -> Array:
     return np.asarray(1e3 * (run[species] - run[species][0]))
 
 
-def tissue(terminal: Network, state: dict[str, float] | None = None) -> float:
-    """NE in a piece of tissue, per volume of terminals in it (uM), at a state of the terminal or its initial one."""
-    level = state or {name: terminal[name] for name in ("ne_c", "ne_v", "ne_d", "ne_e")}
-    return level["ne_c"] + level["ne_v"] + level["ne_d"] + level["ne_e"] * terminal.compartments["extracellular"]
+def tissue(found: Network | solve.Run) -> Array:
+    """NE in a piece of tissue, per volume of terminals in it (uM): at a terminal's state, or over a run, shape (n,).
+
+    Examples
+    --------
+    >>> from nbmodel.models import norepinephrine_terminal
+    >>> rest = norepinephrine_terminal.network()
+    >>> round(float(rest["ne_v"] / tissue(rest)), 2)  # next to all of it is stored
+    0.98
+    """
+    network = found.network if isinstance(found, solve.Run) else found
+    outside = found["ne_e"] * network.compartments["extracellular"]
+    return np.asarray(found["ne_v"] + found["ne_d"] + found["ne_c"] + outside)

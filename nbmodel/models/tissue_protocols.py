@@ -19,6 +19,7 @@ from nbmodel.drugs import pharmacodynamics
 from nbmodel.drugs.pharmacodynamics import Action
 from nbmodel.models.dialysis import ANTAGONIST, SECONDS_PER_DAY, desipramine_injected, inhibitor, local, systemic
 from nbmodel.models.norepinephrine_terminal import SECONDS_PER_HOUR
+from nbmodel.models.probes import tissue
 
 
 @remembered
@@ -45,7 +46,7 @@ def knock_out_tissue(rest: Network) -> float:
     ----------
     Xu 2000, doi:10.1038/74839
     """
-    return knock_out(rest)["ne_v"] / rest["ne_v"]
+    return float(tissue(knock_out(rest)) / tissue(rest))
 
 
 @protocol
@@ -88,7 +89,7 @@ def mao_inhibitor(rest: Network) -> float:
     ----------
     Cases 1995.
     """
-    return solve.steady_state(rest.replace(mao_activity=0.0))["ne_v"] / rest["ne_v"]
+    return float(tissue(solve.steady_state(rest.replace(mao_activity=0.0))) / tissue(rest))
 
 
 def reserpine(rest: Network, rate: float, times: Array) -> solve.Run:
@@ -107,7 +108,7 @@ def reserpine_dose(rest: Network) -> float:
     lowest, day = parameters.load().value("reserpine_lowest", "dimensionless"), np.linspace(0.0, SECONDS_PER_DAY, 49)
 
     def excess(rate: float) -> float:
-        return float(np.min(reserpine(rest, rate, day)["ne_v"]) / rest["ne_v"]) - lowest
+        return float(np.min(tissue(reserpine(rest, rate, day))) / tissue(rest)) - lowest
 
     least, most = 0.1, 10.0
     return float(brentq(excess, least, most, xtol=1e-6)) if excess(least) > 0 else least
@@ -118,7 +119,7 @@ def store_after_reserpine(rest: Network) -> tuple[Array, Array]:
     """Times (s, to 5 days) and the store as a share of rest, after `reserpine_dose`."""
     fine = np.append(np.linspace(0.0, 4 * SECONDS_PER_HOUR, 481), 5 * SECONDS_PER_DAY)
     run = reserpine(rest, reserpine_dose(rest), fine)
-    return run.times, run["ne_v"] / rest["ne_v"]
+    return run.times, tissue(run) / tissue(rest)
 
 
 @protocol

@@ -15,8 +15,9 @@ from nbmodel.data import formulary, parameters
 from nbmodel.drugs import pharmacodynamics
 from nbmodel.drugs.pharmacodynamics import Action
 from nbmodel.models import circulation, dialysis, norepinephrine_terminal
+from nbmodel.models.probes import tissue
 from nbmodel.models.terminal_reactions import RELEASED
-from nbmodel.synthesis.pathway import course, dopamine_response, fold
+from nbmodel.synthesis.pathway import course, dopamine_response
 
 
 @protocol
@@ -35,13 +36,14 @@ def th_blocked_4h(rest: Network) -> float:
     def excess(share: float) -> float:
         return float(np.mean(blocked(share).rate("TH"))) / rest.flux("TH") - left
 
-    return fold(blocked(float(brentq(excess, 0.0, 1.0, xtol=1e-6))), "ne_v")
+    content = tissue(blocked(float(brentq(excess, 0.0, 1.0, xtol=1e-6))))
+    return float(content[-1] / content[0])
 
 
 @protocol
 def th_halved(rest: Network) -> float:
     """NE in tissue with half of TH for life, as in mice that carry one good copy of its gene; a share of before."""
-    return solve.steady_state(rest.replace(th_activity=0.5))["ne_v"] / rest["ne_v"]
+    return float(tissue(solve.steady_state(rest.replace(th_activity=0.5))) / tissue(rest))
 
 
 @protocol
