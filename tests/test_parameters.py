@@ -96,7 +96,7 @@ STATED: dict[str, dict[float, str]] = {
     "reuptake": {
         **dict.fromkeys((6.0, 14.0), "a basal level of a table, nM"),
         120: "seconds of a run",
-        300: "seconds of a run",
+        1200: "seconds of a run",
         **dict.fromkeys((0.01, 30, 201), "of an experiment"),
     },
     "cell_body_protocols": dict.fromkeys((0.9, 1.1), "a tenth either way"),

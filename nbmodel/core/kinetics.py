@@ -272,7 +272,8 @@ def firing_under_feedback(
     it does. `soma` is 1 where cell bodies feel their own NE and the drugs (whole animal), 0 where their rate is what it is
     driven to (slice, probe, electrode).
     """
-    held, held_at_rest = (stimulated / half) ** power, (stimulated_at_rest / half) ** power
+    # Squared first: a rounding error below zero has no power of its own.
+    held, held_at_rest = (((s / half) ** 2) ** (power / 2) for s in (stimulated, stimulated_at_rest))
     return drive * (1 - soma + soma * (1 + held_at_rest) / (1 + held))
 
 

@@ -15,6 +15,7 @@ from nbmodel.core.solve import remembered
 from nbmodel.data import parameters
 from nbmodel.models import norepinephrine_terminal
 
+FINE = 60.0  # s; to here a run has a point every 0.1 s
 BURST_STARTS = 2.0  # s after the start of a picture, so that the resting level is seen first
 
 
@@ -54,7 +55,9 @@ def burst(rest: Network, rate: float, duration: float, net_occupancy: float = 0.
         solve.Step(BURST_STARTS, {"firing": rate}),
         solve.Step(BURST_STARTS + duration, {"firing": rest.parameters["firing"]}),
     )
-    times = np.union1d(np.linspace(0.0, seconds, 601), [event.at for event in events])
+    # A long run is as fine as a short one while the burst is on its way.
+    grids = (np.linspace(0.0, min(seconds, FINE), 601), np.linspace(0.0, seconds, 601))
+    times = np.union1d(np.concatenate(grids), [event.at for event in events])
     return solve.run(start, times, events)
 
 

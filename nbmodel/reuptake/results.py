@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+# s; with all of NET blocked and much NE outside it takes so long to be back.
+LONG = 1200.0
+
+
 @remembered
 def _without_the_drug(basal_ne: float) -> dict[str, tuple[float, str]]:
     """Results that only the basal level changes, name -> value and unit: a batch asks for them again and again."""
@@ -61,8 +65,8 @@ def results(case: Mapping[str, Any]) -> pd.DataFrame:
 
     rest = resting(float(case["basal_ne"]))
     occupancy = float(case["net_occupancy"])
-    free_peak, free_back = peak_and_return(burst(rest, case["burst_rate"], case["burst_duration"], 0.0, 300.0))
-    peak, back = peak_and_return(burst(rest, case["burst_rate"], case["burst_duration"], occupancy, 300.0))
+    free_peak, free_back = peak_and_return(burst(rest, case["burst_rate"], case["burst_duration"], 0.0, LONG))
+    peak, back = peak_and_return(burst(rest, case["burst_rate"], case["burst_duration"], occupancy, LONG))
     undrugged = [(name, *found) for name, found in _without_the_drug(float(case["basal_ne"])).items()]
     rows = [
         undrugged[0],
