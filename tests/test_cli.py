@@ -175,3 +175,10 @@ def test_a_faulty_table_is_told_without_a_traceback(monkeypatch):
     result = nbmodel("params", "disorders")
     assert result.exit_code == 2
     assert result.stderr == "nbmodel: nothing was done, because\n  drugs.toml [x], entry unit: is empty; fill it in\n"
+
+
+@pytest.mark.parametrize("command", ["reports", "batch", "check"])
+@pytest.mark.parametrize("number", ["1_0", "\u0662", "2.0"])
+def test_a_number_of_workers_is_written_in_digits(command: str, number: str) -> None:
+    result = nbmodel(command, *(["none.csv"] if command == "batch" else []), "--workers", number)
+    assert result.exit_code == 2 and f"{number!r} is not a whole number; write digits only" in result.stderr

@@ -13,6 +13,7 @@ from typing import Protocol
 import click
 
 from nbmodel.report.run import Made, Task
+from nbmodel.report.whole import Whole
 
 ENDS = ("SIGINT", "SIGTERM", "SIGHUP")  # signals that end a command
 
@@ -62,7 +63,7 @@ def cores() -> int:
 
 
 workers_option = click.option(
-    "--workers", type=click.IntRange(1, 1000), help="How many reports to make at a time (default: one a processor)."
+    "--workers", type=Whole(1, 1000), help="How many reports to make at a time (default: one a processor)."
 )
 cold_option = click.option(
     "--cold", is_flag=True, help="Start every kernel afresh instead of forking it from a warm one."

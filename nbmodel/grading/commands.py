@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Any
 
 import click
 
 from nbmodel.course.commands import FILE, PATH, key_option, refusing, source_option
+from nbmodel.report.whole import Whole
 
 FEEDBACK = "Folder for pages: each student, hand marking, summary."
 ROSTER = (
@@ -18,16 +18,6 @@ GRADEBOOK = "What Moodle or Canvas exported: a copy with the grades goes beside 
 DUE = "When it was due, as 2026-12-03 23:59; needs --times."
 TIMES = "When each came in: a table with a column 'time', or Moodle's grading worksheet."
 AGAIN = "Mark anew what died or reached a limit (odd), or everything."
-
-
-class Whole(click.IntRange):
-    """Whole number in digits 0 to 9: Python's `int` reads '1_0' and the digits of every script, too."""
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Return the number, as click asks for it."""
-        if isinstance(value, str) and not re.fullmatch(r"-?[0-9]{1,18}", value):
-            self.fail(f"{value!r} is not a whole number; write digits only, such as {self.min}", param, ctx)
-        return super().convert(value, param, ctx)
 
 
 @click.command(short_help="Mark submissions, safely.")

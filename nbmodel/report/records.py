@@ -186,7 +186,7 @@ def clear_parts(folder: Path) -> None:
             machine, _, process = path.name.split(".")[-2].rpartition("-")
             # Another machine of a cluster may be writing here: its processes cannot be asked.
             with suppress(OSError):
-                gone = process.isdigit() and machine == _machine() and not _lives(int(process))
+                gone = process.isdecimal() and machine == _machine() and not _lives(int(process))
                 if gone or time.time() - path.stat().st_mtime > 86400:
                     path.unlink(missing_ok=True)
 
