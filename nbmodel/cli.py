@@ -26,6 +26,7 @@ from nbmodel.course.commands import assign
 from nbmodel.data import tables
 from nbmodel.data.typed_rows import TableError
 from nbmodel.grading.commands import grade
+from nbmodel.report.exporting import export
 from nbmodel.report.refusal import Refusal, collecting, told
 from nbmodel.scenario import setting
 
@@ -86,6 +87,7 @@ def main() -> None:
     Make many, from a table:          nbmodel batch cases.csv
     Are stored results still true?    nbmodel check
     What is shown, what fits data?    nbmodel claims;  nbmodel evidence
+    The model in another simulator:   nbmodel export terminal.xml
 
     Each command explains itself: nbmodel report --help
     """
@@ -132,7 +134,7 @@ def params(theme: str | None, as_json: bool) -> None:
     click.echo(f"\nSet one with: nbmodel report {theme} -p {first.name}={example}")
 
 
-for command in (commands.report, commands.reports, commands.batch, commands.index, check):
+for command in (commands.report, commands.reports, commands.batch, commands.index, check, export):
     main.add_command(command)
 
 

@@ -128,26 +128,12 @@ def test_ne_rises_with_every_further_block_of_net_and_with_every_impulse(handle:
 
 def test_every_reaction_and_rule_has_the_unit_it_should_as_it_is_bound() -> None:
     # The laws are checked by themselves in test_kinetics; here with what each argument is bound to.
-    units, table = parameters.units(), parameters.load()
-    terminal = rest()
+    units, terminal = parameters.units(), rest()
+    known = terminal_rest.units(terminal)
     amounts = {name for name, *_ in terminal_reactions.RENEWED}
-    of_rules = {"stimulated": "", "gate": "", "activation": "", "stimulated_lc": "", "net_lc": ""}
-    of_rules |= {"lc_rate": "Hz", "impulses": "Hz"}
 
     def unit(name: str) -> str:
-        if name in terminal.index:
-            return "" if name in amounts else "uM"
-        if name in of_rules:
-            return of_rules[name]
-        if name in terminal_rest.SET_BY_REST:
-            return terminal_rest.SET_BY_REST[name][0]
-        if name in terminal_reactions.HANDLES:
-            return ""
-        if name in ("firing", "desensitisation"):
-            return "Hz" if name == "firing" else ""
-        if name == "k_diffusion":
-            return table["k_diffusion_brain"].unit
-        return table[name].unit
+        return known.get(name, "uM")
 
     def result(part: Reaction | Rule) -> Any:
         bound = [sum(units.Quantity(2.0, unit(name)) for name in names) for names in part.bindings()]
@@ -158,7 +144,7 @@ def test_every_reaction_and_rule_has_the_unit_it_should_as_it_is_bound() -> None
         kind = "1 / [time]" if a_protein else "[concentration] / [time]"
         assert result(reaction).check(kind), (reaction.name, result(reaction).units)
     for rule in terminal.rules:
-        assert result(rule).check(units.Quantity(1.0, of_rules[rule.name]).dimensionality), rule.name
+        assert result(rule).check(units.Quantity(1.0, known[rule.name]).dimensionality), rule.name
 
 
 @pytest.mark.parametrize("null", [lambda: without_autoinhibition(rest()), without_net], ids=["no feedback", "no NET"])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from nbmodel.batch import making, plan
 from nbmodel.batch.driving import Sources, drive, output
 from nbmodel.batch.workers import cold_option, workers_option
 from nbmodel.report import names, records
+from nbmodel.report.options import settings_of, settings_option
 from nbmodel.report.refusal import MOST_TOLD, Refusal, collecting, told
 from nbmodel.scenario import Scenario, setting
 
@@ -28,7 +28,7 @@ output_option = click.option(
 
 @click.command(short_help="Run one notebook with your parameters and make a page of it.")
 @click.argument("theme", required=False)
-@click.option("-p", "settings", multiple=True, metavar="NAME=VALUE", help="Set a parameter; give it again for another.")
+@settings_option
 @click.option("-f", "file", type=click.Path(path_type=Path), help="A YAML file (see above); -p goes on top.")
 @output_option
 @click.option("--name", help="Name of the report (default: made from the theme and what was changed).")
@@ -65,7 +65,7 @@ def report(
     from nbmodel.report import pdf
 
     problems: list[str] = []
-    values = _settings(settings, problems)
+    values = settings_of(settings, problems)
     case: Scenario | None = None
     with collecting(problems):
         if file is not None:
@@ -240,17 +240,3 @@ def index(folder: Path) -> None:
     except OSError as error:
         raise Refusal([f"{folder} cannot be written ({told(error)})"]) from None
     click.echo(f"Open {page}")
-
-
-def _settings(settings: Sequence[str], problems: list[str]) -> dict[str, object]:
-    """Return the -p options as names and values."""
-    values: dict[str, object] = {}
-    for given in settings:
-        name, equals, value = given.partition("=")
-        if not equals or not name.strip():
-            problems.append(f"-p {given!r} is not NAME=VALUE, such as -p net_occupancy=0.8")
-        elif name.strip() in values:
-            problems.append(f"-p {name.strip()} is given twice; give it once")
-        else:
-            values[name.strip()] = value.strip()
-    return values

@@ -12,8 +12,8 @@ from typing import Protocol
 
 import click
 
+from nbmodel.report.options import Whole
 from nbmodel.report.run import Made, Task
-from nbmodel.report.whole import Whole
 
 ENDS = ("SIGINT", "SIGTERM", "SIGHUP")  # signals that end a command
 

@@ -28,6 +28,11 @@ def _symbols(names: tuple[str, ...]) -> dict[str, Any]:
     return {name: sympy.Symbol(name, positive=True) for name in names}
 
 
+def symbol(name: str) -> Any:
+    """Sympy symbol of this name, of the kind that formulas are made of."""
+    return _symbols((name,))[name]
+
+
 def formula(network: Network, name: str) -> Any:
     """Rate of a reaction, or a rule, as a sympy expression: its law, called with symbols. Rules stay symbols in it.
 

@@ -6,7 +6,7 @@
 
 from nbmodel.core.protocol import protocols_of
 from nbmodel.disorders import clinical_studies
-from nbmodel.disorders.case import described, exposure, occupied, of, ranges, told, told_of_function, variant
+from nbmodel.disorders.case import described, exposure, occupied, of, ranges, terminal, told, told_of_function, variant
 from nbmodel.disorders.results import fold, folds, general, results
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "of",
     "ranges",
     "results",
+    "terminal",
     "told",
     "told_of_function",
     "variant",

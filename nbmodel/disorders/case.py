@@ -45,6 +45,11 @@ def of(case: Mapping[str, Any], rest: Network | None = None) -> Patient:
     )
 
 
+def terminal(case: Mapping[str, Any]) -> Network:
+    """Terminal of the person of a scenario, untreated."""
+    return of(case).untreated
+
+
 def described(case: Mapping[str, Any]) -> str:
     """Sentence that says who takes what.
 

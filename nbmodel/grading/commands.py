@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from nbmodel.course.commands import FILE, PATH, key_option, refusing, source_option
-from nbmodel.report.whole import Whole
+from nbmodel.report.options import Whole
 
 FEEDBACK = "Folder for pages: each student, hand marking, summary."
 ROSTER = (

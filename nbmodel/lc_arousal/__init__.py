@@ -9,7 +9,7 @@ Where NE is meant in nM it comes from the terminal, which firing drives.
 """
 
 from nbmodel.lc_arousal.protocols import PROTOCOLS
-from nbmodel.lc_arousal.results import results
+from nbmodel.lc_arousal.results import results, terminal
 from nbmodel.models.firing import hours_of_firing, tonic
 
-__all__ = ["PROTOCOLS", "hours_of_firing", "results", "tonic"]
+__all__ = ["PROTOCOLS", "hours_of_firing", "results", "terminal", "tonic"]

@@ -31,6 +31,11 @@ if TYPE_CHECKING:
 Row = tuple[str, float, str]
 
 
+def terminal(case: Mapping[str, Any]) -> Network:
+    """Terminal of a scenario, which fires at its tonic rate."""
+    return resting(float(case["basal_ne"])).replace(firing=float(case["tonic_rate"]))
+
+
 def _with_interval(name: str, found: Estimate, unit: str) -> list[Row]:
     """Three rows: the value, and the ends of its 95 % interval."""
     return [(name, found.value, unit), (f"{name}_low", found.low, unit), (f"{name}_high", found.high, unit)]

@@ -186,6 +186,26 @@ SET_BY_REST = {
 }
 
 
+def units(terminal: Network) -> dict[str, str]:
+    """Map every parameter and rule of a terminal, and its amounts relative to rest, to a unit made of uM and s.
+
+    Examples
+    --------
+    >>> from nbmodel.models import norepinephrine_terminal
+    >>> units(norepinephrine_terminal.network())["Vmax_NET"]
+    'uM**1 * s**-1'
+    """
+    table, of_rules = parameters.load(), {"lc_rate": "Hz", "impulses": "Hz"}
+    known = {
+        **{rule.name: of_rules.get(rule.name, "") for rule in terminal.rules},
+        **dict.fromkeys((*HANDLES, *(name for name, _, _, _ in RENEWED)), ""),
+        **{name: unit for name, (unit, _) in SET_BY_REST.items()},
+    }
+    names = [*terminal.parameters, *(rule.name for rule in terminal.rules), *(name for name, _, _, _ in RENEWED)]
+    found = {name: known[name] if name in known else table[ROWS.get(name, name)].unit for name in names}
+    return {name: parameters.unit_in_uM_and_s(unit or "dimensionless") for name, unit in found.items()}
+
+
 def at_rest(p: Parameters, reactions: tuple[Reaction, ...]) -> Network:
     """Terminal of these reactions at rest, for a parameter table.
 

@@ -5,9 +5,18 @@ from nbmodel.models import cell_body_protocols, dialysis_protocols, tissue_proto
 from nbmodel.reuptake import protocols
 from nbmodel.reuptake.fates import fates, ledger
 from nbmodel.reuptake.protocols import heart_desipramine, slice_half_life
-from nbmodel.reuptake.results import results
+from nbmodel.reuptake.results import results, terminal
 
-__all__ = ["BASAL_LEVELS", "PROTOCOLS", "fates", "heart_desipramine", "ledger", "results", "slice_half_life"]
+__all__ = [
+    "BASAL_LEVELS",
+    "PROTOCOLS",
+    "fates",
+    "heart_desipramine",
+    "ledger",
+    "results",
+    "slice_half_life",
+    "terminal",
+]
 
 PROTOCOLS = protocols_of(protocols, dialysis_protocols, cell_body_protocols, tissue_protocols)
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from nbmodel.core.network import Network
 from nbmodel.core.solve import remembered
 from nbmodel.models import dialysis_protocols, receptors, tissue_protocols
-from nbmodel.models.norepinephrine_terminal import resting
+from nbmodel.models.norepinephrine_terminal import resting, with_net_blocked
 from nbmodel.models.transients import burst, clearance_half_life, peak_and_return
 from nbmodel.reuptake.fates import fates
 from nbmodel.reuptake.protocols import heart_desipramine, slice_desipramine
@@ -39,6 +40,11 @@ def _without_the_drug(basal_ne: float) -> dict[str, tuple[float, str]]:
         "share_stored_again": (100 * shares["stored_again"], "%"),
         "share_of_dhpg_from_leak": (100 * shares["dhpg_from_leak"], "%"),
     }
+
+
+def terminal(case: Mapping[str, Any]) -> Network:
+    """Terminal of a scenario: at rest, then with the share of NET blocked."""
+    return with_net_blocked(resting(float(case["basal_ne"])), float(case["net_occupancy"]))
 
 
 def results(case: Mapping[str, Any]) -> pd.DataFrame:
