@@ -195,6 +195,11 @@ def idazoxan(dose: float) -> Action:
     return Action("alpha2", dose * parameters.load().value("level_idazoxan", "kg/mg"))
 
 
+def saturating_clonidine() -> Action:
+    """Action of clonidine, a partial agonist, at a dose that leaves no alpha2 receptor free."""
+    return Action("alpha2", SATURATING, formulary.load().value("efficacy_clonidine", "dimensionless"))
+
+
 def firing_for(rest: Network, level: float) -> float:
     """Firing rate (Hz) that holds NE outside at `level` times rest within minutes: for a drive that is not known."""
     clamped = norepinephrine_terminal.with_store_clamped(rest)
@@ -209,9 +214,8 @@ def firing_for(rest: Network, level: float) -> float:
 def under_halothane(rest: Network) -> Network:
     """Terminal under halothane: an impulse releases less, and there are as many fewer as it takes to lower NE as measured."""
     p = parameters.load()
-    per_impulse = p.value("halothane_release", "dimensionless") * rest.parameters["per_impulse"]
-    of_bodies = p.value("halothane_release", "dimensionless") * rest.parameters["NE_impulse_LC"]
-    weak = rest.replace(per_impulse=per_impulse, NE_impulse_LC=of_bodies)
+    left = p.value("halothane_release", "dimensionless")
+    weak = rest.replace(**{name: left * rest.parameters[name] for name in ("per_impulse", "NE_impulse_LC")})
     rate = firing_for(weak, 1 - p.value("halothane_fall", "dimensionless"))
     asleep = solve.steady_state(norepinephrine_terminal.with_store_clamped(weak).replace(firing=rate)).unclamped()
     # What alpha2 receptors of the cell bodies feel under halothane is from now on what their rate refers to.

@@ -13,7 +13,7 @@ from nbmodel.core import solve
 from nbmodel.core.network import Network
 from nbmodel.core.protocol import protocol
 from nbmodel.core.solve import remembered
-from nbmodel.data import formulary, parameters
+from nbmodel.data import parameters
 from nbmodel.drugs import pharmacodynamics
 from nbmodel.drugs.pharmacodynamics import Action
 from nbmodel.models import dialysis, norepinephrine_terminal, probes
@@ -28,6 +28,7 @@ from nbmodel.models.dialysis import (
     local,
     moments,
     peak,
+    saturating_clonidine,
     systemic,
     trough,
     under_halothane,
@@ -74,8 +75,7 @@ def clonidine(rest: Network) -> float:
     ----------
     Abercrombie 1988, doi:10.1016/0306-4522(88)90192-3
     """
-    efficacy = formulary.load().value("efficacy_clonidine", "dimensionless")
-    return trough(systemic(rest, Action("alpha2", SATURATING, efficacy)))
+    return trough(systemic(rest, saturating_clonidine()))
 
 
 @protocol
@@ -126,8 +126,7 @@ def full_agonist_local(rest: Network) -> float:
 @protocol
 def clonidine_local(rest: Network) -> float:
     """Weakest sample of NE while clonidine comes through the probe (van Veldhuizen 1993)."""
-    efficacy = formulary.load().value("efficacy_clonidine", "dimensionless")
-    return trough(local(rest, Action("alpha2", SATURATING, efficacy)))
+    return trough(local(rest, saturating_clonidine()))
 
 
 @protocol

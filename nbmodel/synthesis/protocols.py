@@ -11,9 +11,8 @@ from nbmodel.core import solve
 from nbmodel.core.network import Network
 from nbmodel.core.protocol import protocol
 from nbmodel.core.solve import remembered
-from nbmodel.data import formulary, parameters
+from nbmodel.data import parameters
 from nbmodel.drugs import pharmacodynamics
-from nbmodel.drugs.pharmacodynamics import Action
 from nbmodel.models import circulation, dialysis, norepinephrine_terminal
 from nbmodel.models.probes import tissue
 from nbmodel.models.terminal_reactions import RELEASED
@@ -70,8 +69,7 @@ def droxidopa_on(species: str) -> Callable[[Network], float]:
 @protocol
 def clonidine_plasma(rest: Network) -> float:
     """Plasma NE after clonidine, as a share of before: sympathetic nerves release less, plasma follows in minutes."""
-    efficacy = formulary.load().value("efficacy_clonidine", "dimensionless")
-    drugged = pharmacodynamics.under(rest, Action("alpha2", dialysis.SATURATING, efficacy), systemic=True)
+    drugged = pharmacodynamics.under(rest, dialysis.saturating_clonidine(), systemic=True)
     steady = solve.steady_state(norepinephrine_terminal.with_store_clamped(drugged))
     released, before = (sum(one.flux(name) for name in RELEASED) for one in (steady, rest))
     return released / before
