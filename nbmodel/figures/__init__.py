@@ -18,6 +18,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch
 
 from nbmodel.data import tables
+from nbmodel.figures.colours import COLOURS as COLOURS
 from nbmodel.figures.picture import png as png
 from nbmodel.figures.picture import width
 from nbmodel.figures.sliders import Slider as Slider
