@@ -11,7 +11,17 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 from PIL import Image
 
-from nbmodel import PUBLIC, figures, norepinephrine_terminal, receptors, schematics, solve, tables, treatment
+from nbmodel import (
+    PUBLIC,
+    dopamine_terminal,
+    figures,
+    norepinephrine_terminal,
+    receptors,
+    schematics,
+    solve,
+    tables,
+    treatment,
+)
 from nbmodel.collection import PACKAGE
 from nbmodel.data import parameters
 from nbmodel.figures import attention_drawing, brain_drawing, dose_drawing, terminal_drawing
@@ -48,6 +58,11 @@ def test_each_part_of_the_terminal_is_in_the_network_that_runs() -> None:
     known |= {receptor.name for receptor in receptors.RECEPTORS}
     names = [part.name for part in terminal_drawing.PARTS]
     assert set(names) <= known and len(names) == len(set(names))
+
+
+def test_a_network_without_what_is_drawn_is_refused() -> None:
+    with pytest.raises(schematics.SchematicError, match=r"lacks what is drawn: .*DBH"):
+        schematics.terminal(dopamine_terminal.network())
 
 
 def test_the_regions_of_the_brain_are_those_of_the_model() -> None:

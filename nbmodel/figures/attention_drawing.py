@@ -104,27 +104,27 @@ PARTS: tuple[Part, ...] = (
         name="gain.rate", words="the cortical unit", at=(196, 356), size=(304, 262), title="sensory cortex",
         lines=spikes((28, 100, 4), (122, 202, 15), (224, 272, 3), y=92), faint=(((16, 96), (288, 96)),),
     ),
-    Effect(name="gain_signal_a1", words="signal, by alpha1", at=(214, 482), receptor="α1", text="signal", change="↑"),
-    Effect(name="cut_background_a2", words="background, by alpha2", at=(214, 530), receptor="α2", text="background", change="↓"),
-    Effect(name="rise_background_a1", words="background, by alpha1", at=(214, 578), receptor="α1", text="background", change="↑"),
+    Effect(name="gain_signal_a1", words="signal by alpha1", at=(214, 482), receptor="α1", text="signal", change="↑"),
+    Effect(name="cut_background_a2", words="background by alpha2", at=(214, 530), receptor="α2", text="background", change="↓"),
+    Effect(name="rise_background_a1", words="background by alpha1", at=(214, 578), receptor="α1", text="background", change="↑"),
     Arrow(name="gain.signal_gain", words="the signal", colour="signal", path=((154, 440), (193, 440))),
     Pill(name="gain.signal_gain", words="the signal", colour="signal", at=(84, 440), text="signal", width=150),
     Arrow(name="gain.background", words="the background", colour="signal", path=((154, 530), (193, 530))),
     Pill(name="gain.background", words="the background", colour="signal", at=(84, 530), text="background", width=150),
     Card(
-        name="decision.drift_and_noise", words="the decision, by drift and noise", at=(548, 356), size=(242, 228), title="decision",
+        name="decision.drift_and_noise", words="the decision by drift and noise", at=(548, 356), size=(242, 228), title="decision",
         lines=(until(UP, wander((18, 92), (226, 50), 1, 3.4)),), faint=(((16, UP), (226, UP)), ((16, DOWN), (226, DOWN))),
     ),
-    Effect(name="gain_drift_a2", words="drift, by alpha2", at=(566, 508), receptor="α2", text="drift", change="↑"),
-    Effect(name="gain_noise_a1", words="noise, by alpha1", at=(566, 554), receptor="α1", text="noise", change="↑"),
+    Effect(name="gain_drift_a2", words="drift by alpha2", at=(566, 508), receptor="α2", text="drift", change="↑"),
+    Effect(name="gain_noise_a1", words="noise by alpha1", at=(566, 554), receptor="α1", text="noise", change="↑"),
     Arrow(name="decision.reaction_time", words="the response", colour="signal", path=((669, 586), (669, 620))),
     Pill(name="decision.reaction_time", words="the response", colour="signal", at=(669, 648), text="response", width=134),
     Card(
         name="performance.working_memory", words="working memory", at=(10, 50), size=(280, 228), title="working memory",
         lines=(wander((18, 60), (262, 108), 3, 2.2),), faint=(((16, DOWN), (264, DOWN)),),
     ),
-    Effect(name="cut_leak_a2", words="leak of memory, by alpha2", at=(28, 202), receptor="α2", text="leak", change="↓"),
-    Effect(name="gain_noise_a1", words="noise, by alpha1", at=(28, 248), receptor="α1", text="noise", change="↑"),
+    Effect(name="cut_leak_a2", words="leak of memory by alpha2", at=(28, 202), receptor="α2", text="leak", change="↓"),
+    Effect(name="gain_noise_a1", words="noise by alpha1", at=(28, 248), receptor="α1", text="noise", change="↑"),
     Cells(name="gilzenrat.coupling", words="the coupling of the locus coeruleus", at=(470, 112)),
     Arrow(
         name="gilzenrat.excitation", words="the push of a target on the locus coeruleus", colour="signal",
@@ -172,7 +172,7 @@ def attention_circuit(highlight: str | Iterable[str] = (), *, ne: float | None =
     Examples
     --------
     >>> figure, said = attention_circuit(("gain_signal_a1", "gain_drift_a2"), ne=20.0)
-    >>> "In colour: signal, by alpha1, drift, by alpha2." in said
+    >>> "In colour: signal by alpha1, drift by alpha2." in said
     True
     """
     canvas = Canvas(HEIGHT, checked(highlight, PARTS))

@@ -67,7 +67,7 @@ PARTS: tuple[Part, ...] = (
     Arrow(name="receptors.competing_occupancy", words="binding of NE", path=((556, 442), (521, 442))),
     Station(name="stimulated", words="receptors that are stimulated", at=_place(1, 1), title="receptors", columns=True),
     Arrow(name="readouts.readout", words="what receptors do", colour="signal", path=((280, 442), (245, 442))),
-    Station(name="readouts", words="function, against healthy,", at=_place(0, 1), title="function"),
+    Station(name="readouts", words="function relative to healthy", at=_place(0, 1), title="function"),
 )  # fmt: skip
 
 SAID = (

@@ -23,15 +23,15 @@ def width(fig: Figure) -> int:
 def png(fig: Figure) -> bytes:
     """PNG of a figure, the same bytes for the same picture, with `DENSITY` dots a pixel; the figure is closed."""
     _leave_out_unseen_ticks(fig)
-    fig.set_dpi(DENSITY * fig.dpi)
-    canvas, buffer = FigureCanvasAgg(fig), io.BytesIO()
+    canvas, buffer, shown = FigureCanvasAgg(fig), io.BytesIO(), fig.dpi
+    fig.set_dpi(DENSITY * shown)
     canvas.draw()  # type: ignore[no-untyped-call]  # once; savefig draws twice
     opaque = np.asarray(canvas.buffer_rgba())[..., :3]  # type: ignore[no-untyped-call]
+    fig.set_dpi(shown)
     few = Image.fromarray(opaque).quantize(SHADES, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
     # White comes out as 254 of 255, which a page would show as a grey frame.
     few.putpalette([255 if shade == 254 else shade for shade in few.getpalette() or []])
-    # The usual level of compression takes half as long again, for files a hundredth smaller.
-    few.save(buffer, "PNG", dpi=(fig.dpi, fig.dpi), compress_level=3)
+    few.save(buffer, "PNG", dpi=(DENSITY * shown, DENSITY * shown))
     plt.close(fig)
     return buffer.getvalue()
 

@@ -11,7 +11,19 @@ from matplotlib.path import Path
 from nbmodel.core.network import Network
 from nbmodel.core.runs import Run
 from nbmodel.data import parameters, tables
-from nbmodel.figures.canvas import TITLE, WIDTH, Arrow, Canvas, Drawing, Part, Pill, Point, checked, draw
+from nbmodel.figures.canvas import (
+    TITLE,
+    WIDTH,
+    Arrow,
+    Canvas,
+    Drawing,
+    Part,
+    Pill,
+    Point,
+    SchematicError,
+    checked,
+    draw,
+)
 from nbmodel.figures.colours import CELL, MEMBRANE
 from nbmodel.models import norepinephrine_terminal, receptors
 
@@ -50,13 +62,13 @@ PARTS: tuple[Part, ...] = (
         name="AADC", words="AADC", colour="dopamine",
         path=((185, 290), (185, 356)), tag="AADC", at=(185, 319), number_at=(232, 319), number_align="left",
     ),
-    Pill(name="da_c", words="dopamine in the cytosol", colour="dopamine", at=(185, 384), text="dopamine", width=132),
+    Pill(name="da_c", words="dopamine in the cytosol", colour="dopamine", at=(185, 384), text="dopamine", width=148),
     # the vesicle
     Arrow(
         name="VMAT2 dopamine", words="VMAT2 with dopamine", colour="dopamine",
-        path=((251, 384), (300, 384), (300, 265), (474, 265)), tag="VMAT2", at=(392, 265), number_at=(310, 243),
+        path=((259, 384), (302, 384), (302, 265), (466, 265)), tag="VMAT2", at=(385, 265), number_at=(310, 243),
     ),
-    Pill(name="da_v", words="dopamine in vesicles", colour="dopamine", at=(540, 265), text="dopamine", width=132),
+    Pill(name="da_v", words="dopamine in vesicles", colour="dopamine", at=(540, 265), text="dopamine", width=148),
     Arrow(
         name="DBH", words="dopamine beta-hydroxylase (DBH)",
         path=((540, 293), (540, 397)), tag="DBH", at=(540, 341), number_at=(580, 341), number_align="left",
@@ -160,7 +172,7 @@ def terminal(
     Raises
     ------
     SchematicError
-        For a part that the drawing does not have.
+        For a part that the drawing does not have, and for a network that lacks one.
 
     Examples
     --------
@@ -188,9 +200,13 @@ SAID = (
 
 def _now(model: Network | Run | None) -> Network:
     """Network in the state that is drawn: the initial one, or the last of a run under what ruled then."""
-    if isinstance(model, Run):
-        return model.stretches[-1][1].starting_at(model.final)
-    return model or norepinephrine_terminal.network()
+    end = model.stretches[-1][1].starting_at(model.final) if isinstance(model, Run) else model
+    now = norepinephrine_terminal.network() if end is None else end
+    had = {*now.index, *(reaction.name for reaction in now.reactions), *(rule.name for rule in now.rules)}
+    had |= {receptor.name for receptor in receptors.RECEPTORS}
+    if lacking := [part.name for part in PARTS if part.name not in had]:
+        raise SchematicError(f"{now.name} lacks what is drawn: {', '.join(lacking)}")
+    return now
 
 
 def _levels(now: Network) -> dict[str, str]:
