@@ -23,6 +23,7 @@ PINNED = [
     "claims",
     "exercises",
     "figures",
+    "schematics",
     "norepinephrine_terminal",
     "dopamine_terminal",
     "receptors",
