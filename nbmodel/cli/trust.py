@@ -183,7 +183,9 @@ def sensitivity(
         raise Refusal(problems)
     try:
         with progress_bar("Evaluations") as step:
-            found = study.of(theme, case, result, samples=samples, numbers=numbers, minutes=float(minutes), progress=step)
+            found = study.of(
+                theme, case, result, samples=samples, numbers=numbers, minutes=float(minutes), progress=step
+            )
     except ValueError as error:
         raise Refusal([str(error)]) from None
     if as_json:
