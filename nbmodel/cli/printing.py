@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import click
@@ -27,12 +27,15 @@ def fitted(headers: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
 
 
 @contextmanager
-def progress_bar(label: str, length: int | None = None) -> Iterator[Callable[[int, int], None]]:
+def progress_bar(label: str) -> Iterator[Callable[[int, int], None]]:
     """Show a bar on standard error within the block, and yield what moves it: called with how many are done, and of all."""
-    with click.progressbar(length=length or 1, label=label, show_pos=True, file=sys.stderr) as bar:
+    with ExitStack() as shown:
+        bars: list[Any] = []  # none before there is something to tell, as a refusal comes before the work
 
         def step(done: int, of_all: int) -> None:
-            bar.length = of_all
-            bar.update(done - bar.pos)
+            if not bars:
+                bar = click.progressbar(length=of_all, label=label, show_pos=True, file=sys.stderr)
+                bars.append(shown.enter_context(bar))
+            bars[0].update(done - bars[0].pos)
 
         yield step

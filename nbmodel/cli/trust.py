@@ -117,7 +117,7 @@ def _intervals(theme: str | None, as_json: bool, count: int, picture: Path | Non
     from nbmodel.evidence import ensemble
 
     if count:
-        with progress_bar("Sets of numbers", count) as step:
+        with progress_bar("Sets of numbers") as step:
             found = ensemble.compute(count, progress=step)
         kept, tried, refused = found.intervals, found.tried, found.refused
         if store:

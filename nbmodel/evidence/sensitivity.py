@@ -106,6 +106,7 @@ def of(
         For a result that the theme does not have or that does not rest on numbers with a range, and for one that would take
         too long, with an estimate.
     """
+    sobol.check(samples)
     with what_if.reading() as read:
         compute, unit = _asked(theme, case, result)
         value = compute()
