@@ -56,7 +56,8 @@ def indices(
     Raises
     ------
     ValueError
-        For a count that is no power of two, for results that are not there, and for results that are all the same.
+        For a count that is no power of two, for fewer than two numbers, for results that are not there, and for results that
+        are all the same.
 
     Examples
     --------
@@ -69,6 +70,8 @@ def indices(
     from scipy import stats
 
     check(count)
+    if len(quantiles) < 2:
+        raise ValueError("one number alone brings about all of the variance; name two or more")
 
     def results(numbers: Array) -> Array:
         found = np.array(function(pd.DataFrame(dict(zip(quantiles, numbers, strict=True)))), dtype=float)
