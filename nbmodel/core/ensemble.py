@@ -147,7 +147,7 @@ def run(
     >>> people = pd.DataFrame({"net_activity": [1.0, 0.5]})
     >>> found = run(norepinephrine_terminal.network(), people, [0.0, 60.0], species=["ne_e"], workers=1, fast=False)
     >>> (1e3 * found["ne_e"].xs(60.0, level="time_s")).round(1).tolist()  # nM after a minute
-    [6.0, 9.0]
+    [6.0, 10.2]
     """
     import pandas as pd
 
