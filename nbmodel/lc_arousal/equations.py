@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from nbmodel.attention import gilzenrat
 from nbmodel.core.formulas import law_latex
 from nbmodel.data import parameters
-from nbmodel.lc_arousal import gilzenrat, population
+from nbmodel.lc_arousal import population
 from nbmodel.models import decision, gain, performance
 
 if TYPE_CHECKING:

@@ -6,23 +6,18 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from nbmodel.attention import gilzenrat, gilzenrat_protocols
+from nbmodel.attention import protocols as attention_protocols
 from nbmodel.core.estimates import Estimate
 from nbmodel.core.network import Network
 from nbmodel.data import parameters
-from nbmodel.lc_arousal import (
-    attention_protocols,
-    broadcast,
-    chain,
-    gilzenrat,
-    gilzenrat_protocols,
-    population_protocols,
-    sleep_wake,
-    sleep_wake_protocols,
-)
+from nbmodel.lc_arousal import broadcast, chain, population_protocols
 from nbmodel.models import cell_variety, cocktail_party, detection, gain, performance
 from nbmodel.models.firing import tonic
 from nbmodel.models.norepinephrine_terminal import resting
 from nbmodel.models.transients import burst, peak_and_return
+from nbmodel.sleep_wake import protocols as sleep_wake_protocols
+from nbmodel.sleep_wake import simulated_nights as sleep_wake
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -14,8 +14,10 @@ from numpy.typing import NDArray
 
 from nbmodel.core.network import Network
 from nbmodel.core.protocol import protocol
-from nbmodel.lc_arousal.diniz_behn import HOUR, SAMPLE, STATES, Night, constants, night
-from nbmodel.lc_arousal.sleep_wake import (
+from nbmodel.models import norepinephrine_terminal
+from nbmodel.models.firing import hours_of_firing
+from nbmodel.sleep_wake.diniz_behn import HOUR, SAMPLE, STATES, Night, constants, night
+from nbmodel.sleep_wake.simulated_nights import (
     INHIBITED,
     INHIBITION,
     SILENCED,
@@ -25,8 +27,6 @@ from nbmodel.lc_arousal.sleep_wake import (
     leads,
     ne_by_state,
 )
-from nbmodel.models import norepinephrine_terminal
-from nbmodel.models.firing import hours_of_firing
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -11,8 +11,8 @@ from nbmodel.core.estimates import from_error
 from nbmodel.core.network import Array, Network
 from nbmodel.core.solve import remembered
 from nbmodel.data import parameters
-from nbmodel.lc_arousal.diniz_behn import HOUR, STATES, TRANSMITTERS, Night, night
 from nbmodel.models.firing import following, tonic
+from nbmodel.sleep_wake.diniz_behn import HOUR, STATES, TRANSMITTERS, Night, night
 
 if TYPE_CHECKING:
     import pandas as pd
