@@ -35,7 +35,7 @@ def receptor_drugs(case: Mapping[str, Any]) -> dict[str, float]:
     return {name: float(case[name]) for name in DRUGS}
 
 
-def _signals(rest: Network, basal: float, drugs: Mapping[str, float]) -> list[Row]:
+def _signals(rest: Network, basal: float, drugs: Mapping[str, Any]) -> list[Row]:
     """Rows on signal and noise, in one cell and among four voices."""
     of_cells = cell_variety.variety(basal)
     return [
@@ -66,7 +66,7 @@ def _task(rest: Network, coupling: float, seed: int) -> list[Row]:
     ]
 
 
-def _performance(basal: float, drugs: Mapping[str, float], seed: int) -> list[Row]:
+def _performance(basal: float, drugs: Mapping[str, Any], seed: int) -> list[Row]:
     """Rows on memory and decisions, and on the inverted U."""
     middle, low, high = performance.optimum_interval(seed=seed)
     remembered, without = (performance.working_memory(level, **drugs) for level in (basal, 0.0))
