@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
 
+from nbmodel import scenario, sleep_wake
 from nbmodel.data import parameters
 from nbmodel.models import norepinephrine_terminal
 from nbmodel.sleep_wake import diniz_behn, protocols, simulated_nights
@@ -146,3 +147,25 @@ def test_a_hypnogram_shows_ne_high_in_wake_and_nearly_gone_in_sleep() -> None:
 def test_a_step_that_does_not_fit_is_refused() -> None:
     with pytest.raises(ValueError, match="whole share"):
         diniz_behn.night(hours=0.1, step=0.3)
+
+
+def results(**values: object) -> dict[str, float]:
+    table = sleep_wake.results(scenario.make("sleep_wake", values))
+    return dict(zip(table["name"], table["value"], strict=True))
+
+
+def test_results_follow_the_input_to_the_lc_its_rates_in_sleep_and_other_cell_groups() -> None:
+    usual, held, silenced = (results(lc_input=given) for given in (0, simulated_nights.INHIBITED, -100))
+    assert held["lc_wake"] < usual["lc_wake"] and held["share_awake"] < usual["share_awake"]
+    # Without an LC nothing is scored as waking by it, so its rate there is left out; the animal is up all the time.
+    assert "lc_wake" not in silenced and silenced["share_awake"] == 0 and silenced["share_up"] == 100
+    assert results(rem_rate=1)["ne_rem_sleep"] > usual["ne_rem_sleep"]
+    alone = results(other_groups=0)
+    for state in ("quiet_wake", "slow_wave_sleep", "rem_sleep"):
+        assert alone[f"ne_{state}_with_others"] == alone[f"ne_{state}"] < usual[f"ne_{state}_with_others"]
+
+
+def test_the_scenarios_terminal_is_that_of_a_region_with_other_cell_groups() -> None:
+    terminal = sleep_wake.terminal(scenario.make("sleep_wake"))
+    amygdala = norepinephrine_terminal.in_region(norepinephrine_terminal.network(), "amygdala")
+    assert terminal.parameters["share_other_groups"] == amygdala.parameters["share_other_groups"]

@@ -183,7 +183,7 @@ _ALL = (
         notebook="04_sleep_wake",
         question="What does norepinephrine have to do with sleep and waking?",
         load=_sleep_wake,
-        key_results=("share_awake", "share_awake_with_kicks", "ne_slow_wave_sleep", "ne_rem_sleep"),
+        key_results=("share_awake", "share_up", "ne_slow_wave_sleep", "ne_rem_sleep"),
         settings=lambda: (
             Setting("lc_input", 0.0, LC_INPUT, "", -100, 8),
             from_table("nrem_rate", "r_LC_SWS", "how often a locus coeruleus cell fires in non-REM sleep", "Hz", 0, 3),

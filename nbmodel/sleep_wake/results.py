@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from nbmodel.core.network import Network
 from nbmodel.models.norepinephrine_terminal import resting
 from nbmodel.sleep_wake import protocols
-from nbmodel.sleep_wake.diniz_behn import STATES
+from nbmodel.sleep_wake.diniz_behn import HOUR, STATES
 from nbmodel.sleep_wake.simulated_nights import by_state, clockwork, ne_by_state, nights
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ def rates(case: Mapping[str, Any]) -> dict[str, float]:
 def results(case: Mapping[str, Any]) -> pd.DataFrame:
     """Numbers of the theme for a scenario.
 
+    States are scored by the LC's own rate; `share_up` alone is scored by the dorsal raphe, which is there without an LC too.
     What does not exist, such as the rate in a state that does not occur, is left out.
 
     Parameters
@@ -60,7 +61,8 @@ def results(case: Mapping[str, Any]) -> pd.DataFrame:
 
     rest, asked = resting(float(case["basal_ne"])), rates(case)
     lc_input = float(case["lc_input"])
-    shares, firing = (part[:, 0] for part in by_state(clockwork(lc_input)))
+    run = clockwork(lc_input)
+    shares, firing = (part[:, 0] for part in by_state(run))
     with_kicks = by_state(nights(int(case["seed"]), lc_input))[0].mean(axis=1)
     alone, among_others = ne_by_state(rest, **asked), ne_by_state(terminal(case), **asked)
     names = dict(zip(STATES, ("wake", "nrem", "rem", "mixed"), strict=True))
@@ -69,6 +71,7 @@ def results(case: Mapping[str, Any]) -> pd.DataFrame:
         *((f"lc_{names[state]}", float(rate), "Hz") for state, rate in zip(STATES, firing, strict=True)),
         ("share_awake", 100 * float(shares[0]), "%"),
         *((f"share_{names[state]}", 100 * float(shares[i]), "%") for i, state in enumerate(STATES) if i),
+        ("share_up", 100 * float(protocols.awake(run)[run.times >= HOUR, 0].mean()), "%"),
         ("share_awake_with_kicks", 100 * float(with_kicks[0]), "%"),
         *((name, 100 * alone[state], "%") for state, name in ne.items()),
         *((f"{name}_with_others", 100 * among_others[state], "%") for state, name in ne.items()),
