@@ -238,7 +238,7 @@ def test_a_symbol_stands_once_among_parameters_and_drugs(tmp_path: Path, monkeyp
     found = formulary.read(sections(tmp_path, SECTION.replace("Ki_NET_newdrug", "Km_NET_NE")))
     monkeypatch.setattr(formulary, "substances", lambda: found)
     with pytest.raises(TableError, match=r"\[newdrug\], entry numbers: 'Km_NET_NE' stands twice"):
-        formulary.load.__wrapped__()
+        formulary._collected.__wrapped__()
 
 
 def test_derived_rows_agree_with_what_they_are_derived_from() -> None:

@@ -33,6 +33,7 @@ STATED: dict[str, dict[float, str]] = {
     },
     "scores": {10.0: "the largest factor that counts"},
     "claims": {0.1: "share of a change that is none"},
+    "in_use": {512: "kept by a cache"},
     "solve": {
         1e-8: "tolerance",
         1e-12: "tolerance",
@@ -45,7 +46,6 @@ STATED: dict[str, dict[float, str]] = {
         30: "Newton steps",
         10: "times the tolerance",
         40: "doublings of time",
-        512: "kept by a cache",
     },
     "schedules": {7: "days in a week", 24.0: "hours in a day", 97: "points", 1e-9: "tolerance"},
     "plasma_levels": {2001: "points", 1e-9: "tolerance", 1e-12: "tolerance"},

@@ -12,7 +12,6 @@ compartment (that of the first species it names); a species elsewhere changes by
 
 from __future__ import annotations
 
-import copy
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
@@ -129,21 +128,25 @@ class Network:
         return {self.reactions[j].name: float(row[j]) for j in np.flatnonzero(row)}
 
     @cached_property
-    def _programs(self) -> dict[tuple[str, ...], tuple[list[str], Callable[..., list[Any]]]]:
-        """Functions that `program` compiled, kept by what was asked for; variants share them, as they hold no values."""
+    def compiled(self) -> dict[tuple[Any, ...], Any]:
+        """What `program` and engines compiled, by what was asked for; variants share it, as it holds no values."""
         return {}
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Fields alone: what follows from them is worked out anew in another process."""
+        return {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
 
     def program(self, wanted: tuple[str, ...]) -> tuple[list[str], Callable[..., list[Any]]]:
         """Compile rules and rates into one function of straight-line Python; return the names of its arguments, and it.
 
         See `reactions.straight_line`.
         """
-        if wanted not in self._programs:
+        if wanted not in self.compiled:
             asked = [
                 next((rule for rule in self.rules if rule.name == name), None) or self.reaction(name) for name in wanted
             ]
-            self._programs[wanted] = straight_line(self.name, asked, self.rules, [*self.index, *self.parameters])
-        return self._programs[wanted]
+            self.compiled[wanted] = straight_line(self.name, asked, self.rules, [*self.index, *self.parameters])
+        return self.compiled[wanted]
 
     @cached_property
     def _laws(self) -> tuple[list[int], Callable[..., list[Any]]]:
@@ -282,8 +285,9 @@ class Network:
             "clamped": ("stoichiometry",),
             "compartments": ("volumes", "stoichiometry"),
         }
-        _ = self.stoichiometry, self._laws, self._programs  # worked out now, not by each variant for itself
-        variant = copy.copy(self)
+        _ = self.stoichiometry, self._laws, self.compiled  # worked out now, not by each variant for itself
+        variant = object.__new__(type(self))
+        variant.__dict__.update(self.__dict__)
         for field, value in fields.items():
             object.__setattr__(variant, field, value)
             for derived in depends[field]:

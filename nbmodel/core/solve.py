@@ -1,16 +1,16 @@
 """The one place where reaction networks are integrated: runs with steps and doses, and steady states.
 
 A `Step` changes parameters at a moment (a burst of firing, a drug that arrives); a `Dose` adds to a species; an
-`Impulse` is a single nerve impulse. The
-integrator stops at each and starts afresh, so no event is stepped over. It is LSODA, which finds out by itself where a
-problem is stiff (here seconds and days meet).
+`Impulse` is a single nerve impulse. The integrator stops at each and starts afresh, so no event is stepped over. It is
+LSODA, which finds out by itself where a problem is stiff (here seconds and days meet); within `engine` it is another, such
+as that of `cvode`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import lru_cache
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 import numpy as np
 from scipy.integrate import solve_ivp
@@ -21,20 +21,33 @@ from nbmodel.core.runs import Impulse as Impulse
 from nbmodel.core.runs import Run as Run
 from nbmodel.core.runs import Step as Step
 
-if TYPE_CHECKING:
-    pass
+# Callers find it here too.
+from nbmodel.data.in_use import remembered as remembered
 
 RELATIVE_TOLERANCE = 1e-8
 # uM; far below any concentration that means something here (extracellular NE is 6e-3 uM).
 ABSOLUTE_TOLERANCE = 1e-12
+LONG = 2.0**30  # time units (30 years of seconds) in which everything comes to rest that ever will
 
 
 class SolveError(RuntimeError):
     """Raised when the integrator gives up, or a concentration falls below zero by more than its tolerance."""
 
 
-# For what is computed from a network alone: protocols, tables and reports ask for the same things again and again.
-remembered = lru_cache(maxsize=512)
+# States at some times after the start and at the end, (species, n + 1): of a network, from a state, over a stretch that
+# lasts so long, at the relative and absolute tolerance.
+Engine = Callable[[Network, Array, float, Array, float, float], Array]
+_engine: ContextVar[Engine | None] = ContextVar("_engine", default=None)
+
+
+@contextmanager
+def engine(other: Engine | None) -> Iterator[None]:
+    """Let another engine integrate all runs within the block, `None` our own; the events stay where they are."""
+    before = _engine.set(other)
+    try:
+        yield
+    finally:
+        _engine.reset(before)
 
 
 def run(
@@ -122,20 +135,17 @@ def _stretch(
 ) -> tuple[Array, Array]:
     """States (and extents) at the times `inside` [start, end), and at `end`."""
     split = len(network.species)
-
-    def derivative(_: float, y: Array) -> Array:
-        rates = network.rates(y[:split])
-        change = network.stoichiometry @ rates
-        return change if y.size == split else np.concatenate([change, rates])
-
-    found = solve_ivp(
-        derivative, (start, end), state, method="LSODA", t_eval=np.append(inside, end), rtol=rtol, atol=atol
-    )
-    if not found.success:
+    other = _engine.get()
+    try:
+        if other and state.size == split:
+            found = other(network, state, end - start, inside - start, rtol, atol)
+        else:
+            found = _lsoda(network, state, end - start, inside - start, rtol, atol)
+    except SolveError as error:
         raise SolveError(
-            f"{network.name}: the integrator stopped between {start:g} and {end:g} {network.time_unit}: {found.message}"
-        )
-    states = found.y[:split]
+            f"{network.name}: the integrator stopped between {start:g} and {end:g} {network.time_unit}: {error}"
+        ) from None
+    states = found[:split]
     # A state that has run out may end a rounding error below zero; more than that is a fault of the model.
     allowed = atol + rtol * np.max(np.abs(states), axis=1, keepdims=True)
     if np.any(states < -10 * allowed):
@@ -144,7 +154,24 @@ def _stretch(
             f"{network.name}: {network.species[worst].name} fell to {states[worst].min():g} uM, below zero"
         )
     np.maximum(states, 0.0, out=states)
-    return found.y[:, :-1], found.y[:, -1]
+    return found[:, :-1], found[:, -1]
+
+
+def _lsoda(network: Network, state: Array, length: float, inside: Array, rtol: float, atol: float) -> Array:
+    """States, followed by extents where the state has them, at the times `inside` and at the end of a stretch."""
+    split = len(network.species)
+
+    def derivative(_: float, y: Array) -> Array:
+        rates = network.rates(y[:split])
+        change = network.stoichiometry @ rates
+        return change if y.size == split else np.concatenate([change, rates])
+
+    found = solve_ivp(
+        derivative, (0.0, length), state, method="LSODA", t_eval=np.append(inside, length), rtol=rtol, atol=atol
+    )
+    if not found.success:
+        raise SolveError(found.message)
+    return np.asarray(found.y)
 
 
 @remembered
@@ -167,6 +194,11 @@ def steady_state(network: Network) -> Network:
     81.0
     """
     span = 1.0
+    if _engine.get():
+        # A fast engine is there sooner than Newton's method, which takes the slopes one by one.
+        network = network.starting_at(run(network, [0.0, LONG]).final)
+        if _is_steady(network, network.initial):
+            return network
     for _ in range(40):
         found = _newton(network)
         if found is not None:
@@ -191,6 +223,12 @@ def _conserved(network: Network) -> Array:
     return np.asarray(left[:, np.sum(sizes > 1e-10 * sizes[0]) :].T)
 
 
+def _is_steady(network: Network, state: Array) -> bool:
+    """True if no species changes by more than rounding, beside what flows through it."""
+    throughput = np.abs(network.stoichiometry) @ np.abs(network.rates(state))
+    return bool(np.all(np.abs(network.derivative(state)) <= 1e-9 * throughput + 1e-16))
+
+
 def _newton(network: Network) -> Array | None:
     """Stable steady state near the initial one, or None when Newton's method finds none."""
     state, conserved = network.initial.copy(), _conserved(network)
@@ -204,10 +242,8 @@ def _newton(network: Network) -> Array | None:
         done = bool(np.all(np.abs(moved - state) <= 1e-12 * state + 1e-16))
         state = moved
         if done:
-            throughput = np.abs(network.stoichiometry) @ np.abs(network.rates(state))
-            steady = np.all(np.abs(network.derivative(state)) <= 1e-9 * throughput + 1e-16)
             growth = np.linalg.eigvals(jacobian).real
-            return state if steady and np.all(growth <= 1e-9 * np.max(np.abs(growth))) else None
+            return state if _is_steady(network, state) and np.all(growth <= 1e-9 * np.max(np.abs(growth))) else None
     return None
 
 

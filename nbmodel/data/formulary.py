@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
-from nbmodel.data import condition_table, drug_quantities, parameters
+from nbmodel.data import condition_table, drug_quantities, in_use, parameters
 from nbmodel.data.parameters import Parameter, Parameters
 from nbmodel.data.typed_rows import TableError, did_you_mean, toml_sections, typed
 
@@ -201,9 +201,8 @@ def substances() -> dict[str, Drug]:
     return read(parameters.FOLDER / "drugs.toml")
 
 
-@cache
 def load() -> Parameters:
-    """Return `parameters.csv` and the numbers of all drugs as one table.
+    """Return `parameters.csv` and the numbers of all drugs as one table, or the table that `what_if.using` put in use.
 
     Raises
     ------
@@ -215,6 +214,12 @@ def load() -> Parameters:
     >>> load().value("Kd_NET_reboxetine", "nM"), load().value("reboxetine.halflife", "h")
     (1.1, 13.0)
     """
+    return in_use.table() or _collected()
+
+
+@cache
+def _collected() -> Parameters:
+    """Table of the collection, put together once."""
     rows, problems = dict(parameters.load()), []
     for name, substance in substances().items():
         for symbol, row in substance.numbers.items():

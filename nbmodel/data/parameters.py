@@ -13,6 +13,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
+from nbmodel.data import in_use
+
 # Callers find it here too.
 from nbmodel.data.typed_rows import csv_rows, did_you_mean, out_of_range
 
@@ -113,9 +115,10 @@ def read(path: Path) -> Parameters:
     return Parameters({row.symbol: row for row in csv_rows(path, Parameter, unique=("symbol",))})
 
 
-@cache
 def load() -> Parameters:
     """Return the parameters of `parameters.csv`; what belongs to one drug is in `formulary.load()`.
+
+    Within `what_if.using` it is the table in use there.
 
     Examples
     --------
@@ -124,6 +127,12 @@ def load() -> Parameters:
     >>> load()["x0_ECF"].unit
     'nM'
     """
+    return in_use.table() or _collected()
+
+
+@cache
+def _collected() -> Parameters:
+    """Table of the collection, read once."""
     return read(FOLDER / "parameters.csv")
 
 

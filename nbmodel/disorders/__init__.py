@@ -7,7 +7,7 @@
 from nbmodel.core.protocol import protocols_of
 from nbmodel.disorders import clinical_studies
 from nbmodel.disorders.case import described, exposure, occupied, of, ranges, terminal, told, told_of_function, variant
-from nbmodel.disorders.results import fold, folds, general, results
+from nbmodel.disorders.results import fold, folds, general, quantities, results
 
 __all__ = [
     "PROTOCOLS",
@@ -18,6 +18,7 @@ __all__ = [
     "general",
     "occupied",
     "of",
+    "quantities",
     "ranges",
     "results",
     "terminal",

@@ -11,7 +11,6 @@ Levels come from `drugs`, NE from `clamped_balance`, function from `readouts`. N
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from functools import cache, lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -83,7 +82,7 @@ def effects(who: Patient, times: Array, clearance: float = 1.0) -> Effects:
     return Effects(**found)
 
 
-@cache
+@solve.remembered
 def usual_level(name: str) -> float:
     """Mean level (ng/mL) of the usual dose at steady state in the usual person."""
     return drugs.exposure_at_steady_state(name).mean
@@ -104,7 +103,7 @@ def over(who: Patient, start: float, end: float, clearance: float = 1.0) -> Effe
     return effects(who, np.linspace(start, end, MOMENTS), clearance).averaged()
 
 
-@lru_cache(maxsize=32)
+@solve.remembered(maxsize=32)
 def over_weeks(who: Patient) -> solve.Run:
     """Run of the terminal over the treatment, under levels that step at `STRETCHES` (days).
 
@@ -164,7 +163,7 @@ class Outcome:
         return over_weeks(self.who).final["ne_v"] / (before if before > 0 else self.who.healthy["ne_v"])
 
 
-@lru_cache(maxsize=128)
+@solve.remembered(maxsize=128)
 def treat(who: Patient) -> Outcome:
     """Outcome of one person's treatment: levels, NE and readouts of the last day, and the weeks before.
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import fields, replace
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from nbmodel import drugs
 from nbmodel.core.network import Array
+from nbmodel.core.solve import remembered
 from nbmodel.disorders.clamped_balance import NOTHING, Effects, adapted, level
 from nbmodel.disorders.readouts import readout
 from nbmodel.disorders.treatment import Outcome, Patient, changes, effects, last_day, last_week, over_weeks
@@ -62,7 +62,7 @@ def cohort(who: Patient, patients: int, seed: int) -> pd.DataFrame:
     return _cohort(who, patients, seed).copy()
 
 
-@lru_cache(maxsize=8)
+@remembered(maxsize=8)
 def _cohort(who: Patient, patients: int, seed: int) -> pd.DataFrame:
     import pandas as pd
 

@@ -17,6 +17,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
 from nbmodel import drugs
+from nbmodel.data.in_use import remembered
 from nbmodel.data.parameters import FOLDER
 from nbmodel.data.tables import significant
 from nbmodel.data.typed_rows import csv_rows, did_you_mean
@@ -161,7 +162,7 @@ def described(row: PublishedLevel) -> str:
     return f"{text}, poor metabolisers" if row.metaboliser == "poor" else text
 
 
-@cache
+@remembered
 def models() -> tuple[float, ...]:
     """Return what the model gives for every row, in the order of the table; no setting of a report comes into it."""
     return tuple(model(row) for row in rows())

@@ -144,7 +144,7 @@ def values(theme: str, rest: Network) -> dict[str, float]:
     TableError
         For rows whose protocol the theme does not have.
     """
-    return {row.id: _value(row, rest) for row in _of(theme) if row.role != "identity"}
+    return {row.id: repeated(row, rest) for row in _of(theme) if row.role != "identity"}
 
 
 def _of(theme: str) -> list[Observation]:
@@ -162,22 +162,30 @@ def _of(theme: str) -> list[Observation]:
     return found
 
 
-def _value(row: Observation, rest: Network) -> float:
+def repeated(row: Observation, rest: Network) -> float:
+    """Return what a resting terminal gives in the experiment of a row, in the row's unit."""
     return (100.0 if row.unit == "%" else 1.0) * protocols(row.theme)[row.protocol](rest)
+
+
+def terminals() -> dict[str, Network]:
+    """Map the keys of `scores.WHO` to terminals at rest: the model, one without alpha2 feedback, and one without NET."""
+    rest = norepinephrine_terminal.network()
+    return {
+        "model": rest,
+        "no_feedback": norepinephrine_terminal.without_autoinhibition(rest),
+        "no_net": norepinephrine_terminal.without_net(),
+    }
 
 
 @cache
 def _computed(theme: str) -> tuple[dict[str, Any], ...]:
     """Rows of a theme, computed."""
-    rest = norepinephrine_terminal.network()
-    nulls = {
-        "no_feedback": norepinephrine_terminal.without_autoinhibition(rest),
-        "no_net": norepinephrine_terminal.without_net(),
-    }
+    nulls = terminals()
+    rest = nulls.pop("model")
     found: list[dict[str, Any]] = []
     for row in _of(theme):
-        model = _value(row, rest)
-        beside = {name: None if row.role == "identity" else _value(row, terminal) for name, terminal in nulls.items()}
+        model = repeated(row, rest)
+        beside = {name: None if row.role == "identity" else repeated(row, terminal) for name, terminal in nulls.items()}
         found.append(
             {
                 "id": row.id,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache, lru_cache
+from functools import lru_cache
 
 import numpy as np
 
 from nbmodel.core.estimates import Estimate, estimate
 from nbmodel.core.network import Network
 from nbmodel.core.protocol import protocol
+from nbmodel.data.in_use import remembered
 from nbmodel.lc_arousal.population import modes, population
 from nbmodel.lc_arousal.spike_trains import Spikes, evoked, rate, synchrony, variability
 from nbmodel.lc_arousal.spiking import side_by_side
@@ -97,7 +98,7 @@ def measures(runs: tuple[Spikes, ...]) -> dict[str, Estimate]:
     return {name: estimate(values) for name, values in found.items()}
 
 
-@cache
+@remembered
 def in_mode(mode: str) -> dict[str, Estimate]:
     """Measures of one of the `modes`, for the seeds of the protocols."""
     return measures(crossed(SEEDS[0])[mode, mode])

@@ -7,13 +7,12 @@ Each spike widens the pupil a little, with the time course that brief attention 
 
 from __future__ import annotations
 
-from functools import cache
-
 import numpy as np
 
 from nbmodel.core.network import Array, Network
 from nbmodel.core.protocol import protocol
 from nbmodel.data import parameters
+from nbmodel.data.in_use import remembered
 from nbmodel.lc_arousal import population_protocols
 from nbmodel.lc_arousal.spike_trains import Spikes, rate_course
 
@@ -49,7 +48,7 @@ def lag(spikes: Spikes) -> float:
     return float(WIDTH * shifts[int(np.argmax(found))])
 
 
-@cache
+@remembered
 def lag_in_tonic_mode() -> float:
     """Lag for the cells of `population_protocols.experiments` in tonic mode."""
     return lag(population_protocols.crossed(population_protocols.SEEDS[0])["tonic", "tonic"][0])

@@ -29,7 +29,6 @@ Time is in seconds. What cannot be measured in a terminal (how much of each enzy
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 from typing import TYPE_CHECKING
 
 from nbmodel.core import solve
@@ -80,7 +79,7 @@ def network(p: Parameters | None = None, reactions: tuple[Reaction, ...] = REACT
     return _by_default() if p is None and reactions is REACTIONS else at_rest(p or parameters.load(), reactions)
 
 
-@cache
+@solve.remembered
 def _by_default() -> Network:
     """Terminal of the collection's own parameters and reactions; kept."""
     return at_rest(parameters.load(), REACTIONS)

@@ -5,8 +5,6 @@ Clearance by NET, uptake-2 and diffusion ends each of them; every theme asks for
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import numpy as np
 
 from nbmodel.core import solve
@@ -19,7 +17,7 @@ FINE = 60.0  # s; to here a run has a point every 0.1 s
 BURST_STARTS = 2.0  # s after the start of a picture, so that the resting level is seen first
 
 
-@lru_cache(maxsize=32)
+@remembered(maxsize=32)
 def burst(rest: Network, rate: float, duration: float, net_occupancy: float = 0.0, seconds: float = 60.0) -> solve.Run:
     """Run of a burst of firing on top of rest, with a share of NET blocked.
 
@@ -74,7 +72,7 @@ def peak_and_return(run: solve.Run) -> tuple[float, float]:
     return float(ne[top]), float(run.times[top + back[0]] - run.times[top]) if back.size else float("nan")
 
 
-@lru_cache(maxsize=32)
+@remembered(maxsize=32)
 def decay(rest: Network, net_occupancy: float = 0.0, seconds: float = 60.0) -> solve.Run:
     """Run of extracellular NE after a train has raised it to a published peak, and firing has stopped.
 

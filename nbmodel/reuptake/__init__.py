@@ -5,7 +5,7 @@ from nbmodel.models import cell_body_protocols, dialysis_protocols, tissue_proto
 from nbmodel.reuptake import protocols
 from nbmodel.reuptake.fates import fates, ledger
 from nbmodel.reuptake.protocols import heart_desipramine, slice_half_life
-from nbmodel.reuptake.results import results, terminal
+from nbmodel.reuptake.results import quantities, results, terminal
 
 __all__ = [
     "BASAL_LEVELS",
@@ -13,6 +13,7 @@ __all__ = [
     "fates",
     "heart_desipramine",
     "ledger",
+    "quantities",
     "results",
     "slice_half_life",
     "terminal",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from nbmodel.core.network import Network
-from nbmodel.core.solve import remembered
+from nbmodel.core.quantities import Quantity, table
 from nbmodel.models import dialysis_protocols, receptors, tissue_protocols
 from nbmodel.models.norepinephrine_terminal import resting, with_net_blocked
 from nbmodel.models.transients import burst, clearance_half_life, peak_and_return
@@ -19,27 +19,6 @@ if TYPE_CHECKING:
 
 # s; with all of NET blocked and much NE outside it takes so long to be back.
 LONG = 1200.0
-
-
-@remembered
-def _without_the_drug(basal_ne: float) -> dict[str, tuple[float, str]]:
-    """Results that only the basal level changes, name -> value and unit: a batch asks for them again and again."""
-    rest = resting(basal_ne)
-    shares = fates(rest)
-    alpha1, alpha2 = (receptors.half_occupied(name) for name in ("alpha1", "alpha2 on the target"))
-    return {
-        "half_life": (clearance_half_life(rest), "s"),
-        "ne_with_alpha2_blocked": (100 * dialysis_protocols.yohimbine(rest), "%"),
-        "ne_with_inhibitor": (dialysis_protocols.atomoxetine(rest), "of rest"),
-        "ne_with_inhibitor_and_idazoxan": (100 * dialysis_protocols.reboxetine_idazoxan(rest), "%"),
-        "half_life_with_desipramine": (slice_desipramine(rest), "of no drug"),
-        "alpha1_over_alpha2_half_occupied": (alpha1 / alpha2, "of alpha2"),
-        "ne_without_mao": (tissue_protocols.mao_inhibitor(rest), "of rest"),
-        "share_cleared_by_net": (100 * shares["net"], "%"),
-        "heart_removal_with_desipramine": (100 * heart_desipramine(rest), "%"),
-        "share_stored_again": (100 * shares["stored_again"], "%"),
-        "share_of_dhpg_from_leak": (100 * shares["dhpg_from_leak"], "%"),
-    }
 
 
 def terminal(case: Mapping[str, Any]) -> Network:
@@ -63,24 +42,50 @@ def results(case: Mapping[str, Any]) -> pd.DataFrame:
     Examples
     --------
     >>> from nbmodel import scenario
-    >>> table = results(scenario.make("reuptake", {"net_occupancy": 0.8})).set_index("name")
-    >>> f"{table['value']['half_life']:.1f} s without a drug, {table['value']['half_life_with_block']:.1f} s with it"
+    >>> found = results(scenario.make("reuptake", {"net_occupancy": 0.8})).set_index("name")["value"]
+    >>> f"{found['half_life']:.1f} s without a drug, {found['half_life_with_block']:.1f} s with it"
     '3.0 s without a drug, 7.9 s with it'
     """
-    import pandas as pd
+    return table(quantities(case))
 
-    rest = resting(float(case["basal_ne"]))
-    occupancy = float(case["net_occupancy"])
-    free_peak, free_back = peak_and_return(burst(rest, case["burst_rate"], case["burst_duration"], 0.0, LONG))
-    peak, back = peak_and_return(burst(rest, case["burst_rate"], case["burst_duration"], occupancy, LONG))
-    undrugged = [(name, *found) for name, found in _without_the_drug(float(case["basal_ne"])).items()]
-    rows = [
-        undrugged[0],
-        ("half_life_with_block", clearance_half_life(rest, occupancy, 120.0), "s"),
-        ("burst_peak", free_peak, "nM"),
-        ("burst_peak_with_block", peak, "nM"),
-        ("burst_return", free_back, "s"),
-        ("burst_return_with_block", back, "s"),
-        *undrugged[1:],
-    ]
-    return pd.DataFrame(rows, columns=["name", "value", "unit"])
+
+def quantities(case: Mapping[str, Any]) -> dict[str, Quantity]:
+    """Map each result of a scenario to the function that computes it alone, and its unit.
+
+    Examples
+    --------
+    >>> from nbmodel import scenario
+    >>> compute, unit = quantities(scenario.make("reuptake", {"net_occupancy": 0.8}))["half_life_with_block"]
+    >>> f"{compute():.1f} {unit}"
+    '7.9 s'
+    """
+    rest, occupancy = resting(float(case["basal_ne"])), float(case["net_occupancy"])
+
+    def peak_and_back(blocked: float) -> tuple[float, float]:
+        return peak_and_return(burst(rest, case["burst_rate"], case["burst_duration"], blocked, LONG))
+
+    def share(name: str) -> float:
+        return 100 * fates(rest)[name]
+
+    def alpha1_over_alpha2() -> float:
+        return receptors.half_occupied("alpha1") / receptors.half_occupied("alpha2 on the target")
+
+    return {
+        "half_life": (lambda: clearance_half_life(rest), "s"),
+        "half_life_with_block": (lambda: clearance_half_life(rest, occupancy, 120.0), "s"),
+        "burst_peak": (lambda: peak_and_back(0.0)[0], "nM"),
+        "burst_peak_with_block": (lambda: peak_and_back(occupancy)[0], "nM"),
+        "burst_return": (lambda: peak_and_back(0.0)[1], "s"),
+        "burst_return_with_block": (lambda: peak_and_back(occupancy)[1], "s"),
+        # What only the basal level changes.
+        "ne_with_alpha2_blocked": (lambda: 100 * dialysis_protocols.yohimbine(rest), "%"),
+        "ne_with_inhibitor": (lambda: dialysis_protocols.atomoxetine(rest), "of rest"),
+        "ne_with_inhibitor_and_idazoxan": (lambda: 100 * dialysis_protocols.reboxetine_idazoxan(rest), "%"),
+        "half_life_with_desipramine": (lambda: slice_desipramine(rest), "of no drug"),
+        "alpha1_over_alpha2_half_occupied": (alpha1_over_alpha2, "of alpha2"),
+        "ne_without_mao": (lambda: tissue_protocols.mao_inhibitor(rest), "of rest"),
+        "share_cleared_by_net": (lambda: share("net"), "%"),
+        "heart_removal_with_desipramine": (lambda: 100 * heart_desipramine(rest), "%"),
+        "share_stored_again": (lambda: share("stored_again"), "%"),
+        "share_of_dhpg_from_leak": (lambda: share("dhpg_from_leak"), "%"),
+    }

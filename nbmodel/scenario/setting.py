@@ -43,6 +43,8 @@ class Setting:
         Origin of the default.
     because : str
         Origin of the bounds, for those who are refused.
+    symbol : str
+        Number of the tables that the default is.
 
     Examples
     --------
@@ -59,6 +61,7 @@ class Setting:
     choices: tuple[str, ...] | None = None
     source: str = ""
     because: str = ""
+    symbol: str = ""
 
     @property
     def kind(self) -> str:
@@ -168,6 +171,7 @@ def from_table(
         bottom if low is None else low,
         top if high is None else high,
         source=f"{symbol}: {', '.join(row.source)} ({row.status})",
+        symbol=symbol,
     )
 
 

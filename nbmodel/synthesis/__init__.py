@@ -15,7 +15,7 @@ from nbmodel.synthesis.pathway import (
     with_droxidopa,
 )
 from nbmodel.synthesis.protocols import meal, th_blocked_4h, th_halved
-from nbmodel.synthesis.results import results
+from nbmodel.synthesis.results import quantities, results
 
 __all__ = [
     "PATHWAY",
@@ -27,6 +27,7 @@ __all__ = [
     "fold",
     "meal",
     "norepinephrine_turnover",
+    "quantities",
     "results",
     "terminal",
     "th_blocked_4h",
