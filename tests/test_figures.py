@@ -1,8 +1,12 @@
+import base64
+import io
+
 import matplotlib.pyplot as plt
 import nbformat
 import pandas as pd
 import pytest
 import tiny
+from PIL import Image
 
 from nbmodel import figures
 from nbmodel.check import stored
@@ -93,3 +97,13 @@ def test_a_flow_chart_draws_each_move_as_wide_as_what_it_carries() -> None:
     wide, narrow = (patch.get_arrowstyle().tail_width for patch in figure.axes[0].patches)
     assert wide == 36 and narrow == 2  # never too thin to be seen
     assert figures.png(figure)[:4] == b"\x89PNG"
+
+
+def test_a_picture_is_twice_as_dense_as_the_page_shows_it_on_a_white_that_is_white(monkeypatch):
+    shown = []
+    monkeypatch.setattr(figures, "display", lambda data, metadata, raw: shown.append((data, metadata)))
+    figures.show(line(), alt="A line from 0 to 1.")
+    ((data, metadata),) = shown
+    with Image.open(io.BytesIO(base64.b64decode(data["image/png"]))) as picture:
+        assert picture.width == 2 * metadata["image/png"]["width"] == 1800
+        assert picture.mode == "P" and picture.convert("RGB").getpixel((0, 0)) == (255, 255, 255)

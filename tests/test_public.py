@@ -25,6 +25,7 @@ PINNED = [
     "claims",
     "exercises",
     "figures",
+    "schematics",
     "norepinephrine_terminal",
     "dopamine_terminal",
     "receptors",

@@ -47,7 +47,7 @@ def test_formulas_are_mathml_with_their_source_and_code_stays_code(built):
 
 def test_figures_keep_their_description_and_sliders_are_left_out(built):
     page = (built / "out" / "blocked.html").read_text()
-    assert 'alt="A line from 0 to 0.8 &lt;b&gt;."' in page
+    assert 'width="900" alt="A line from 0 to 0.8 &lt;b&gt;."' in page
     assert "<script" not in page
     assert "widget-view" not in page
     assert "Slider demo" not in page

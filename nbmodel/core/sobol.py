@@ -24,6 +24,13 @@ class _Distribution:
     ppf: Quantile
 
 
+def check(count: int) -> None:
+    """Raise ValueError for a size of samples that the method cannot take, with the nearest that it can."""
+    if count < 2 or count & (count - 1):
+        near = 2 ** max(round(float(np.log2(max(count, 2)))), 1)
+        raise ValueError(f"{count} samples are no power of two, which the method needs; take {near}")
+
+
 def indices(
     function: Callable[[pd.DataFrame], Array], quantiles: Mapping[str, Quantile], count: int, seed: int
 ) -> pd.DataFrame:
@@ -61,9 +68,7 @@ def indices(
     import pandas as pd
     from scipy import stats
 
-    if count < 2 or count & (count - 1):
-        near = 2 ** max(round(float(np.log2(max(count, 2)))), 1)
-        raise ValueError(f"{count} samples are no power of two, which the method needs; take {near}")
+    check(count)
 
     def results(numbers: Array) -> Array:
         found = np.array(function(pd.DataFrame(dict(zip(quantiles, numbers, strict=True)))), dtype=float)

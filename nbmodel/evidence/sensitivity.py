@@ -12,12 +12,14 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+import joblib
 import numpy as np
 
 from nbmodel.core import ensemble, sobol
 from nbmodel.core.ensemble import Progress
 from nbmodel.core.quantities import Quantity
 from nbmodel.data import formulary, what_if
+from nbmodel.data.tables import significant
 from nbmodel.data.typed_rows import did_you_mean
 from nbmodel.evidence.sampling import doubtful, quantile
 from nbmodel.scenario import THEMES
@@ -26,7 +28,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 NUMBERS = 8  # that are drawn together, unless they are named
-TRIALS = 3  # evaluations that are timed for the estimate
 
 
 class SensitivityError(ValueError):
@@ -53,6 +54,18 @@ class Sensitivity:
     value: float
     indices: pd.DataFrame
     moved: pd.Series
+
+    @property
+    def rest(self) -> str:
+        """Sentence on the numbers that were not drawn: how far the one that matters most moves the result; '' without any."""
+        others = self.moved.drop(self.indices["number"])
+        if others.empty:
+            return ""
+        alone = significant(float(others.iloc[0]))
+        return (
+            f"{len(others)} other numbers stay as the tables have them. By itself none moves the result by more than {alone} "
+            f"{self.unit} over its whole range ({others.index[0]})."
+        )
 
 
 def of(
@@ -93,9 +106,9 @@ def of(
         For a result that the theme does not have or that does not rest on numbers with a range, and for one that would take
         too long, with an estimate.
     """
-    compute, unit = _asked(theme, case, result)
-    started = time.perf_counter()
+    sobol.check(samples)
     with what_if.reading() as read:
+        compute, unit = _asked(theme, case, result)
         value = compute()
     known = doubtful(read)
     if unknown := [
@@ -106,13 +119,13 @@ def of(
         raise SensitivityError(f"{result} rests on no number that has a range")
     function = partial(_result, theme, dict(case), result)
     run = partial(ensemble.each, function, workers=workers)
-    moved = _moved(run, list(numbers) or known)
+    moved, seconds = _moved(run, list(numbers) or known)
     drawn = list(moved.index[: len(numbers) or NUMBERS])
-    spent = (time.perf_counter() - started) / (2 * len(moved) + 1)
     evaluations = samples * (len(drawn) + 2)
-    if spent * evaluations > 60 * minutes:
+    estimate = seconds * evaluations / joblib.effective_n_jobs(workers) / 60
+    if estimate > minutes:
         raise SensitivityError(
-            f"{result} would take about {spent * evaluations / 60:.0f} minutes ({evaluations} times {1e3 * spent:.0f} ms) and may "
+            f"{result} would take about {estimate:.0f} minutes ({evaluations} evaluations of {1e3 * seconds:.0f} ms) and may "
             f"take {minutes:g}; take fewer samples, fewer numbers, or allow more minutes"
         )
     table = formulary.load()
@@ -150,17 +163,23 @@ def _result(theme: str, case: Mapping[str, Any], result: str, values: Mapping[st
             for one in settings
             if one.symbol in values and case[one.name] == one.default
         }
+        started = time.process_time()
         compute, _ = _asked(theme, {**case, **moved}, result)
-        return {"result": float(compute())}
+        return {"result": float(compute()), "seconds": time.process_time() - started}
 
 
-def _moved(run: Callable[..., pd.DataFrame], symbols: Sequence[str]) -> pd.Series:
-    """How far each number by itself moves the result over its range, largest first; what is refused does not count."""
+def _moved(run: Callable[..., pd.DataFrame], symbols: Sequence[str]) -> tuple[pd.Series, float]:
+    """How far each number by itself moves the result over its range, largest first, and seconds that the result takes.
+
+    What the model refuses does not count.
+    """
     import pandas as pd
 
     table = formulary.load()
     usual = {symbol: table[symbol].value for symbol in symbols}
     ends = [{**usual, symbol: end} for symbol in symbols for end in (table[symbol].low, table[symbol].high)]
-    found = run(pd.DataFrame([usual, *ends]))["result"].to_numpy()
+    trial = run(pd.DataFrame([usual, *ends]))
+    found = trial["result"].to_numpy()
     either = np.column_stack([found[1::2], found[2::2], np.full(len(symbols), found[0])])
-    return pd.Series(np.nanmax(either, axis=1) - np.nanmin(either, axis=1), index=symbols).sort_values(ascending=False)
+    moved = pd.Series(np.nanmax(either, axis=1) - np.nanmin(either, axis=1), index=symbols)
+    return moved.sort_values(ascending=False), float(trial["seconds"].median())

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from nbmodel import __version__
 
-BENCHES = ("report", "spikes")
+BENCHES = ("report", "spikes", "solve")
 OUT = Path(__file__).parents[2] / "build" / "bench.json"
 HISTORY = Path(__file__).with_name("history.csv")
 

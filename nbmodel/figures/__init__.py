@@ -1,4 +1,4 @@
-"""Look of every picture and table in the notebooks; the only importer of matplotlib and seaborn.
+"""Look of every picture and table in the notebooks; only this room imports matplotlib and seaborn.
 
 Importing this module sets the style. `show` puts a figure out together with a short text that describes it: the text is
 read aloud to people who cannot see the figure, and it is what nbval compares (nbval never looks at pixels). Numbers in
@@ -8,32 +8,27 @@ such texts must be rounded, or they differ from one machine to the next.
 from __future__ import annotations
 
 import base64
-import io
-import math
-from collections.abc import Callable, Mapping, Sequence
-from html import escape
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import matplotlib.pyplot as plt
-import numpy as np
 import seaborn as sns
 from IPython.display import display
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch
-from matplotlib.ticker import NullLocator
-from PIL import Image
 
 from nbmodel.data import tables
+from nbmodel.figures.colours import COLOURS as COLOURS
+from nbmodel.figures.picture import png as png
+from nbmodel.figures.picture import width
+from nbmodel.figures.sliders import Slider as Slider
+from nbmodel.figures.sliders import demo as demo
+from nbmodel.figures.sliders import explore as explore
 
 if TYPE_CHECKING:
-    import ipywidgets
     import pandas as pd
 
-WIDTH = 9.0  # inches; at 100 dots per inch a figure is 900 pixels wide
-
-# (low, high, start) or (low, high, start, "label with unit")
-Slider = tuple[float, float, float] | tuple[float, float, float, str]
+WIDTH = 9.0  # inches; at 100 pixels per inch a figure is 900 pixels of a page wide
 
 
 def style() -> None:
@@ -98,8 +93,10 @@ def show(fig: Figure, alt: str, caption: str = "") -> None:
         When `alt` is empty.
     """
     description = _description(alt)
+    # The picture has more dots than the page gives it pixels; JupyterLab, nbconvert and reports keep to this width.
+    shown = {"alt": description, "width": width(fig)}
     data = {"image/png": base64.b64encode(png(fig)).decode("ascii"), "text/plain": description}
-    display(data, metadata={"image/png": {"alt": description}}, raw=True)
+    display(data, metadata={"image/png": shown}, raw=True)
     if caption:
         said = " ".join(caption.split())
         display({"text/markdown": f"*{said}*", "text/plain": said}, raw=True)
@@ -178,27 +175,6 @@ def flows(
     return fig
 
 
-def png(fig: Figure) -> bytes:
-    """PNG of a figure, the same bytes for the same picture; the figure is closed."""
-    _leave_out_unseen_ticks(fig)
-    canvas, buffer = FigureCanvasAgg(fig), io.BytesIO()
-    canvas.draw()  # type: ignore[no-untyped-call]  # once; savefig draws twice
-    opaque = np.asarray(canvas.buffer_rgba())[..., :3]  # type: ignore[no-untyped-call]
-    # The usual level of compression takes half as long again, for files a hundredth smaller.
-    Image.fromarray(opaque).save(buffer, "PNG", dpi=(fig.dpi, fig.dpi), compress_level=3)
-    plt.close(fig)
-    return buffer.getvalue()
-
-
-def _leave_out_unseen_ticks(fig: Figure) -> None:
-    """Take the minor ticks off logarithmic axes: the style does not draw them, but all are made and laid out."""
-    for ax in fig.axes:
-        for axis in (ax.xaxis, ax.yaxis):
-            low, high = sorted(axis.get_view_interval())
-            if axis.get_scale() == "log" and high > 10 * low:  # within a decade they carry the numbers
-                axis.set_minor_locator(NullLocator())
-
-
 def table(frame: pd.DataFrame, caption: str, digits: int = 3) -> None:
     """Display a DataFrame (its columns, not its index), numbers rounded to `digits` significant digits."""
     headers = [str(name) for name in frame.columns]
@@ -219,72 +195,6 @@ def equation(label: str, latex: str) -> None:
     if not formula:
         raise ValueError(f"the equation {label!r} is empty; pass its LaTeX, for instance r'v = V s / (K + s)'")
     display({"text/latex": f"{label}\n$$ {formula} $$", "text/plain": f"{label}: {formula}"}, raw=True)
-
-
-def explore(draw: Callable[..., tuple[Figure, str]], /, **sliders: Slider) -> None:
-    """Display a slider demo: move a slider and `draw` draws again.
-
-    On paper, in reports and without a kernel only a fixed text is left, so show a static figure of the same beside it.
-
-    Parameters
-    ----------
-    draw : callable
-        `draw(**values)` returns a figure and a sentence that says what it shows; a ValueError is shown in its place.
-    **sliders : tuple
-        (low, high, start) or (low, high, start, "label with unit"); a start outside the range raises ValueError.
-    """
-    names = ", ".join(s[3] if len(s) == 4 else name for name, s in sliders.items())
-    view = {"version_major": 2, "version_minor": 0, "model_id": demo(draw, **sliders).model_id}
-    plain = f"Slider demo ({names}). It needs a running kernel; the static figure shows the same at a few settings."
-    display({"application/vnd.jupyter.widget-view+json": view, "text/plain": plain}, raw=True)
-
-
-def demo(draw: Callable[..., tuple[Figure, str]], /, **sliders: Slider) -> ipywidgets.VBox:
-    """Box of sliders, sentence and picture that `explore` displays."""
-    import ipywidgets
-
-    controls = {name: _slider(name, *setting) for name, setting in sliders.items()}
-    sentence, picture = ipywidgets.HTML(), ipywidgets.Image(format="png")
-
-    def update(change: object = None) -> None:
-        try:
-            fig, said = draw(**{name: control.value for name, control in controls.items()})
-        except ValueError as error:
-            if change is None:
-                raise
-            # Raised from a slider, an error would vanish: nobody is waiting for this call.
-            sentence.value = f"<strong>No picture for this setting:</strong> {escape(str(error))}"
-            return
-        picture.value = png(fig)
-        sentence.value = f"<p>{escape(said)}</p>"
-
-    update()
-    for control in controls.values():
-        control.observe(update, names="value")
-    # The sentence stands before the picture: it is the picture's description for those who cannot see it.
-    return ipywidgets.VBox([*controls.values(), sentence, picture])
-
-
-def _slider(name: str, low: float, high: float, start: float, label: str = "") -> Any:
-    import ipywidgets
-
-    if not low <= start <= high:
-        raise ValueError(f"slider {name}: the start {start:g} must lie between {low:g} and {high:g}")
-    step = 10.0 ** math.floor(math.log10((high - low) / 20))
-    wide = {"description_width": "initial"}
-    layout = ipywidgets.Layout(width="90%", max_width="640px")
-    # continuous_update would queue a drawing for each pixel that the handle passes.
-    return ipywidgets.FloatSlider(
-        value=start,
-        min=low,
-        max=high,
-        step=step,
-        description=label or name,
-        style=wide,
-        layout=layout,
-        continuous_update=False,
-        readout_format=".3g",
-    )
 
 
 def _description(alt: str) -> str:

@@ -8,10 +8,8 @@ What is slow to import (papermill, nbconvert, the models) is imported inside the
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 import textwrap
-from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from itertools import zip_longest
 from typing import Any
@@ -22,6 +20,8 @@ from nbmodel import __version__, scenario
 from nbmodel.batch import commands
 from nbmodel.batch.driving import Sources
 from nbmodel.check.command import check
+from nbmodel.cli import trust
+from nbmodel.cli.printing import as_table
 from nbmodel.course.commands import assign
 from nbmodel.data import tables
 from nbmodel.data.typed_rows import TableError
@@ -87,6 +87,7 @@ def main() -> None:
     Make many, from a table:          nbmodel batch cases.csv
     Are stored results still true?    nbmodel check
     What is shown, what fits data?    nbmodel claims;  nbmodel evidence
+    Which numbers decide a result?    nbmodel sensitivity reuptake --result half_life
     The model in another simulator:   nbmodel export terminal.xml
 
     Each command explains itself: nbmodel report --help
@@ -110,7 +111,7 @@ def params(theme: str | None, as_json: bool) -> None:
     """
     if theme is None:
         listed = [{"theme": t.name, "notebook": t.notebook, "question": t.question} for t in scenario.THEMES.values()]
-        _print(listed, as_json)
+        as_table(listed, as_json)
         return
     problems: list[str] = []
     with collecting(problems):
@@ -120,7 +121,7 @@ def params(theme: str | None, as_json: bool) -> None:
     declared = scenario.THEMES[theme].parameters.values()
     if as_json:
         fields = ("name", "kind", "default", "unit", "low", "high", "choices", "help", "source")
-        _print([{key: getattr(p, key) for key in fields} for p in declared], as_json)
+        as_table([{key: getattr(p, key) for key in fields} for p in declared], as_json)
         return
     rows: list[tuple[str, ...]] = []
     for p in declared:
@@ -134,83 +135,8 @@ def params(theme: str | None, as_json: bool) -> None:
     click.echo(f"\nSet one with: nbmodel report {theme} -p {first.name}={example}")
 
 
-for command in (commands.report, commands.reports, commands.batch, commands.index, check, export):
+for command in (
+    *(commands.report, commands.reports, commands.batch, commands.index, check, export),
+    *(trust.claims, trust.evidence, trust.sensitivity),
+):
     main.add_command(command)
-
-
-@main.command(short_help="The 27 claims, recomputed: which are shown?")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON, a list of objects, for programs to read.")
-def claims(as_json: bool) -> None:
-    """Recompute the number behind each claim of the collection and say whether it is shown.
-
-    \b
-    nbmodel claims
-    nbmodel claims --json
-    """
-    from nbmodel.evidence import claims as ledger
-
-    rows = ledger.table()
-    if as_json:
-        _print(rows, as_json)
-        return
-    columns = {"claim": "text", "model": "value", "without feedback": "no_feedback", "without NET": "no_net"}
-    heads = ("id", "claim", "published", "model", "unit", "verdict", "without feedback", "without NET")
-    _fit(heads, [["" if (cell := row[columns.get(head, head)]) is None else cell for head in heads] for row in rows])
-    counts = {word: sum(row["verdict"] == word for row in rows) for word in ledger.VERDICTS}
-    click.echo(f"\n{len(rows)} claims: " + ", ".join(f"{count} {word}" for word, count in counts.items()) + ".")
-    for row in rows:
-        if row["contested"] or row["reason"]:
-            click.echo(f"  {row['id']}, {row['verdict']}: {row['contested'] or row['reason']}.")
-    click.echo(
-        "Predicted: the size came out and could have failed. Direction only: the direction came out, the size did not or was "
-        "not published. Consistent: it came out, but hardly could have failed. Contested: findings disagree on the claim "
-        "itself. Contradicted: not even the direction came out. The last two columns: what models without alpha2 feedback and "
-        "without NET get, where the experiment can be repeated on them."
-    )
-
-
-@main.command(short_help="The models against published observations.")
-@click.option("--theme", help="Only the rows of one theme.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON, a list of objects, for programs to read.")
-def evidence(theme: str | None, as_json: bool) -> None:
-    """Hold the models against published observations, met and missed alike.
-
-    \b
-    nbmodel evidence
-    nbmodel evidence --theme reuptake --json
-    """
-    problems: list[str] = []
-    with collecting(problems):
-        scenario.make(theme or next(iter(scenario.THEMES)))
-    if problems:
-        raise Refusal(problems)
-    from nbmodel import evidence as ledger
-    from nbmodel.evidence import scores
-
-    rows = ledger.table(theme)
-    if as_json:
-        _print(rows, as_json)
-        return
-    columns = ["id", "observation", "published", "low", "high", "model", "unit", "met", "role"]
-    _fit(columns, [[row[key] for key in columns] for row in rows])
-    missed = [row for row in rows if not row["met"]]
-    if missed:
-        click.echo("\nMissed, and why:")
-        for row in missed:
-            click.echo(f"  {row['id']}: {row['reason']}")
-    board = scores.board(rows)
-    click.echo("\nRows met, by the model and by two null models (one without alpha2 feedback, one without NET):")
-    click.echo(tables.text(list(board.columns), board.to_numpy().tolist()))
-    for sentence in scores.told(rows):
-        click.echo(sentence)
-
-
-def _print(rows: Sequence[Mapping[str, Any]], as_json: bool) -> None:
-    if as_json:
-        click.echo(tables.as_json(rows))
-    elif rows:
-        click.echo(tables.text(list(rows[0]), [list(row.values()) for row in rows]))
-
-
-def _fit(headers: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    click.echo(tables.text(headers, rows, width=shutil.get_terminal_size((120, 40)).columns))

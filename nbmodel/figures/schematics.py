@@ -1,0 +1,13 @@
+"""Schematics: the terminal, where the locus coeruleus projects, the circuit of attention, the way from a dose to function.
+
+Each call says which parts stand in colour, named as in the models, and may write numbers on them, so that a drawing is a
+result as well. It gives a figure and its description: `figures.show(*schematics.terminal())`.
+"""
+
+from nbmodel.figures.attention_drawing import attention_circuit
+from nbmodel.figures.brain_drawing import projections
+from nbmodel.figures.canvas import Drawing, SchematicError
+from nbmodel.figures.dose_drawing import dose_to_function
+from nbmodel.figures.terminal_drawing import terminal
+
+__all__ = ["Drawing", "SchematicError", "attention_circuit", "dose_to_function", "projections", "terminal"]

@@ -1,0 +1,86 @@
+"""Slider demos: move a slider and a picture is drawn again. They need a running kernel."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from IPython.display import display
+from matplotlib.figure import Figure
+
+from nbmodel.figures.picture import png, width
+
+if TYPE_CHECKING:
+    import ipywidgets
+
+# (low, high, start) or (low, high, start, "label with unit")
+Slider = tuple[float, float, float] | tuple[float, float, float, str]
+
+
+def explore(draw: Callable[..., tuple[Figure, str]], /, **sliders: Slider) -> None:
+    """Display a slider demo: move a slider and `draw` draws again.
+
+    On paper, in reports and without a kernel only a fixed text is left, so show a static figure of the same beside it.
+
+    Parameters
+    ----------
+    draw : callable
+        `draw(**values)` returns a figure and a sentence that says what it shows; a ValueError is shown in its place.
+    **sliders : tuple
+        (low, high, start) or (low, high, start, "label with unit"); a start outside the range raises ValueError.
+    """
+    names = ", ".join(s[3] if len(s) == 4 else name for name, s in sliders.items())
+    view = {"version_major": 2, "version_minor": 0, "model_id": demo(draw, **sliders).model_id}
+    plain = f"Slider demo ({names}). It needs a running kernel; the static figure shows the same at a few settings."
+    display({"application/vnd.jupyter.widget-view+json": view, "text/plain": plain}, raw=True)
+
+
+def demo(draw: Callable[..., tuple[Figure, str]], /, **sliders: Slider) -> ipywidgets.VBox:
+    """Box of sliders, sentence and picture that `explore` displays."""
+    import ipywidgets
+
+    controls = {name: _slider(name, *setting) for name, setting in sliders.items()}
+    sentence, picture = ipywidgets.HTML(), ipywidgets.Image(format="png")
+
+    def update(change: object = None) -> None:
+        try:
+            fig, said = draw(**{name: control.value for name, control in controls.items()})
+        except ValueError as error:
+            if change is None:
+                raise
+            # Raised from a slider, an error would vanish: nobody is waiting for this call.
+            sentence.value = f"<strong>No picture for this setting:</strong> {escape(str(error))}"
+            return
+        picture.width = str(width(fig))
+        picture.value = png(fig)
+        sentence.value = f"<p>{escape(said)}</p>"
+
+    update()
+    for control in controls.values():
+        control.observe(update, names="value")
+    # The sentence stands before the picture: it is the picture's description for those who cannot see it.
+    return ipywidgets.VBox([*controls.values(), sentence, picture])
+
+
+def _slider(name: str, low: float, high: float, start: float, label: str = "") -> Any:
+    import ipywidgets
+
+    if not low <= start <= high:
+        raise ValueError(f"slider {name}: the start {start:g} must lie between {low:g} and {high:g}")
+    step = 10.0 ** math.floor(math.log10((high - low) / 20))
+    wide = {"description_width": "initial"}
+    layout = ipywidgets.Layout(width="90%", max_width="640px")
+    # continuous_update would queue a drawing for each pixel that the handle passes.
+    return ipywidgets.FloatSlider(
+        value=start,
+        min=low,
+        max=high,
+        step=step,
+        description=label or name,
+        style=wide,
+        layout=layout,
+        continuous_update=False,
+        readout_format=".3g",
+    )
