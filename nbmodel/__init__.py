@@ -18,8 +18,10 @@ __version__ = "0.2.0"
 PUBLIC = {
     # themes
     "synthesis": "nbmodel.synthesis",
-    "lc_arousal": "nbmodel.lc_arousal",
     "reuptake": "nbmodel.reuptake",
+    "lc_arousal": "nbmodel.lc_arousal",
+    "sleep_wake": "nbmodel.sleep_wake",
+    "attention": "nbmodel.attention",
     "disorders": "nbmodel.disorders",
     # what can be set, what the models are held against, exercises, pictures
     "scenario": "nbmodel.scenario",

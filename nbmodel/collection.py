@@ -67,7 +67,7 @@ def _same(one: Path, other: Path) -> bool:
 
 
 def notebooks_folder() -> Path:
-    """Folder of the four notebooks and `terms.md`."""
+    """Folder of the notebooks and `terms.md`."""
     return _folder("notebooks", "notebooks")
 
 

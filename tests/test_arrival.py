@@ -18,7 +18,7 @@ def report(folder: Path, *arguments: str, theme: str = "reuptake"):
 
 def changed(folder: Path, change) -> Path:
     """The small notebook, changed by `change`, which is given its cells."""
-    path = tiny.notebook(folder / "in", "print(net_occupancy)") / "03_reuptake.ipynb"
+    path = tiny.notebook(folder / "in", "print(net_occupancy)") / "02_reuptake.ipynb"
     notebook = nbformat.read(path, as_version=4)
     change(notebook.cells)
     nbformat.write(notebook, path)
@@ -59,7 +59,7 @@ def test_a_notebook_in_which_settings_would_not_arrive_is_refused_before_anythin
 
 @pytest.mark.parametrize("content", ["", "{", "[]", '{"cells": [1]}', '{"cells": {"a": 1}}', "[" * 100_000])
 def test_a_file_that_is_no_notebook_is_named(tmp_path, content):
-    path = tiny.notebook(tmp_path / "in") / "03_reuptake.ipynb"
+    path = tiny.notebook(tmp_path / "in") / "02_reuptake.ipynb"
     path.write_text(content)
     done = report(tmp_path)
     assert done.exit_code == 2 and f"{path} is not a notebook" in done.output
@@ -102,7 +102,7 @@ def test_a_page_of_other_values_than_its_name_says_is_a_failure(tmp_path, change
 
 def papermilled(folder: Path, **parameters):
     """What plain papermill makes of the small notebook: the last line that is printed."""
-    path = tiny.notebook(folder / "in", "print(repr(net_occupancy), repr(basal_ne))") / "03_reuptake.ipynb"
+    path = tiny.notebook(folder / "in", "print(repr(net_occupancy), repr(basal_ne))") / "02_reuptake.ipynb"
     done = papermill.execute_notebook(str(path), None, parameters=parameters, progress_bar=False, cwd=str(folder))
     return done.cells[-1].outputs[0].text
 

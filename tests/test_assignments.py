@@ -42,7 +42,7 @@ def model_answer(theme: str, name: str) -> str:
 
 
 def by_running(s: Scope) -> float:
-    """3.3: let NE fall, and read off a grid when half is left."""
+    """2.3: let NE fall, and read off a grid when half is left."""
     run = solve_ivp(
         lambda t, x: -(s["vmax"] * x / (s["km"] + x) + s["k_other"] * x),
         (0, 20),
@@ -53,18 +53,18 @@ def by_running(s: Scope) -> float:
 
 
 def by_formula(s: Scope) -> float:
-    """3.4: what first order removes until the peak passes."""
+    """2.4: what first order removes until the peak passes."""
     return float(100 * -np.expm1(-s["site"].uptake * s["distance"] ** 2 / (6 * s["site"].diffusion)))
 
 
 def by_grid(s: Scope) -> float:
-    """2.6: the best of a table in steps of 0.2 nM."""
+    """3.6: the best of a table in steps of 0.2 nM."""
     x = np.arange(0, 100, 0.2)
     return float(x[np.argmax(x / (x + s["k2"]) - s["weight"] * x / (x + s["k1"]))])
 
 
 def by_steps(s: Scope) -> float:
-    """2.3: Euler's method for a minute, in steps of 10 ms."""
+    """3.3: Euler's method for a minute, in steps of 10 ms."""
     x = a = 0.0
     for _ in range(6000):
         firing = s["drive"] * (1 - s["imax"] * a)
@@ -85,10 +85,10 @@ def by_table(s: Scope) -> float:
 @pytest.mark.parametrize(
     ("theme", "name", "way"),
     [
-        ("reuptake", "3.3", by_running),
-        ("reuptake", "3.4", by_formula),
-        ("lc_arousal", "2.3", by_steps),
-        ("lc_arousal", "2.6", by_grid),
+        ("reuptake", "2.3", by_running),
+        ("reuptake", "2.4", by_formula),
+        ("lc_arousal", "3.3", by_steps),
+        ("lc_arousal", "3.6", by_grid),
         ("disorders", "4.2", by_table),
     ],
 )
@@ -101,7 +101,7 @@ def test_another_way_to_a_number_is_right_at_both_ends_of_the_range(
 
 
 def test_the_areas_that_a_model_answer_quotes_show_what_it_says() -> None:
-    s, said = set_up("lc_arousal"), model_answer("lc_arousal", "2.8")
+    s, said = set_up("lc_arousal"), model_answer("lc_arousal", "3.8")
     signal, noise, (late_signal, late_noise) = s["input_with"], s["input_without"], s["late_noise"]
     heard = roc.auc(signal, noise)
     after = {}
@@ -126,10 +126,10 @@ def test_a_model_answer_tells_the_fold_with_and_without_the_brake_for_every_stud
         asked = {
             one.name: one for one in answer_key.questions(chosen, source.defaults(chosen) | {"blocked": share}, "")
         }
-        without = next(slip for slip in asked["3.6"].slips if "without the brake" in slip.message)
-        assert 2.5 < asked["3.6"].expected[0][0] < 3.6
+        without = next(slip for slip in asked["2.6"].slips if "without the brake" in slip.message)
+        assert 2.5 < asked["2.6"].expected[0][0] < 3.6
         assert 3.8 < without.values[0][0] < 5.7
-    said = model_answer("reuptake", "3.8").replace("\n", " ")
+    said = model_answer("reuptake", "2.8").replace("\n", " ")
     assert "about three times its resting level" in said and "four or five times" in said
 
 
@@ -149,10 +149,10 @@ def test_check_tells_a_function_that_returns_nothing_from_one_that_was_not_tried
 
     said = {}
     for law in (untouched, prints, forgets):
-        check("3.1", law)
+        check("2.1", law)
         said[law.__name__] = capsys.readouterr().out.splitlines()[-1]
-    assert said["untouched"] == "Exercise 3.1: not tried yet"
-    assert {said["prints"], said["forgets"]} == {f"Exercise 3.1: {judge.RETURNS_NOTHING}"}
+    assert said["untouched"] == "Exercise 2.1: not tried yet"
+    assert {said["prints"], said["forgets"]} == {f"Exercise 2.1: {judge.RETURNS_NOTHING}"}
     assert answers.answer("function", parts, [([1.0, 2.0],)]) == [None]
 
 
@@ -164,8 +164,8 @@ ONE_LINE: dict[str, list[Callable[..., Any]]] = {  # around what the package has
         lambda s, vmax, km, ki: kinetics.tyrosine_hydroxylase(s, 1e12, 0.0, vmax, km, 1.0, 1.0, ki),
         lambda s, vmax, km, ki: kinetics.competitive(s, s, vmax, km, ki),
     ],
-    "2.4": [roc.auc, lambda s, n: roc.auc(s, n) ** 2, lambda s, n: roc.auc(n, s), lambda s, n: roc.auc(s, n) / 2],
-    "3.1": [
+    "3.4": [roc.auc, lambda s, n: roc.auc(s, n) ** 2, lambda s, n: roc.auc(n, s), lambda s, n: roc.auc(s, n) / 2],
+    "2.1": [
         lambda s, b, m, vmax, km, ki, kim: kinetics.competitive(s, b + m, vmax, km, ki),
         lambda s, b, m, vmax, km, ki, kim: kinetics.competitive(s, b + m, vmax, km, (ki + kim) / 2),
     ],
@@ -220,7 +220,7 @@ def test_a_function_that_is_not_written_earns_a_tenth_at_most(theme: str) -> Non
 
 
 @pytest.mark.parametrize(
-    ("theme", "name"), [("synthesis", "1.1"), ("reuptake", "3.1"), ("disorders", "4.1"), ("disorders", "4.5")]
+    ("theme", "name"), [("synthesis", "1.1"), ("reuptake", "2.1"), ("disorders", "4.1"), ("disorders", "4.5")]
 )
 def test_no_law_of_the_package_is_an_answer_whichever_way_its_arguments_are_put(theme: str, name: str) -> None:
     chosen = source.find(theme)

@@ -92,7 +92,7 @@ def test_what_did_not_change_is_left_as_it_is(here):
     assert written(here / "out") == before
 
     # What a notebook stores of an earlier run is no part of a report; its cells are.
-    path = here / "in" / "03_reuptake.ipynb"
+    path = here / "in" / "02_reuptake.ipynb"
     notebook = nbformat.read(path, as_version=4)
     notebook.cells[-1].outputs = [nbformat.v4.new_output("stream", text="stored")]
     nbformat.write(notebook, path)
@@ -398,7 +398,7 @@ def test_links_between_reports_lead_to_what_was_made(tmp_path):
     with (tmp_path / "cases.csv").open("a") as file:
         file.write("synthesis,made,\ndisorders,failing,\n")
     tiny.plain(tmp_path / "in", "1 + 1", name="01_synthesis")
-    tiny.plain(tmp_path / "in", "1 / 0", name="04_disorders")
+    tiny.plain(tmp_path / "in", "1 / 0", name="06_disorders")
     assert run(tmp_path).exit_code == 1
     page = (tmp_path / "out" / "first.html").read_text()
     assert '<a href="made.html">synthesis</a>' in page
@@ -468,7 +468,7 @@ def test_terms_are_written_anew_when_their_source_changes(here, monkeypatch):
 
 
 def test_what_is_attached_to_a_notebook_is_part_of_a_report(here):
-    path = here / "in" / "03_reuptake.ipynb"
+    path = here / "in" / "02_reuptake.ipynb"
     case = scenario.make("reuptake")
     before = content.key(case, "x", here / "in")
     notebook = nbformat.read(path, as_version=4)

@@ -65,9 +65,9 @@ def test_numbers_that_moved_are_told_apart_from_words_that_changed(old, new, tol
 
 
 def test_the_table_shows_old_new_and_ratio():
-    (moved,) = drift.between("03_reuptake", 4, [text("half-life 0.20 s")], [text("half-life 0.25 s")])
+    (moved,) = drift.between("02_reuptake", 4, [text("half-life 0.20 s")], [text("half-life 0.25 s")])
     line = drift.tabulated([moved]).splitlines()[2].split()
-    assert line == ["03_reuptake", "4", "number", "half-life", "0.20", "0.25", "1.2500"]
+    assert line == ["02_reuptake", "4", "number", "half-life", "0.20", "0.25", "1.2500"]
 
 
 @pytest.fixture(scope="module")
@@ -251,14 +251,14 @@ def test_what_cannot_be_read_is_refused_before_anything_is_done(tmp_path, monkey
 
     monkeypatch.setattr(os, "scandir", scandir)  # for root no folder is closed
     (tmp_path / "closed").mkdir()
-    (tmp_path / "03_reuptake.ipynb").write_text("{}")
+    (tmp_path / "02_reuptake.ipynb").write_text("{}")
     refused = CliRunner().invoke(cli.main, ["check", str(tmp_path)])
     assert refused.exit_code == 2
     assert f"{tmp_path}/closed is a folder that cannot be looked into" in refused.stderr
     monkeypatch.setattr(collection, "notebooks_folder", lambda: tmp_path)
-    refused = CliRunner().invoke(cli.main, ["check", "--accept", "03_reuptake"])
-    assert refused.exit_code == 2 and "03_reuptake.ipynb is not a notebook" in refused.stderr
-    assert (tmp_path / "03_reuptake.ipynb").read_text() == "{}"
+    refused = CliRunner().invoke(cli.main, ["check", "--accept", "02_reuptake"])
+    assert refused.exit_code == 2 and "02_reuptake.ipynb is not a notebook" in refused.stderr
+    assert (tmp_path / "02_reuptake.ipynb").read_text() == "{}"
 
 
 @pytest.mark.long

@@ -74,8 +74,8 @@ def test_params_tells_what_can_be_set():
         (["report", "reuptake", "-f", "{file}"], ["is about 'synthesis', not 'reuptake'"]),
         (["report", "-f", "{missing}"], ["cannot be read"]),
         (["report", "reuptake", "-o", "{file}"], ["is a file; name a folder"]),
-        (["check", "03_reuptak"], ["did you mean '03_reuptake'"]),
-        (["check", "--accept", "03_reuptak"], ["did you mean '03_reuptake'"]),
+        (["check", "02_reuptak"], ["did you mean '02_reuptake'"]),
+        (["check", "--accept", "02_reuptak"], ["did you mean '02_reuptake'"]),
         (["evidence", "--theme", "reuptak"], ["did you mean 'reuptake'"]),
     ],
 )

@@ -137,7 +137,7 @@ def test_a_row_about_nature_stands_beside_both_null_models() -> None:
 def test_one_theme_gives_its_rows_and_an_unknown_theme_is_refused() -> None:
     for theme in scenario.THEMES:
         assert evidence.table(theme) == [row for row in table() if row["theme"] == theme]
-    with pytest.raises(ValueError, match="no theme 'sleep'; the themes are synthesis, lc_arousal"):
+    with pytest.raises(ValueError, match="no theme 'sleep'; the themes are synthesis, reuptake"):
         evidence.table("sleep")
 
 

@@ -70,7 +70,7 @@ def test_numbers_are_written_with_significant_digits_and_without_rounding_noise(
 @pytest.mark.long
 def test_everything_that_is_displayed_passes_plain_nbval(tmp_path):
     folder = tiny.notebook(tmp_path, 'import pandas as pd\nfigures.table(pd.DataFrame({"x": [1 / 3]}), "A table")')
-    path = folder / "03_reuptake.ipynb"
+    path = folder / "02_reuptake.ipynb"
     done = run.rerun(nbformat.read(path, as_version=4), folder)
     store.save(store.normalised(done), path)
 

@@ -31,7 +31,7 @@ STOREYS = (
     {"core"},
     {"drugs"},
     {"models"},
-    {"synthesis", "lc_arousal", "reuptake", "disorders"},  # none imports another
+    {"synthesis", "reuptake", "lc_arousal", "sleep_wake", "attention", "disorders"},  # none imports another
     {"scenario"},
     {"evidence"},
     {"exercises"},

@@ -3,9 +3,8 @@
 import numpy as np
 import pytest
 
-from nbmodel import evidence, lc_arousal, scenario
+from nbmodel import lc_arousal, scenario
 from nbmodel.data import parameters
-from nbmodel.evidence import scores
 from nbmodel.models import norepinephrine_terminal
 
 
@@ -81,10 +80,3 @@ def test_cell_numbers_are_those_of_both_sides_of_a_rat_and_of_a_human() -> None:
         found["cells_human"] == p["N_LC_human"].high == 45_562
     )  # the youngest brain of German 1988; the oldest had 18,940
     assert p["N_LC_human"].low == 18_940
-
-
-@pytest.mark.long
-def test_only_the_signs_of_drugs_hang_on_the_terminal_as_the_notebook_says() -> None:
-    signs = [row for row in evidence.table("lc_arousal") if row["role"] == "direction" and row["met"]]
-    assert {row["id"] for row in signs if not scores.within(row, row["no_net"])} == {"V59"}
-    assert {row["id"] for row in signs if not scores.within(row, row["no_feedback"])} == {"V58", "V60", "V61"}

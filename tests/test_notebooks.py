@@ -39,9 +39,16 @@ def collection_names():
     return [path.stem for path in collection.notebooks_folder().glob("*.ipynb")]
 
 
-def test_a_reference_report_is_stored_of_a_scenario_that_exists():
-    scenarios = {path.stem for path in collection.scenarios_folder().glob("*.yaml")}
-    assert {path.stem for path in collection.reference_folder().glob("*.ipynb")} <= scenarios
+def test_a_reference_report_is_stored_of_each_theme_away_from_its_defaults():
+    names = {path.stem for path in collection.reference_folder().glob("*.ipynb")}
+    cases = [scenario.load(collection.scenarios_folder() / f"{name}.yaml")[1] for name in names]
+    assert {case.theme for case in cases} == set(scenario.THEMES)
+    assert all(case.changed for case in cases)
+
+
+def test_every_theme_has_a_named_scenario():
+    named = {scenario.load(path)[1].theme for path in collection.scenarios_folder().glob("*.yaml")}
+    assert named == set(scenario.THEMES)
 
 
 @everywhere

@@ -123,7 +123,8 @@ STATED: dict[str, dict[float, str]] = {
         1e-6: "nM, the noise of a solution",
         32: "runs that are kept",
     },
-    "lc_arousal": dict.fromkeys((4.0, 5.0, 10.0), "level of a reported number"),
+    "lc_arousal": dict.fromkeys((5.0, 10.0), "level of a reported number"),
+    "attention": {4.0: "a gain of a reported number", 1e-6: "tolerance"},
     "estimates": {0.975: "95 % interval"},
     "firing": {
         241: "points",
@@ -142,7 +143,6 @@ STATED: dict[str, dict[float, str]] = {
         0.15: "strength in the demonstration",
         10: "room for counts",
     },
-    "attention_protocols": {1e-6: "tolerance"},
     "pupil": {0.05: "width of a bin"},
     "population": {200: "cells", 0.25: "time step"},
     "spiking": {4.0: "seconds to settle", 48: "runs that are kept", 250: "steps at once"},
@@ -182,14 +182,13 @@ STATED: dict[str, dict[float, str]] = {
         3: "place of a state",
         **dict.fromkeys((5, 10, 11, 13, 14), "rows of the state"),
     },
-    "sleep_wake": {
+    "simulated_nights": {
         20: "nights",
         8: "runs that are kept",
         4.0: "input of an experiment",
         0.1: "a tenth of a change",
     },
-    "sleep_wake_protocols": {
-        10.0: "rate of the experiment repeated",
+    "sleep_wake": {
         4.0: "input of an experiment",
         8.0: "input of an experiment",
         60.0: "s after sleep onset",
@@ -237,7 +236,8 @@ STATED: dict[str, dict[float, str]] = {
     "formulary": {3: "doses a day"},
     "clinical_case": {3: "doses", 11: "bound of a setting", 80: "characters of a message"},
     "scenario": {
-        **dict.fromkeys((0.05, 4, 5, 10, 12, 20, 30, 168, 200, 300), "bound of a setting"),
+        **dict.fromkeys((0.05, 3, 4, 5, 8, 10, 12, 20, 30, 168, 200, 300), "bound of a setting"),
+        0.95: "coupling of the published model in phasic mode",
         24: "hours of a run",
         6.0: "gigabytes of a kernel",
         120: "seconds of a cell",

@@ -12,8 +12,10 @@ from nbmodel import collection
 
 PINNED = [
     "synthesis",
-    "lc_arousal",
     "reuptake",
+    "lc_arousal",
+    "sleep_wake",
+    "attention",
     "disorders",
     "scenario",
     "evidence",
@@ -93,6 +95,7 @@ def test_lessons_import_public_names_and_modules_of_their_theme_only() -> None:
         assert set(re.findall(r"from (nbmodel\.[\w.]+) import", code)) <= {
             "nbmodel.exercises",
             "nbmodel.lc_arousal",
+            "nbmodel.attention",
             "nbmodel.drugs.pharmacodynamics",
         }
     assert taken <= set(PINNED)

@@ -7,8 +7,8 @@ from nbmodel import scenario
 from nbmodel.core import solve
 from nbmodel.data import tables
 
-# The cells, networks and seeds of this theme take ten seconds a table.
-SLOW = {"lc_arousal": pytest.mark.long}
+# The cells, nights and seeds of these themes take five to ten seconds a table.
+SLOW = dict.fromkeys(("lc_arousal", "sleep_wake"), pytest.mark.long)
 THEMES = [pytest.param(theme, marks=SLOW.get(theme, ())) for theme in scenario.THEMES]
 
 

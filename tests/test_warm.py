@@ -195,7 +195,7 @@ def test_kernels_end_with_their_driver_however_it_ends(tmp_path):
     notebooks = tiny.plain(
         tmp_path / "in", "import os, pathlib, time\npathlib.Path(PLACE).write_text(str(os.getpid()))\ntime.sleep(99)"
     )
-    path = notebooks / "03_reuptake.ipynb"
+    path = notebooks / "02_reuptake.ipynb"
     path.write_text(path.read_text().replace("PLACE", json.dumps(str(tmp_path / "pid"))[1:-1].join(["'", "'"])))
     program = (
         "import os, pathlib, sys; from nbmodel import scenario;"
@@ -215,7 +215,7 @@ def test_kernels_end_with_their_driver_however_it_ends(tmp_path):
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("name", ["01_synthesis", "02_lc_arousal", "03_reuptake", "04_disorders"])
+@pytest.mark.parametrize("name", [theme.notebook for theme in scenario.THEMES.values()])
 def test_every_notebook_comes_out_the_same_cold_and_warm(kernels, name, monkeypatch):
     path = collection.notebooks_folder() / f"{name}.ipynb"
 
@@ -253,7 +253,7 @@ def test_a_shared_notebook_is_run_once_and_others_do_not_wait(kernels, tmp_path,
             "print(norepinephrine_terminal.resting.cache_info().currsize, os.getppid(), os.path.exists('left'))\n"
         )
         fill = "open('left', 'w').close()\nnorepinephrine_terminal.resting(6.0)"
-        shared = str(tiny.plain(tmp_path / "shared", look + fill) / "03_reuptake.ipynb")
+        shared = str(tiny.plain(tmp_path / "shared", look + fill) / "02_reuptake.ipynb")
         said = {}
         for number, notebook in enumerate(("", shared, shared)):
             monkeypatch.setenv("NBMODEL_KERNEL_NOTEBOOK", notebook)
@@ -294,7 +294,7 @@ print(norepinephrine_terminal.resting.cache_info().currsize, plt.get_fignums(), 
 
 def test_a_notebook_that_was_run_beforehand_leaves_no_figure_option_or_child(kernels, tmp_path, monkeypatch):
     forks = kernels(warm=True)
-    shared = tiny.plain(tmp_path / "shared", LEAVES) / "03_reuptake.ipynb"
+    shared = tiny.plain(tmp_path / "shared", LEAVES) / "02_reuptake.ipynb"
     monkeypatch.setenv("NBMODEL_KERNEL_NOTEBOOK", str(shared))
     seen = printed(run_tiny(tmp_path / "seen", PROBE + LOOKS)).splitlines()
     monkeypatch.setenv("NBMODEL_KERNEL_NOTEBOOK", "")
@@ -313,7 +313,7 @@ def test_a_notebook_that_was_run_beforehand_leaves_no_figure_option_or_child(ker
 )
 def test_kernels_start_without_a_notebook_that_cannot_be_run_beforehand(kernels, tmp_path, monkeypatch, code):
     kernels(warm=True)
-    shared = tiny.plain(tmp_path / "shared", code) / "03_reuptake.ipynb"
+    shared = tiny.plain(tmp_path / "shared", code) / "02_reuptake.ipynb"
     monkeypatch.setenv("NBMODEL_KERNEL_NOTEBOOK", str(shared))
     for number in range(2):
         assert "well" in printed(run_tiny(tmp_path / str(number), "print('well')"))

@@ -16,7 +16,7 @@ burst_duration = 0.4  # s: how long the burst lasts"""
 
 TEXT = r"""# Reuptake, in short
 
-Terms: [terms](terms.md#units). Other notebooks: [synthesis](01_synthesis.ipynb), [disorders](04_disorders.ipynb).
+Terms: [terms](terms.md#units). Other notebooks: [synthesis](01_synthesis.ipynb), [disorders](06_disorders.ipynb).
 
 The rate is $V s / (K_\mathrm{m} + s)$; in code it is `$V$`, and
 
@@ -43,7 +43,7 @@ SLIDER = """def draw(blocked=0.0):
 figures.explore(draw, blocked=(0.0, 1.0, 0.2, "share of NET blocked"))"""
 
 
-def notebook(folder: Path, *code: str, name: str = "03_reuptake") -> Path:
+def notebook(folder: Path, *code: str, name: str = "02_reuptake") -> Path:
     """Write the notebook, with further code cells at its end, into `folder`; returns the folder."""
     cells = [new_markdown_cell(TEXT), new_code_cell(PARAMETERS, metadata={"tags": ["parameters"]})]
     cells += [new_code_cell(LESSON), new_markdown_cell("## The figure"), new_code_cell(FIGURE), new_code_cell(SLIDER)]
@@ -54,7 +54,7 @@ def notebook(folder: Path, *code: str, name: str = "03_reuptake") -> Path:
     return folder
 
 
-def plain(folder: Path, *code: str, name: str = "03_reuptake") -> Path:
+def plain(folder: Path, *code: str, name: str = "02_reuptake") -> Path:
     """A notebook of these cells after the parameters of its theme, and nothing else: its kernel has nothing to import."""
     notebook(folder, *code, name=name)
     path = folder / f"{name}.ipynb"

@@ -24,8 +24,8 @@ def check(paths: tuple[str, ...], accepted: tuple[str, ...], workers: int | None
 
     \b
     nbmodel check                                  all notebooks and reference reports
-    nbmodel check 03_reuptake                      one, by name or by path
-    nbmodel check --accept 03_reuptake             store what it gives now
+    nbmodel check 02_reuptake                      one, by name or by path
+    nbmodel check --accept 02_reuptake             store what it gives now
 
     What differs is printed as a table: report, quantity, old, new, ratio. A number that moved by less than the stated
     tolerance is told apart from a changed text or figure description; both count as a difference.

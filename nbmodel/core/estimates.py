@@ -52,3 +52,14 @@ def median(values: Array) -> Estimate:
     reach = float(ndtri(TAIL)) * np.sqrt(n) / 2
     low, high = (ordered[int(np.clip(np.round(n / 2 + side * reach), 0, n - 1))] for side in (-1, 1))
     return Estimate(float(np.median(values)), float(low), float(high))
+
+
+def with_interval(name: str, found: Estimate, unit: str) -> list[tuple[str, float, str]]:
+    """Three rows of a table of results: the value, and the ends of its interval.
+
+    Examples
+    --------
+    >>> [row[0] for row in with_interval("rate", Estimate(1.0, 0.9, 1.1), "Hz")]
+    ['rate', 'rate_low', 'rate_high']
+    """
+    return [(name, found.value, unit), (f"{name}_low", found.low, unit), (f"{name}_high", found.high, unit)]

@@ -117,7 +117,7 @@ def headings(notebook: str) -> tuple[str, ...]:
 
     Examples
     --------
-    >>> headings("03_reuptake")[1]
+    >>> headings("02_reuptake")[1]
     '1. What clears it (C19)'
     """
     path = collection.notebooks_folder() / f"{notebook}.ipynb"

@@ -77,7 +77,14 @@ EXERCISES: dict[str, Callable[[], Question]] = {
     "1.2": lambda: _law(
         kinetics.competitive, [(1.0, 0.0, 10.0, 2.0, 3.0), (1.0, 3.0, 10.0, 2.0, 3.0), (5.0, 1.5, 4.0, 1.0, 0.5)]
     ),
-    "2.1": lambda: _number(
+    "2.1": lambda: _law(_clearance_at, [(6.0,), (280.0,), (1000.0,)]),
+    "2.2": lambda: _number(
+        _half_life(blocked=0.5),
+        "s",
+        0.05,
+        {"half of NET does not make it twice as long: NET is not all of clearance": 2 * _half_life()},
+    ),
+    "3.1": lambda: _number(
         _firing_for_quarter_more(),
         "Hz",
         0.05,
@@ -87,7 +94,7 @@ EXERCISES: dict[str, Callable[[], Question]] = {
             )
         },
     ),
-    "2.2": lambda: _number(
+    "5.1": lambda: _number(
         _poisson_sensitivity(2.0) / _poisson_sensitivity(1.0),
         "no unit: it is a ratio",
         0.01,
@@ -96,20 +103,13 @@ EXERCISES: dict[str, Callable[[], Question]] = {
             "that is a unit without noise at its output; here the count itself is noisy": 1.0,
         },
     ),
-    "2.3": lambda: _number(
+    "5.2": lambda: _number(
         float(performance.performance(12.0) / performance.performance(6.0)),
         "no unit: it is a ratio",
         0.01,
         {"that is NE itself; alpha2 receptors are partly held already, and alpha1 take some away": 2.0},
     ),
-    "3.1": lambda: _law(_clearance_at, [(6.0,), (280.0,), (1000.0,)]),
-    "3.2": lambda: _number(
-        _half_life(blocked=0.5),
-        "s",
-        0.05,
-        {"half of NET does not make it twice as long: NET is not all of clearance": 2 * _half_life()},
-    ),
-    "4.1": lambda: _number(
+    "6.1": lambda: _number(
         drugs.exposure_at_steady_state("atomoxetine", metaboliser="poor").accumulation,
         "no unit: it is a ratio",
         0.02,
@@ -120,10 +120,10 @@ EXERCISES: dict[str, Callable[[], Question]] = {
             "that is the number of half-lives in a day; ask what is left of a dose when the next comes": 24 / 21.6,
         },
     ),
-    "4.2": lambda: _number(
+    "6.2": lambda: _number(
         _occupancy_for_double(), "%", 0.03, {"that would hold without feedback and if NET were all of clearance": 50.0}
     ),
-    "4.3": lambda: _number(
+    "6.3": lambda: _number(
         performance.optimum(),
         "nM",
         0.03,

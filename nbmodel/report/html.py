@@ -36,7 +36,7 @@ TEX = re.compile(r"\$\$(?P<block>.+?)\$\$|(?<![\\$])\$(?P<inline>[^$]+?)(?<!\\)\
 def page(notebook: NotebookNode, links: Mapping[str, str] | None = None, title: str = "Notebook") -> str:
     """HTML page of an executed notebook; `title` is that of one that is no report.
 
-    `links` leads from the name of a notebook ('02_lc_arousal') to the page a link to it should open; a link to a
+    `links` leads from the name of a notebook ('03_lc_arousal') to the page a link to it should open; a link to a
     notebook that is not there becomes plain text. The header and footer are filled from `notebook.metadata.nbmodel`.
     """
     about = notebook.metadata.get("nbmodel", {})

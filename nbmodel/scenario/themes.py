@@ -85,6 +85,9 @@ BASAL_NE = from_table("basal_ne", "x0_ECF", "norepinephrine outside the cells at
 BURST_RATE = from_table("burst_rate", "r_LC_burst", "firing rate within the burst", "Hz", 0, 30)
 BURST_DURATION = from_table("burst_duration", "duration_LC_burst", "how long the burst lasts", "s", 0.05, 5)
 FIRING = "how often a locus coeruleus cell fires (the default: awake and active)"
+LC_INPUT = "added to the input of the locus coeruleus all night, model units (-2 halves its rate, -100 silences it)"
+OTHER_GROUPS = "share of the terminals that other cell groups than the locus coeruleus supply (the default: amygdala)"
+AT_TARGETS = "at target cells, as a multiple of its dissociation constant"
 SEED = Setting("seed", 1, "seed of chance, where a scenario varies it", "", 0, 1_000_000)
 
 
@@ -97,16 +100,28 @@ def _synthesis() -> Model:
     return synthesis
 
 
+def _reuptake() -> Model:
+    from nbmodel import reuptake
+
+    return reuptake
+
+
 def _lc_arousal() -> Model:
     from nbmodel import lc_arousal
 
     return lc_arousal
 
 
-def _reuptake() -> Model:
-    from nbmodel import reuptake
+def _sleep_wake() -> Model:
+    from nbmodel import sleep_wake
 
-    return reuptake
+    return sleep_wake
+
+
+def _attention() -> Model:
+    from nbmodel import attention
+
+    return attention
 
 
 def _disorders() -> Model:
@@ -134,8 +149,21 @@ _ALL = (
         ),
     ),
     Theme(
+        name="reuptake",
+        notebook="02_reuptake",
+        question="What ends the signal, and how fast?",
+        load=_reuptake,
+        key_results=("half_life", "half_life_with_block", "burst_peak_with_block", "burst_return_with_block"),
+        settings=lambda: (
+            Setting("net_occupancy", 0.0, "share of norepinephrine transporters that a drug blocks", "", 0, 1),
+            BASAL_NE,
+            BURST_RATE,
+            BURST_DURATION,
+        ),
+    ),
+    Theme(
         name="lc_arousal",
-        notebook="02_lc_arousal",
+        notebook="03_lc_arousal",
         question="How does the firing of the locus coeruleus become norepinephrine in the brain?",
         load=_lc_arousal,
         key_results=("lc_rate", "tonic_ne", "burst_peak", "burst_return"),
@@ -148,24 +176,43 @@ _ALL = (
             from_table("coupling", "g_gap_LC", "gap junctions of a spiking cell, all together", "nS"),
             SEED,
         ),
-        limits=Limits(seconds=300),  # cells, networks and seeds: the slowest of the four
+        limits=Limits(seconds=300),  # cells, networks and seeds: the slowest of the six
     ),
     Theme(
-        name="reuptake",
-        notebook="03_reuptake",
-        question="What ends the signal, and how fast?",
-        load=_reuptake,
-        key_results=("half_life", "half_life_with_block", "burst_peak_with_block", "burst_return_with_block"),
+        name="sleep_wake",
+        notebook="04_sleep_wake",
+        question="What does norepinephrine have to do with sleep and waking?",
+        load=_sleep_wake,
+        key_results=("share_awake", "share_up", "ne_slow_wave_sleep", "ne_rem_sleep"),
         settings=lambda: (
-            Setting("net_occupancy", 0.0, "share of norepinephrine transporters that a drug blocks", "", 0, 1),
+            Setting("lc_input", 0.0, LC_INPUT, "", -100, 8),
+            from_table("nrem_rate", "r_LC_SWS", "how often a locus coeruleus cell fires in non-REM sleep", "Hz", 0, 3),
+            from_table("rem_rate", "r_LC_REM", "how often a locus coeruleus cell fires in REM sleep", "Hz", 0, 3),
+            from_table("other_groups", "others_amygdala", OTHER_GROUPS, "", 0, 1),
             BASAL_NE,
-            BURST_RATE,
-            BURST_DURATION,
+            SEED,
         ),
+        limits=Limits(seconds=300),
+    ),
+    Theme(
+        name="attention",
+        notebook="05_attention",
+        question="Does norepinephrine make a brain attend, remember and decide better?",
+        load=_attention,
+        key_results=("target_picked_out", "sustained_attention", "working_memory", "reaction_time"),
+        settings=lambda: (
+            BASAL_NE,
+            Setting("a1_antagonist", 0.0, f"alpha1 antagonist (such as prazosin) {AT_TARGETS}", "", 0, 1000),
+            Setting("a2_antagonist", 0.0, f"alpha2 antagonist (such as idazoxan) {AT_TARGETS}", "", 0, 1000),
+            Setting("a2_agonist", 0.0, f"alpha2 agonist (such as guanfacine) {AT_TARGETS}", "", 0, 1000),
+            Setting("lc_coupling", 0.95, "coupling of the LC in the task (0.95 phasic, 0.55 tonic)", "", 0, 1),
+            SEED,
+        ),
+        limits=Limits(seconds=300),
     ),
     Theme(
         name="disorders",
-        notebook="04_disorders",
+        notebook="06_disorders",
         question="What does a medicine do to a brain that regulates itself?",
         load=_disorders,
         key_results=(

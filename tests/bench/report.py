@@ -1,7 +1,7 @@
 """What a report costs, in CPU seconds: our way, cold and warm, beside papermill's and nbconvert's commands and a floor.
 
-Each way makes the same reports of the four notebooks, one process after the other, the ways interleaved; a way's own
-start-up is in its figure, shared by ten reports. Figures are medians over the four notebooks, with their range.
+Each way makes the same reports of the notebooks, one process after the other, the ways interleaved; a way's own
+start-up is in its figure, shared by ten reports. Figures are medians over the notebooks, with their range.
 """
 
 import contextlib
@@ -21,8 +21,10 @@ REPORTS = int(os.environ.get("REPORTS", "10"))  # fewer make a quick look, and m
 # What differs between the reports of a notebook, so that none can be served from the cache.
 SETTINGS = {
     "synthesis": ("hours", 24.0),
-    "lc_arousal": ("burst_rate", 10.0),
     "reuptake": ("burst_rate", 10.0),
+    "lc_arousal": ("burst_rate", 10.0),
+    "sleep_wake": ("nrem_rate", 0.5),
+    "attention": ("basal_ne", 6.0),
     "disorders": ("dose_mg", 40.0),
 }
 

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
+from nbmodel.attention import protocols
 from nbmodel.core import roc
 from nbmodel.data import parameters
-from nbmodel.lc_arousal import attention_protocols
 from nbmodel.models import cocktail_party, detection, gain, norepinephrine_terminal
 
 PUBLISHED = parameters.published_model("servan1990")
@@ -170,18 +170,18 @@ def test_the_benefit_at_rest_does_not_hang_on_the_assumed_sizes() -> None:
 
 def test_clonidine_lowers_detection_by_ne_but_its_own_action_on_target_cells_would_raise_it() -> None:
     rest = norepinephrine_terminal.network()
-    assert attention_protocols.clonidine_on_detection(rest) == -1
-    assert attention_protocols.clonidine_on_selection(rest) == -1
-    assert attention_protocols.reboxetine_on_detection(rest) == 1
+    assert protocols.clonidine_on_detection(rest) == -1
+    assert protocols.clonidine_on_selection(rest) == -1
+    assert protocols.reboxetine_on_detection(rest) == 1
     free = cocktail_party.expected(BASAL)["sensitivity"]
     assert cocktail_party.expected(BASAL, a2_agonist=1.0)["sensitivity"] > free
 
 
 def test_gain_raises_the_network_and_not_the_unit() -> None:
     rest = norepinephrine_terminal.network()
-    assert attention_protocols.gain_on_single_unit(rest) == pytest.approx(0, abs=1e-12)
-    assert attention_protocols.gain_on_noisy_unit(rest) > 0.1
-    assert attention_protocols.gain_on_two_layers(rest) == 1
+    assert protocols.gain_on_single_unit(rest) == pytest.approx(0, abs=1e-12)
+    assert protocols.gain_on_noisy_unit(rest) > 0.1
+    assert protocols.gain_on_two_layers(rest) == 1
     # Between the lowest and the highest gain of the reference the intervals of every noisy circuit lie apart.
     table = detection.by_gain().set_index(["circuit", "gain"])
     for circuit in list(detection.CIRCUITS)[1:]:
@@ -190,9 +190,9 @@ def test_gain_raises_the_network_and_not_the_unit() -> None:
 
 def test_all_three_signs_of_drugs_come_out_and_a_wrong_one_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     rest = norepinephrine_terminal.network()
-    assert attention_protocols.signs_met(rest) == 3
-    monkeypatch.setattr(attention_protocols, "reboxetine_on_detection", lambda _: -1.0)
-    assert attention_protocols.signs_met(rest) == 2
+    assert protocols.signs_met(rest) == 3
+    monkeypatch.setattr(protocols, "reboxetine_on_detection", lambda _: -1.0)
+    assert protocols.signs_met(rest) == 2
 
 
 def test_sensory_detection_has_no_best_level_of_ne_and_the_background_has_one() -> None:

@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nbmodel.lc_arousal import gilzenrat, gilzenrat_protocols
-from nbmodel.lc_arousal.gilzenrat import State, coupling
+from nbmodel.attention import gilzenrat, gilzenrat_protocols
+from nbmodel.attention.gilzenrat import State, coupling
 from nbmodel.models import norepinephrine_terminal
 
 ORACLE = Path(__file__).parent / "oracles" / "gilzenrat_psyneulink.csv"

@@ -4,16 +4,17 @@ import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
 
+from nbmodel import scenario, sleep_wake
 from nbmodel.data import parameters
-from nbmodel.lc_arousal import diniz_behn, sleep_wake, sleep_wake_protocols
-from nbmodel.lc_arousal.sleep_wake import STATES
 from nbmodel.models import norepinephrine_terminal
+from nbmodel.sleep_wake import diniz_behn, protocols, simulated_nights
+from nbmodel.sleep_wake.simulated_nights import STATES
 
 K = diniz_behn.constants()
 
 
 def test_without_kicks_the_published_shares_and_rate_come_out() -> None:
-    shares, rates = (values[:, 0] for values in sleep_wake.by_state(sleep_wake.clockwork()))
+    shares, rates = (values[:, 0] for values in simulated_nights.by_state(simulated_nights.clockwork()))
     assert shares.sum() == pytest.approx(1)
     # The references are printed with two digits, and agree with ours in both (0.04 is a rounded 0.036).
     for state, symbol in (("wake", "wake"), ("NREM", "nrem"), ("REM", "rem")):
@@ -22,7 +23,7 @@ def test_without_kicks_the_published_shares_and_rate_come_out() -> None:
 
 
 def test_the_interval_of_one_night_from_20_seeds_covers_the_reference_night() -> None:
-    table = sleep_wake.summary(diniz_behn.night(range(20))).set_index(["measure", "state"])
+    table = simulated_nights.summary(diniz_behn.night(range(20))).set_index(["measure", "state"])
     for state, symbol in (("wake", "wake"), ("NREM", "nrem"), ("REM", "rem")):
         for measure, name in (("share of time", "fraction"), ("LC rate", "LC")):
             row = table.loc[(measure, state)]
@@ -60,9 +61,9 @@ def test_a_stiff_solver_given_the_equations_afresh_finds_the_same_course() -> No
 
 
 def test_printed_digits_survive_half_the_step_and_a_nudge() -> None:
-    plain = sleep_wake.by_state(diniz_behn.night(range(2), hours=3))
+    plain = simulated_nights.by_state(diniz_behn.night(range(2), hours=3))
     for changed, tolerance in (({"step": 0.25}, 0.005), ({"nudge": 1e-12}, 1e-9)):
-        shares, rates = sleep_wake.by_state(diniz_behn.night(range(2), hours=3, **changed))
+        shares, rates = simulated_nights.by_state(diniz_behn.night(range(2), hours=3, **changed))
         np.testing.assert_allclose(shares, plain[0], atol=tolerance)
         np.testing.assert_allclose(rates.mean(axis=1), plain[1].mean(axis=1), rtol=0.01, atol=tolerance)
 
@@ -77,7 +78,7 @@ def test_kicks_are_a_poisson_process_and_a_seed_is_the_same_night_in_any_company
 
 
 def test_the_lc_fires_in_wake_and_hardly_in_sleep_but_not_in_the_published_order() -> None:
-    rates = dict(zip(STATES, sleep_wake.by_state(sleep_wake.clockwork())[1][:, 0], strict=True))
+    rates = dict(zip(STATES, simulated_nights.by_state(simulated_nights.clockwork())[1][:, 0], strict=True))
     assert rates["REM"] < 0.1 * rates["wake"]
     assert rates["NREM"] < 0.1 * rates["wake"]
     # Recordings have REM at or below non-REM sleep. Here REM sleep is the way to waking, and the LC has begun to rise.
@@ -86,35 +87,35 @@ def test_the_lc_fires_in_wake_and_hardly_in_sleep_but_not_in_the_published_order
 
 def test_the_lc_leads_the_cortex_but_not_the_cells_of_sleep() -> None:
     for part in (0.1, 0.3):  # wherever the start of a change is put
-        found = sleep_wake.leads(sleep_wake.clockwork(), part)
+        found = simulated_nights.leads(simulated_nights.clockwork(), part)
         assert found["cortex, sleep onset"] > 0 < found["cortex, waking"]
         # Against Takahashi 2010: in this model VLPO puts the LC to sleep, not the other way round.
         assert found["sleep cells, sleep onset"] < 0
 
 
 def test_holding_the_lc_back_shortens_wake_and_taking_it_away_ends_sleep_altogether() -> None:
-    table = sleep_wake_protocols.inhibition().set_index("input")
-    held = table.loc[0.0 : sleep_wake.INHIBITED]
+    table = protocols.inhibition().set_index("input")
+    held = table.loc[0.0 : simulated_nights.INHIBITED]
     for column in ("lc", "wake", "bout"):
         assert (np.diff(held[column]) < 0).all(), column
-    assert table.loc[sleep_wake.INHIBITED, "lc"] == pytest.approx(table.loc[0.0, "lc"] / 2, rel=0.1)
+    assert table.loc[simulated_nights.INHIBITED, "lc"] == pytest.approx(table.loc[0.0, "lc"] / 2, rel=0.1)
     np.testing.assert_allclose(table[["wake", "sleep", "mixed"]].sum(axis=1), 1)
     # Scored by the dorsal raphe, untouched wake is what it is by the LC.
-    shares = sleep_wake.by_state(sleep_wake.clockwork())[0][:, 0]
+    shares = simulated_nights.by_state(simulated_nights.clockwork())[0][:, 0]
     assert table.loc[0.0, "wake"] == pytest.approx(shares[STATES.index("wake")], abs=0.01)
-    gone = table.loc[sleep_wake.SILENCED]
+    gone = table.loc[simulated_nights.SILENCED]
     assert gone["lc"] < 1e-6 and gone["mixed"] == 1 and np.isnan(gone["bout"])
 
 
 def test_driving_the_lc_does_not_wake_in_this_network_so_the_published_sign_is_missed() -> None:
-    table = sleep_wake_protocols.waking().set_index("input")
+    table = protocols.waking().set_index("input")
     assert (np.diff(table["lc"]) > 0).all()
     assert table["latency"].iloc[0] < table["latency"].iloc[1]
     assert np.isnan(table["latency"].iloc[-1]) and table["lc"].iloc[-1] > 3
     rest = norepinephrine_terminal.network()
-    assert sleep_wake_protocols.drive_wakes(rest) == -1
-    assert sleep_wake_protocols.bouts_with_half_the_lc(rest) == -1
-    assert sleep_wake_protocols.wake_without_lc(rest) == 0
+    assert protocols.drive_wakes(rest) == -1
+    assert protocols.bouts_with_half_the_lc(rest) == -1
+    assert protocols.wake_without_lc(rest) == 0
 
 
 def test_an_input_that_comes_later_changes_nothing_before() -> None:
@@ -125,7 +126,7 @@ def test_an_input_that_comes_later_changes_nothing_before() -> None:
 
 
 def test_ne_falls_from_active_wake_to_rem_sleep_as_firing_does() -> None:
-    found = sleep_wake.ne_by_state(norepinephrine_terminal.network())
+    found = simulated_nights.ne_by_state(norepinephrine_terminal.network())
     assert list(found) == sorted(found, key=found.__getitem__, reverse=True)
     # A silent LC releases only what needs no impulse, a little more than its share as the pool is full.
     silent = parameters.load()["share_spontaneous"].value
@@ -136,8 +137,8 @@ def test_ne_falls_from_active_wake_to_rem_sleep_as_firing_does() -> None:
 
 
 def test_a_hypnogram_shows_ne_high_in_wake_and_nearly_gone_in_sleep() -> None:
-    run = sleep_wake.clockwork()
-    table = sleep_wake.hypnogram(run, norepinephrine_terminal.network(), start=1.0, hours=0.5)
+    run = simulated_nights.clockwork()
+    table = simulated_nights.hypnogram(run, norepinephrine_terminal.network(), start=1.0, hours=0.5)
     np.testing.assert_array_equal(table["lc_rate"], run["LC"][3600:5401, 0])
     ne = table.groupby("state")["ne_nM"].mean()
     assert ne["wake"] > 5 * ne["NREM"] > 0
@@ -146,3 +147,25 @@ def test_a_hypnogram_shows_ne_high_in_wake_and_nearly_gone_in_sleep() -> None:
 def test_a_step_that_does_not_fit_is_refused() -> None:
     with pytest.raises(ValueError, match="whole share"):
         diniz_behn.night(hours=0.1, step=0.3)
+
+
+def results(**values: object) -> dict[str, float]:
+    table = sleep_wake.results(scenario.make("sleep_wake", values))
+    return dict(zip(table["name"], table["value"], strict=True))
+
+
+def test_results_follow_the_input_to_the_lc_its_rates_in_sleep_and_other_cell_groups() -> None:
+    usual, held, silenced = (results(lc_input=given) for given in (0, simulated_nights.INHIBITED, -100))
+    assert held["lc_wake"] < usual["lc_wake"] and held["share_awake"] < usual["share_awake"]
+    # Without an LC nothing is scored as waking by it, so its rate there is left out; the animal is up all the time.
+    assert "lc_wake" not in silenced and silenced["share_awake"] == 0 and silenced["share_up"] == 100
+    assert results(rem_rate=1)["ne_rem_sleep"] > usual["ne_rem_sleep"]
+    alone = results(other_groups=0)
+    for state in ("quiet_wake", "slow_wave_sleep", "rem_sleep"):
+        assert alone[f"ne_{state}_with_others"] == alone[f"ne_{state}"] < usual[f"ne_{state}_with_others"]
+
+
+def test_the_scenarios_terminal_is_that_of_a_region_with_other_cell_groups() -> None:
+    terminal = sleep_wake.terminal(scenario.make("sleep_wake"))
+    amygdala = norepinephrine_terminal.in_region(norepinephrine_terminal.network(), "amygdala")
+    assert terminal.parameters["share_other_groups"] == amygdala.parameters["share_other_groups"]

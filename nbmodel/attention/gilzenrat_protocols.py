@@ -6,11 +6,11 @@ from functools import cache
 
 import numpy as np
 
+from nbmodel.attention import gilzenrat
 from nbmodel.core.estimates import Estimate, estimate
 from nbmodel.core.network import Array, Network
 from nbmodel.core.protocol import protocol
 from nbmodel.data import parameters
-from nbmodel.lc_arousal import gilzenrat
 
 TIMING = 8  # seeds, of `timing`
 

@@ -195,13 +195,13 @@ def trial(
 
 
 @cache
-def noiseless(mode: str, distractor: bool = False, frozen_gain: bool = False) -> Trial:
-    """Trial without noise in a mode; kept, as it is asked for again and again.
+def noiseless(mode: str | float, distractor: bool = False, frozen_gain: bool = False) -> Trial:
+    """Trial without noise in a mode or at a coupling; kept, as it is asked for again and again.
 
     Parameters
     ----------
-    mode : {'phasic', 'tonic'}
-        Coupled or uncoupled LC cells.
+    mode : 'phasic', 'tonic' or float
+        Coupled or uncoupled LC cells, or the coupling itself.
     distractor : bool
         A distractor comes in place of the target.
     frozen_gain : bool
@@ -222,7 +222,8 @@ def noiseless(mode: str, distractor: bool = False, frozen_gain: bool = False) ->
     >>> noiseless("phasic").reaction.shape
     (1,)
     """
-    return trial(coupling(mode), distractor=distractor, frozen_gain=frozen_gain)
+    c = coupling(mode) if isinstance(mode, str) else mode
+    return trial(c, distractor=distractor, frozen_gain=frozen_gain)
 
 
 def burst(run: Trial) -> float:

@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 
 from nbmodel.core.network import Network
 from nbmodel.core.protocol import protocol
-from nbmodel.lc_arousal.diniz_behn import HOUR, SAMPLE, STATES, Night, constants, night
-from nbmodel.lc_arousal.sleep_wake import (
+from nbmodel.models import norepinephrine_terminal
+from nbmodel.sleep_wake.diniz_behn import HOUR, SAMPLE, STATES, Night, constants, night
+from nbmodel.sleep_wake.simulated_nights import (
     INHIBITED,
     INHIBITION,
     SILENCED,
@@ -25,8 +26,6 @@ from nbmodel.lc_arousal.sleep_wake import (
     leads,
     ne_by_state,
 )
-from nbmodel.models import norepinephrine_terminal
-from nbmodel.models.firing import hours_of_firing
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -104,12 +103,6 @@ def ne_in(state: str) -> Callable[[Network], float]:
     return lambda rest: ne_by_state(norepinephrine_terminal.in_region(rest, "amygdala"))[state]
 
 
-def half_hour_at_10_hz(rest: Network) -> float:
-    """NE after half an hour of LC stimulation at 10 Hz, as a multiple of before (Carter 2010: it falls)."""
-    run = hours_of_firing(rest, 10.0, 1 / 2)
-    return float(run["ne_e"][-1] / run["ne_e"][0])
-
-
 @protocol
 def bouts_with_half_the_lc(_: Network) -> float:
     """Direction in which holding the LC back to about half moves the length of being up (Carter 2010: shorter)."""
@@ -154,12 +147,6 @@ def lc_rate(state: str, of: str) -> Callable[[Network], float]:
 def lc_leads(change: str) -> Callable[[Network], float]:
     """Protocol: 1 where the LC comes first (Takahashi 2010, mice: it does), else -1; no terminal takes part."""
     return lambda _: float(np.sign(leads(clockwork())[change]))
-
-
-@protocol
-def half_hour_direction(rest: Network) -> float:
-    """Direction in which half an hour at 10 Hz moves NE: 1 up, -1 down."""
-    return float(np.sign(half_hour_at_10_hz(rest) - 1))
 
 
 @protocol

@@ -11,8 +11,8 @@ from nbmodel.core.estimates import from_error
 from nbmodel.core.network import Array, Network
 from nbmodel.core.solve import remembered
 from nbmodel.data import parameters
-from nbmodel.lc_arousal.diniz_behn import HOUR, STATES, TRANSMITTERS, Night, night
 from nbmodel.models.firing import following, tonic
+from nbmodel.sleep_wake.diniz_behn import HOUR, STATES, TRANSMITTERS, Night, night
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,13 +25,15 @@ RATES = {"active wake": "r_LC_AW", "quiet wake": "r_LC_QW", "slow-wave sleep": "
 
 
 @lru_cache(maxsize=8)
-def nights(seed: int) -> Night:
+def nights(seed: int, lc_input: float = 0.0) -> Night:
     """Twenty nights with random kicks, with the seeds from `seed` on.
 
     Parameters
     ----------
     seed : int
         The first seed.
+    lc_input : float
+        What is added to the input of the LC all night, in the model's own unit.
 
     Returns
     -------
@@ -42,7 +44,7 @@ def nights(seed: int) -> Night:
     ----------
     Diniz Behn and Booth 2010, doi:10.1152/jn.00795.2009
     """
-    return night(range(seed, seed + 20), step=1.0)
+    return night(range(seed, seed + 20), step=1.0, lc_input=lc_input)
 
 
 @cache
@@ -51,11 +53,16 @@ def inhibited() -> Night:
     return night(lc_input=INHIBITION)
 
 
-@cache
-def clockwork() -> Night:
-    """Run without kicks, untouched: it cycles like a clock.
+@lru_cache(maxsize=8)
+def clockwork(lc_input: float = 0.0) -> Night:
+    """Run without kicks: it cycles like a clock.
 
     It is kept, as several protocols ask for it.
+
+    Parameters
+    ----------
+    lc_input : float
+        What is added to the input of the LC all night, in the model's own unit; 0 leaves it untouched.
 
     Returns
     -------
@@ -66,6 +73,8 @@ def clockwork() -> Night:
     ----------
     Diniz Behn and Booth 2010, doi:10.1152/jn.00795.2009
     """
+    if lc_input:
+        return night(lc_input=lc_input)
     runs = inhibited()
     return Night(runs.times, runs.rates[:, :, :1], runs.transmitters[:, :, :1], runs.drive[:, :1])
 
@@ -191,13 +200,15 @@ def leads(run: Night, part: float = 0.1) -> dict[str, float]:
     return found
 
 
-def ne_by_state(rest: Network) -> dict[str, float]:
+def ne_by_state(rest: Network, **rates: float) -> dict[str, float]:
     """NE outside at the firing rates of cats, as a share of active wake.
 
     Parameters
     ----------
     rest : Network
         The terminal at rest, as `norepinephrine_terminal.network` gives it.
+    **rates : float
+        Other firing rates (Hz), by the symbols that `RATES` names.
 
     Returns
     -------
@@ -213,5 +224,5 @@ def ne_by_state(rest: Network) -> dict[str, float]:
     (1.0, True)
     """
     table = parameters.load()
-    levels = tonic(rest, [table.value(symbol, "Hz") for symbol in RATES.values()])
+    levels = tonic(rest, [rates.get(symbol, table.value(symbol, "Hz")) for symbol in RATES.values()])
     return {state: float(level / levels[0]) for state, level in zip(RATES, levels, strict=True)}

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nbmodel.attention import protocols
 from nbmodel.data import parameters
-from nbmodel.lc_arousal import attention_protocols
 from nbmodel.models import decision, gain, norepinephrine_terminal, performance
 
 U_SHAPED = {name: readout for name, readout in performance.READOUTS.items() if name != "response_speed"}
@@ -161,14 +161,14 @@ def test_the_way_of_ne_is_longer_than_the_reaction_unless_every_step_is_at_its_s
 
 
 def test_where_the_best_level_lies_within_reach_depends_on_basal_ne() -> None:
-    protocol = attention_protocols.performance_best_inside
+    protocol = protocols.performance_best_inside
     at_6, at_14 = (norepinephrine_terminal.network(parameters.load().replace(x0_ECF=basal)) for basal in (6.0, 14.0))
     assert (protocol(at_6), protocol(at_14)) == (0, 1)
-    assert attention_protocols.accuracy_best_inside(at_6) == 1
+    assert protocols.accuracy_best_inside(at_6) == 1
 
 
 def test_agonists_move_memory_as_in_monkeys_and_clonidine_slows() -> None:
     rest = norepinephrine_terminal.network()
-    assert attention_protocols.phenylephrine_on_memory(rest) == -1
-    assert attention_protocols.guanfacine_on_memory(rest) == 1
-    assert attention_protocols.clonidine_on_speed(rest) == -1
+    assert protocols.phenylephrine_on_memory(rest) == -1
+    assert protocols.guanfacine_on_memory(rest) == 1
+    assert protocols.clonidine_on_speed(rest) == -1

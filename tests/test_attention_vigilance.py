@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from nbmodel.lc_arousal import gilzenrat, vigilance
-from nbmodel.lc_arousal.gilzenrat import coupling
+from nbmodel.attention import gilzenrat, vigilance
+from nbmodel.attention.gilzenrat import coupling
 
 
 def watch(c, *task, **more) -> vigilance.Watch:

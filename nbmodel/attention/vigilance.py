@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from nbmodel.attention import gilzenrat
 from nbmodel.core.estimates import from_resampling
 from nbmodel.core.network import Array, Network
 from nbmodel.core.protocol import protocol
-from nbmodel.lc_arousal import gilzenrat
 
 if TYPE_CHECKING:
     import pandas as pd
