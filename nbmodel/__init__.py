@@ -30,7 +30,7 @@ PUBLIC = {
     "scores": "nbmodel.evidence.scores",
     "exercises": "nbmodel.exercises",
     "figures": "nbmodel.figures",
-    "schematics": "nbmodel.figures.schematics",
+    "schematics": "nbmodel.schematics",
     # models
     "norepinephrine_terminal": "nbmodel.models.norepinephrine_terminal",
     "dopamine_terminal": "nbmodel.models.dopamine_terminal",

@@ -29,13 +29,13 @@ HEAVY = {
 STOREYS = (
     {"data", "collection"},
     {"core"},
+    {"figures"},
     {"drugs"},
     {"models"},
     {"synthesis", "reuptake", "lc_arousal", "sleep_wake", "attention", "disorders"},  # none imports another
     {"scenario"},
     {"evidence"},
-    {"exercises"},
-    {"figures"},
+    {"exercises", "schematics"},
     {"kernels"},
     {"report"},
     {"batch"},
@@ -127,9 +127,10 @@ def imported_modules(path: Path, names: Collection[str]) -> set[str]:
 
 def test_only_figures_draws_and_only_what_is_shown_to_a_reader_uses_it() -> None:
     # A warm parent closes the figures that a notebook left.
-    assert users("matplotlib", "seaborn") <= {"figures", "kernels"}
-    # The command line draws one picture, where it is asked for one.
-    assert {room_of(path) for path in PATHS if "figures" in rooms_below(path)} == {"cli"}
+    assert users("matplotlib", "seaborn") <= {"figures", "schematics", "kernels"}
+    # Importing a model or a theme loads no drawing: only modules of plots import the room of figures.
+    drawing = [path for path in PATHS if "figures" in rooms_below(path) and room_of(path) != "schematics"]
+    assert {path.stem for path in drawing} <= {"plots", "picture"}
 
 
 def test_models_and_scenarios_know_nothing_of_notebooks_and_reports() -> None:
@@ -148,7 +149,6 @@ def test_the_laboratory_knows_no_biology() -> None:
         "scenario",
         "evidence",
         "exercises",
-        "figures",
     }
     # Of the exercises only what judges an answer: the questions themselves are the models'.
     judged = {

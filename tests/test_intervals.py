@@ -13,10 +13,9 @@ from nbmodel import evidence, scenario
 from nbmodel.cli import main
 from nbmodel.core import cvode, sobol
 from nbmodel.data import formulary, plausible
-from nbmodel.evidence import ensemble, intervals, sampling, sensitivity
+from nbmodel.evidence import ensemble, intervals, picture, sampling, sensitivity
 from nbmodel.evidence.intervals import Prediction
 from nbmodel.evidence.sensitivity import SensitivityError
-from nbmodel.figures import intervals as picture
 from nbmodel.models import norepinephrine_terminal
 
 SAID = Prediction(np.array([-0.3, 0.1, 0.4]), np.array([0.2, 0.5, 0.3]), 0.4)

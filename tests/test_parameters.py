@@ -247,6 +247,9 @@ STATED: dict[str, dict[float, str]] = {
 PRESENTATION = {
     "nbmodel",
     "figures",
+    "schematics",
+    "plots",
+    "picture",
     "exercises",
     "judge",
     "tables",

@@ -24,9 +24,9 @@ from nbmodel import (
 )
 from nbmodel.collection import PACKAGE
 from nbmodel.data import parameters
-from nbmodel.figures import attention_drawing, brain_drawing, dose_drawing, terminal_drawing
-from nbmodel.figures.canvas import Drawing
 from nbmodel.lc_arousal import broadcast
+from nbmodel.schematics import attention_drawing, brain_drawing, dose_drawing, terminal_drawing
+from nbmodel.schematics.canvas import Drawing
 
 REST = norepinephrine_terminal.network()
 

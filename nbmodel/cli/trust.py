@@ -137,9 +137,9 @@ def _intervals(theme: str | None, as_json: bool, count: int, picture: Path | Non
     click.echo(tables.text(list(skill.columns), skill.to_numpy().tolist()))
     click.echo(ensemble.READ)
     if picture:
-        from nbmodel.figures import intervals
+        from nbmodel.evidence import picture as drawing
 
-        intervals.save(shown, picture)
+        drawing.save(shown, picture)
         click.echo(f"Wrote {picture}")
 
 

@@ -1,13 +1,13 @@
-"""Exercises of the notebooks: `check`, the right answers, and what to say to a wrong one."""
+"""Exercises of the notebooks: `check` and `predicted`, the right answers, and what to say to a wrong one."""
 
 from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["check"]
+__all__ = ["check", "predicted"]
 
 
-def check(exercise: str, answer: Any) -> None:
+def check(exercise: str, answer: Any) -> Any:
     """Print the comment on an answer to an exercise; see `nbmodel.exercises.questions.check`.
 
     Parameters
@@ -17,6 +17,11 @@ def check(exercise: str, answer: Any) -> None:
     answer : number, function or ...
         The student's answer; ... while there is none.
 
+    Returns
+    -------
+    Solution or None
+        After a try, the worked solution where there is one.
+
     Raises
     ------
     KeyError
@@ -24,4 +29,11 @@ def check(exercise: str, answer: Any) -> None:
     """
     from nbmodel.exercises import questions
 
-    questions.check(exercise, answer)
+    return questions.check(exercise, answer)
+
+
+def predicted(guess: Any, found: float, unit: str = "") -> None:
+    """Print a reader's guess beside what the model gives; see `nbmodel.exercises.questions.predicted`."""
+    from nbmodel.exercises import questions
+
+    questions.predicted(guess, found, unit)

@@ -50,6 +50,7 @@ class Slip:
 class Question:
     """Question as it is marked for one student.
 
+    `why` is told with a right answer, and `solution` (Markdown and code, as HTML) can be unfolded after a try.
     `kind` is "number", "function", "figure" or "essay"; the last two are marked by hand. `expected` has a row for each
     row of `inputs` (a number has one row and no inputs). `tolerance` is relative, to the largest value of a row.
     """
@@ -64,6 +65,8 @@ class Question:
     expected: tuple[tuple[float, ...], ...] = ()
     slips: tuple[Slip, ...] = ()
     inputs: tuple[tuple[Any, ...], ...] = ()
+    why: str = ""
+    solution: str = ""
 
     @property
     def by_hand(self) -> bool:

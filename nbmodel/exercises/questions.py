@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from html import escape
 from typing import Any
 
 import numpy as np
@@ -13,22 +14,58 @@ import numpy as np
 from nbmodel import disorders, drugs, lc_arousal, synthesis
 from nbmodel.core import kinetics
 from nbmodel.data import parameters
+from nbmodel.data.tables import significant
 from nbmodel.exercises import answers, judge
-from nbmodel.exercises.judge import NOT_TRIED, Question, Slip
+from nbmodel.exercises.judge import NOT_TRIED, RIGHT, Question, Slip
 from nbmodel.models import gain, performance, transients
 from nbmodel.models.norepinephrine_terminal import network
 
 
-def _number(right: float, unit: str, tolerance: float = 0.02, slips: Mapping[str, float] | None = None) -> Question:
-    """Question for a number in `unit`; `slips` are known mistakes: what to say -> the number that the mistake gives."""
+def _number(
+    right: float,
+    unit: str,
+    tolerance: float = 0.02,
+    slips: Mapping[str, float] | None = None,
+    why: str = "",
+    solution: str = "",
+) -> Question:
+    """Question for a number in `unit`.
+
+    `slips` are known mistakes: what to say -> the number that the mistake gives. `why` is said with a right answer, and
+    `solution`, code that works the answer out, unfolds after a try.
+    """
     known = tuple(Slip(hint, 0.0, ((wrong,),)) for hint, wrong in (slips or {}).items())
-    return Question("", "number", "", 1.0, unit=unit, tolerance=tolerance, expected=((right,),), slips=known)
+    return Question(
+        "",
+        "number",
+        "",
+        1.0,
+        unit=unit,
+        tolerance=tolerance,
+        expected=((right,),),
+        slips=known,
+        why=why,
+        solution=solution,
+    )
 
 
-def _law(right: Callable[..., float], inputs: Sequence[tuple[float, ...]]) -> Question:
-    """Question for a function, which is compared with `right` at each row of `inputs`."""
-    expected = tuple((float(right(*row)),) for row in inputs)
-    return Question("", "function", "", 1.0, tolerance=1e-6, expected=expected, inputs=tuple(inputs))
+def _law(
+    right: Callable[..., float],
+    inputs: Sequence[tuple[float, ...]],
+    slips: Mapping[str, Callable[..., float]] | None = None,
+    why: str = "",
+    solution: str = "",
+) -> Question:
+    """Question for a function, which is compared with `right` at each row of `inputs`; the rest is as for `_number`."""
+
+    def values(law: Callable[..., float]) -> tuple[tuple[float, ...], ...]:
+        return tuple((float(law(*row)),) for row in inputs)
+
+    known = tuple(Slip(hint, 0.0, values(wrong)) for hint, wrong in (slips or {}).items())
+    return Question(
+        "", "function", "", 1.0, tolerance=1e-6, expected=values(right), inputs=tuple(inputs), slips=known,
+        why=why, solution=solution,
+    )  # fmt: skip
 
 
 def _store_with_a_quarter_of_th() -> float:
@@ -136,8 +173,47 @@ EXERCISES: dict[str, Callable[[], Question]] = {
 }
 
 
-def check(exercise: str, answer: Any) -> None:
-    """Print the comment on an answer: not tried yet, right, or which kind of slip; never the right answer.
+class Solution:
+    """Worked solution of an exercise, which a notebook shows folded."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+
+    def __repr__(self) -> str:
+        return "There is a worked solution: look at its .code"
+
+    def _repr_html_(self) -> str:
+        return f"<details><summary>Worked solution</summary><pre>{escape(self.code)}</pre></details>"
+
+
+def predicted(guess: Any, found: float, unit: str = "") -> None:
+    """Print a reader's guess beside what the model gives.
+
+    Parameters
+    ----------
+    guess : number or ...
+        What the reader wrote down before; ... while there is none.
+    found : float
+        What came out.
+    unit : str
+
+    Examples
+    --------
+    >>> predicted(6, 5.2, "s")
+    Your guess: 6.00 s. The model: 5.20 s.
+    >>> predicted(..., 5.2, "s")
+    Your guess: none yet. The model: 5.20 s.
+    """
+    number = answers.number(guess)
+    if isinstance(number, dict):
+        print(f"Your guess is no number ({number['other']}): replace the ... by one. Then look again.")
+        return
+    ours = "none yet" if number is None else f"{significant(number)} {unit}".strip()
+    print(f"Your guess: {ours}. The model: {significant(found)} {unit}".rstrip() + ".")
+
+
+def check(exercise: str, answer: Any) -> Solution | None:
+    """Print the comment on an answer: not tried yet, right and why, or which kind of slip; never the right answer.
 
     Parameters
     ----------
@@ -145,6 +221,11 @@ def check(exercise: str, answer: Any) -> None:
         Number of the exercise, such as "1.2".
     answer : number, function or ...
         The student's answer; ... while there is none.
+
+    Returns
+    -------
+    Solution or None
+        After a try, the worked solution where there is one; a notebook shows it folded.
 
     Raises
     ------
@@ -158,8 +239,11 @@ def check(exercise: str, answer: Any) -> None:
     """
     if exercise not in EXERCISES:
         raise KeyError(f"there is no exercise {exercise!r}; there are {', '.join(EXERCISES)}")
-    comment = NOT_TRIED
-    if answer is not None and answer is not ...:
-        question = EXERCISES[exercise]()
-        comment = judge.judge(question, answers.answer(question.kind, answer, question.inputs)).comment
-    print(f"Exercise {exercise}: {comment}")
+    if answer is None or answer is ...:
+        print(f"Exercise {exercise}: {NOT_TRIED}")
+        return None
+    question = EXERCISES[exercise]()
+    comment = judge.judge(question, answers.answer(question.kind, answer, question.inputs)).comment
+    why = f": {question.why}" if comment == RIGHT and question.why else ""
+    print(f"Exercise {exercise}: {comment}{why}")
+    return Solution(question.solution) if question.solution and comment != NOT_TRIED else None

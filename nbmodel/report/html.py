@@ -42,6 +42,8 @@ def page(notebook: NotebookNode, links: Mapping[str, str] | None = None, title: 
     about = notebook.metadata.get("nbmodel", {})
     resources = {"links": dict(links or {}), "headings": [], "about": about, "style": stylesheet()}
     resources["metadata"] = {"name": title}
+    # A notebook that hides any code says by that what it shows.
+    resources["lesson"] = any(cell.metadata.get("jupyter", {}).get("source_hidden") for cell in notebook.cells)
     body, _ = _exporter().from_notebook_node(without_widgets(notebook), resources)
     return str(body)
 

@@ -11,7 +11,9 @@ from matplotlib.path import Path
 from nbmodel.core.network import Network
 from nbmodel.core.runs import Run
 from nbmodel.data import parameters, tables
-from nbmodel.figures.canvas import (
+from nbmodel.figures.colours import CELL, MEMBRANE
+from nbmodel.models import norepinephrine_terminal, receptors
+from nbmodel.schematics.canvas import (
     TITLE,
     WIDTH,
     Arrow,
@@ -24,8 +26,6 @@ from nbmodel.figures.canvas import (
     checked,
     draw,
 )
-from nbmodel.figures.colours import CELL, MEMBRANE
-from nbmodel.models import norepinephrine_terminal, receptors
 
 HEIGHT = 1030
 NOTE = 34  # height of the line on the unit of flows

@@ -11,9 +11,9 @@ from matplotlib.path import Path
 
 from nbmodel.core.network import Array
 from nbmodel.data import tables
-from nbmodel.figures.canvas import TITLE, Canvas, Drawing, Part, Point, checked, draw, smooth
 from nbmodel.figures.colours import CELL, COLOURS, MEMBRANE, tint
 from nbmodel.lc_arousal import broadcast
+from nbmodel.schematics.canvas import TITLE, Canvas, Drawing, Part, Point, checked, draw, smooth
 
 HEIGHT = 670
 LC = (520, 474)

@@ -4,10 +4,10 @@ Each call says which parts stand in colour, named as in the models, and may writ
 result as well. It gives a figure and its description: `figures.show(*schematics.terminal())`.
 """
 
-from nbmodel.figures.attention_drawing import attention_circuit
-from nbmodel.figures.brain_drawing import projections
-from nbmodel.figures.canvas import Drawing, SchematicError
-from nbmodel.figures.dose_drawing import dose_to_function
-from nbmodel.figures.terminal_drawing import terminal
+from nbmodel.schematics.attention_drawing import attention_circuit
+from nbmodel.schematics.brain_drawing import projections
+from nbmodel.schematics.canvas import Drawing, SchematicError
+from nbmodel.schematics.dose_drawing import dose_to_function
+from nbmodel.schematics.terminal_drawing import terminal
 
 __all__ = ["Drawing", "SchematicError", "attention_circuit", "dose_to_function", "projections", "terminal"]

@@ -15,8 +15,8 @@ from matplotlib.transforms import Affine2D
 from nbmodel.data import tables
 from nbmodel.data.typed_rows import did_you_mean
 from nbmodel.disorders import readouts, treatment
-from nbmodel.figures.canvas import TITLE, Arrow, Canvas, Drawing, Part, Point, SchematicError, checked, draw
 from nbmodel.figures.colours import MEMBRANE, tint
+from nbmodel.schematics.canvas import TITLE, Arrow, Canvas, Drawing, Part, Point, SchematicError, checked, draw
 
 if TYPE_CHECKING:
     from nbmodel.disorders.treatment import Outcome

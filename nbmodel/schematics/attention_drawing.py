@@ -11,9 +11,9 @@ from matplotlib.patches import Circle
 from matplotlib.path import Path
 
 from nbmodel.data import parameters, tables
-from nbmodel.figures.canvas import TITLE, Arrow, Canvas, Drawing, Part, Pill, Point, checked, draw
 from nbmodel.figures.colours import COLOURS, FADED, MEMBRANE, tint
 from nbmodel.models import decision, gain
+from nbmodel.schematics.canvas import TITLE, Arrow, Canvas, Drawing, Part, Pill, Point, checked, draw
 
 HEIGHT = 700
 

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
 
 from nbmodel.evidence import Observation, rows
 from nbmodel.evidence.intervals import Interval
@@ -26,11 +23,11 @@ EDGE = 30.0  # times the published number, either way, beyond which a bar is cut
 INCH = 0.62  # height of a row
 
 
-def drawn(found: Sequence[Interval]) -> Figure:
+def drawn(found: Sequence[Interval]) -> Any:
     """Figure of intervals: a block per row of evidence, all as multiples of the published number.
 
     The bar holds 90 % by the model's numbers alone, the line around it 90 % with the discrepancy of its structure; the two
-    thin bars are those of the null models. The dot is the published number: full where the line reaches it, else red.
+    thin bars are those of the null models. The dot is the published number: black where the line reaches it. Words in grey: contested.
     """
     known = {row.id: row for row in rows()}
     ids = list(dict.fromkeys(one.id for one in found))
@@ -44,18 +41,20 @@ def drawn(found: Sequence[Interval]) -> Figure:
     ax.tick_params(labeltop=True)
     ax.grid(visible=False, axis="y")
     ax.spines["left"].set_visible(False)
-    handles = [
-        Line2D([], [], marker="o", color="none", markerfacecolor=INK, markersize=8, label="published"),
-        Patch(color=BARS["model"][2], label="model, by its numbers"),
-        Line2D([], [], color=BARS["model"][2], linewidth=1.5, label="and its structure"),
-        Patch(color=BARS["no_feedback"][2], label="without feedback"),
-        Patch(color=BARS["no_net"][2], label="without NET"),
-    ]
+    looks: dict[str, dict[str, Any]] = {
+        "published": {"marker": "o", "color": INK, "linewidth": 0, "markersize": 8},
+        "published, out of reach": {"marker": "o", "color": COLOURS["untreated"], "linewidth": 0, "markersize": 8},
+        "model, by its numbers": {"color": BARS["model"][2], "linewidth": 9},
+        "and its structure": {"color": BARS["model"][2], "linewidth": 1.5},
+        "without feedback": {"color": BARS["no_feedback"][2], "linewidth": 4},
+        "without NET": {"color": BARS["no_net"][2], "linewidth": 4},
+    }
+    handles = [ax.plot([], [], label=name, **look)[0] for name, look in looks.items()]
     fig.legend(handles=handles, loc="outside upper center", ncols=3)
     return fig
 
 
-def _bar(ax: Axes, y: int, row: Observation, one: Interval) -> None:
+def _bar(ax: Any, y: int, row: Observation, one: Interval) -> None:
     """Draw what one model says of a row, and for the model the row itself."""
     below, thick, colour = BARS[one.who]
     low, high, widest_low, widest_high = (
