@@ -66,10 +66,13 @@ PUBLIC = {
     "network": "nbmodel.core.network",
     "formulas": "nbmodel.core.formulas",
     "solve": "nbmodel.core.solve",
+    "ensemble": "nbmodel.core.ensemble",
     "roc": "nbmodel.core.roc",
     "sbml": "nbmodel.core.sbml",
     # numbers and sources
     "parameters": "nbmodel.data.parameters",
+    "what_if": "nbmodel.data.what_if",
+    "plausible": "nbmodel.data.plausible",
     "references": "nbmodel.data.references",
     "tables": "nbmodel.data.tables",
 }

@@ -13,7 +13,7 @@ from nbmodel import evidence, scenario
 from nbmodel.cli import main
 from nbmodel.core import cvode, sobol
 from nbmodel.data import formulary, plausible
-from nbmodel.evidence import ensemble, intervals, picture, sampling, sensitivity
+from nbmodel.evidence import intervals, picture, sampling, sensitivity, weighted_ensemble
 from nbmodel.evidence.intervals import Prediction
 from nbmodel.evidence.sensitivity import SensitivityError
 from nbmodel.models import norepinephrine_terminal
@@ -101,26 +101,30 @@ def test_sets_lie_in_their_ranges_with_the_tables_value_in_the_middle() -> None:
 
 def test_the_kept_ensemble_is_of_the_rows_and_its_sets_can_rest() -> None:
     sized = [row.id for row in sampling.sampled_rows() if row.unit != "sign"]
-    assert {one.id for one in ensemble.kept()} == set(sized) and len(ensemble.kept()) == 3 * len(sized)
-    assert len(plausible.sets()) == ensemble.FEW
+    assert {one.id for one in weighted_ensemble.kept()} == set(sized) and len(weighted_ensemble.kept()) == 3 * len(
+        sized
+    )
+    assert len(plausible.sets()) == weighted_ensemble.FEW
     low, high = plausible.band(lambda: norepinephrine_terminal.network().flux("TH"))
     assert low < norepinephrine_terminal.network().flux("TH") < high
 
 
 @pytest.mark.long
 def test_the_kept_ensemble_is_of_the_model_as_it_is() -> None:
-    assert ensemble.about()["key"] == ensemble.key(), "compute it anew: nbmodel evidence --ensemble 500 --store"
+    assert weighted_ensemble.about()["key"] == weighted_ensemble.key(), (
+        "compute it anew: nbmodel evidence --ensemble 500 --store"
+    )
 
 
 @pytest.mark.long
 @pytest.mark.skipif(not cvode.is_installed(), reason="libroadrunner has no wheels for this machine")
 def test_a_plausible_set_is_one_of_those_that_were_tried_and_an_ensemble_comes_out_again() -> None:
-    about = ensemble.about()
+    about = weighted_ensemble.about()
     tried = sampling.sets(sampling.symbols(), about["tried"], about["seed"])
     for values in plausible.sets():
         near = np.isclose(tried[list(values)], list(values.values()), rtol=1e-3, atol=1e-12).all(axis=1)
         assert near.sum() == 1
-    first, again = (ensemble.compute(6, seed=5) for _ in range(2))
+    first, again = (weighted_ensemble.compute(6, seed=5) for _ in range(2))
     assert first.intervals == again.intervals and first.tried == 6
 
 
@@ -192,5 +196,5 @@ def test_intervals_are_printed_and_drawn(tmp_path) -> None:
     assert {row["who"] for row in rows} == {"model", "no_feedback", "no_net"}
     one = next(row for row in rows if row["id"] == "V1" and row["who"] == "model")
     assert one["low"] < 2.93 < one["high"] and one["widest_low"] < one["low"]
-    picture.save(ensemble.kept()[:9], tmp_path / "sure.png")
+    picture.save(weighted_ensemble.kept()[:9], tmp_path / "sure.png")
     assert (tmp_path / "sure.png").read_bytes().startswith(b"\x89PNG")

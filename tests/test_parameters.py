@@ -48,7 +48,8 @@ STATED: dict[str, dict[float, str]] = {
         40: "doublings of time",
     },
     "cvode": {200_000: "steps of an integrator"},
-    "ensemble": {32: "parts", 4: "digits", 16: "sets that are kept"},
+    "ensemble": {32: "parts", 4: "calls above"},
+    "weighted_ensemble": {4: "digits", 16: "sets that are kept"},
     "sobol": {400: "resamples"},
     "plausible": {0.05: "end of a 90 % interval", 0.95: "end of a 90 % interval"},
     "intervals": {

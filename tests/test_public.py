@@ -57,8 +57,11 @@ PINNED = [
     "formulas",
     "solve",
     "sbml",
+    "ensemble",
     "roc",
     "parameters",
+    "what_if",
+    "plausible",
     "references",
     "tables",
 ]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from nbmodel import scenario
+from nbmodel import collection, scenario
 from nbmodel.cli.printing import as_table, fitted, progress_bar
 from nbmodel.data import tables
 from nbmodel.report.options import Whole, settings_of, settings_option
@@ -79,6 +79,8 @@ def evidence(theme: str | None, as_json: bool, count: int | None, picture: Path 
         problems.append(f"{'--picture' if picture else '--store'} goes with --ensemble; add it")
     if store and not count:
         problems.append("--store goes with a number of sets, such as --ensemble 500")
+    if store and collection.checkout() is None:
+        problems.append("--store writes into the package: run it in a clone of the repository")
     if picture and (picture.suffix != ".png" or not picture.absolute().parent.is_dir()):
         problems.append(f"{picture} is no name of a picture in a folder that is there; let it end in .png")
     if problems:
@@ -114,16 +116,16 @@ def _held_against(theme: str | None, as_json: bool) -> None:
 def _intervals(theme: str | None, as_json: bool, count: int, picture: Path | None, store: bool) -> None:
     """Print the intervals of an ensemble, computed or kept; draw and keep them where that is asked for."""
     from nbmodel import evidence as ledger
-    from nbmodel.evidence import ensemble
+    from nbmodel.evidence import weighted_ensemble
 
     if count:
         with progress_bar("Sets of numbers") as step:
-            found = ensemble.compute(count, progress=step)
+            found = weighted_ensemble.compute(count, progress=step)
         kept, tried, refused = found.intervals, found.tried, found.refused
         if store:
-            ensemble.store(found)
+            weighted_ensemble.store(found)
     else:
-        kept, about = ensemble.kept(), ensemble.about()
+        kept, about = weighted_ensemble.kept(), weighted_ensemble.about()
         tried, refused = about["tried"], about["refused"]
     there = {row.id for row in ledger.rows() if theme in (None, row.theme)}
     shown = [one for one in kept if one.id in there]
@@ -131,11 +133,11 @@ def _intervals(theme: str | None, as_json: bool, count: int, picture: Path | Non
         as_table([asdict(one) for one in shown], as_json)
         return
     apart = [row["id"] for row in ledger.table(theme) if row["discriminates"]]
-    table, skill = ensemble.frame(shown), ensemble.skill(shown, apart)
+    table, skill = weighted_ensemble.frame(shown), weighted_ensemble.skill(shown, apart)
     fitted(list(table.columns), table.to_numpy().tolist())
     click.echo(f"\nHow well the intervals did, of {tried} sets of numbers ({refused} refused), beside two null models:")
     click.echo(tables.text(list(skill.columns), skill.to_numpy().tolist()))
-    click.echo(ensemble.READ)
+    click.echo(weighted_ensemble.READ)
     if picture:
         from nbmodel.evidence import picture as drawing
 

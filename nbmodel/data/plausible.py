@@ -1,6 +1,6 @@
 """Plausible sets of numbers, drawn once and weighted by calibration: what a result may be as well, given what is in doubt.
 
-`nbmodel evidence --ensemble 500 --store` makes the table (see `evidence.ensemble`). Its sets count alike: they were drawn
+`nbmodel evidence --ensemble 500 --store` makes the table (see `evidence.weighted_ensemble`). Its sets count alike: they were drawn
 from all that were tried in proportion to how well each repeats the rows that calibrate.
 """
 
