@@ -1,5 +1,6 @@
 import base64
 import io
+import re
 
 import matplotlib.pyplot as plt
 import nbformat
@@ -11,6 +12,7 @@ from PIL import Image
 from nbmodel import figures
 from nbmodel.check import stored
 from nbmodel.data import tables
+from nbmodel.figures import moving
 from nbmodel.report import run, store
 
 
@@ -56,6 +58,28 @@ def test_moving_a_slider_draws_again_and_tells_what_cannot_be_drawn():
     assert picture.value != before
     slider.value = 1.0
     assert "no &lt;b&gt;share" in sentence.value
+
+
+def test_lines_follow_a_slider_on_axes_that_stay() -> None:
+    x, y = figures.Axis("time (s)", 0, 10), figures.Axis("NE (nM)", 1, 1000, log=True)
+
+    def compute(share: float) -> tuple[list[figures.Line], str]:
+        if share > 0.9:
+            raise ValueError("no <b>share</b> above 0.9")
+        rest = figures.Line("at rest", [0, 20], [10, 10], dashed=True)
+        return [rest, figures.Line("now & here", [0, 10, 20], [10, 100 * share, 1])], f"{share:.1f} <is> blocked"
+
+    box = moving.view(compute, x, y, share=(0.0, 1.0, 0.2, "share"))
+    slider, sentence, drawing = box.children
+    first, axes = drawing.value, re.compile(r"<line.*?/>")
+    assert "0.2 &lt;is&gt; blocked" in sentence.value and 'aria-label="0.2 &lt;is&gt; blocked"' in first
+    assert "now &amp; here" in first and first.count("<polyline") == 2
+    slider.value = 0.5
+    assert drawing.value != first and axes.findall(drawing.value) == axes.findall(first)
+    assert slider.continuous_update  # it follows the hand
+    slider.value = 1.0
+    assert "no &lt;b&gt;share" in sentence.value
+    assert [tick for tick in y.ticks()] == [1, 10, 100, 1000] and x.ticks() == [0, 2, 4, 6, 8, 10]
 
 
 def test_numbers_are_written_with_significant_digits_and_without_rounding_noise():

@@ -19,6 +19,9 @@ from matplotlib.patches import FancyArrowPatch
 
 from nbmodel.data import tables
 from nbmodel.figures.colours import COLOURS as COLOURS
+from nbmodel.figures.moving import Axis as Axis
+from nbmodel.figures.moving import Line as Line
+from nbmodel.figures.moving import live as live
 from nbmodel.figures.picture import png as png
 from nbmodel.figures.picture import width
 from nbmodel.figures.sliders import Slider as Slider

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from IPython.display import display
 from matplotlib.figure import Figure
@@ -31,8 +31,13 @@ def explore(draw: Callable[..., tuple[Figure, str]], /, **sliders: Slider) -> No
     **sliders : tuple
         (low, high, start) or (low, high, start, "label with unit"); a start outside the range raises ValueError.
     """
+    announced(demo(draw, **sliders).model_id, sliders)
+
+
+def announced(model: str, sliders: Mapping[str, Slider]) -> None:
+    """Display a box of widgets, with a fixed text for where there is no kernel."""
     names = ", ".join(s[3] if len(s) == 4 else name for name, s in sliders.items())
-    view = {"version_major": 2, "version_minor": 0, "model_id": demo(draw, **sliders).model_id}
+    view = {"version_major": 2, "version_minor": 0, "model_id": model}
     plain = f"Slider demo ({names}). It needs a running kernel; the static figure shows the same at a few settings."
     display({"application/vnd.jupyter.widget-view+json": view, "text/plain": plain}, raw=True)
 
@@ -41,12 +46,12 @@ def demo(draw: Callable[..., tuple[Figure, str]], /, **sliders: Slider) -> ipywi
     """Box of sliders, sentence and picture that `explore` displays."""
     import ipywidgets
 
-    controls = {name: _slider(name, *setting) for name, setting in sliders.items()}
+    controls = {name: control(name, *setting) for name, setting in sliders.items()}
     sentence, picture = ipywidgets.HTML(), ipywidgets.Image(format="png")
 
     def update(change: object = None) -> None:
         try:
-            fig, said = draw(**{name: control.value for name, control in controls.items()})
+            fig, said = draw(**{name: one.value for name, one in controls.items()})
         except ValueError as error:
             if change is None:
                 raise
@@ -58,13 +63,16 @@ def demo(draw: Callable[..., tuple[Figure, str]], /, **sliders: Slider) -> ipywi
         sentence.value = f"<p>{escape(said)}</p>"
 
     update()
-    for control in controls.values():
-        control.observe(update, names="value")
+    for one in controls.values():
+        one.observe(update, names="value")
     # The sentence stands before the picture: it is the picture's description for those who cannot see it.
     return ipywidgets.VBox([*controls.values(), sentence, picture])
 
 
-def _slider(name: str, low: float, high: float, start: float, label: str = "") -> Any:
+def control(
+    name: str, low: float, high: float, start: float, label: str = "", *, follows: bool = False
+) -> ipywidgets.FloatSlider:
+    """Slider; `follows` the hand, or tells of a value when it is let go. Raises ValueError for a start out of range."""
     import ipywidgets
 
     if not low <= start <= high:
@@ -72,7 +80,7 @@ def _slider(name: str, low: float, high: float, start: float, label: str = "") -
     step = 10.0 ** math.floor(math.log10((high - low) / 20))
     wide = {"description_width": "initial"}
     layout = ipywidgets.Layout(width="90%", max_width="640px")
-    # continuous_update would queue a drawing for each pixel that the handle passes.
+    # A picture that takes its time would queue a drawing for each pixel that the handle passes.
     return ipywidgets.FloatSlider(
         value=start,
         min=low,
@@ -81,6 +89,6 @@ def _slider(name: str, low: float, high: float, start: float, label: str = "") -
         description=label or name,
         style=wide,
         layout=layout,
-        continuous_update=False,
+        continuous_update=follows,
         readout_format=".3g",
     )
