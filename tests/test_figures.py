@@ -79,7 +79,7 @@ def test_lines_follow_a_slider_on_axes_that_stay() -> None:
     assert slider.continuous_update  # it follows the hand
     slider.value = 1.0
     assert "no &lt;b&gt;share" in sentence.value
-    assert [tick for tick in y.ticks()] == [1, 10, 100, 1000] and x.ticks() == [0, 2, 4, 6, 8, 10]
+    assert list(y.ticks()) == [1, 10, 100, 1000] and x.ticks() == [0, 2, 4, 6, 8, 10]
 
 
 def test_numbers_are_written_with_significant_digits_and_without_rounding_noise():
