@@ -32,7 +32,8 @@ STEPS = {
     "VMAT2 NE": "VMAT2, NE",
 }
 MOST = 6.0  # mM, the top of the axis of the store, so that two settings can be compared
-LETTERS, SMALL, TITLE = 14, 13, 16  # points: on a phone the picture is half as wide
+WIDTH = 6.2  # inches, narrow enough for the letters to be read on a phone
+LETTERS, SMALL, TITLE = 13.5, 12, 14  # points
 
 
 def saturation(substrate: Array, rate: Array, half: float, now: float) -> Picture:
@@ -62,7 +63,12 @@ def saturation(substrate: Array, rate: Array, half: float, now: float) -> Pictur
     for level, share, words in ((now, at_now, "in the terminal"), (2 * now, at_twice, "twice as much")):
         ax.plot(level, share, "o", color=INK, markersize=9)
         ax.text(level + 6, share - 0.09, words, fontsize=LETTERS)
-    _axes(ax, "tyrosine, $s$ (uM)", "rate, $v$ (share of $V_{max}$)", "Twice the tyrosine makes TH little faster")
+    _axes(
+        ax,
+        "tyrosine, $s$ (uM)",
+        "rate, $v$ (share of $V_{max}$)",
+        f"Twice the tyrosine makes TH {at_twice / at_now:.2f} times as fast",
+    )
     ax.set(xlim=(0, substrate[-1]), ylim=(0, 1.15))
     return fig, (
         f"Rate of an enzyme against tyrosine, rising steeply and then flattening. At {now:.0f} uM it is {100 * at_now:.0f} % of "
@@ -89,7 +95,10 @@ def feedback(product: Array, rate: Array, now: float) -> Picture:
         ax.text(level + 0.07, fold + 0.03, f"{words}: {fold:.2f}", fontsize=LETTERS)
         said.append(f"{fold:.2f} with {words}" if level < now else f"1 {words}")
     _axes(
-        ax, "NE and dopamine in the cytosol, $p$ (uM)", "rate of TH (multiple of rest)", "Its own products hold TH back"
+        ax,
+        "NE and dopamine in the cytosol, $p$ (uM)",
+        "rate of TH (multiple of rest)",
+        f"Without its products TH is {float(rate[0]):.2f} times as fast",
     )
     ax.set(xlim=(0, product[-1]), ylim=(0, 1.85))
     return fig, f"Rate of TH against its products in the cytosol, falling: {', '.join(said)}, as a multiple of rest."
@@ -113,13 +122,13 @@ def control(coefficients: Mapping[str, float]) -> Picture:
     ax.axvline(0, color=INK, linewidth=1)
     _axes(ax, "flux control coefficient", "", f"TH has {coefficients['TH']:.2f} of the control, AADC none")
     ax.invert_yaxis()
-    ax.margins(x=0.14)
+    ax.set_xlim(-0.17, 1.2 * max(bars.values()))
     ax.grid(visible=False, axis="y")
     listed = ", ".join(f"{name} {round(value, 2) + 0.0:.2f}" for name, value in bars.items())
     return fig, f"Bars of control over the synthesis of NE: {listed}. All together {sum(bars.values()):.2f}."
 
 
-def store(run: Run, resting: Network, title: str) -> Picture:
+def store(run: Run, resting: Network, title: str = "") -> Picture:
     """NE and dopamine in vesicles over a run, with their levels at rest behind; the axis is always the same.
 
     Examples
@@ -145,10 +154,21 @@ def store(run: Run, resting: Network, title: str) -> Picture:
             color=COLOURS[colour], weight="bold", fontsize=LETTERS, va="center",
         )  # fmt: skip
         said.append(f"{name} {'goes ' if name == 'NE' else ''}from {run[species][0] / 1e3:.1f} to {end + 0:.1f} mM")
-    _axes(ax, "time (h)", "in vesicles (mM)", title)
-    ax.text(0.02 * hours[-1], resting["ne_v"] / 1e3 + 0.12, "dotted: at rest", fontsize=SMALL, color=FADED_INK)
+    _axes(ax, "time (h)", "in vesicles (mM)", title or _finding(run, resting))
+    note = {"ha": "right", "va": "top", "fontsize": SMALL, "color": FADED_INK}
+    ax.text(0.98 * hours[-1], resting["ne_v"] / 1e3 - 0.08, "dotted: at rest", **note)
     ax.set(xlim=(0, hours[-1]), ylim=(0, MOST))
     return fig, f"Vesicles over {hours[-1]:g} hours. {', '.join(said)}."
+
+
+def _finding(run: Run, resting: Network) -> str:
+    """What became of the store, in a title."""
+    ne, dopamine = (run[species][-1] / resting[species] for species in ("ne_v", "da_v"))
+    if max(ne, dopamine) < 0.1:
+        return "Both stores empty"
+    if ne < 0.1:
+        return "Dopamine takes the place of NE"
+    return f"NE ends at {ne:.2f} times rest, dopamine at {dopamine:.2f}"
 
 
 def setting(case: Mapping[str, Any]) -> str:
@@ -244,7 +264,7 @@ def hydroxylase(terminal: Network, levels: Sequence[float]) -> Picture:
         rate = terminal.curve("TH", tyrosine=tyrosine, ne_c=ne) / terminal.flux("TH")
         now = terminal.curve("TH", ne_c=ne) / terminal.flux("TH")
         ax.plot(tyrosine, rate, color=COLOURS["norepinephrine"], linestyle=style)
-        ax.text(400, rate[-1] + 0.03, f"NE {ne:g} uM", ha="right", fontsize=LETTERS, color=COLOURS["norepinephrine"])
+        ax.text(405, rate[-1], f"NE {ne:g} uM", va="center", fontsize=LETTERS, color=COLOURS["norepinephrine"])
         said.append(f"{now:.2f} with {ne:g} uM")
     ax.axvline(terminal["tyrosine"], color=FADED, linestyle=":")
     _axes(ax, "tyrosine in the terminal (uM)", "rate of TH (multiple of rest)", "Too much tyrosine slows TH a little")
@@ -279,10 +299,16 @@ def body(responses: Mapping[float, Any], column: str) -> Picture:
         values = course_of[column]
         far = values.max() if column == "pressure" else values.min()
         ax.plot(course_of.index, values, color=COLOURS["norepinephrine"], linestyle=style)
-        ax.text(20, far + (0.6 if column == "pressure" else -2.5), f"threshold {threshold:.0f} pg/mL", fontsize=LETTERS)
+        side = {"va": "bottom"} if column == "pressure" else {"va": "top"}
+        ax.text(20, far, f"{threshold:.0f} pg/mL", ha="center", fontsize=LETTERS, **side)
         said.append(f"{values.iloc[0]:.0f} to {far:.0f} with a threshold of {threshold:.0f} pg/mL")
-    title = "Infused NE raises pressure" if column == "pressure" else "and the heart slows"
+    title = (
+        "Infused NE raises pressure, by its threshold"
+        if column == "pressure"
+        else "The heart slows, by the threshold of NE"
+    )
     _axes(ax, "time (min)", words, title)
+    ax.margins(y=0.2)
     return fig, f"The {words.split(' (')[0]} under half an hour of infusion goes from {' and from '.join(said)}."
 
 
@@ -292,7 +318,7 @@ def body(responses: Mapping[float, Any], column: str) -> Picture:
 def _panel(height: float = 3.8) -> tuple[figures.Figure, Any]:
     """One panel, narrow enough for its letters to be read on a phone."""
     fig, ax = figures.panels(height=height)
-    fig.set_figwidth(7.0)
+    fig.set_figwidth(WIDTH)
     return fig, ax
 
 
