@@ -159,7 +159,7 @@ def test_every_slip_has_its_own_comment_and_a_right_answer_is_told_why(capsys: p
         (lambda s, rival, vmax, km, km_rival: vmax * s / (km + s), "without a rival"),
         (lambda s, rival, vmax, km, km_rival: vmax * s / ((km + s) * (1 + rival / km_rival)), "lowers the top speed"),
         (lambda s, rival, vmax, km, km_rival: vmax * s / (km * (1 + rival / km) + s), "its own is `km_rival`"),
-        (lambda s, rival, vmax, km, km_rival: vmax * s / (km + s + rival), "relative to its own constant"),
+        (lambda s, rival, vmax, km, km_rival: vmax * (s + rival) / (km + s + rival), "both together"),
         (lambda s, rival, vmax, km, km_rival: vmax * s / (km / (1 + rival / km_rival) + s), "faster"),
         (lambda s, rival, vmax, km, km_rival: vmax * s / (km + s * (1 + rival / km_rival)), "already holds"),
         (lambda s, rival, vmax, km, km_rival: vmax * s / (km * rival / km_rival + s), "0 without a rival"),

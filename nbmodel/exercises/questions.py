@@ -104,11 +104,11 @@ def _rival_at_a_transporter() -> Question:
             "your rival lowers the top speed too; one that competes can be outdone by enough `s`, so it changes `km` alone": (
                 lambda s, rival, vmax, km, km_rival: vmax * s / ((km + s) * (1 + rival / km_rival))
             ),
-            "you compare the rival with the constant of `s`; its own is `km_rival`": (
+            "the rival counts in your law as if its constant were that of `s`; its own is `km_rival`": (
                 lambda s, rival, vmax, km, km_rival: vmax * s / (km * (1 + rival / km) + s)
             ),
-            "you add the rival to `s` as it is; each concentration counts relative to its own constant": (
-                lambda s, rival, vmax, km, km_rival: vmax * s / (km + s + rival)
+            "that is uptake of both together; the question is about that of `s` alone": (
+                lambda s, rival, vmax, km, km_rival: vmax * (s + rival) / (km + s + rival)
             ),
             "your rival makes uptake faster: it should raise `km`, not lower it": (
                 lambda s, rival, vmax, km, km_rival: vmax * s / (km / (1 + rival / km_rival) + s)
@@ -132,10 +132,7 @@ def _half_of_dbh() -> Question:
     rest = network()
     steady = solve.steady_state(rest.replace(dbh_activity=0.5))
     left = 100 * steady["ne_v"] / rest["ne_v"]
-    less_th, less_vmat = (
-        100 * solve.steady_state(rest.replace(**{handle: 0.5}))["ne_v"] / rest["ne_v"]
-        for handle in ("th_activity", "vmat_activity")
-    )
+    less_th = 100 * solve.steady_state(rest.replace(th_activity=0.5))["ne_v"] / rest["ne_v"]
     return _number(
         left,
         "%",
@@ -144,7 +141,6 @@ def _half_of_dbh() -> Question:
             "that is the share of DBH; look at its control in Figure 4, and at the dopamine that waits for it": 50.0,
             "that is what is lost; the question is what is left": 100 - left,
             "that is half of TH, which sets the pace; the question is about DBH": less_th,
-            "that is half of VMAT2; the question is about DBH": less_vmat,
             "that is dopamine in the vesicles (da_v); NE is ne_v": 100 * steady["da_v"] / rest["da_v"],
             "that is a terminal without any DBH; half of it is left": 0.0,
             "nothing has changed: ask `solve.steady_state` for the terminal that `replace` returns": 100.0,
