@@ -1,11 +1,16 @@
 """Synthesis: TH sets the pace, its products hold it back, and DBH makes the last step."""
 
+import json
+import re
+
 import numpy as np
 import pytest
 
-from nbmodel import scenario, synthesis
+from nbmodel import collection, scenario, solve, synthesis
 from nbmodel.data import parameters
+from nbmodel.exercises import check, questions
 from nbmodel.models import norepinephrine_terminal
+from nbmodel.synthesis import plots
 
 
 def results(**values: object) -> dict[str, float]:
@@ -88,3 +93,101 @@ def test_droxidopa_restores_the_store_without_dbh_but_only_floods_the_cytosol_wi
     no_vmat = synthesis.course(synthesis.with_droxidopa(rest.replace(vmat_activity=0.0)), 48.0)
     assert no_vmat["ne_v"][-1] < 0.01 * rest["ne_v"]
     assert no_vmat["ne_c"][-1] > 1.2 * rest["ne_c"]
+
+
+# -- the lesson --------------------------------------------------------------------------------------------------------
+
+
+def lesson_code() -> str:
+    book = json.loads((collection.notebooks_folder() / "01_synthesis.ipynb").read_text(encoding="utf-8"))
+    return "\n".join("".join(cell["source"]) for cell in book["cells"] if cell["cell_type"] == "code")
+
+
+def test_the_numbers_that_the_lesson_types_in_are_those_of_the_terminal_and_its_short_law_is_the_full_one() -> None:
+    rest, typed = norepinephrine_terminal.network(), dict(re.findall(r"^(\w+) = ([\d.]+)  # uM", lesson_code(), re.M))
+    p = rest.parameters
+    half_bh4 = p["K_BH4_TH"] * p["Km_tyr_TH"] / (p["Km_tyr_TH"] + rest["tyrosine"])
+    expected = {"km": p["Km_tyr_TH"], "tyrosine": rest["tyrosine"], "bh4": rest["bh4"], "k": half_bh4}
+    expected |= {"ki": p["KD_DA_TH_low"], "product": rest["ne_c"] + rest["da_c"]}
+    assert {name: float(typed[name]) for name in expected} == pytest.approx(expected, rel=5e-3)
+
+    def held_back(products: float) -> float:
+        return rest["bh4"] / (half_bh4 * (1 + products / p["KD_DA_TH_low"]) + rest["bh4"])
+
+    halved = rest.curve("TH", ne_c=rest["ne_c"] / 2, da_c=rest["da_c"] / 2) / rest.flux("TH")
+    assert held_back(expected["product"] / 2) / held_back(expected["product"]) == pytest.approx(float(halved))
+
+
+def test_the_numbers_in_the_sentences_of_the_lesson_are_those_of_the_model() -> None:
+    rest = norepinephrine_terminal.network()
+    book = json.loads((collection.notebooks_folder() / "01_synthesis.ipynb").read_text(encoding="utf-8"))
+    text = "\n".join("".join(cell["source"]) for cell in book["cells"] if cell["cell_type"] == "markdown")
+    half, double = (solve.steady_state(rest.replace(th_activity=th))["ne_v"] / rest["ne_v"] for th in (0.5, 2.0))
+    lost = synthesis.course(rest.replace(dbh_activity=0), 48)
+    empty = rest.replace(dbh_activity=0).starting_at(lost.final)
+    half_dose, dose = (
+        synthesis.course(synthesis.with_droxidopa(empty, share), 48)["ne_v"][-1] / rest["ne_v"] for share in (0.5, 1.0)
+    )
+    twice_the_tyrosine = rest.curve("TH", tyrosine=2 * rest["tyrosine"]) / rest.flux("TH")
+    for said in (
+        f"coefficient of **{synthesis.control_of_synthesis()['TH']:.2f}**",
+        f"to only {double:.2f} times, and halving it leaves {100 * half:.0f} %",
+        f"rises to **{synthesis.fold(lost, 'da_v'):.0f} times**",
+        f"returns to **{100 * dose:.0f} %**",
+        f"{100 * half_dose:.0f} % of the store in place of {100 * dose:.0f} %",
+        f"the full law gives {twice_the_tyrosine:.2f} times",
+    ):
+        assert said in text, said
+
+
+def test_every_slip_has_its_own_comment_and_a_right_answer_is_told_why(capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("1.1", "1.3"):
+        question = questions.EXERCISES[name]()
+        comments = {}
+        for slip in question.slips:
+            check(name, slip.values[0][0])
+            comments[slip.message] = capsys.readouterr().out.strip()
+        assert all(comment == f"Exercise {name}: {message}" for message, comment in comments.items())
+        solution = check(name, question.expected[0][0])
+        assert capsys.readouterr().out.strip() == f"Exercise {name}: right: {question.why}" and question.why
+        assert solution is not None and "answer = 100 * " in solution.code
+
+
+@pytest.mark.parametrize(
+    ("law", "said"),
+    [
+        (lambda s, rival, vmax, km, km_rival: vmax * s / (km + s), "without a rival"),
+        (lambda s, rival, vmax, km, km_rival: vmax * s / ((km + s) * (1 + rival / km_rival)), "lowers the top speed"),
+        (lambda s, rival, vmax, km, km_rival: vmax * s / (km * (1 + rival / km) + s), "its own is `km_rival`"),
+        (lambda s, rival, vmax, km, km_rival: vmax * (s + rival) / (km + s + rival), "both together"),
+        (lambda s, rival, vmax, km, km_rival: vmax * s / (km / (1 + rival / km_rival) + s), "faster"),
+        (lambda s, rival, vmax, km, km_rival: vmax * s / (km + s * (1 + rival / km_rival)), "already holds"),
+        (lambda s, rival, vmax, km, km_rival: vmax * s / (km * rival / km_rival + s), "0 without a rival"),
+        (lambda s, rival, vmax, km, km_rival: vmax * s / (km * (1 + rival / km_rival) + s), "right: a rival raises"),
+    ],
+)
+def test_each_slip_in_the_law_of_a_rival_is_named(law: object, said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert check("1.2", law) is not None
+    assert said in capsys.readouterr().out
+
+
+def test_worked_solutions_are_right(capsys: pytest.CaptureFixture[str]) -> None:
+    for name, answer in (("1.1", "answer"), ("1.2", "competing_uptake"), ("1.3", "answer")):
+        scope = {"terminal": norepinephrine_terminal.network(), "synthesis": synthesis, "solve": solve}
+        exec(questions.EXERCISES[name]().solution, scope)
+        check(name, scope[answer])
+        assert f"Exercise {name}: right" in capsys.readouterr().out
+
+
+def test_a_picture_of_the_store_says_what_became_of_it() -> None:
+    rest = norepinephrine_terminal.network()
+    titles = {
+        "dbh_activity": "Dopamine takes the place of NE",
+        "vmat_activity": "Both stores empty",
+        "th_activity": "Both stores empty",
+    }
+    for handle, title in titles.items():
+        fig, said = plots.store(synthesis.course(rest.replace(**{handle: 0.0}), 48.0), rest)
+        (ax,) = fig.axes
+        assert ax.get_title(loc="left") == title and "NE goes from 3.0 to 0.0 mM" in said
+        assert ax.get_ylim() == (0, plots.MOST)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import matplotlib.pyplot as plt
 import seaborn as sns
 from IPython.display import display
-from matplotlib.figure import Figure
+from matplotlib.figure import Figure as Figure
 from matplotlib.patches import FancyArrowPatch
 
 from nbmodel.data import tables
