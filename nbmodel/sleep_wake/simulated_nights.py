@@ -253,6 +253,8 @@ def around_waking(run: Night, before: float = 60.0, after: float = 60.0) -> pd.D
     import pandas as pd
 
     lc, state = run["LC"][:, 0], run.state[:, 0]
+    if not {STATES.index("NREM"), STATES.index("wake")} <= set(state.tolist()):
+        raise ValueError("the LC does not wake in this night")
     asleep, up = (np.median(lc[state == STATES.index(name)]) for name in ("NREM", "wake"))
     done = lc > asleep + 0.1 * (up - asleep)
     starts = np.flatnonzero(done[1:] & ~done[:-1] & (run.times[1:] > HOUR)) + 1
