@@ -185,7 +185,7 @@ def test_the_clock_of_the_lesson_has_the_period_of_the_whole_network() -> None:
         questions.HIGH / questions.LOW
     )
     assert period == pytest.approx(np.diff(wakings).mean(), rel=0.01)
-    assert (questions.TAU_WAKE, questions.TAU_SLEEP) == (K["tau_h_wake"], K["tau_h_sleep"])
+    assert (K["tau_h_wake"], K["tau_h_sleep"]) == (questions.TAU_WAKE, questions.TAU_SLEEP)
 
 
 def test_around_a_waking_the_lc_comes_before_the_cortex_and_a_night_without_one_is_refused() -> None:
@@ -247,7 +247,9 @@ def test_each_slip_has_its_own_message_and_the_right_answer_its_why(
 def test_the_worked_solutions_give_the_right_answers() -> None:
     names: dict[str, object] = {}
     exec(questions.EXERCISES["4.2"]().solution, names)
-    for row, (right,) in zip(*(getattr(questions.EXERCISES["4.2"](), part) for part in ("inputs", "expected")), strict=True):
+    for row, (right,) in zip(
+        *(getattr(questions.EXERCISES["4.2"](), part) for part in ("inputs", "expected")), strict=True
+    ):
         assert names["share_awake"](*row) == pytest.approx(right)  # type: ignore[operator]
     *_, last = questions.EXERCISES["4.1"]().solution.splitlines()
     assert eval(last, {"math": math}) == pytest.approx(questions.EXERCISES["4.1"]().expected[0][0])

@@ -11,4 +11,12 @@ from nbmodel.schematics.dose_drawing import dose_to_function
 from nbmodel.schematics.sleep_drawing import sleep_circuit
 from nbmodel.schematics.terminal_drawing import terminal
 
-__all__ = ["Drawing", "SchematicError", "attention_circuit", "dose_to_function", "projections", "sleep_circuit", "terminal"]
+__all__ = [
+    "Drawing",
+    "SchematicError",
+    "attention_circuit",
+    "dose_to_function",
+    "projections",
+    "sleep_circuit",
+    "terminal",
+]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 Drawn = tuple["Figure", str]
-MINUTE, LETTERS = 60.0, 12
+MINUTE, LETTERS, TITLE = 60.0, 14, 15
 TOP_RATE = 7.0  # Hz: above the fastest that the model's LC fires
 FAINT = "#9aa2ab"  # a curve to compare with
 
@@ -33,9 +33,7 @@ def _shade(ax: Any, times: Iterable[float], states: Iterable[str]) -> None:
 def _name_states(ax: Any, states: Iterable[str]) -> None:
     """Write the names of states above an axis, each in its colour."""
     for place, state in enumerate(dict.fromkeys(states)):
-        ax.text(
-            0.02 + 0.13 * place, 1.02, f"■ {state}", transform=ax.transAxes, color=COLOURS[state], fontsize=LETTERS
-        )
+        ax.text(0.02 + 0.15 * place, 1.02, f"■ {state}", transform=ax.transAxes, color=COLOURS[state], fontsize=LETTERS)
 
 
 def _letters(*axes: Any) -> None:
@@ -77,11 +75,11 @@ def clock(times: Any, drive: Any, states: list[str], low: float, high: float) ->
         ax.axhline(level, color=FAINT, linestyle="--", linewidth=1.2)
         ax.text(minutes[-1], level + 0.01, words, ha="right", va="bottom", fontsize=LETTERS)
     ax.set(xlabel="time (min)", ylabel="sleep drive h", ylim=(0, 1.3 * high), xlim=(0, minutes[-1]))
-    fig.suptitle("A sleep drive between two thresholds makes a clock", x=0.01, ha="left", weight="bold", fontsize=13)
-    for words, state, x in (("■ wake", "wake", 0.02), ("■ sleep", "NREM", 0.15)):
+    fig.suptitle("A sleep drive between two thresholds makes a clock", x=0.01, ha="left", weight="bold", fontsize=TITLE)
+    for words, state, x in (("■ wake", "wake", 0.02), ("■ sleep", "NREM", 0.17)):
         ax.text(x, 1.02, words, transform=ax.transAxes, color=COLOURS[state], fontsize=LETTERS)
     _letters(ax)
-    falls = sum(a == "wake" and b != "wake" for a, b in zip(states[:-1], states[1:], strict=True))
+    falls = sum(a == "wake" and b != "wake" for a, b in pairwise(states))
     return fig, (
         f"Sleep drive against time, between the thresholds {low:.2f} and {high:.2f}: it rises in wake and falls in sleep. "
         f"The sleeper falls asleep {falls} times in {minutes[-1]:.0f} minutes."
@@ -111,7 +109,7 @@ def night(course: pd.DataFrame, title: str) -> Drawn:
     above.set(ylabel="LC (Hz)", ylim=(0, TOP_RATE), xlim=(0, minutes.iloc[-1]))
     below.set(ylabel="NE (nM)", xlabel="time (min)", ylim=(0, None))
     _name_states(above, course["state"])
-    fig.suptitle(title, x=0.01, ha="left", weight="bold", fontsize=13)
+    fig.suptitle(title, x=0.01, ha="left", weight="bold", fontsize=TITLE)
     _letters(above, below)
     means = course.groupby("state")[["lc_rate", "ne_nM"]].mean()
     said = "; ".join(f"{state} {row.lc_rate:.2f} Hz and {row.ne_nM:.1f} nM" for state, row in means.iterrows())
@@ -142,8 +140,8 @@ def ne_by_state(alone: Mapping[str, float], others: Mapping[str, float], measure
     states = list(measured)
     blue = COLOURS["norepinephrine"]
     lines: tuple[tuple[str, list[float], str, str], ...] = (
-        ("measured, rat amygdala", [measured[state] for state in states], COLOURS["healthy"], "o--"),
-        ("model, with other cell groups", [100 * others[state] for state in states], blue, "o-"),
+        ("measured in rats", [measured[state] for state in states], COLOURS["healthy"], "o--"),
+        ("model, LC and others", [100 * others[state] for state in states], blue, "o-"),
         ("model, LC alone", [100 * alone[state] for state in states], FAINT, "o-"),
     )
     ends = _apart([values[-1] for _, values, _, _ in lines], 7.0)
@@ -153,12 +151,15 @@ def ne_by_state(alone: Mapping[str, float], others: Mapping[str, float], measure
     ax.set_xticks(range(len(states)), [state.replace(" ", "\n") for state in states])
     ax.set(ylabel="NE (% of active wake)", ylim=(0, 112), xlim=(-0.2, len(states) + 0.35))
     last = 100 * alone[states[-1]]
-    ax.set_title(f"By the LC alone, NE falls to {last:.0f} % in {states[-1]}", fontsize=13)
+    ax.set_title(f"By the LC alone, NE falls to {last:.0f} % in {states[-1]}", fontsize=TITLE)
     _letters(ax)
     said = "; ".join(
         f"{state}: {100 * alone[state]:.0f} %, {100 * others[state]:.0f} %, {measured[state]:.0f} %" for state in states
     )
-    return fig, f"NE by state as a share of active wake (model with the LC alone, with other cell groups, measured). {said}."
+    return (
+        fig,
+        f"NE by state as a share of active wake (model with the LC alone, with other cell groups, measured). {said}.",
+    )
 
 
 def _apart(values: list[float], least: float) -> list[float]:
@@ -197,7 +198,7 @@ def waking(course: pd.DataFrame, lead: float) -> Drawn:
         ax.axvline(moment, color=FAINT, linestyle="--", linewidth=1.2)
         ax.text(moment + (1 if side == "left" else -1), 108, words, ha=side, va="center", fontsize=LETTERS)
     ax.set(xlabel="time from the start of the LC (s)", ylabel="% of highest level", ylim=(0, 116), xlim=(-60, 60))
-    ax.set_title(f"In the model the LC starts {lead:.0f} s before the cortex wakes", fontsize=13)
+    ax.set_title(f"In the model the LC starts {lead:.0f} s before the cortex wakes", fontsize=TITLE)
     _letters(ax)
     return fig, (
         f"One waking of the model. The LC starts to fire, the sleep cells fall silent, and {lead:.0f} s after the LC the "
@@ -226,11 +227,11 @@ def held_back(table: pd.DataFrame) -> Drawn:
         ax.text(0, bottom[0] + heights[0] / 2, words, ha="center", va="center", fontsize=LETTERS)
         bottom += heights
     for place, bout in enumerate(table["bout"]):
-        ax.text(place, 103, f"{bout:.0f} s" if np.isfinite(bout) else "no end", ha="center", fontsize=LETTERS)
-    ax.text(-0.45, 114, "mean bout of being up:", fontsize=LETTERS)
-    ax.set(xlabel="mean LC rate (Hz)", ylabel="share of time (%)", ylim=(0, 122), yticks=range(0, 101, 25))
+        ax.text(place, 102.5, f"{bout:.0f} s" if np.isfinite(bout) else "no end", ha="center", fontsize=LETTERS)
+    ax.text(-0.45, 115, "mean bout of being up:", fontsize=LETTERS)
+    ax.set(xlabel="mean LC rate (Hz)", ylabel="share of time (%)", ylim=(0, 126), yticks=range(0, 101, 25))
     ax.grid(axis="x", visible=False)
-    ax.set_title("With less LC, shorter bouts; without the LC, no sleep", fontsize=13)
+    ax.set_title("With less LC firing, shorter bouts; with very little, no sleep", fontsize=TITLE)
     _letters(ax)
     first, last = table.iloc[0], table.iloc[-1]
     bouts = ", ".join(f"{bout:.0f} s" if np.isfinite(bout) else "no end" for bout in table["bout"])
@@ -261,15 +262,22 @@ def driven(table: pd.DataFrame, longest: float = 30.0) -> Drawn:
     colours = [COLOURS["NREM"] if late else COLOURS["wake"] for late in never]
     names = [f"+{given:g}" if given else "none" for given in table["input"]]
     ax.barh(names, np.where(never, longest, minutes), color=colours, alpha=0.75)
-    words = ["still asleep" if late else f"up after {found:.1f} min" for late, found in zip(never, minutes, strict=True)]
+    words = [
+        "still asleep" if late else f"up after {found:.1f} min" for late, found in zip(never, minutes, strict=True)
+    ]
     for place, (text, late, found) in enumerate(zip(words, never, minutes, strict=True)):
         ax.text(
-            longest - 0.4 if late else found + 0.4, place, text, ha="right" if late else "left", va="center", fontsize=LETTERS
+            longest - 0.4 if late else found + 0.4,
+            place,
+            text,
+            ha="right" if late else "left",
+            va="center",
+            fontsize=LETTERS,
         )
     ax.invert_yaxis()
     ax.set(xlabel="time from the start of the input (min)", ylabel="input to the LC", xlim=(0, longest))
     ax.grid(axis="y", visible=False)
-    ax.set_title("Driving the LC in sleep does not wake the model", fontsize=13)
+    ax.set_title("Driving the LC in sleep does not wake the model", fontsize=TITLE)
     _letters(ax)
     said = ", ".join(f"input {name}: {text}" for name, text in zip(names, words, strict=True))
     return fig, f"Time until the model is up when its LC is driven from one minute after sleep onset on. {said}."
@@ -306,4 +314,7 @@ def slider(runs: Night, inputs: tuple[float, ...], given: float) -> Drawn:
     above.set_title("blue: with your input, grey: untouched", fontsize=LETTERS)
     _letters(above, below)
     mean, share = runs["LC"][later, lane].mean(), 100 * up[:, lane].mean()
-    return fig, f"Input {given:+.1f}: the LC fires at {mean:.1f} Hz on average, and the model is up {share:.0f} % of the time."
+    return (
+        fig,
+        f"Input {given:+.1f}: the LC fires at {mean:.1f} Hz on average, and the model is up {share:.0f} % of the time.",
+    )
