@@ -15,9 +15,8 @@ from nbmodel.sleep_wake.protocols import awake
 
 if TYPE_CHECKING:
     import pandas as pd
-    from matplotlib.figure import Figure
 
-Drawn = tuple["Figure", str]
+Drawn = tuple[Any, str]  # a matplotlib Figure, and its description
 MINUTE, LETTERS, TITLE = 60.0, 14, 15
 TOP_RATE = 7.0  # Hz: above the fastest that the model's LC fires
 FAINT = "#9aa2ab"  # a curve to compare with
