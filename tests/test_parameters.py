@@ -187,6 +187,7 @@ STATED: dict[str, dict[float, str]] = {
         20: "nights",
         8: "runs that are kept",
         4.0: "input of an experiment",
+        60.0: "seconds that are shown",
         0.1: "a tenth of a change",
     },
     "sleep_wake": {

@@ -99,6 +99,7 @@ def test_lessons_import_public_names_and_modules_of_their_theme_only() -> None:
             "nbmodel.exercises",
             "nbmodel.synthesis",
             "nbmodel.lc_arousal",
+            "nbmodel.sleep_wake",
             "nbmodel.attention",
             "nbmodel.drugs.pharmacodynamics",
         }

@@ -25,8 +25,9 @@ from nbmodel import (
 from nbmodel.collection import PACKAGE
 from nbmodel.data import parameters
 from nbmodel.lc_arousal import broadcast
-from nbmodel.schematics import attention_drawing, brain_drawing, dose_drawing, terminal_drawing
+from nbmodel.schematics import attention_drawing, brain_drawing, dose_drawing, sleep_drawing, terminal_drawing
 from nbmodel.schematics.canvas import Drawing
+from nbmodel.sleep_wake import diniz_behn
 
 REST = norepinephrine_terminal.network()
 
@@ -75,6 +76,14 @@ def test_each_part_of_attention_is_a_function_or_a_size_of_an_effect() -> None:
         assert hasattr(module(home), name) if dot else part.name in {*parameters.load(), *REST.index}, part.name
 
 
+def test_each_part_of_the_network_of_sleep_is_a_group_or_a_constant_of_the_model() -> None:
+    constants = diniz_behn.constants()
+    assert {part.name for part in sleep_drawing.PARTS} <= {*diniz_behn.GROUPS, *constants}
+    # An arrow excites and a bar inhibits, as the weights do.
+    weights = [part for part in sleep_drawing.PARTS if part.name.startswith("g_")]
+    assert {part.name: constants[part.name] < 0 for part in weights} == {part.name: part.bar for part in weights}
+
+
 def test_each_link_from_dose_to_function_is_in_the_outcome_or_a_function(treated: treatment.Outcome) -> None:
     known = {word for column in treated.day for word in column.split()}
     known |= {field.name for field in fields(treatment.Patient)} | {"readouts"}
@@ -93,6 +102,7 @@ def test_each_link_from_dose_to_function_is_in_the_outcome_or_a_function(treated
         (lambda highlight: schematics.terminal(REST, highlight), "NET-NE", "NET NE"),
         (schematics.projections, "frontale", "frontal"),
         (schematics.attention_circuit, "gain_drift_a1", "gain_drift_a2"),
+        (schematics.sleep_circuit, "g_VLPO_NE", "g_VLPO_N"),
         (lambda highlight: schematics.dose_to_function(None, highlight), "plasm", "plasma"),
         (lambda readout: schematics.dose_to_function(readout=readout), "startles", "startle"),
     ],
@@ -158,12 +168,13 @@ def fullest(name: str, outcome: treatment.Outcome) -> Drawing:
         "projections": lambda: schematics.projections(delays="human"),
         "attention": lambda: schematics.attention_circuit(ne=20.0),
         "attention, words": lambda: schematics.attention_circuit("gain_signal_a1"),
+        "sleep": lambda: schematics.sleep_circuit(state="wake"),
         "dose": lambda: schematics.dose_to_function(outcome),
     }[name]()
 
 
 @pytest.mark.parametrize(
-    "name", ["terminal", "terminal, one part", "projections", "attention", "attention, words", "dose"]
+    "name", ["terminal", "terminal, one part", "projections", "attention", "attention, words", "sleep", "dose"]
 )
 def test_no_words_overlap_or_leave_the_sheet_or_are_too_small(name: str, treated: treatment.Outcome) -> None:
     figure = fullest(name, treated).figure

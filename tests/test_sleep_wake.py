@@ -1,13 +1,16 @@
 """Diniz Behn & Booth 2010: its numbers, a second integrator, and where the model and recordings part."""
 
+import math
+
 import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
 
-from nbmodel import scenario, sleep_wake
+from nbmodel import figures, scenario, sleep_wake
 from nbmodel.data import parameters
+from nbmodel.exercises import questions
 from nbmodel.models import norepinephrine_terminal
-from nbmodel.sleep_wake import diniz_behn, protocols, simulated_nights
+from nbmodel.sleep_wake import diniz_behn, plots, protocols, simulated_nights
 from nbmodel.sleep_wake.simulated_nights import STATES
 
 K = diniz_behn.constants()
@@ -169,3 +172,85 @@ def test_the_scenarios_terminal_is_that_of_a_region_with_other_cell_groups() -> 
     terminal = sleep_wake.terminal(scenario.make("sleep_wake"))
     amygdala = norepinephrine_terminal.in_region(norepinephrine_terminal.network(), "amygdala")
     assert terminal.parameters["share_other_groups"] == amygdala.parameters["share_other_groups"]
+
+
+# -- what the lesson shows ----------------------------------------------------------------------------------------------
+
+
+def test_the_clock_of_the_lesson_has_the_period_of_the_whole_network() -> None:
+    calm = simulated_nights.clockwork()
+    up = protocols.awake(calm)[calm.times > diniz_behn.HOUR, 0]
+    wakings = np.flatnonzero(up[1:] & ~up[:-1])
+    period = questions.TAU_WAKE * np.log((1 - questions.LOW) / (1 - questions.HIGH)) + questions.TAU_SLEEP * np.log(
+        questions.HIGH / questions.LOW
+    )
+    assert period == pytest.approx(np.diff(wakings).mean(), rel=0.01)
+    assert (K["tau_h_wake"], K["tau_h_sleep"]) == (questions.TAU_WAKE, questions.TAU_SLEEP)
+
+
+def test_around_a_waking_the_lc_comes_before_the_cortex_and_a_night_without_one_is_refused() -> None:
+    calm = simulated_nights.clockwork()
+    course = simulated_nights.around_waking(calm).set_index("second")
+    lead = int(simulated_nights.leads(calm)["cortex, waking"])
+    # A second before the cortex wakes the LC fires well above its rate in sleep, and not yet as in wake.
+    assert 1 < course.loc[lead - 1, "LC"] < 2
+    assert course.loc[0, "cortex"] < 0.1 < course.loc[60, "cortex"]
+    with pytest.raises(ValueError, match="does not wake"):
+        simulated_nights.around_waking(simulated_nights.side_by_side((simulated_nights.SILENCED,)))
+
+
+def test_nights_side_by_side_are_those_of_the_experiments() -> None:
+    inputs = (0.0, simulated_nights.INHIBITED)
+    share = protocols.awake(simulated_nights.side_by_side(inputs, hours=4.0))[3600:].mean(axis=0)
+    table = protocols.inhibition().set_index("input")
+    np.testing.assert_allclose(share, [1 - table.loc[given, "sleep"] for given in inputs], atol=0.03)
+
+
+@pytest.mark.parametrize("given", [-100.0, -2.0, 0.0, 8.0])
+def test_pictures_say_what_they_show_at_any_input(given: float) -> None:
+    rest = norepinephrine_terminal.network()
+    course = simulated_nights.hypnogram(simulated_nights.clockwork(given), rest, hours=0.5)
+    for figure, said in (
+        plots.night(course, "A title"),
+        plots.slider(simulated_nights.side_by_side((0.0, given)), (0.0, given), given),
+    ):
+        assert figures.png(figure)[:4] == b"\x89PNG" and len(said) > 40 and "nan" not in said
+
+
+# -- exercises ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["4.1", "4.2", "4.3"])
+def test_each_slip_has_its_own_message_and_the_right_answer_its_why(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    question = questions.EXERCISES[name]()
+
+    def law(values: tuple[tuple[float, ...], ...]):  # type: ignore[no-untyped-def]
+        by_row = dict(zip(question.inputs, values, strict=True))
+        return lambda *row: by_row[row][0]
+
+    def answer(values: tuple[tuple[float, ...], ...]):  # type: ignore[no-untyped-def]
+        return law(values) if question.kind == "function" else values[0][0]
+
+    solution = questions.check(name, answer(question.expected))
+    assert question.why and capsys.readouterr().out == f"Exercise {name}: right: {question.why}\n"
+    assert solution is not None and "Worked solution" in solution._repr_html_()
+    said = []
+    for slip in question.slips:
+        questions.check(name, answer(slip.values))
+        said.append(capsys.readouterr().out)
+        assert slip.message in said[-1]
+    assert len(set(said)) == len(question.slips) >= 4
+
+
+def test_the_worked_solutions_give_the_right_answers() -> None:
+    names: dict[str, object] = {}
+    exec(questions.EXERCISES["4.2"]().solution, names)
+    for row, (right,) in zip(
+        *(getattr(questions.EXERCISES["4.2"](), part) for part in ("inputs", "expected")), strict=True
+    ):
+        assert names["share_awake"](*row) == pytest.approx(right)  # type: ignore[operator]
+    *_, last = questions.EXERCISES["4.1"]().solution.splitlines()
+    assert eval(last, {"math": math}) == pytest.approx(questions.EXERCISES["4.1"]().expected[0][0])
+    assert questions.EXERCISES["4.3"]().expected[0][0] == pytest.approx(48, abs=1)

@@ -14,6 +14,11 @@ COLOURS = {
     "metabolites": "#cc79a7",
     # what acts: receptors, impulses, their feedback
     "signal": "#3b4351",
+    # states of sleep and waking; mixed is between wake and REM sleep
+    "wake": "#d9a400",
+    "NREM": "#6f5fc7",
+    "REM": "#5a9a1f",
+    "mixed": "#8d6e63",
     # people
     "healthy": "#1f2328",
     "untreated": "#d55e00",

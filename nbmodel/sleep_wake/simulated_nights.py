@@ -79,6 +79,30 @@ def clockwork(lc_input: float = 0.0) -> Night:
     return Night(runs.times, runs.rates[:, :, :1], runs.transmitters[:, :, :1], runs.drive[:, :1])
 
 
+@lru_cache(maxsize=2)
+def side_by_side(inputs: tuple[float, ...], hours: float = 2.0) -> Night:
+    """Run without kicks, one lane for each input to the LC; in steps of a second, as it is for looking at.
+
+    Parameters
+    ----------
+    inputs : tuple of float
+        What is added to the input of the LC all the time, in the model's own unit.
+    hours : float
+        Length of the run.
+
+    Returns
+    -------
+    Night
+        A lane per input.
+
+    Examples
+    --------
+    >>> side_by_side((0.0, INHIBITED), hours=0.1)["LC"].shape
+    (360, 2)
+    """
+    return night(hours=hours, step=1.0, lc_input=inputs)
+
+
 def by_state(run: Night) -> tuple[Array, Array]:
     """Shares of time and mean LC rates in each of `STATES`; the first hour is left out.
 
@@ -198,6 +222,53 @@ def leads(run: Night, part: float = 0.1) -> dict[str, float]:
             gaps = [others[np.argmin(np.abs(others - lc))] - lc for others in [moments[other]] for lc in moments["lc"]]
             found[f"{other}, {change}"] = float(np.median(gaps))
     return found
+
+
+def around_waking(run: Night, before: float = 60.0, after: float = 60.0) -> pd.DataFrame:
+    """Course of one waking, the first after an hour in which the sleeper was in non-REM sleep; the first lane.
+
+    Parameters
+    ----------
+    run : Night
+        One or several nights in which the LC wakes.
+    before, after : float
+        How much of it, s; 0 s is the moment at which the LC has gone a tenth of its way to wake, as in `leads`.
+
+    Returns
+    -------
+    DataFrame
+        Columns second, LC, sleep cells (Hz) and cortex (acetylcholine of WR cells, 0 to 1); a row per second.
+
+    Raises
+    ------
+    ValueError
+        If the LC does not wake after the first hour.
+
+    Examples
+    --------
+    >>> course = around_waking(clockwork())
+    >>> float(course["second"].iloc[0])
+    -60.0
+    """
+    import pandas as pd
+
+    lc, state = run["LC"][:, 0], run.state[:, 0]
+    if not {STATES.index("NREM"), STATES.index("wake")} <= set(state.tolist()):
+        raise ValueError("the LC does not wake in this night")
+    asleep, up = (np.median(lc[state == STATES.index(name)]) for name in ("NREM", "wake"))
+    done = lc > asleep + 0.1 * (up - asleep)
+    starts = np.flatnonzero(done[1:] & ~done[:-1] & (run.times[1:] > HOUR)) + 1
+    if not starts.size:
+        raise ValueError("the LC does not wake in this night")
+    here = (run.times >= run.times[starts[0]] - before) & (run.times <= run.times[starts[0]] + after)
+    return pd.DataFrame(
+        {
+            "second": run.times[here] - run.times[starts[0]],
+            "LC": lc[here],
+            "sleep cells": run["VLPO"][here, 0],
+            "cortex": run.transmitters[TRANSMITTERS.index("AWR"), here, 0],
+        }
+    )
 
 
 def ne_by_state(rest: Network, **rates: float) -> dict[str, float]:
