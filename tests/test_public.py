@@ -94,6 +94,7 @@ def test_lessons_import_public_names_and_modules_of_their_theme_only() -> None:
             taken |= {name.strip() for name in "".join(names).split(",") if name.strip()}
         assert set(re.findall(r"from (nbmodel\.[\w.]+) import", code)) <= {
             "nbmodel.exercises",
+            "nbmodel.reuptake",
             "nbmodel.lc_arousal",
             "nbmodel.attention",
             "nbmodel.drugs.pharmacodynamics",
