@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -195,7 +195,16 @@ def feedbacks(multiples: Mapping[str, float], published: float) -> Picture:
     for y, multiple in zip(rows, multiples.values(), strict=True):
         inside = multiple < published < multiple + 1.2  # else the number would lie on the published line
         at, side = (multiple - 0.15, "right") if inside else (multiple + 0.15, "left")
-        ax.text(at, y, f"{multiple:.1f}", va="center", ha=side, weight="bold", fontsize=LETTERS, color="white" if inside else INK)
+        ax.text(
+            at,
+            y,
+            f"{multiple:.1f}",
+            va="center",
+            ha=side,
+            weight="bold",
+            fontsize=LETTERS,
+            color="white" if inside else INK,
+        )
     ax.axvline(published, color=INK, linestyle="--", linewidth=1.5)
     _say(ax, published + 0.12, len(multiples) - 0.42, f"measured in rats: {published:.0f}", va="center")
     ax.set_yticks(rows, list(multiples), fontsize=LETTERS)
@@ -250,7 +259,7 @@ def circle(moves: Mapping[str, float]) -> Picture:
 
 def courses(
     runs: Mapping[str, tuple[Array, Array]],
-    words: Sequence[str],
+    words: tuple[str, str, str],
     limits: tuple[float, float] | None = None,
     logarithmic: bool = False,
 ) -> Any:
