@@ -11,7 +11,7 @@ from nbmodel import collection, scenario
 # Lessons that are written in two layers; the others follow.
 WRITTEN: tuple[str, ...] = (
     "reuptake",
-)
+)  # fmt: skip
 
 written = pytest.mark.parametrize("theme", WRITTEN)
 

@@ -142,7 +142,7 @@ def _half_life_with_half_of_net() -> Question:
 
 def _rise_at_constant_release() -> Question:
     blocked, rest = 0.8, network()
-    net, in_dish = (reuptake.fates(place)["net"] for place in (rest, in_slice(rest)))
+    net, in_dish = (round(reuptake.fates(place)["net"], 2) for place in (rest, in_slice(rest)))
     rise = 1 / (1 - blocked * net)
     return _number(
         rise,

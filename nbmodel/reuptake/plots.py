@@ -92,15 +92,19 @@ def decays(brain: Mapping[str, Run], dish: Mapping[str, Run]) -> Picture:
     for runs, where, style in ((brain, "brain", "-"), (dish, "slice", "--")):
         for (name, run), colour in zip(runs.items(), (LINES[0], LINES[2], LINES[1])[: len(runs)], strict=True):
             half = transients.half_life(run)
-            ax.plot(run.times, 1e3 * run["ne_e"], style, color=colour)
+            told = f"{where}, {name}: {half:.0f} s"
+            # What a reader adds lies anywhere: its words stand in a corner.
+            ax.plot(run.times, 1e3 * run["ne_e"], style, color=colour, label=told if colour == LINES[1] else None)
             said.append(f"{where}, {name}, half-life {half:.1f} s")
-            if colour != LINES[0]:
+            if colour == LINES[2]:
                 ax.plot(half, 500 * run["ne_e"][0], "o", color=colour)
-                _say(ax, half + 0.8, 515 * run["ne_e"][0], f"{where}, {name}: {half:.0f} s", colour)
+                _say(ax, half + 0.8, 515 * run["ne_e"][0], told, colour)
     peak = 1e3 * next(iter(brain.values()))["ne_e"][0]
     ax.axhline(peak / 2, color=FADED, linewidth=1, zorder=0)
-    _say(ax, 5.5, 22, "no drug: slice and brain", LINES[0])
+    _say(ax, 11.5, 29, "no drug: slice and brain", LINES[0])
     ax.set(xlim=(0, 60), ylim=(0, None))
+    if len(brain) > 2:
+        ax.legend(loc="upper right", fontsize=LETTERS)
     return fig, f"NE falls from {peak:.0f} nM. Half-lives: {'; '.join(said)}."
 
 
