@@ -98,7 +98,11 @@ def decays(brain: Mapping[str, Run], dish: Mapping[str, Run]) -> Picture:
             said.append(f"{where}, {name}, half-life {half:.1f} s")
             if colour == LINES[2]:
                 ax.plot(half, 500 * run["ne_e"][0], "o", color=colour)
-                _say(ax, half + 0.8, 515 * run["ne_e"][0], told, colour)
+                inside = half < 44  # else its words would stand beyond the axis
+                at = (
+                    (half + 0.8, 515 * run["ne_e"][0]) if inside else (59, 1040 * np.interp(59, run.times, run["ne_e"]))
+                )
+                _say(ax, *at, told, colour, ha="left" if inside else "right")
     peak = 1e3 * next(iter(brain.values()))["ne_e"][0]
     ax.axhline(peak / 2, color=FADED, linewidth=1, zorder=0)
     _say(ax, 11.5, 29, "no drug: slice and brain", LINES[0])
@@ -119,11 +123,13 @@ def bursts(runs: Mapping[float, Run]) -> Picture:
     """
     fig, ax = _sheet("The more of NET is blocked, the longer a burst lasts", "time (s)", "NE outside the cells (nM)")
     said, top = [], 1e3 * max(run["ne_e"].max() for run in runs.values())
+    beside = -top
     for share, run in runs.items():
         peak, back = transients.peak_and_return(run)
         colour = LINES[0] if share == 0 else LINES[2] if share == max(runs) else LINES[1]
         ax.plot(run.times, 1e3 * run["ne_e"], color=colour)
-        _say(ax, 42, 1e3 * run["ne_e"][0] + 0.04 * top, f"{100 * share:.0f} % blocked", colour, va="bottom")
+        beside = max(1e3 * run["ne_e"][0] + 0.04 * top, beside + 0.08 * top)  # words never on words
+        _say(ax, 42, beside, f"{100 * share:.0f} % blocked", colour, va="bottom")
         over = f"after {back:.0f} s" if np.isfinite(back) else "later than this run"
         said.append(f"{100 * share:.0f} % of NET blocked: peak {peak:.1f} nM, 95 % of the rise over {over}")
     ax.set(xlim=(0, 60), ylim=(0, 1.15 * top))
