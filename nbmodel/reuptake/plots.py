@@ -102,7 +102,7 @@ def decays(brain: Mapping[str, Run], dish: Mapping[str, Run]) -> Picture:
                 at = (
                     (half + 0.8, 515 * run["ne_e"][0]) if inside else (59, 1040 * np.interp(59, run.times, run["ne_e"]))
                 )
-                _say(ax, *at, told, colour, ha="left" if inside else "right")
+                _say(ax, at[0], at[1], told, colour, ha="left" if inside else "right")
     peak = 1e3 * next(iter(brain.values()))["ne_e"][0]
     ax.axhline(peak / 2, color=FADED, linewidth=1, zorder=0)
     _say(ax, 11.5, 29, "no drug: slice and brain", LINES[0])
