@@ -98,6 +98,7 @@ def test_lessons_import_public_names_and_modules_of_their_theme_only() -> None:
         assert set(re.findall(r"from (nbmodel\.[\w.]+) import", code)) <= {
             "nbmodel.exercises",
             "nbmodel.synthesis",
+            "nbmodel.reuptake",
             "nbmodel.lc_arousal",
             "nbmodel.sleep_wake",
             "nbmodel.attention",

@@ -73,10 +73,11 @@ def peak_and_return(run: solve.Run) -> tuple[float, float]:
 
 
 @remembered(maxsize=32)
-def decay(rest: Network, net_occupancy: float = 0.0, seconds: float = 60.0) -> solve.Run:
+def decay(rest: Network, net_occupancy: float = 0.0, seconds: float = 60.0, *, in_slice: bool = True) -> solve.Run:
     """Run of extracellular NE after a train has raised it to a published peak, and firing has stopped.
 
-    A slice has no tonic firing, so nothing is released while it decays and no feedback takes part.
+    A slice has no tonic firing, so nothing is released while it decays and no feedback takes part. With `in_slice` False
+    the same happens in the living brain, where nothing is lost to a bath.
 
     References
     ----------
@@ -90,7 +91,8 @@ def decay(rest: Network, net_occupancy: float = 0.0, seconds: float = 60.0) -> s
     '3.0 s, and 10.0 s with 90 % of NET blocked'
     """
     peak = parameters.load().value("peak_30p", "uM")
-    blocked = norepinephrine_terminal.with_net_blocked(norepinephrine_terminal.in_slice(rest), net_occupancy)
+    place = norepinephrine_terminal.in_slice(rest) if in_slice else rest
+    blocked = norepinephrine_terminal.with_net_blocked(place, net_occupancy)
     start = blocked.replace(firing=0.0).starting_at({"ne_e": peak, "da_e": 0.0})
     return solve.run(start, np.linspace(0.0, seconds, 1201))
 
