@@ -9,7 +9,9 @@ import pytest
 from nbmodel import collection, scenario
 
 # Lessons that are written in two layers; the others follow.
-WRITTEN: tuple[str, ...] = ()
+WRITTEN: tuple[str, ...] = (
+    "lc_arousal",
+)
 
 written = pytest.mark.parametrize("theme", WRITTEN)
 

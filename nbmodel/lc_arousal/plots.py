@@ -43,11 +43,11 @@ def head_count(counts: pd.DataFrame) -> Picture:
         ax.text(middle, y - 0.1, shared, ha="center", va="bottom", fontsize=12)
         said.append(f"{row.count}: {shared}")
     first = counts.iloc[0]
-    ax.text(first["lc_cells"], -0.22, "LC cells", ha="center", color=NE, fontsize=12)
-    ax.text(first["brain_neurons"], -0.22, "neurons of the brain", ha="center", color=SIGNAL, fontsize=12)
-    ax.set(xscale="log", xlim=(600, 1e12), ylim=(len(counts) - 0.6, -0.6), xlabel="number (logarithmic axis)")
+    ax.text(0.6 * first["lc_cells"], 0, "LC cells", ha="right", va="center", color=NE, fontsize=12)
+    ax.text(1.7 * first["brain_neurons"], 0, "neurons of the brain", ha="left", va="center", color=SIGNAL, fontsize=12)
+    ax.set(xscale="log", xlim=(100, 1e12), ylim=(len(counts) - 0.6, -0.6), xlabel="number (logarithmic axis)")
     ax.set_yticks(range(len(counts)), [str(name).replace(", ", ",\n") for name in counts["count"]])
-    ax.set(title="One LC cell serves tens of thousands of neurons in a rat, over a million in a human")
+    ax.set(title="One human LC cell serves over a million neurons")
     return fig, "LC cells and neurons of the brain on a logarithmic axis. " + "; ".join(said) + "."
 
 
@@ -112,7 +112,7 @@ def _spikes(course: Array) -> Array:
 def modes(runs: Mapping[str, Spikes], stimuli: Sequence[float], seconds: float = 6.0) -> Picture:
     """Figure of the spikes of all cells in each mode, a panel each, with the population's rate above them."""
     told = {
-        "silent": "Silent: inhibition stops every cell",
+        "silent": "Silent: under inhibition hardly a cell fires",
         "phasic": "Phasic: a weak drive leaves room for an answer, then silence",
         "tonic": "Tonic: under a strong drive the answer drowns in the background",
     }
@@ -194,11 +194,15 @@ def firing_to_ne(rates: Array, levels: Mapping[str, Array], rest_rate: float, ba
     ax.plot(rates, straight, ":", color=PALE)
     ax.text(rates[-1] + 0.15, straight[-1], "in proportion", va="center", color="#59636e", fontsize=12)
     looks = ((NE, "-", 3.0), (NE, "--", 1.8), (SIGNAL, "-.", 1.8))
-    for (name, level), (colour, dash, width) in zip(levels.items(), looks, strict=True):
+    below = -np.inf
+    for (name, level), (colour, dash, width) in sorted(
+        zip(levels.items(), looks, strict=True), key=lambda one: one[0][1][-1]
+    ):
         ax.plot(rates, level, dash, color=colour, linewidth=width)
-        ax.text(rates[-1] + 0.15, level[-1], name.replace(" ", "\n", 1), va="center", color=colour, fontsize=12)
+        below = max(level[-1], below + 0.07 * straight[-1])  # names keep apart where curves end close together
+        ax.text(rates[-1] + 0.15, below, name, va="center", color=colour, fontsize=12)
     ax.plot(now, np.interp(now, rates, next(iter(levels.values()))), "o", color=NE, markersize=9)
-    ax.set(xlabel="firing rate (Hz)", ylabel=OUTSIDE, xlim=(0, 1.28 * rates[-1]), ylim=(0, None))
+    ax.set(xlabel="firing rate (Hz)", ylabel=OUTSIDE, xlim=(0, 1.38 * rates[-1]), ylim=(0, None))
     ax.set(title="Twice the firing gives less than twice the NE")
     ends = ", ".join(f"{name} {level[-1]:.0f} nM" for name, level in levels.items())
     return fig, (
@@ -220,7 +224,7 @@ def by_fibres(arrivals: Sequence[Arrival]) -> Picture:
     for one in order:
         ax.annotate(one.region.name, (one.region.density, one.peak), (0, 10), textcoords="offset points",
                     rotation=45, ha="left", va="bottom", fontsize=11)  # fmt: skip
-    ax.text(density[-1] + 0.05, peak[-1], "peak of\nthe burst", va="center", color=NE, fontsize=12)
+    ax.text(density[-1] + 0.05, peak[-1], "peak of\nthe burst", va="top", color=NE, fontsize=12)
     ax.text(density[-1] + 0.05, basal[-1], "at rest", va="center", color=SIGNAL, fontsize=12)
     ax.set(xlim=(0.6, 2.75), ylim=(0, 1.45 * max(*peak, *basal)), ylabel=OUTSIDE)
     ax.set(xlabel="density of LC fibres (cortex = 1)", title="More fibres: hardly more NE at rest, far more in a burst")
