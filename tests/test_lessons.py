@@ -9,9 +9,7 @@ import pytest
 from nbmodel import collection, scenario
 
 # Lessons that are written in two layers; the others follow.
-WRITTEN: tuple[str, ...] = (
-    "lc_arousal",
-)
+WRITTEN: tuple[str, ...] = ("lc_arousal",)
 
 written = pytest.mark.parametrize("theme", WRITTEN)
 
