@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nbmodel import figures
 from nbmodel.core.network import Array
@@ -104,7 +105,7 @@ def _voltage(ax: Any, course: Array, step: float, colour: str) -> None:
     ax.axhline(5, color=PALE, linestyle=":", linewidth=1.5)
 
 
-def _spikes(course: Array) -> Array:
+def _spikes(course: Array) -> NDArray[np.intp]:
     """Places at which a voltage was set back, which is where the cell fired."""
     return np.flatnonzero(np.asarray(course) == -5.0)
 
