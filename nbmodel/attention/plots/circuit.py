@@ -98,7 +98,7 @@ def time_to_act(budget: pd.DataFrame) -> Drawing:
         ax.text(
             start + width / 2,
             1,
-            f"{width:.0f} ms",
+            f"{width:.0f}",
             ha="center",
             va="center",
             fontsize=LETTERS,

@@ -99,17 +99,16 @@ def inverted_u(basal: float, reach: float, drugs: Mapping[str, Any], spread: tup
     ax.axvspan(0.3, reach, color=FADED, alpha=0.25, linewidth=0)
     ax.text(0.34, 1.0, "steady firing\nreaches this", fontsize=LETTERS, color=FADED_INK, va="top")
     curves: list[tuple[str, dict[str, Any], str, float]] = [
-        ("both receptors", {}, NE, 0.7),
-        ("alpha1 blocked: it only rises", {"a1_antagonist": np.inf}, OTHER, 150),
-        ("alpha2 blocked: nothing is left", {"a2_antagonist": np.inf}, WARM, 45),
+        ("both receptors", {}, NE, 0.37),
+        ("alpha1 blocked: it only rises", {"a1_antagonist": np.inf}, OTHER, 0.83),
+        ("alpha2 blocked: nothing is left", {"a2_antagonist": np.inf}, WARM, 0.04),
     ]
     if any(drugs.values()):
-        curves.append(("this scenario's drugs", dict(drugs), INK, 300))
+        curves.append(("this scenario's drugs", dict(drugs), INK, 0.6))
     for name, given, colour, at in curves:
         values = np.asarray(performance.performance(ne, **given))
         ax.semilogx(ne, values, color=colour, linewidth=3)
-        here = float(np.interp(at, ne, values))
-        ax.text(at, here + 0.03 if at != 0.7 else here + 0.06, name, fontsize=LETTERS, color=colour)
+        ax.text(110, at, name, fontsize=LETTERS, color=colour)
     ax.axvline(basal, color=FADED_INK, linestyle=":")
     ax.text(basal * 1.05, 1.06, "at rest", fontsize=LETTERS, color=FADED_INK)
     low, high = (end * basal for end in spread)
