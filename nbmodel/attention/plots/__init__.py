@@ -1,0 +1,22 @@
+"""Pictures of the lesson on attention: each takes results and returns a figure with its description.
+
+`figures.show(*plots.voices(levels, shares, basal), caption="...")` puts one out.
+"""
+
+from nbmodel.attention.plots.circuit import modes, reaction_times, time_to_act
+from nbmodel.attention.plots.levels import answers_against_ne, best_level, inverted_u, product
+from nbmodel.attention.plots.signals import detection_by_gain, roc_curves, signal_and_background, voices
+
+__all__ = [
+    "answers_against_ne",
+    "best_level",
+    "detection_by_gain",
+    "inverted_u",
+    "modes",
+    "product",
+    "reaction_times",
+    "roc_curves",
+    "signal_and_background",
+    "time_to_act",
+    "voices",
+]
