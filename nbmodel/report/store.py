@@ -12,6 +12,7 @@ from nbformat import NotebookNode
 from nbmodel.report import records
 
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+KEPT = ("tags", "jupyter", "claims")  # of a cell's metadata
 LANGUAGE = {"file_extension": ".py", "mimetype": "text/x-python", "name": "python", "pygments_lexer": "ipython3"}
 
 
@@ -28,7 +29,9 @@ def normalised(notebook: NotebookNode) -> NotebookNode:
         copy.metadata["nbmodel"] = {"scenario": scenario}
     for cell in copy.cells:
         tags = cell.metadata.get("tags", [])
-        cell.metadata = nbformat.from_dict({"tags": list(tags)} if tags else {})
+        # What a cell is (tags), what of it is folded, and the claims that it shows.
+        kept = {name: deepcopy(cell.metadata[name]) for name in KEPT if cell.metadata.get(name)}
+        cell.metadata = nbformat.from_dict(kept)
         if "injected-parameters" in tags:
             cell["id"] = "injected-parameters"  # papermill draws a random one
         for output in cell.get("outputs", []):

@@ -13,7 +13,7 @@ from nbmodel.disorders.case import METABOLISERS, ratio
 from nbmodel.disorders.page import Page
 from nbmodel.disorders.virtual_patients import interval
 from nbmodel.figures import COLOURS, panels
-from nbmodel.figures.colours import FADED, FADED_INK, INK, tint
+from nbmodel.figures.colours import FADED, INK, tint
 
 NE, DRUG, BEFORE, DA = (COLOURS[name] for name in ("norepinephrine", "treated", "untreated", "dopamine"))
 MARKS = {"prediction": "o", "same study": "v", "weak": "D", "calibration": "s", "identity": "^"}

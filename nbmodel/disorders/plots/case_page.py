@@ -6,7 +6,6 @@ import textwrap
 from collections.abc import Sequence
 from typing import Any
 
-
 from nbmodel.data import tables
 from nbmodel.disorders import case as cases
 from nbmodel.disorders import readouts
