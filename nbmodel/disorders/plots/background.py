@@ -64,7 +64,7 @@ def blood_levels(rows: Rows) -> tuple[Any, str]:
     )
     ax.set(
         xlabel="model / published (grey: the band; orange: missed)",
-        title="Levels mostly follow; desipramine's are far too low",
+        title="Most levels lie in their band",
         ylim=(len(rows) - 0.5, -0.5),
         xlim=(0, 2),
     )

@@ -37,15 +37,20 @@ def occupancy_to_ne(occupancy: Array, curves: Mapping[str, Array]) -> tuple[Any,
         ax.plot(100 * AT, at[name], "o", color=colour)
     ax.axvline(100 * AT, color=FADED, linewidth=1, zorder=0)
     spread = _apart(list(at.values()), 0.3)
-    for (name, value), place, colour in zip(at.items(), spread, colours[-len(curves) :], strict=True):
-        ax.text(67, place, f"{name}: {value:.1f}", ha="right", va="center", fontsize=11, color=colour)
+    for k, ((name, value), place, colour) in enumerate(zip(at.items(), spread, colours[-len(curves) :], strict=True)):
+        said = f"{name}: {value:.1f}"
+        if k < len(at) - 2:
+            ax.text(67, place, said, ha="right", va="center", fontsize=11, color=colour)
+        else:  # the lower curves leave no room above them on the left
+            ax.text(100 * occupancy[-1] + 1.5, curves[name][-1], said, va="center", fontsize=11, color=colour)
     first, last = (list(at.values())[i] for i in (0, -1))
     ax.set(
         xlabel="NET occupied by the drug (%)",
         ylabel="NE outside the cells (multiple of rest)",
         title=f"Blocking 70 % of NET raises NE to {last:.1f} times rest, not to {first:.1f} times",
         ylim=(0.8, 5),
-        xlim=(0, 100),
+        xlim=(0, 128),
+        xticks=range(0, 101, 20),
     )
     return fig, "NE outside the cells against the occupied share of NET. At 70 %: " + ", ".join(
         f"{name} {value:.1f} times rest" for name, value in at.items()
@@ -71,7 +76,7 @@ def depression(levels: Mapping[str, tuple[float, float]]) -> tuple[Any, str]:
         for value, ink in ((before, STATES["untreated"]), (after, STATES["treated"])):
             ax.text(value, y - 0.3, ratio(value), ha="center", fontsize=11, color=ink)
     before, after = next(iter(levels.values()))
-    ax.text(before, -0.66, "untreated", ha="center", fontsize=11, color=STATES["untreated"])
+    ax.text(before, -0.66, "untreated", ha="right", fontsize=11, color=STATES["untreated"])
     ax.text(after, -0.66, "desipramine, two weeks", ha="center", fontsize=11, color=STATES["treated"])
     ax.axvline(1, color=COLOURS["healthy"], linestyle=":")
     ax.text(1.02, len(levels) - 0.55, "healthy", fontsize=11, color=COLOURS["healthy"])
@@ -104,7 +109,7 @@ def yohimbine(rises: Mapping[str, float]) -> tuple[Any, str]:
         ylim=(len(rises) - 0.4, -0.6),
         xlim=(0, 1.25 * max(rises.values())),
         xlabel="rise of NE with yohimbine (multiple of healthy)",
-        title="A weaker autoreceptor brake answers yohimbine less; a raised tone answers it more",
+        title="Weaker feedback answers yohimbine less, a raised tone more",
     )
     ax.tick_params(axis="y", labelsize=11)
     ax.grid(visible=False, axis="y")
@@ -136,12 +141,8 @@ def slope(
             colour = STATES["untreated" if k == 0 else "treated"]
             ax.plot(x, y, "o", color=colour, markersize=8)
             if k in (0, 1, len(doses) - 1):
-                beside = (
-                    x * (0.9 if k == 0 else 1.12),
-                    y + (-0.04 if k == 0 else -0.08),
-                    "right" if k == 0 else "left",
-                )
-                ax.text(beside[0], beside[1], dose, ha=beside[2], va="center", fontsize=11, color=colour)
+                across, up, side = ((0.9, -0.05, "right"), (1.0, -0.14, "left"), (1.0, 0.12, "left"))[min(k, 2)]
+                ax.text(x * across, y + up, dose, ha=side, va="center", fontsize=11, color=colour)
         ax.set_xticks([1, 3, 10, 30, 100], ["1", "3", "10", "30", "100"])
         ax.set(xlabel="NE outside (nM)", title=title, ylim=(0, 1.65), xlim=(1, 100))
     np.atleast_1d(axes)[0].set_ylabel("attention readout (multiple of healthy)")
@@ -170,7 +171,7 @@ def without_dbh(before_after: Mapping[str, tuple[float, float]], published: tupl
         ylim=(len(names) - 0.4, -0.95),
         xlim=(0, 1.6),
         xlabel="multiple of healthy",
-        title="The model cannot attend without NE; people born without it nearly can",
+        title="Without NE the model cannot attend; people can",
     )
     ax.grid(visible=False, axis="y")
     return fig, "Without NE and on droxidopa, of healthy: " + "; ".join(
