@@ -51,7 +51,7 @@ def page(notebook: NotebookNode, links: Mapping[str, str] | None = None, title: 
 def _folding(notebook: NotebookNode) -> NotebookNode:
     """Give the cell of a report's own values the tags of the default ones that it follows: the two are folded together."""
     tags = [cell.metadata.get("tags", []) for cell in notebook.cells]
-    default = next((each for each in tags if "parameters" in each), [])
+    default: list[str] = next((each for each in tags if "parameters" in each), [])
     for each in tags:
         if "injected-parameters" in each:
             each.extend(tag for tag in default if tag in ("background", "about") and tag not in each)
