@@ -113,7 +113,7 @@ def rows() -> tuple[Claim, ...]:
 
 @cache
 def headings(notebook: str) -> tuple[str, ...]:
-    """Return the headings of a notebook, without their marks.
+    """Return the headings of a notebook, each with the claims that its cell's metadata names behind it.
 
     Examples
     --------
@@ -122,8 +122,12 @@ def headings(notebook: str) -> tuple[str, ...]:
     """
     path = collection.notebooks_folder() / f"{notebook}.ipynb"
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    lines = [line for cell in cells if cell["cell_type"] == "markdown" for line in "".join(cell["source"]).splitlines()]
-    return tuple(line.lstrip("# ") for line in lines if line.startswith("#"))
+    found = []
+    for cell in (cell for cell in cells if cell["cell_type"] == "markdown"):
+        marks = ", ".join(cell.get("metadata", {}).get("claims", ()))
+        lines = [line.lstrip("# ") for line in "".join(cell["source"]).splitlines() if line.startswith("#")]
+        found += [f"{line} ({marks})" if marks else line for line in lines]
+    return tuple(found)
 
 
 @cache
