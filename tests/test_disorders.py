@@ -10,10 +10,19 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-from nbmodel import cli, collection, disorders, drugs, scenario
+from nbmodel import cli, collection, disorders, drug_levels, drugs, evidence, figures, gain, scenario
 from nbmodel.core import solve
-from nbmodel.disorders import clamped_balance, clinical_studies, conditions, readouts, treatment, virtual_patients
+from nbmodel.disorders import (
+    clamped_balance,
+    clinical_studies,
+    conditions,
+    plots,
+    readouts,
+    treatment,
+    virtual_patients,
+)
 from nbmodel.disorders.clamped_balance import Effects
+from nbmodel.exercises import questions
 from nbmodel.models import norepinephrine_terminal
 from nbmodel.models.norepinephrine_terminal import SECONDS_PER_HOUR
 from nbmodel.scenario import ScenarioError, clinical_case
@@ -93,13 +102,13 @@ def test_the_report_of_a_case_warns_and_says_what_was_not_read(condition: str, d
     assert answer.exit_code == 0, answer.output
     (page,) = (path for path in tmp_path.glob("disorders*.html"))
     text = html.unescape(page.read_text(encoding="utf-8"))
-    assert text.index("eaching model, not for clinical use") < text.index("1. The case")
+    assert text.index("eaching model, not for clinical use") < text.index("1. One person")
     # The doubts stand beside the case, before anything else is told.
     place = text.index("What is not known about this case")
     for sentence in treatment.caveats(
         disorders.of(scenario.make("disorders", {"condition": condition, "drug": drug})), condition
     ):
-        assert place < text.index(sentence) < text.index("2. From a tablet to a transporter", place)
+        assert place < text.index(sentence) < text.index("2. Blocking 70", place)
 
 
 @pytest.mark.long
@@ -217,7 +226,7 @@ def test_what_is_told_of_a_case_follows_from_its_numbers() -> None:
 
     assert "NE outside rises" in told() and "swings over the day" in told()
     assert "acts on target cells alone" in told(condition="ptsd", drug="prazosin")
-    assert "Lower than untreated: startle" in told(condition="ptsd", drug="prazosin")
+    assert "Lower than untreated: gain by alpha1 stimulation" in told(condition="ptsd", drug="prazosin")
     assert "better than in health" in told(condition="ptsd", drug="none")
     assert "NE outside falls" in told(condition="healthy", drug="dexmedetomidine")
     assert "overshoot" in told(condition="ptsd", drug="atomoxetine", dose_mg=80, basal_ne=14)
@@ -399,3 +408,55 @@ def test_the_fold_depends_on_the_basal_level_that_is_disputed() -> None:
     # The lower the basal level, the larger the share of clearance that does not hang on NET.
     folds = [disorders.fold(norepinephrine_terminal.resting(basal), 0.0) for basal in (1, 2, 6, 14)]
     assert np.all(np.diff(folds) > 0)
+
+
+# -- the page of a case ------------------------------------------------------------------------------------------------
+
+
+def test_a_page_has_bands_of_people_and_of_doubt_and_names_what_is_missed() -> None:
+    page = disorders.page(scenario.make("disorders", {"patients": 40}))
+    assert len(page.levels) == len(page.course) and not page.people["poor"].all()
+    assert len(page.compared) and page.doubted[0] < page.outcome.treated / page.outcome.healthy < page.doubted[1]
+    for name in ("NE", "plasma atomoxetine", "occupancy NET", *page.who.readouts):
+        assert (page.doubt[f"{name} low"] <= page.doubt[f"{name} high"]).all()
+    missed = evidence.missed_about(
+        disorders.names({"drug": "clonidine", "condition": "ptsd"}), ["disorders", "reuptake"]
+    )
+    assert any("clonidine" in words for words in missed["what was measured"])
+    scans = drug_levels.missed_of("atomoxetine")
+    assert {"24 %", "31 %"} <= set(scans["published"])
+
+
+def test_the_band_of_people_is_that_of_the_stated_metaboliser() -> None:
+    slow = disorders.page(scenario.make("disorders", {"metaboliser": "poor", "patients": 20}))
+    usual = disorders.page(scenario.make("disorders", {"patients": 200}))
+    assert slow.people["poor"].all() and usual.people["poor"].any()
+    # One poor metaboliser in fourteen would lift the upper end of the band to theirs.
+    assert usual.levels["plasma atomoxetine high"].iloc[-1] < slow.levels["plasma atomoxetine low"].iloc[-1]
+    assert "normal metaboliser" in disorders.described(usual.case) and "normal metabolisers" in usual.caption
+
+
+@pytest.mark.parametrize("drug", ["none", "droxidopa", "dexmedetomidine", "venlafaxine"])
+def test_a_page_is_drawn_for_every_kind_of_case(drug: str) -> None:
+    condition = {"droxidopa": "dbh_deficiency", "dexmedetomidine": "healthy"}.get(drug, "mdd")
+    page = disorders.page(scenario.make("disorders", {"condition": condition, "drug": drug, "patients": 10}))
+    figure, said = plots.case_page(page)
+    assert figures.png(figure) and "Four panels." in said and page.caption and len(page.table())
+
+
+@pytest.mark.parametrize("number", ["6.1", "6.2", "6.3"])
+def test_each_slip_of_an_exercise_is_named_and_the_right_answer_has_its_why(
+    number: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    question = questions.EXERCISES[number]()
+    said = set()
+    for slip in question.slips:
+        assert questions.check(number, slip.values[0][0]) is not None
+        out = capsys.readouterr().out
+        assert slip.message in out
+        said.add(out)
+    assert len(said) == len(question.slips) >= 4
+    names = {"np": np, "disorders": disorders, "rest": REST, "gain": gain}
+    exec(question.solution, names)
+    questions.check(number, names["answer"])
+    assert question.why in capsys.readouterr().out

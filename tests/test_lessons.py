@@ -9,7 +9,7 @@ import pytest
 from nbmodel import collection, scenario
 
 # Lessons that are written in two layers; the others follow.
-WRITTEN: tuple[str, ...] = ("synthesis", "reuptake", "lc_arousal", "sleep_wake", "attention")
+WRITTEN: tuple[str, ...] = ("synthesis", "reuptake", "lc_arousal", "sleep_wake", "attention", "disorders")
 
 written = pytest.mark.parametrize("theme", WRITTEN)
 

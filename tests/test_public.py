@@ -102,6 +102,8 @@ def test_lessons_import_public_names_and_modules_of_their_theme_only() -> None:
             "nbmodel.lc_arousal",
             "nbmodel.sleep_wake",
             "nbmodel.attention",
+            "nbmodel.disorders",
+            "nbmodel.evidence",
             "nbmodel.drugs.pharmacodynamics",
         }
     assert taken <= set(PINNED)

@@ -6,20 +6,38 @@
 
 from nbmodel.core.protocol import protocols_of
 from nbmodel.disorders import clinical_studies
-from nbmodel.disorders.case import described, exposure, occupied, of, ranges, terminal, told, told_of_function, variant
+from nbmodel.disorders.case import (
+    METABOLISERS,
+    described,
+    exposure,
+    names,
+    occupied,
+    of,
+    ranges,
+    ratio,
+    terminal,
+    told,
+    told_of_function,
+    variant,
+)
+from nbmodel.disorders.page import page
 from nbmodel.disorders.results import fold, folds, general, quantities, results
 
 __all__ = [
+    "METABOLISERS",
     "PROTOCOLS",
     "described",
     "exposure",
     "fold",
     "folds",
     "general",
+    "names",
     "occupied",
     "of",
+    "page",
     "quantities",
     "ranges",
+    "ratio",
     "results",
     "terminal",
     "told",

@@ -20,7 +20,18 @@ if TYPE_CHECKING:
     import pandas as pd
 
 STILL = 0.02  # a share by which nothing has changed to speak of
+HARDLY = 0.05  # a share that lies within the doubt about any readout
 SWING = 10  # percentage points, or per cent, that count as a swing
+METABOLISERS = {"extensive": "normal", "poor": "poor"}  # in the words that clinics use today
+# Where rows of evidence name a condition, they name it so.
+NAMED = {
+    "mdd": ("depression",),
+    "mdd_melancholic": ("melanchol",),
+    "gad": ("generalised anxiety",),
+    "ptsd": ("PTSD",),
+    "adhd": ("ADHD",),
+    "dbh_deficiency": ("DBH deficiency", "without_dbh"),
+}
 
 
 def variant(case: Mapping[str, Any]) -> str | None:
@@ -72,7 +83,7 @@ def described(case: Mapping[str, Any]) -> str:
     often = {0: "all the time", 1: "once a day", 2: "twice a day", 3: "three times a day"}.get(
         len(day), f"{len(day)} times a day"
     )
-    kind = f", {case['metaboliser']} metaboliser" if len(drugs.metabolisers(case["drug"])) > 1 else ""
+    kind = f", {METABOLISERS[case['metaboliser']]} metaboliser" if len(drugs.metabolisers(case["drug"])) > 1 else ""
     use = drugs.drug(case["drug"]).uses.get(condition, "not used in this condition")
     taken = f"{case['drug']} {case['dose_mg']:g} {unit} {often} for {case['weeks']:g} weeks ({use})"
     if case["start_mg"]:
@@ -80,6 +91,38 @@ def described(case: Mapping[str, Any]) -> str:
     if case["missed_doses"]:
         taken += f", the last {_counted(case['missed_doses'], 'dose')} left out"
     return f"{person[0].upper()}{person[1:]}{reading}{kind}: {taken}."
+
+
+def names(case: Mapping[str, Any]) -> tuple[str, ...]:
+    """Words by which published observations name the drug and the condition of a scenario.
+
+    A drug that stimulates alpha2 receptors is also held against what clonidine does.
+
+    Examples
+    --------
+    >>> from nbmodel import scenario
+    >>> names(scenario.make("disorders"))
+    ('atomoxetine', 'ADHD')
+    """
+    found = [] if case["drug"] == "none" else [str(case["drug"])]
+    if (
+        found
+        and any(target.action == "agonist" for target in drugs.drug(found[0]).targets)
+        and "clonidine" not in found
+    ):
+        found.append("clonidine")
+    return (*found, *NAMED.get(str(case["condition"]), ()))
+
+
+def ratio(value: float) -> str:
+    """Multiple of healthy with as many digits as are meant: one decimal, two below a fifth.
+
+    Examples
+    --------
+    >>> ratio(1.564), ratio(0.083)
+    ('1.6', '0.08')
+    """
+    return f"{value:.1f}" if value >= 0.2 or value == 0 else f"{value:.2f}"
 
 
 def _counted(number: float, what: str) -> str:
@@ -91,26 +134,26 @@ def told(case: Mapping[str, Any], who: Patient, outcome: Outcome) -> list[str]:
     ne, said, day = outcome.treated / outcome.healthy, [], outcome.day
     before = outcome.untreated / outcome.healthy
     if who.given is None:
-        said.append(f"Without a drug NE outside is {before:.2f} of healthy.")
+        said.append(f"Without a drug NE outside is {ratio(before)} of healthy.")
     else:
         name, held = occupied(outcome)
         if name != "none":
             low, high = 100 * float(held.min()), 100 * float(held.max())
             swing = "swings over the day" if high - low > SWING else "hardly moves over the day"
             share = f"{low:.0f} %" if round(low) == round(high) else f"{low:.0f} to {high:.0f} %"
-            said.append(f"What the drug holds of {name} {swing}: {share}.")
+            said.append(f"Occupancy of {name} {swing}: {share}.")
         if outcome.untreated > 0 and abs(outcome.treated / outcome.untreated - 1) < STILL:
             why = ": the drug acts on target cells alone" if name in ("alpha1", "beta1") else ""
-            said.append(f"NE outside stays at {before:.2f} of healthy{why}.")
+            said.append(f"NE outside stays at {ratio(before)} of healthy{why}.")
         else:
             verb = "rises" if outcome.treated > outcome.untreated else "falls"
             times = float(day["NE"].max() / day["NE"].min()) if float(day["NE"].min()) > 0 else 1.0
             within = f" and swings {times:.1f}-fold within the last day" if times > 1 + SWING / 100 else ""
             at_once = (
-                f"it would be {outcome.minutes / outcome.healthy:.2f} at once, before receptors and the store adapt"
+                f"it would be {ratio(outcome.minutes / outcome.healthy)} at once, before receptors and the store adapt"
             )
             later = "it builds up as the drug fills the store" if who.precursor else f"at the same levels {at_once}"
-            said.append(f"NE outside {verb} from {before:.2f} to {ne:.2f} of healthy{within}; {later}.")
+            said.append(f"NE outside {verb} from {ratio(before)} to {ratio(ne)} of healthy{within}; {later}.")
     return said
 
 
@@ -126,31 +169,31 @@ def told_of_function(case: Mapping[str, Any], who: Patient, outcome: Outcome) ->
         said.append("More NE, worse attention: this dose takes the case past the top of the inverted U (overshoot).")
     if case["condition"] != "healthy" and attention[0] > 1 + STILL:
         said.append(
-            f"Untreated, this reading of the condition makes attention {attention[0]:.2f} of healthy, better than in health. "
-            f"That is not the illness: a basal NE of {case['basal_ne']:g} nM lies below the best level."
+            f"Untreated, this reading of the condition makes the readout of attention {ratio(attention[0])} of healthy, better "
+            f"than in health. That is not the illness: a basal NE of {case['basal_ne']:g} nM lies below the best level."
         )
     if case["condition"] in ("gad", "ptsd") and startle[0] < 1 + SWING / 100:
         said.append(
-            f"Startle untreated is {startle[0]:.2f} of healthy: in the right direction, and too little for 'exaggerated'."
+            f"The readout of startle is {ratio(startle[0])} of healthy untreated, too little for 'exaggerated'."
         )
     if who.given is None and not said:
-        said.append(f"Without a drug attention is {attention[0]:.2f} and startle {startle[0]:.2f} of healthy.")
+        said.append(f"Without a drug attention is {ratio(attention[0])} and startle {ratio(startle[0])} of healthy.")
     return said
 
 
 def changes_in_words(function: dict[str, tuple[float, float]]) -> list[str]:
-    """Sentences that name the readouts that rise, fall, or stay within `STILL` of themselves (untreated to treated)."""
+    """Sentences that name the readouts that rise, fall, or stay within `HARDLY` of themselves (untreated to treated)."""
     groups: dict[str, list[str]] = {"Higher than untreated": [], "Lower than untreated": [], "Hardly changed": []}
     for name, (before, after) in function.items():
         words = readouts.READOUTS[name].split(" (")[0]
-        shown = f"{words} ({before:.2f} to {after:.2f})"
-        if abs(after - before) <= STILL * max(before, after):
+        shown = f"{words} ({ratio(before)} to {ratio(after)})"
+        if abs(after - before) <= HARDLY * max(before, after):
             groups["Hardly changed"].append(words)
         else:
             groups["Higher than untreated" if after > before else "Lower than untreated"].append(shown)
     said = [f"{head}: {', '.join(names)}." for head, names in groups.items() if names]
     startle = function["startle"]
-    return [*said, "More startle is not better."] if startle[1] > startle[0] * (1 + STILL) else said
+    return [*said, "More gain by alpha1 (startle) is not better."] if startle[1] > startle[0] * (1 + HARDLY) else said
 
 
 @dataclass(frozen=True)

@@ -46,13 +46,14 @@ def k_beta() -> float:
     return parameters.load().value("K_NE_b1", "nM")
 
 
+# What each is, and in brackets what it is taken to stand for, which is an assumption.
 READOUTS = {
-    "sustained_attention": "sustained attention",
-    "working_memory": "working memory",
-    "choice_accuracy": "right choices (two-choice task)",
-    "response_speed": "speed of response",
-    "startle": "startle",
-    "energy": "energy, motivation",
+    "sustained_attention": "alpha2 without alpha1 stimulation (attention)",
+    "working_memory": "item held over a delay (working memory)",
+    "choice_accuracy": "right choices in a two-choice model (decisions)",
+    "response_speed": "speed in a two-choice model (response)",
+    "startle": "gain by alpha1 stimulation (startle)",
+    "energy": "alpha1 and beta stimulation (energy)",
 }  # name: in words
 
 

@@ -59,11 +59,50 @@ def cohort(who: Patient, patients: int, seed: int) -> pd.DataFrame:
     >>> bool((people["treated"] > people["untreated"]).all())
     True
     """
-    return _cohort(who, patients, seed).copy()
+    return _cohort(who, patients, seed)[0].copy()
+
+
+def stated(who: Patient, people: pd.DataFrame) -> Array:
+    """True for the people who break the drug down as `who` does, shape (people,); for all where nobody differs in that."""
+    alike = people["poor"].to_numpy() == (who.metaboliser == "poor")
+    return alike if alike.any() else np.ones(len(people), dtype=bool)
+
+
+def course(who: Patient, patients: int, seed: int) -> pd.DataFrame:
+    """Range of 95 % of the people of the stated metaboliser at each hour of the last day: NE and readouts.
+
+    Parameters
+    ----------
+    who, patients, seed
+        As for `cohort`.
+
+    Returns
+    -------
+    DataFrame
+        Columns `NE low`, `NE high` and the same of each readout, relative to the usual healthy person; a row per hour.
+
+    Examples
+    --------
+    >>> from nbmodel.disorders.treatment import patient
+    >>> from nbmodel.models.norepinephrine_terminal import network
+    >>> day = course(patient(network(), "adhd", "atomoxetine"), patients=20, seed=1)
+    >>> bool((day["NE low"] < day["NE high"]).all())
+    True
+    """
+    import pandas as pd
+
+    people, courses = _cohort(who, patients, seed)
+    table: dict[str, Array] = {}
+    for name, values in courses.items():
+        low, high = np.percentile(values[stated(who, people)], (2.5, 97.5), axis=0)
+        table |= {f"{name} low": low, f"{name} high": high}
+    times = last_day(who)[::HOURLY]
+    return pd.DataFrame(table, index=pd.Index(times - times[0], name="hour"))
 
 
 @remembered(maxsize=8)
-def _cohort(who: Patient, patients: int, seed: int) -> pd.DataFrame:
+def _cohort(who: Patient, patients: int, seed: int) -> tuple[pd.DataFrame, dict[str, Array]]:
+    """Table of `cohort`, and the day behind it: NE and readouts, relative to healthy, of shape (patients, hours)."""
     import pandas as pd
 
     p, rng = drugs.load(), np.random.default_rng(seed)
@@ -115,10 +154,12 @@ def _cohort(who: Patient, patients: int, seed: int) -> pd.DataFrame:
         "treated": treated.mean(axis=1),
     }
     healthy = np.array([1e3 * who.healthy["ne_e"]])
+    courses = {"NE": treated / healthy[0]}
     for name in who.readouts:
-        table[name] = readout(name, treated, e).mean(axis=1) / readout(name, healthy)[0]
+        courses[name] = readout(name, treated, e) / readout(name, healthy)[0]
+        table[name] = courses[name].mean(axis=1)
         table[f"{name} untreated"] = readout(name, untreated) / readout(name, healthy)[0]
-    return pd.DataFrame(table)
+    return pd.DataFrame(table), courses
 
 
 def person(who: Patient, weight: float, poor: bool) -> Patient:

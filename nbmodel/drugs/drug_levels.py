@@ -223,5 +223,28 @@ def misses(rows: list[dict[str, Any]]) -> pd.DataFrame:
     )
 
 
+def missed_of(drug: str) -> pd.DataFrame:
+    """Return what is missed of one drug: a row each with what was measured, published and model, with their units.
+
+    Examples
+    --------
+    >>> missed_of("atomoxetine")["what was measured"].tolist()[-2:]
+    ['atomoxetine 25 mg once: occupancy at peak', 'atomoxetine 100 mg once: occupancy at peak']
+    """
+    import pandas as pd
+
+    missed = [row for row, published in zip(table(), rows(), strict=True) if published.drug == drug and not row["met"]]
+    return pd.DataFrame(
+        [
+            (
+                f"{row['what']}: {row['measure']}",
+                *(f"{significant(row[key], 2)} {row['unit']}" for key in ("published", "model")),
+            )
+            for row in missed
+        ],
+        columns=["what was measured", "published", "model"],
+    )
+
+
 def _band(row: dict[str, Any]) -> str:
     return f"{significant(row['low'])} to {significant(row['high'])}"

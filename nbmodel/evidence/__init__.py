@@ -14,8 +14,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
+import numpy as np
+
 from nbmodel.core.network import Network
 from nbmodel.data.parameters import FOLDER
+from nbmodel.data.tables import significant
 from nbmodel.data.typed_rows import TableError, csv_rows, did_you_mean, out_of_range
 from nbmodel.evidence import scores
 from nbmodel.models import norepinephrine_terminal
@@ -134,6 +137,56 @@ def table(theme: str | None = None) -> list[dict[str, Any]]:
     found = {(name, row["id"]): row for name in wanted for row in _computed(name)}
     asked = [found[row.theme, row.id] for row in rows() if row.theme in wanted]
     return [{**row, "claims": list(row["claims"])} for row in asked]
+
+
+# How a sign reads.
+SIGNS = {-1.0: "falls", 0.0: "no change", 1.0: "rises"}
+
+
+def missed_about(words: Iterable[str], themes: Iterable[str]) -> pd.DataFrame:
+    """Table of what the model misses about somebody or something: rows of some themes that name one of `words`.
+
+    Experiments in a dish, or with a drug given through a probe, are left out: they are not about a person on a medicine.
+
+    Parameters
+    ----------
+    words : iterable of str
+        Any of them must stand in the row's observation, in what was given or in the name of its protocol.
+    themes : iterable of str
+
+    Returns
+    -------
+    DataFrame
+        A row per miss: what was measured, published and model, with their units.
+
+    Examples
+    --------
+    >>> missed_about(["clonidine"], ["reuptake"])["published"].tolist()
+    ['56 %']
+    """
+    import pandas as pd
+
+    rest, asked = norepinephrine_terminal.network(), [word.lower() for word in words]
+    found, first = [], ""
+    for row in rows():
+        again = row.observation.startswith("the same")
+        first = first if again else row.observation.split(",")[0]
+        named = any(word in f"{row.observation} {row.given} {row.protocol}".lower() for word in asked)
+        local = row.state == "slice" or "probe" in f"{row.given} {row.observation}"
+        if row.theme not in themes or not named or local or row.role not in ("prediction", "direction", "weak"):
+            continue
+        value = repeated(row, rest)
+        if not row.holds(value):
+            told = row.observation.replace("the same", first, 1) if again else row.observation
+            found.append((told, _said(row.published, row.unit), _said(value, row.unit)))
+    return pd.DataFrame(found, columns=["what was measured", "published", "model"])
+
+
+def _said(value: float, unit: str) -> str:
+    """Value with its unit, to two digits; a sign in words."""
+    if unit == "sign":
+        return SIGNS[float(np.sign(value))]
+    return f"{significant(value, 2)} {unit}" if unit != "fold" else f"{significant(value, 2)} times"
 
 
 def values(theme: str, rest: Network) -> dict[str, float]:

@@ -44,8 +44,18 @@ def page(notebook: NotebookNode, links: Mapping[str, str] | None = None, title: 
     resources["metadata"] = {"name": title}
     # A notebook that hides any code says by that what it shows.
     resources["lesson"] = any(cell.metadata.get("jupyter", {}).get("source_hidden") for cell in notebook.cells)
-    body, _ = _exporter().from_notebook_node(without_widgets(notebook), resources)
+    body, _ = _exporter().from_notebook_node(_folding(without_widgets(notebook)), resources)
     return str(body)
+
+
+def _folding(notebook: NotebookNode) -> NotebookNode:
+    """Give the cell of a report's own values the tags of the default ones that it follows: the two are folded together."""
+    tags = [cell.metadata.get("tags", []) for cell in notebook.cells]
+    default: list[str] = next((each for each in tags if "parameters" in each), [])
+    for each in tags:
+        if "injected-parameters" in each:
+            each.extend(tag for tag in default if tag in ("background", "about") and tag not in each)
+    return notebook
 
 
 def document(template: str, **values: Any) -> str:

@@ -146,7 +146,7 @@ def _numbers(outcome: Outcome, readout: str) -> dict[str, str]:
         found["occupancy"] = f"{_two(100 * mean[f'occupancy {site}'])} %"
     if readout in who.readouts:
         before, after = treatment.changes(who, outcome)[readout]
-        words = textwrap.fill(readouts.READOUTS[readout].split(" (")[0], 14)
+        words = textwrap.fill(readouts.READOUTS[readout].partition("(")[2].rstrip(")") + " readout", 16)
         found["readouts"] = f"{words}\n×{_two(before)} → ×{_two(after)}"
     return found
 
