@@ -227,7 +227,13 @@ STATED: dict[str, dict[float, str]] = {
         14: "days of the experiment repeated",
         **dict.fromkeys((0.35, 0.55, 10.0, 25.0, 150.0), "dose of the experiment repeated"),
     },
-    "disorders": {3: "times a day", 0.02: "a share that does not count", 10: "what counts as a swing"},
+    "disorders": {
+        3: "times a day",
+        0.02: "a share that does not count",
+        0.05: "a share within the doubt",
+        0.2: "below which a second digit is shown",
+        10: "what counts as a swing",
+    },
     "drug_levels": {
         3: "in the formula",
         4: "times a level",
@@ -283,7 +289,7 @@ def module_of(path: Path) -> str:
 def modules() -> dict[str, list[ast.Module]]:
     found: dict[str, list[ast.Module]] = {}
     for path in sorted(PACKAGE.rglob("*.py")):
-        if not PRESENTATION & {module_of(path), path.relative_to(PACKAGE).parts[0]}:
+        if not PRESENTATION & {module_of(path), *path.relative_to(PACKAGE).parts}:
             found.setdefault(module_of(path), []).append(ast.parse(path.read_text(encoding="utf-8")))
     return found
 

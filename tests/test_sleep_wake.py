@@ -8,7 +8,7 @@ from scipy.integrate import solve_ivp
 
 from nbmodel import figures, scenario, sleep_wake
 from nbmodel.data import parameters
-from nbmodel.exercises import questions
+from nbmodel.exercises import on_sleep_wake, questions
 from nbmodel.models import norepinephrine_terminal
 from nbmodel.sleep_wake import diniz_behn, plots, protocols, simulated_nights
 from nbmodel.sleep_wake.simulated_nights import STATES
@@ -181,11 +181,11 @@ def test_the_clock_of_the_lesson_has_the_period_of_the_whole_network() -> None:
     calm = simulated_nights.clockwork()
     up = protocols.awake(calm)[calm.times > diniz_behn.HOUR, 0]
     wakings = np.flatnonzero(up[1:] & ~up[:-1])
-    period = questions.TAU_WAKE * np.log((1 - questions.LOW) / (1 - questions.HIGH)) + questions.TAU_SLEEP * np.log(
-        questions.HIGH / questions.LOW
-    )
+    period = on_sleep_wake.TAU_WAKE * np.log(
+        (1 - on_sleep_wake.LOW) / (1 - on_sleep_wake.HIGH)
+    ) + on_sleep_wake.TAU_SLEEP * np.log(on_sleep_wake.HIGH / on_sleep_wake.LOW)
     assert period == pytest.approx(np.diff(wakings).mean(), rel=0.01)
-    assert (K["tau_h_wake"], K["tau_h_sleep"]) == (questions.TAU_WAKE, questions.TAU_SLEEP)
+    assert (K["tau_h_wake"], K["tau_h_sleep"]) == (on_sleep_wake.TAU_WAKE, on_sleep_wake.TAU_SLEEP)
 
 
 def test_around_a_waking_the_lc_comes_before_the_cortex_and_a_night_without_one_is_refused() -> None:

@@ -1,0 +1,103 @@
+"""Exercises of the lesson on attention."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from nbmodel.exercises.judge import Question
+from nbmodel.exercises.kinds import number
+from nbmodel.models import decision, gain, performance
+
+
+def _poisson_sensitivity(gain: float) -> float:
+    """Sensitivity d'a to a signal that lifts a Poisson count from 2.5 to 5 on average, both times `gain`."""
+    without, with_signal = 2.5 * gain, 5.0 * gain
+    return (with_signal - without) / float(np.sqrt((without + with_signal) / 2))
+
+
+def _two_receptors(ne: float, swapped: bool = False) -> float:
+    """Product of the two receptors at NE (nM), by the lesson's equation; `swapped` takes each constant for the other."""
+    k = gain.affinities()
+    k2, k1 = (k.a1, k.a2) if swapped else (k.a2, k.a1)
+    return float(performance.product(ne / (ne + k2), ne / (ne + k1)))
+
+
+def _steps() -> dict[str, float]:
+    """Seconds of each step from a cue to a receptor's effect, and of the response."""
+    budget = decision.time_budget()
+    return dict(zip(budget["step"], budget["value"], strict=True))
+
+
+def _time_left(without: str = "") -> float:
+    """Time (s) that receptors may take for NE to act within the response; a slip leaves a step out."""
+    steps = _steps()
+    return steps["the response"] - sum(steps[s] for s in ("the LC fires", "its axons conduct") if s != without)
+
+
+EXERCISES: dict[str, Callable[[], Question]] = {
+    "5.1": lambda: number(
+        _poisson_sensitivity(2.0) / _poisson_sensitivity(1.0),
+        "no unit: it is a ratio",
+        0.01,
+        {
+            "the difference of the means doubles, but so does the variance of a Poisson count": 2.0,
+            "that comes of dividing by the variance: take its root; or of a unit without noise at its output, which a "
+            "gain does not help, while here the count itself is noisy": 1.0,
+            "that is upside down: divide the sensitivity with the gain by the one without": (
+                _poisson_sensitivity(1.0) / _poisson_sensitivity(2.0)
+            ),
+            "that is the sensitivity with the gain; divide it by the one without": _poisson_sensitivity(2.0),
+            "that is the sensitivity without the gain; the question is how many times it rises": _poisson_sensitivity(
+                1.0
+            ),
+        },
+        why="the difference doubles and its noise grows by the root of two, so a gain helps, and less than twofold",
+        solution="def sensitivity(without, with_signal):\n"
+        "    return (with_signal - without) / ((without + with_signal) / 2) ** 0.5\n\n"
+        "answer = sensitivity(5, 10) / sensitivity(2.5, 5)",
+    ),
+    "5.2": lambda: number(
+        _two_receptors(12.0),
+        "no unit: it is a share, 0 to 1",
+        0.01,
+        {
+            "the two constants are swapped: K2, the smaller one, belongs to alpha2, and K1 to alpha1": (
+                _two_receptors(12.0, swapped=True)
+            ),
+            "that is the share of alpha2 receptors alone; multiply it by the share of alpha1 receptors that stay free": (
+                float(gain.occupancy(12.0).a2)
+            ),
+            "that is the share of alpha1 receptors that stay free; multiply it by the share of stimulated alpha2": (
+                1 - float(gain.occupancy(12.0).a1)
+            ),
+            "that multiplies by the alpha1 receptors that are stimulated; P wants those that are not, 1 - a1": (
+                float(gain.occupancy(12.0).a2 * gain.occupancy(12.0).a1)
+            ),
+            "that is P at 6 nM; the question is about 12 nM": _two_receptors(6.0),
+            "that is how many times more P is than at 6 nM; the question is P itself": (
+                _two_receptors(12.0) / _two_receptors(6.0)
+            ),
+        },
+        why="alpha2 receptors gain more than alpha1 receptors take away, so P still rises, but to far less than twice its "
+        "value at 6 nM",
+        solution="K2, K1 = gain.affinities()\nx = 12\nanswer = x / (x + K2) * (1 - x / (x + K1))",
+    ),
+    "5.3": lambda: number(
+        1e3 * _time_left(),
+        "ms",
+        0.02,
+        {
+            "the axons are missing: the impulse also has to travel": 1e3 * _time_left(without="its axons conduct"),
+            "the LC's own latency is missing: it does not fire at once": 1e3 * _time_left(without="the LC fires"),
+            "that is how much the receptors would have to gain; the question is how long they may take": (
+                1e3 * (_steps()["alpha2A receptors act"] - _time_left())
+            ),
+            "that is the whole time of the response; the LC and its axons need a part of it": 1e3
+            * _steps()["the response"],
+        },
+        why="the receptors would have to act more than three times as fast as in the cultured cells in which they were timed",
+        solution="# all in ms: the response, less the LC's latency, less the axons\nanswer = 291 - 91 - 100",
+    ),
+}

@@ -1,0 +1,99 @@
+"""Exercises of the lesson on disorders."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from nbmodel import disorders, drugs
+from nbmodel.core.network import Network
+from nbmodel.exercises.judge import Question
+from nbmodel.exercises.kinds import number
+from nbmodel.models import gain, performance
+from nbmodel.models.norepinephrine_terminal import network, without_autoinhibition
+
+
+def _occupancy_for_double(rest: Network | None = None) -> float:
+    """Occupancy of NET (%) that doubles extracellular NE, at a terminal at rest."""
+    from scipy.optimize import brentq
+
+    start = rest or network()
+    return float(brentq(lambda occupancy: 100 * (disorders.fold(start, 1 - occupancy) - 2), 0.1, 0.99, xtol=1e-4)) * 100
+
+
+def _accumulation() -> Question:
+    """6.1: how much more regular doses add up to in poor metabolisers of atomoxetine."""
+    half_life, interval = 21.6, 24.0
+    left = 2 ** (-interval / half_life)
+    return number(
+        drugs.exposure_at_steady_state("atomoxetine", metaboliser="poor").accumulation,
+        "no unit: it is a ratio",
+        0.012,
+        {
+            "that is what the half-life of normal metabolisers gives, 5.2 h": drugs.exposure_at_steady_state(
+                "atomoxetine"
+            ).accumulation,
+            "that is the number of half-lives in a day; ask what is left of a dose when the next one comes": interval
+            / half_life,
+            "that is what is left of one dose when the next one comes; the doses before it have left something too": left,
+            "that is two doses, the last and what is left of the one before; go on to all the doses before": 1 + left,
+            "a half-life halves: the share left is a power of 1/2, not of 1/e": 1 / (1 - np.exp(-interval / half_life)),
+            "that is one over the share that is left; divide by the share that is gone within a day": 1 / left,
+        },
+        why="a day leaves 46 % of each dose, and the sum 1 + 0.46 + 0.46² + ... is 1 / (1 - 0.46). In normal metabolisers "
+        "hardly anything is left after a day, so their levels do not accumulate",
+        solution="left = 2 ** (-24 / 21.6)  # share of a dose when the next one comes\n"
+        "answer = 1 / (1 - left)     # the sum of 1 + left + left**2 + ...",
+    )
+
+
+def _doubling() -> Question:
+    """6.2: the occupancy of NET that doubles NE where only the feedback on terminals acts."""
+    rest = network()
+    return number(
+        _occupancy_for_double(rest),
+        "%",
+        0.02,
+        {
+            "that would hold without feedback and if NET were all of clearance": 50.0,
+            "that would hold without feedback; release falls as NE rises": _occupancy_for_double(
+                without_autoinhibition(rest)
+            ),
+            "that is the answer where the cell bodies' feedback acts too, as in a person; use `rest` as it is": (
+                _occupancy_for_double(rest.replace(soma_feedback=1.0))
+            ),
+            "that is the share of NET that is left; the occupied share is wanted": 100 - _occupancy_for_double(rest),
+        },
+        why="without feedback half would nearly do. The feedback on release has to be overcome as well, so more of NET must be "
+        "blocked",
+        solution="shares = np.linspace(0.4, 0.9, 101)\n"
+        "answer = 100 * np.interp(2, disorders.folds(rest, shares), shares)",
+    )
+
+
+def _best_ne() -> Question:
+    """6.3: the NE at which alpha2 stimulated times alpha1 not stimulated is largest."""
+    k = gain.affinities()
+    return number(
+        performance.optimum(),
+        "nM",
+        0.03,
+        {
+            "that lies halfway on a plain axis; halve the distance on a logarithmic one": (k.a1 + k.a2) / 2,
+            "that is K2, where half of the alpha2 receptors are stimulated; attention still rises there": k.a2,
+            "that is K1, where half of the alpha1 receptors are stimulated; attention has long been falling": k.a1,
+            "that is the product of the two constants; take its square root": k.a1 * k.a2,
+        },
+        why="the top lies at the square root of K1 K2: there one more per cent of NE gains as much by alpha2 as it loses by alpha1",
+        solution="k = gain.affinities()\nx = np.geomspace(1, 100, 2001)\n"
+        "attention = x / (x + k.a2) * k.a1 / (x + k.a1)\n"
+        "answer = x[np.argmax(attention)]  # or np.sqrt(k.a1 * k.a2)",
+    )
+
+
+EXERCISES: dict[str, Callable[[], Question]] = {
+    "6.1": lambda: _accumulation(),
+    "6.2": lambda: _doubling(),
+    "6.3": lambda: _best_ne(),
+}

@@ -1,0 +1,113 @@
+"""Exercises of the lesson on the locus coeruleus."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from nbmodel import lc_arousal
+from nbmodel.data import parameters
+from nbmodel.exercises.judge import Question
+from nbmodel.exercises.kinds import number
+from nbmodel.models import transients
+from nbmodel.models.norepinephrine_terminal import network
+
+
+def _firing_for_quarter_more() -> float:
+    """Tonic rate (Hz) at which extracellular NE is one and a quarter times its resting level."""
+    from scipy.optimize import brentq
+
+    rest = network()
+
+    def excess(rate: float) -> float:
+        return float(lc_arousal.tonic(rest, np.array([rate]))[0]) - 1.25e3 * rest["ne_e"]
+
+    return float(brentq(excess, 1.0, 10.0, xtol=1e-4))
+
+
+def _firing_question() -> Question:
+    """Ask for the tonic rate at which NE stands at one and a quarter times rest; both reasons are named, as in the text."""
+    rest = network()
+    usual, right = rest.parameters["firing"], _firing_for_quarter_more()
+    return number(
+        right,
+        "Hz",
+        0.05,
+        {
+            "that would hold if NE followed firing in proportion; autoreceptors hold release back, and the readily "
+            "releasable pool runs short": 1.25 * usual,
+            "that is the level of NE, in nM; the rate that leads to it is asked for": 1.25e3 * rest["ne_e"],
+            "that is a multiple of the resting rate; give the rate itself": right / usual,
+        },
+        why=(
+            "NE rises less than in proportion, as autoreceptors hold release back and the readily releasable pool runs "
+            "short, so a quarter more NE needs more than a quarter more firing"
+        ),
+        solution="""import numpy as np
+from nbmodel import lc_arousal, norepinephrine_terminal
+
+rest = norepinephrine_terminal.resting(6.0)
+rates = np.linspace(1.5, 5, 71)  # Hz
+levels = lc_arousal.tonic(rest, rates)  # nM
+answer = np.interp(1.25 * 6.0, levels, rates)""",
+    )
+
+
+def _drive_question() -> Question:
+    """Ask for the smallest current that makes the leaky cell of the lesson fire, from two rows of the table and one of its own."""
+    table = parameters.load()
+    leak, capacitance = table.value("g_leak_LC", "nS"), table.value("C_LC", "pF")
+    threshold, rest = table.value("V_threshold_LC", "mV"), table.value("E_leak_LC", "mV")
+    above, reset = threshold - rest, table.value("V_reset_LC", "mV")
+    return number(
+        leak * above,
+        "pA",
+        0.02,
+        {
+            "that is threshold over leak; at a steady voltage I = g V, a product": above / leak,
+            "the capacitance says how fast the voltage changes, not where it ends": capacitance * above,
+            "V is counted from rest, not from 0 mV on the scale of electrodes": leak * abs(threshold),
+            "start from rest, V = 0: the reset matters only after the first spike": leak * (threshold - reset),
+        },
+        why=(
+            "with dV/dt = 0 the equation says I = g V, so V ends at I / g, and only a current that carries it to the "
+            "threshold makes the cell fire"
+        ),
+        solution="""g, threshold = 5.0, 5.0  # nS; mV above rest
+answer = g * threshold  # dV/dt = 0 at the threshold: I = g V, in pA""",
+    )
+
+
+def _burst_question() -> Question:
+    """Ask for the rise of NE in a burst of 10 Hz that lasts twice as long as usual."""
+    rest = network()
+    basal = 1e3 * rest["ne_e"]
+    peak, _ = transients.peak_and_return(transients.burst(rest, 10.0, 0.8))
+    usual, _ = transients.peak_and_return(transients.burst(rest, 10.0, 0.4))
+    return number(
+        peak - basal,
+        "nM",
+        0.03,
+        {
+            "that is the peak; take away the level at rest to get the rise": peak,
+            "that is twice the rise of the short burst; NET clears NE while the burst lasts, and the pool runs short": (
+                2 * (usual - basal)
+            ),
+            "that is the rise of a burst of 0.4 s; this one lasts 0.8 s": usual - basal,
+            "that is a multiple of the resting level; the rise in nM is asked for": peak / basal,
+        },
+        why="twice the burst gives less than twice the rise, as NET clears NE meanwhile and the pool runs short",
+        solution="""from nbmodel import norepinephrine_terminal, transients
+
+rest = norepinephrine_terminal.resting(6.0)
+run = transients.burst(rest, rate=10.0, duration=0.8)
+answer = 1e3 * (run["ne_e"].max() - run["ne_e"][0])  # uM to nM""",
+    )
+
+
+EXERCISES: dict[str, Callable[[], Question]] = {
+    "3.1": lambda: _firing_question(),
+    "3.2": lambda: _drive_question(),
+    "3.3": lambda: _burst_question(),
+}
