@@ -439,7 +439,7 @@ def test_the_band_of_people_is_that_of_the_stated_metaboliser() -> None:
 @pytest.mark.parametrize("drug", ["none", "droxidopa", "dexmedetomidine", "venlafaxine"])
 def test_a_page_is_drawn_for_every_kind_of_case(drug: str) -> None:
     condition = {"droxidopa": "dbh_deficiency", "dexmedetomidine": "healthy"}.get(drug, "mdd")
-    page = disorders.page(scenario.make("disorders", {"condition": condition, "drug": drug, "patients": 10}))
+    page = disorders.page(scenario.make("disorders", {"condition": condition, "drug": drug, "patients": 20}))
     figure, said = plots.case_page(page)
     assert figures.png(figure) and "Four panels." in said and page.caption and len(page.table())
 

@@ -65,9 +65,9 @@ def style() -> None:
 
 
 def panels(rows: int = 1, columns: int = 1, *, height: float = 3.8, **options: Any) -> tuple[Figure, Any]:
-    """Figure of the collection's width, and its `rows` x `columns` axes, as `plt.subplots` returns them.
+    """Figure of the collection's width, and its `rows` x `columns` axes, as `plt.subplots` would return them.
 
-    Each row is `height` inches high. `options` go to `plt.subplots` (sharex, sharey, width_ratios ...).
+    Each row is `height` inches high. `options` go to `Figure.subplots` (sharex, sharey, width_ratios ...).
 
     Examples
     --------
@@ -75,7 +75,9 @@ def panels(rows: int = 1, columns: int = 1, *, height: float = 3.8, **options: A
     >>> float(fig.get_figwidth())
     9.0
     """
-    return plt.subplots(rows, columns, figsize=(WIDTH, height * rows), **options)
+    # Not by pyplot, which keeps every figure until somebody closes it.
+    fig = Figure(figsize=(WIDTH, height * rows))
+    return fig, fig.subplots(rows, columns, **options)
 
 
 def show(fig: Figure, alt: str, caption: str = "") -> None:
