@@ -74,7 +74,8 @@ class Page:
         """Sentences below the picture: what becomes of NE, and what the two bands are."""
         low, high = self.doubted
         kind = cases.METABOLISERS[str(self.case["metaboliser"])]
-        alike = f" who are {kind} metabolisers" if len(drugs.metabolisers(self.who.drug)) > 1 else ""
+        told_apart = self.who.given is not None and len(drugs.metabolisers(self.who.drug)) > 1
+        alike = f" who are {kind} metabolisers" if told_apart else ""
         return " ".join(
             [
                 *cases.told(self.case, self.who, self.outcome),
