@@ -16,7 +16,7 @@ import numpy as np
 
 from nbmodel.core.network import Array
 from nbmodel.figures.colours import COLOURS
-from nbmodel.figures.sliders import Slider, announced, control
+from nbmodel.figures.sliders import Slider, announced, box
 
 if TYPE_CHECKING:
     import ipywidgets
@@ -148,22 +148,11 @@ def view(compute: Callable[..., tuple[Sequence[Line], str]], /, x: Axis, y: Axis
     """Box of sliders, sentence and lines that `live` displays."""
     import ipywidgets
 
-    controls = {name: control(name, *setting, follows=True) for name, setting in sliders.items()}
-    sentence, drawing = ipywidgets.HTML(), ipywidgets.HTML()
+    drawing = ipywidgets.HTML()
 
-    def update(change: object = None) -> None:
-        try:
-            lines, said = compute(**{name: one.value for name, one in controls.items()})
-        except ValueError as error:
-            if change is None:
-                raise
-            # Raised from a slider, an error would vanish: nobody is waiting for this call.
-            sentence.value = f"<strong>No lines for this setting:</strong> {escape(str(error))}"
-            return
+    def show(**values: float) -> str:
+        lines, said = compute(**values)
         drawing.value = svg(lines, x, y, said)
-        sentence.value = f"<p>{escape(said)}</p>"
+        return said
 
-    update()
-    for one in controls.values():
-        one.observe(update, names="value")
-    return ipywidgets.VBox([*controls.values(), sentence, drawing])
+    return box(show, drawing, "lines", sliders, follows=True)

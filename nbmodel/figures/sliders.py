@@ -46,27 +46,50 @@ def demo(draw: Callable[..., tuple[Figure, str]], /, **sliders: Slider) -> ipywi
     """Box of sliders, sentence and picture that `explore` displays."""
     import ipywidgets
 
-    controls = {name: control(name, *setting) for name, setting in sliders.items()}
-    sentence, picture = ipywidgets.HTML(), ipywidgets.Image(format="png")
+    picture = ipywidgets.Image(format="png")
+
+    def show(**values: float) -> str:
+        fig, said = draw(**values)
+        picture.width = str(width(fig))
+        picture.value = png(fig)
+        return said
+
+    return box(show, picture, "picture", sliders)
+
+
+def box(
+    show: Callable[..., str],
+    shown: ipywidgets.DOMWidget,
+    what: str,
+    sliders: Mapping[str, Slider],
+    *,
+    follows: bool = False,
+) -> ipywidgets.VBox:
+    """Box of sliders, sentence and a widget.
+
+    `show(**values)` fills the widget, which shows `what`, and returns the sentence; a ValueError is told in its place.
+    """
+    import ipywidgets
+
+    controls = {name: control(name, *setting, follows=follows) for name, setting in sliders.items()}
+    sentence = ipywidgets.HTML()
 
     def update(change: object = None) -> None:
         try:
-            fig, said = draw(**{name: one.value for name, one in controls.items()})
+            said = show(**{name: one.value for name, one in controls.items()})
         except ValueError as error:
             if change is None:
                 raise
             # Raised from a slider, an error would vanish: nobody is waiting for this call.
-            sentence.value = f"<strong>No picture for this setting:</strong> {escape(str(error))}"
+            sentence.value = f"<strong>No {what} for this setting:</strong> {escape(str(error))}"
             return
-        picture.width = str(width(fig))
-        picture.value = png(fig)
         sentence.value = f"<p>{escape(said)}</p>"
 
     update()
     for one in controls.values():
         one.observe(update, names="value")
     # The sentence stands before the picture: it is the picture's description for those who cannot see it.
-    return ipywidgets.VBox([*controls.values(), sentence, picture])
+    return ipywidgets.VBox([*controls.values(), sentence, shown])
 
 
 def control(
