@@ -21,6 +21,7 @@ from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 import nbmodel
+from nbmodel.scenario import THEMES
 
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -312,7 +313,7 @@ def test_wheel_carries_the_notebooks_and_works_outside_the_checkout(tmp_path: Pa
     run_python(*install, wheel, cwd=tmp_path)
     where = "import nbmodel.collection as c; print(c.__file__, *c.notebooks_folder().glob('0*.ipynb'), sep='\\n')"
     found = run_python("-c", where, cwd=tmp_path, path=target).splitlines()
-    assert len(found) == 5
+    assert len(found) == 1 + len(THEMES)
     assert all(Path(line).is_relative_to(target) for line in found)
     assert run_python("-m", "nbmodel", "--version", cwd=tmp_path, path=target).split()[-1] == nbmodel.__version__
     assert "net_occupancy" in run_python("-m", "nbmodel", "params", "reuptake", cwd=tmp_path, path=target)
