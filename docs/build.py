@@ -1,0 +1,75 @@
+"""Build the reading site, offline: `python docs/build.py [FOLDER]`, by default into build/site.
+
+Pages are gathered into a folder of Markdown first (build/site-source): those of docs/pages, lessons from the stored
+notebooks, ledgers from nbmodel/data, the interface from docstrings. Then Sphinx turns it into HTML; a warning is a fault.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+
+DOCS = Path(__file__).parent
+ROOT = DOCS.parent
+
+
+def gather(source: Path) -> None:
+    """Write the pages that Sphinx reads."""
+    from generator import interface, ledgers, lessons, links, start
+
+    from nbmodel import collection, scenario
+
+    notebooks = collection.notebooks_folder()
+    shutil.rmtree(source, ignore_errors=True)
+    shutil.copytree(DOCS / "style", source / "_static")
+    names = [theme.notebook for theme in scenario.THEMES.values()]
+    read = [lessons.read(notebooks / f"{name}.ipynb") for name in names]
+    for lesson in read:
+        lessons.write(lesson, names, source / "lessons")
+    (source / "index.md").write_text(start.page(read, source / "_static"), encoding="utf-8")
+
+    def section(notebook: str, words: str) -> str:
+        anchor = f"#{lessons.section(notebooks / f'{notebook}.ipynb', words)}" if words else ""
+        return f"lessons/{notebook}.html{anchor}"
+
+    made = {
+        "parameters": ledgers.parameters_page(),
+        "drugs": ledgers.drugs_page(),
+        "conditions": ledgers.conditions_page(),
+        "evidence": ledgers.evidence_page(),
+        "claims": ledgers.claims_page(section),
+        "references": ledgers.references_page(),
+    }
+    made |= {
+        path.stem: path.read_text(encoding="utf-8") for path in (DOCS / "pages").glob("*.md") if path.stem != "index"
+    }
+    for name, text in made.items():
+        (source / f"{name}.md").write_text(links.rewritten(text, "", f"{name}.html"), encoding="utf-8")
+    for file, page in links.PAGES.items():
+        if page and file != "README.md":
+            text = (ROOT / file).read_text(encoding="utf-8")
+            (source / f"{Path(page).stem}.md").write_text(start.of_file(text, file, page), encoding="utf-8")
+    for picture in ("intervals.png", "case.png"):
+        shutil.copy(DOCS / picture, source)
+    interface.write(source / "api")
+
+
+def main(site: Path) -> int:
+    """Gather the pages and build; return Sphinx's exit status."""
+    from sphinx.cmd.build import main as sphinx
+
+    from nbmodel import collection, scenario
+
+    source = site.with_name(f"{site.name}-source")
+    gather(source)
+    options = ["-b", "html", "-c", DOCS, "-d", site.with_name(f"{site.name}-doctrees"), "-W", "--keep-going", "-q"]
+    options += ["-D", f"html_static_path={source / '_static'}"]
+    status = sphinx([*map(str, options), str(source), str(site)])
+    for theme in scenario.THEMES.values():
+        shutil.copy(collection.notebooks_folder() / f"{theme.notebook}.ipynb", site / "lessons")
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "build" / "site"))
