@@ -10,7 +10,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from generator import links
+from generator import computed, links
 from generator.html import scrolling
 from nbmodel import collection, evidence
 from nbmodel.data import condition_table, formulary, parameters, references
@@ -26,6 +26,10 @@ VERDICT = {
     "contested": "doubt",
     "contradicted": "bad",
 }
+
+
+# A page that is one wide table needs the room of the list of its sections.
+WIDE = "---\nhtml_theme.sidebar_secondary.remove: true\n---\n\n"
 
 
 # -- tables ----------------------------------------------------------------------------------------------------------
@@ -67,7 +71,7 @@ def _cell(html: str, number: bool) -> str:
 
 
 def _mark(word: str, kinds: Mapping[str, str]) -> str:
-    return f'<span class="mark {kinds.get(word, "plain")}">{escape(word)}</span>'
+    return f'<span class="word {kinds.get(word, "plain")}">{escape(word)}</span>'
 
 
 def _small(html: str) -> str:
@@ -103,7 +107,7 @@ BEGINNINGS = {
 def parameters_page() -> str:
     """Return the page of all numbers that belong to no drug."""
     rows = parameters.load().values()
-    return f"""# Parameters
+    return f"""{WIDE}# Parameters
 
 Every biological number of the models, as `nbmodel/data/parameters.csv` holds it. The range is where the number may lie,
 [the status](terms.html#how-far-to-trust-a-number) says how far it was checked. Numbers of medicines stand with
@@ -116,20 +120,21 @@ Every biological number of the models, as `nbmodel/data/parameters.csv` holds it
 def _numbers(name: str, rows: Iterable[Parameter], find: str = "Find a parameter") -> str:
     return table(
         name,
-        ("symbol", "what it is", "value", "unit", "range", "status", "source", "measured in", "note"),
+        ("symbol", "what it is", "value", "unit", "range", "status", "source"),
         [
             (
                 row.symbol,
                 (
                     f"<code>{escape(row.symbol)}</code>{_small(_beginning(row.symbol))}",
-                    escape(row.name),
+                    escape(row.name)
+                    + "".join(
+                        _small(links.cited(escape(text), "parameters.html")) for text in (row.preparation, row.note)
+                    ),
                     _number(row.value),
                     escape(row.unit),
                     _range(row.low, row.high),
                     _mark(row.status, STATUS),
                     _sources(row.source),
-                    escape(row.preparation),
-                    links.cited(escape(row.note), "parameters.html"),
                 ),
             )
             for row in rows
@@ -159,7 +164,7 @@ def drugs_page() -> str:
                     f'<a href="#{drug.name}">{escape(drug.name)}</a>',
                     escape(drug.kind),
                     escape(", ".join(f"{target.site} ({target.action})" for target in drug.targets)),
-                    escape("; ".join(f"{_condition(name)} ({how})" for name, how in drug.uses.items())),
+                    _uses(drug.uses),
                     f'<a href="#{drug.name}-wrong">{len(missed)}</a>' if (missed := _misses(drug.name)) else "0",
                 ),
             )
@@ -190,10 +195,18 @@ not that it works; *misses* are the [observations](evidence.html) with this drug
         lines += [links.cited(text, "drugs.html") for text in (drug.withheld, drug.remark) if text]
         parts.append("\n\n".join(lines))
         if missed := _misses(drug.name):
-            parts.append(f'<h3 id="{drug.name}-wrong">What the model gets wrong about {drug.name}</h3>')
+            parts.append(f'<h3 class="small" id="{drug.name}-wrong">What the model gets wrong about {drug.name}</h3>')
             parts.append(_observations(missed, f"Missed observations with {drug.name}", short=True))
         parts.append(_numbers(f"Numbers of {drug.name}", drug.numbers.values(), find=""))
     return "\n\n".join(parts) + "\n"
+
+
+def _uses(uses: Mapping[str, str]) -> str:
+    """Return what a drug is used for, by how well that is established: 'approved: ...; off label: ...'."""
+    found: dict[str, list[str]] = {}
+    for condition, how in uses.items():
+        found.setdefault(how, []).append(_condition(condition))
+    return "<br>".join(f"{escape(how)}: {escape('; '.join(names))}" for how, names in found.items())
 
 
 def _condition(name: str) -> str:
@@ -205,19 +218,12 @@ def _misses(drug: str) -> list[dict[str, Any]]:
     """Return the missed rows of the evidence that name a drug."""
     return [
         row
-        for row in observed()
+        for row in computed.observed()
         if not row["met"] and drug in f"{row['observation']} {row['given']} {row['protocol']}".lower()
     ]
 
 
 # -- evidence --------------------------------------------------------------------------------------------------------
-
-
-@cache
-def observed() -> tuple[dict[str, Any], ...]:
-    """Return the rows of the evidence as computed now, each with the name of its protocol."""
-    names = {(row.theme, row.id): row.protocol for row in evidence.rows()}
-    return tuple({**row, "protocol": names[row["theme"], row["id"]]} for row in evidence.table())
 
 
 @cache
@@ -233,15 +239,17 @@ def _intervals() -> dict[str, dict[str, float]]:
 def _said(value: float | None, unit: str) -> str:
     if value is None:
         return "–"
-    return evidence.SIGNS.get(float(value), _number(value)) if unit == "sign" else significant(value, 3)
+    if unit == "sign":
+        return evidence.SIGNS[(value > 0) - (value < 0)]
+    return significant(value, 3) + escape({"fold": " times", "%": " %", "dimensionless": ""}.get(unit, f" {unit}"))
 
 
 def _observations(
     rows: Sequence[dict[str, Any]], name: str, *, short: bool = False, page: str = "evidence.html"
 ) -> str:
-    columns = ("id", "observation", "published", "band", "unit", "model", "90 % interval", "met", "role", "source")
+    columns = ["id", "observation", "published", "model", "met", "role", "source"]
     if not short:
-        columns = (*columns[:8], "without feedback", "without NET", *columns[8:])
+        columns[6:6] = ["without feedback", "without NET"]
     found = []
     for row in rows:
         unit = row["unit"]
@@ -253,17 +261,14 @@ def _observations(
             f'<a href="evidence.html#{row["id"]}">{row["id"]}</a>' if short else row["id"],
             escape(row["observation"])
             + "".join(_small(links.cited(escape(text), page)) for text in (experiment, why, other) if text),
-            _said(row["published"], unit),
-            "" if unit == "sign" else _range(row["low"], row["high"]),
-            "" if unit == "sign" else escape(unit),
-            _said(row["model"], unit),
-            _range_of(interval) if interval and unit != "sign" else "",
+            _said(row["published"], unit) + _small("" if unit == "sign" else f"band {_range(row['low'], row['high'])}"),
+            _said(row["model"], unit) + _small(_range_of(interval) if interval and unit != "sign" else ""),
             _mark("met", {"met": "good"}) if row["met"] else _mark("missed", {"missed": "bad"}),
             escape(row["role"] + (", contested" if row["contested"] else "")),
             _sources(row["source"].split(";")),
         ]
         if not short:
-            cells[8:8] = [_said(row["no_feedback"], unit), _said(row["no_net"], unit)]
+            cells[6:6] = [_said(row["no_feedback"], unit), _said(row["no_net"], unit)]
         found.append(("" if short else row["id"], cells))
     return table(
         name,
@@ -275,12 +280,12 @@ def _observations(
 
 
 def _range_of(interval: Mapping[str, float]) -> str:
-    return f"{significant(interval['low'], 2)} to {significant(interval['high'], 2)}"
+    return f"90 %: {significant(interval['low'], 2)} to {significant(interval['high'], 2)}"
 
 
 def evidence_page() -> str:
     """Return the page of what the models are held against, with the score and the picture of intervals."""
-    rows = observed()
+    rows = computed.observed()
     board = scores.board(list(rows))
     score = table(
         "Observations met, by the model and by two simpler ones",
@@ -292,7 +297,7 @@ def evidence_page() -> str:
         numeric=list(board.columns[1:]),
     )
     told = "\n\n".join(links.marked(sentence, "evidence.html") for sentence in scores.told(list(rows)))
-    return f"""# Evidence
+    return f"""{WIDE}# Evidence
 
 What the models are held against: {len(rows)} published observations, each repeated by the model as the experiment was
 done. A missed row stays, with its reason. Two *null models* stand beside: the same experiment without alpha2 feedback,
@@ -307,7 +312,7 @@ and without NET. [What the roles mean](terms.html#calibration); [how an observat
 ## How sure a number is
 
 :::{{figure}} intervals.png
-:alt: Intervals of the model and of two simpler models for the published numbers, as multiples of each. The table below gives the same intervals in numbers.
+:alt: Intervals of the model and of two simpler models, as multiples of the published numbers, which the table below repeats.
 :width: 1100px
 
 Bars hold 90 % by the uncertainty of the numbers alone, the line around them 90 % with the error of the structure; dots are
@@ -326,7 +331,7 @@ what was published. [How they are computed](contributing.html#how-sure-a-number-
 def claims_page(sections: Callable[[str, str], str]) -> str:
     """Return the page of claims; `sections` gives the address of a lesson's section."""
     found = []
-    rows = claims.table()
+    rows = computed.claimed()
     for row in rows:
         unit = "" if row["unit"] in ("", "dimensionless") else f" {row['unit']}"
         nulls = [f"{name}: {row[key]}" for key, name in scores.WHO.items() if key != "model" and row[key] is not None]
@@ -347,7 +352,7 @@ def claims_page(sections: Callable[[str, str], str]) -> str:
     counts = ", ".join(
         f"{count} {verdict}" for verdict in claims.VERDICTS if (count := sum(row["verdict"] == verdict for row in rows))
     )
-    return f"""# Claims
+    return f"""{WIDE}# Claims
 
 The {len(rows)} claims of the collection, each recomputed when this page was made: the verdict, the section of the lesson
 that shows it, the number, its source, and the tests that hold it. {counts[:1].upper()}{counts[1:]}.
@@ -416,7 +421,7 @@ def references_page() -> str:
         )
         for key in sorted(references.bibliography().entries)
     ]
-    return f"""# References
+    return f"""{WIDE}# References
 
 The {len(rows)} publications behind the numbers, as `nbmodel/data/references.bib` holds them, each with what rests on it.
 *Abstract read* and *quoted at second hand* say how far a source was read.
@@ -447,7 +452,7 @@ def conditions_page() -> str:
                 )
             )
     columns = ("condition", "hypothesis", "changes", "factor", "range", "status", "source", "contested", "note")
-    return f"""# Conditions
+    return f"""{WIDE}# Conditions
 
 What of the model a condition changes, by which factor, who says so, and who does not. Where studies disagree a condition
 has several hypotheses; the first stands for it. No hypothesis is a patient, and most factors are assumed.
