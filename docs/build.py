@@ -57,6 +57,7 @@ def gather(source: Path) -> None:
 
 def main(site: Path) -> int:
     """Gather the pages and build; return Sphinx's exit status."""
+    from generator import places
     from sphinx.cmd.build import main as sphinx
 
     from nbmodel import collection, scenario
@@ -68,7 +69,18 @@ def main(site: Path) -> int:
     status = sphinx([*map(str, options), str(source), str(site)])
     for theme in scenario.THEMES.values():
         shutil.copy(collection.notebooks_folder() / f"{theme.notebook}.ipynb", site / "lessons")
+    places.write(site)
+    trim(site / "_static")
     return status
+
+
+def trim(static: Path) -> None:
+    """Take away what the theme brings and no page needs: 1.5 MB of code that draws icons which its fonts have, and more."""
+    (static / "scripts" / "fontawesome.js").write_text(
+        "// Icons are drawn by the fonts of the theme.\n", encoding="utf-8"
+    )
+    for waste in [*static.rglob("*.map"), *static.rglob("fa-brands-*"), static / "locales"]:
+        shutil.rmtree(waste) if waste.is_dir() else waste.unlink(missing_ok=True)
 
 
 if __name__ == "__main__":

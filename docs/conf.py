@@ -28,6 +28,9 @@ autodoc_typehints_description_target = "documented_params"
 
 html_theme = "sphinx_book_theme"
 html_title = "Norepinephrine, in lessons and numbers"
+templates_path = ["templates"]
+html_sidebars = {"**": ["home.html", "find.html", "sbt-sidebar-nav.html"]}
+html_context = {"default_mode": "auto"}
 html_css_files = ["site.css"]
 html_js_files = ["tables.js"]
 html_copy_source = False
@@ -38,7 +41,9 @@ html_theme_options = {
     "use_download_button": False,
     "use_fullscreen_button": False,
     "use_repository_button": False,
-    "navbar_persistent": [],  # the search stands in the sidebar
+    "disable_search": True,  # ours finds places (generator/places.py)
+    "navbar_persistent": [],
+    "max_navbar_depth": 1,
     "home_page_in_toc": False,
     "show_navbar_depth": 1,
     "show_toc_level": 2,

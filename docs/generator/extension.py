@@ -59,7 +59,8 @@ def _block(translator: Any, node: nodes.math_block) -> None:
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
-    """Tell Sphinx."""
+    """Tell Sphinx, and switch its own search off."""
+    app.connect("builder-inited", lambda app: setattr(app.builder, "search", False))
     app.add_html_math_renderer("mathml", inline_renderers=(_inline, None), block_renderers=(_block, None))
     app.add_directive("fold", Fold)
     app.add_directive("div", Div)

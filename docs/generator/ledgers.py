@@ -41,13 +41,17 @@ def table(
     rows: Iterable[tuple[str, Sequence[str]]],
     *,
     numeric: Sequence[str] = (),
+    wide: str = "",
     find: str = "",
 ) -> str:
     """Return a table of HTML cells; `rows` pairs the id of a row with its cells, `find` labels the field that filters.
 
-    The first cell stands for its row. A cell that sorts by something else than its text has that in `data-sort`.
+    `wide` is the column that gets what room there is. The first cell stands for its row. A cell that sorts by something
+    else than its text has that in `data-sort`.
     """
-    head = "".join(f'<th scope="col"{_class(column in numeric)}>{escape(column)}</th>' for column in columns)
+    head = "".join(
+        f'<th scope="col"{_class(column in numeric, column == wide)}>{escape(column)}</th>' for column in columns
+    )
     body = []
     for anchor, cells in rows:
         first, *others = [_cell(cell, column in numeric) for cell, column in zip(cells, columns, strict=True)]
@@ -60,8 +64,8 @@ def table(
     return scrolling(html, name)
 
 
-def _class(number: bool) -> str:
-    return ' class="number"' if number else ""
+def _class(number: bool, wide: bool = False) -> str:
+    return ' class="number"' if number else ' class="wide"' if wide else ""
 
 
 def _cell(html: str, number: bool) -> str:
@@ -140,6 +144,7 @@ def _numbers(name: str, rows: Iterable[Parameter], find: str = "Find a parameter
             for row in rows
         ],
         numeric=("value",),
+        wide="what it is",
         find=find,
     )
 
@@ -275,6 +280,7 @@ def _observations(
         columns,
         found,
         numeric=("published", "model", "without feedback", "without NET"),
+        wide="observation",
         find="" if short else "Find an observation",
     )
 
@@ -333,7 +339,6 @@ def claims_page(sections: Callable[[str, str], str]) -> str:
     found = []
     rows = computed.claimed()
     for row in rows:
-        unit = "" if row["unit"] in ("", "dimensionless") else f" {row['unit']}"
         nulls = [f"{name}: {row[key]}" for key, name in scores.WHO.items() if key != "model" and row[key] is not None]
         found.append(
             (
@@ -343,7 +348,7 @@ def claims_page(sections: Callable[[str, str], str]) -> str:
                     escape(row["text"]) + _small(links.cited(escape(row["contested"] or row["reason"]), "claims.html")),
                     _mark(row["verdict"], VERDICT) + _small(escape("; ".join(nulls))),
                     f'<a href="{sections(row["notebook"], row["section"])}">{escape(_lesson(row["notebook"], row["section"]))}</a>',
-                    _model_and_published(row, unit),
+                    _model_and_published(row),
                     _sources(key for key in row["source"].split(";") if key),
                     _tests(row["id"], row["quantity"]),
                 ),
@@ -358,16 +363,18 @@ The {len(rows)} claims of the collection, each recomputed when this page was mad
 that shows it, the number, its source, and the tests that hold it. {counts[:1].upper()}{counts[1:]}.
 [What the verdicts mean](terms.html#predicted). `nbmodel claims` prints the same.
 
-{table("Claims and verdicts", ("id", "claim", "verdict", "lesson", "number", "source", "test"), found, find="Find a claim")}
+{table("Claims and verdicts", ("id", "claim", "verdict", "lesson", "number", "source", "test"), found, wide="claim", find="Find a claim")}
 """
 
 
-def _model_and_published(row: Mapping[str, Any], unit: str) -> str:
+def _model_and_published(row: Mapping[str, Any]) -> str:
     if row["value"] is None:
         return "–"
+    unit = row["unit"]
+    band = "" if unit == "sign" else f", range {_range(row['low'], row['high'])}"
     return (
-        f"{significant(row['value'], 3)}{escape(unit)}"
-        + _small(f"published {row['published']:g}{escape(unit)}, range {_range(row['low'], row['high'])}")
+        _said(row["value"], unit)
+        + _small(f"published {_said(row['published'], unit)}{band}")
         + _small(f"<code>{escape(row['quantity'])}</code>")
     )
 
@@ -426,7 +433,7 @@ def references_page() -> str:
 The {len(rows)} publications behind the numbers, as `nbmodel/data/references.bib` holds them, each with what rests on it.
 *Abstract read* and *quoted at second hand* say how far a source was read.
 
-{table("References, and what rests on them", ("key", "publication", "used by"), rows, find="Find a publication")}
+{table("References, and what rests on them", ("key", "publication", "used by"), rows, wide="publication", find="Find a publication")}
 """
 
 
@@ -457,5 +464,5 @@ def conditions_page() -> str:
 What of the model a condition changes, by which factor, who says so, and who does not. Where studies disagree a condition
 has several hypotheses; the first stands for it. No hypothesis is a patient, and most factors are assumed.
 
-{table("Conditions", columns, rows, numeric=("factor",), find="Find a condition")}
+{table("Conditions", columns, rows, numeric=("factor",), wide="contested", find="Find a condition")}
 """

@@ -163,11 +163,11 @@ class _Writer:
         if level > 2:  # beside the sections of the main line, in small
             return self._heading_in_fold(found)
         if level == 1:
-            return f'{found[0]}\n\n<p class="facts">@FACTS@</p>'
+            return f'{found[0]}\n\n<p class="facts">@FACTS@</p>\n\n'
         return f"({anchor(self.name, text)})=\n{found[0]}"
 
     def _heading_in_fold(self, found: re.Match[str]) -> str:
-        return f'<h3 class="small" id="{anchor(self.name, found[2])}">{escape(found[2])}</h3>'
+        return f'\n<h3 class="small" id="{anchor(self.name, found[2])}">{escape(found[2])}</h3>\n\n'
 
     # -- outputs
 
