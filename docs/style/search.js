@@ -2,7 +2,7 @@
 "use strict";
 
 const MOST = 60; // places shown
-const plain = (text) => text.toLowerCase().normalize("NFKD").replace(/[\u0300-\u036f]/g, "");
+const plain = (text) => text.toLowerCase().normalize("NFD").replace(/[\u0300-\u036f]/g, "");
 const wordsOf = (text) => plain(text).split(/[^\p{L}\p{N}_.%+-]+/u).filter(Boolean);
 const lowered = PLACES.map(([, title, page, text]) => [plain(`${title} ${page}`), plain(text)]);
 

@@ -1,7 +1,7 @@
 /* Ledgers: a field that finds rows, and heads that sort. Without this script the tables are whole and in their own order. */
 "use strict";
 
-const words = (text) => text.toLowerCase().normalize("NFKD").replace(/[\u0300-\u036f]/g, "").split(/\s+/).filter(Boolean);
+const words = (text) => text.toLowerCase().normalize("NFD").replace(/[\u0300-\u036f]/g, "").split(/\s+/).filter(Boolean);
 
 function finder(table, label) {
   const rows = [...table.tBodies[0].rows];
