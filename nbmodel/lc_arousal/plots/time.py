@@ -1,0 +1,98 @@
+"""Pictures of NE in time: around one burst, through hours of fast firing, and on its way to a decision."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from nbmodel import figures
+from nbmodel.core.network import Array
+from nbmodel.core.solve import Run
+from nbmodel.lc_arousal.plots.look import NE, OUTSIDE, PALE, SIGNAL, Picture
+from nbmodel.models import transients
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def in_time(budget: pd.DataFrame) -> Picture:
+    """Figure of the steps from a cue to a receptor beside the response, from the table of `decision.time_budget`."""
+    fig, ax = figures.panels(height=3.4)
+    start, steps = 0.0, budget.iloc[:3]
+    for y, row in enumerate(steps.itertuples()):
+        ax.barh(y, row.value, left=start, color=NE, height=0.5)
+        start += row.value
+        ax.text(start + 0.012, y, f"{row.step}: {1e3 * row.value:.0f} ms", va="center", fontsize=12)
+    ends = []
+    for y, row, colour in ((3, budget.iloc[3], NE), (4, budget.iloc[4], figures.COLOURS["untreated"])):
+        ax.plot([row["low"], row["high"]], [y, y], color=colour, linewidth=2)
+        ax.plot(row["value"], y, "D", color=colour, markersize=9)
+        said = f"{row['step']}: {row['value']:.2f} s ({row['low']:.2f} to {row['high']:.2f})"
+        ax.text(row["value"], y - 0.2, said, color=colour, ha="left", va="bottom", fontsize=12)
+        ends.append(said)
+    ax.set(ylim=(4.5, -0.6), xlim=(0, 1.35), xlabel="time from the cue (s)", yticks=[])
+    ax.set(title="NE may act only after the response is made")
+    parts = ", ".join(f"{row.step} {1e3 * row.value:.0f} ms" for row in steps.itertuples())
+    return fig, f"Steps from a cue to a receptor, one after the other: {parts}. Then {'; '.join(ends)}."
+
+
+def burst(run: Run, rate: float, duration: float) -> Picture:
+    """Figure of NE around a burst of so many Hz and seconds, from `transients.burst`."""
+    peak, back = transients.peak_and_return(run)
+    ne, at = 1e3 * run["ne_e"], run.times - transients.BURST_STARTS
+    fig, ax = figures.panels(height=3.2)
+    ax.axvspan(0, duration, color=SIGNAL, alpha=0.25, linewidth=0)
+    ax.plot(at, ne, color=NE)
+    ax.text(duration + 0.2, 0.06 * ne.max(), f"grey: the LC fires at {rate:g} Hz", color=SIGNAL, fontsize=12)
+    ax.set(xlabel="time from the burst (s)", ylabel=OUTSIDE, xlim=(-2, 16), ylim=(0, None))
+    ax.set(title="A burst raises NE in an instant; it takes seconds to fall")
+    return fig, (
+        f"NE around a burst. It stands at {ne[0]:.1f} nM, reaches {peak:.1f} nM and is back, "
+        f"but for 5 % of the rise, {back:.1f} s later."
+    )
+
+
+def hours(runs: Mapping[float, Run], basal: float, pool: float, store: float) -> tuple[Any, str, list[str]]:
+    """Figure of hours of fast firing by rate (Hz): NE, the readily releasable pool and the store; and what is to be said.
+
+    `basal` is NE at rest (nM), `pool` and `store` what they hold at rest.
+    """
+    fig, axes = figures.panels(2, 1, height=3.2, sharex=True)
+    said = []
+    for (rate, run), dash in zip(runs.items(), ("-", "--"), strict=True):
+        ne, late = 1e3 * run["ne_e"], run.times > 0
+        ready, behind = 100 * run["ne_d"] / pool, 100 * run["ne_v"] / store
+        axes[0].semilogx(run.times[late], ne[late], dash, color=NE, label=f"{rate:g} Hz")
+        axes[1].semilogx(run.times[late], ready[late], dash, color=NE, label=f"pool, {rate:g} Hz")
+        axes[1].semilogx(run.times[late], behind[late], dash, color=SIGNAL, label=f"store, {rate:g} Hz")
+        said.append(
+            f"At {rate:g} Hz NE peaks at {ne.max():.1f} nM after {run.times[ne.argmax()]:.0f} s, stands at "
+            f"{np.interp(120, run.times, ne):.1f} nM after two minutes and ends at {ne[-1]:.1f} nM, with "
+            f"{ready[-1]:.0f} % of the readily releasable pool and {behind[-1]:.0f} % of the store."
+        )
+    axes[0].axhline(basal, color=PALE, linestyle=":")
+    axes[0].set(ylabel=OUTSIDE, title="NE overshoots and sags", ylim=(0, None))
+    axes[1].set(xlabel="time (s)", ylabel="NE inside (% of rest)", title="The readily releasable pool runs short")
+    axes[1].set(ylim=(0, None))
+    for ax in axes:
+        ax.legend()
+    return fig, "A day of fast firing, time on a logarithmic axis. " + " ".join(said), said
+
+
+def chain(courses: Mapping[str, pd.DataFrame], imposed: tuple[Array, Array]) -> Picture:
+    """Figure of the chain from the LC to a decision around a stimulus, by mode; `imposed`: times and NE of a burst."""
+    fig, axes = figures.panels(2, 2, height=2.8)
+    parts = (
+        ("rate", 1, "LC", "Hz per cell"), ("ne", 1, "NE; dotted: an imposed burst", "nM"),
+        ("a2", 100, "alpha2 receptors", "% stimulated"), ("decision", 1e3, "A decision", "mean time (ms)"),
+    )  # fmt: skip
+    for ax, (name, scale, title, unit) in zip(axes.flat, parts, strict=True):
+        for (mode, course), dash in zip(courses.items(), ("-", "--"), strict=True):
+            ax.plot(course["time"], scale * course[name], dash, color=NE if name == "ne" else SIGNAL, label=mode)
+        ax.set(title=title, ylabel=unit, xlabel="time (s)")
+    axes[0, 1].plot(*imposed, ":", color=PALE)
+    axes[0, 0].legend()
+    rises = ", ".join(f"{course['ne'].max() - course['ne'].min():.1f} nM ({mode})" for mode, course in courses.items())
+    return fig, f"The chain around a stimulus at 0 s: LC rate, NE, alpha2 receptors and a decision. NE spans {rises}."
