@@ -6,6 +6,7 @@ notebooks, ledgers from nbmodel/data, the interface from docstrings. Then Sphinx
 
 from __future__ import annotations
 
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -19,10 +20,15 @@ def gather(source: Path) -> None:
     from generator import interface, ledgers, lessons, links, start
 
     from nbmodel import collection, scenario
+    from nbmodel.report import html, sliders
 
     notebooks = collection.notebooks_folder()
     shutil.rmtree(source, ignore_errors=True)
     shutil.copytree(DOCS / "style", source / "_static")
+    (source / "_static" / "sliders.js").write_text(sliders.SCRIPT, encoding="utf-8")
+    # Sliders look as they do in a report.
+    look = re.findall(r"^\.sliders.*$|^@media.*\.sliders.*$", html.stylesheet(), re.MULTILINE)
+    (source / "_static" / "sliders.css").write_text("\n".join(look), encoding="utf-8")
     names = [theme.notebook for theme in scenario.THEMES.values()]
     read = [lessons.read(notebooks / f"{name}.ipynb") for name in names]
     for lesson in read:

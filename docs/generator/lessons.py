@@ -17,8 +17,9 @@ from typing import Any
 
 import nbformat
 
-from generator import links, sliders
+from generator import links
 from generator.html import raw, scrolling
+from nbmodel.report import sliders
 from nbmodel.report.html import text_with_formulas
 
 FOLD = re.compile(r"<details>\s*<summary>(.*?)</summary>\s*(.*?)</details>", re.DOTALL)
@@ -178,6 +179,8 @@ class _Writer:
             data = output.get("data", {})
             if output.output_type == "stream":
                 yield self._printed(output.text, cell)
+            elif grid := output.metadata.get("nbmodel", {}).get("sliders"):
+                yield raw(sliders.block(grid))
             elif "image/png" in data:
                 caption = _caption_of(outputs[0]) if outputs else ""
                 if caption:
@@ -192,8 +195,6 @@ class _Writer:
                     f'<div class="formula" tabindex="0" role="group" aria-label="Formula">'
                     f"{text_with_formulas(data['text/latex'])}</div>"
                 )
-            else:
-                yield sliders.block(self.name, cell, data.get("text/plain", ""))
 
     def _printed(self, text: str, cell: Any) -> str:
         if CHECKED.search(cell.source):
