@@ -16,7 +16,7 @@ from nbmodel import collection, evidence
 from nbmodel.data import condition_table, formulary, parameters, references
 from nbmodel.data.parameters import FOLDER, Parameter
 from nbmodel.data.tables import significant
-from nbmodel.evidence import claims, scores
+from nbmodel.evidence import claims, scores, shown
 
 STATUS = {"verified": "good", "to confirm": "doubt", "derived": "plain", "assumed": "doubt"}
 VERDICT = {
@@ -245,7 +245,7 @@ def _said(value: float | None, unit: str) -> str:
     if value is None:
         return "–"
     if unit == "sign":
-        return evidence.SIGNS[(value > 0) - (value < 0)]
+        return shown.SIGNS[(value > 0) - (value < 0)]
     return significant(value, 3) + escape({"fold": " times", "%": " %", "dimensionless": ""}.get(unit, f" {unit}"))
 
 
