@@ -26,6 +26,8 @@ FOLD = re.compile(r"<details>\s*<summary>(.*?)</summary>\s*(.*?)</details>", re.
 CAPTION = re.compile(r"^\*(?P<text>.+)\*$", re.DOTALL)
 NUMBER = re.compile(r"Figure (\d+)")
 TIME = re.compile(r"\*\*Time\*\*: about (\d+) minutes")
+LIVE = re.compile(r"figures\.live\([\"'](\w+)[\"']\)")
+BREAK = "\n\n"  # between blocks of Markdown
 CHECKED = re.compile(r"^check\(", re.MULTILINE)
 
 
@@ -78,11 +80,12 @@ def read(path: Path) -> Lesson:
     """Read a stored notebook."""
     notebook = nbformat.read(path, as_version=4)
     writer = _Writer(path.stem)
-    cells = [writer.cell(cell) for cell in notebook.cells]
+    for cell in notebook.cells:
+        writer.add(cell)
     text = "\n\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
     title, minutes = links.HEADING.search(text), TIME.search(text)
     assert title and minutes, f"{path.name} has a title and says how long it takes"
-    return Lesson(path.stem, title[2], minutes[1], writer.picture, "\n\n".join(cells), writer.pictures)
+    return Lesson(path.stem, title[2], minutes[1], writer.picture, "\n\n".join(writer.blocks), writer.pictures)
 
 
 def write(lesson: Lesson, names: Sequence[str], folder: Path) -> None:
@@ -101,21 +104,30 @@ class _Writer:
     def __init__(self, name: str) -> None:
         self.name, self.page = name, f"lessons/{name}.html"
         self.pictures: list[Picture] = []
+        self.blocks: list[str] = []
         self._chosen: Picture | None = None
+        # The fold that the last text ended with: what stands before it, its summary and what is in it.
+        self._fold: tuple[str, str, str] | None = None
 
     @property
     def picture(self) -> Picture:
         """The picture that stands for the lesson: that of its cell tagged so, else the first after the map."""
         return self._chosen or self.pictures[1]
 
-    def cell(self, cell: Any) -> str:
-        """Return a cell as Markdown."""
-        tags = cell.metadata.get("tags", [])
+    def add(self, cell: Any) -> None:
+        """Add a cell as Markdown."""
+        fold, self._fold = self._fold, None
         if cell.cell_type == "markdown":
-            return self._text(cell.source)
-        if not cell.source.strip():
-            return ""
-        before = len(self.pictures)
+            self.blocks.append(self._text(cell.source))
+        elif fold and "deeper" in cell.metadata.get("tags", []):
+            # What goes deeper in words, and the cell that shows it, open together.
+            before, summary, inside = fold
+            self.blocks[-1] = f"{before}\n\n{_folded(summary, f'{inside}{BREAK}{self._code_cell(cell, within=True)}')}"
+        elif cell.source.strip():
+            self.blocks.append(self._code_cell(cell))
+
+    def _code_cell(self, cell: Any, within: bool = False) -> str:
+        tags, before = cell.metadata.get("tags", []), len(self.pictures)
         shown = "\n\n".join(self._outputs(cell))
         if "picture" in tags and len(self.pictures) > before and self._chosen is None:
             self._chosen = self.pictures[before]
@@ -127,6 +139,8 @@ class _Writer:
             return _folded("Code: default parameters", f"{code}\n\n{shown}", kind="code")
         if title == "Set-up":
             return _folded("Code: set-up, and the parameters in a table", f"{code}\n\n{shown}", kind="code")
+        if within:
+            return f"{_code(code, title)}{BREAK}{shown}"
         if "deeper" in tags:
             return _folded("Going deeper" + (f": {title}" if title else ""), f"{_code(code)}\n\n{shown}")
         if hidden:
@@ -136,14 +150,14 @@ class _Writer:
     # -- text
 
     def _text(self, source: str) -> str:
-        parts, end = [], 0
+        text, end = "", 0
         for found in FOLD.finditer(source):
-            parts.append(self._open(source[end : found.start()]))
-            inside = links.marked(self._prose(found[2]), self.page)
-            parts.append(_folded(found[1], links.HEADING.sub(self._heading_in_fold, inside)))
-            end = found.end()
-        parts.append(self._open(source[end:]))
-        return "\n\n".join(part for part in parts if part.strip())
+            before = text + self._open(source[end : found.start()])
+            inside = links.HEADING.sub(self._heading_in_fold, links.marked(self._prose(found[2]), self.page))
+            text, end = f"{before}{BREAK}{_folded(found[1], inside)}{BREAK}", found.end()
+            if found[1].startswith("Going deeper") and not source[end:].strip():
+                self._fold = (before, found[1], inside)
+        return text + self._open(source[end:])
 
     def _open(self, source: str) -> str:
         return links.HEADING.sub(self._heading, self._prose(source))
@@ -179,8 +193,6 @@ class _Writer:
             data = output.get("data", {})
             if output.output_type == "stream":
                 yield self._printed(output.text, cell)
-            elif grid := output.metadata.get("nbmodel", {}).get("sliders"):
-                yield raw(sliders.block(grid))
             elif "image/png" in data:
                 caption = _caption_of(outputs[0]) if outputs else ""
                 if caption:
@@ -195,6 +207,9 @@ class _Writer:
                     f'<div class="formula" tabindex="0" role="group" aria-label="Formula">'
                     f"{text_with_formulas(data['text/latex'])}</div>"
                 )
+
+            elif found := LIVE.search(cell.source):
+                yield raw(sliders.block(found[1]))
 
     def _printed(self, text: str, cell: Any) -> str:
         if CHECKED.search(cell.source):
