@@ -46,7 +46,7 @@ bench:
 
 lab:
 	@$(PYTHON) bootstrap.py core
-	$(VENV) -m jupyterlab notebooks
+	$(VENV) -m nbmodel lab
 
 site:
 	@$(PYTHON) bootstrap.py test

@@ -53,7 +53,7 @@ def gather(source: Path) -> None:
     for name, text in made.items():
         (source / f"{name}.md").write_text(links.rewritten(text, "", f"{name}.html"), encoding="utf-8")
     for file, page in links.PAGES.items():
-        if page and file != "README.md":
+        if page and page != "index.html":
             text = (ROOT / file).read_text(encoding="utf-8")
             (source / f"{Path(page).stem}.md").write_text(start.of_file(text, file, page), encoding="utf-8")
     for picture in ("intervals.png", "case.png"):

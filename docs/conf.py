@@ -47,6 +47,6 @@ html_theme_options = {
     "home_page_in_toc": False,
     "show_navbar_depth": 1,
     "show_toc_level": 2,
-    "footer_content_items": ["author.html"],
+    "footer_content_items": ["extra-footer.html"],
     "extra_footer": "Teaching model, not for clinical use.",
 }

@@ -26,7 +26,7 @@ FOLD = re.compile(r"<details>\s*<summary>(.*?)</summary>\s*(.*?)</details>", re.
 CAPTION = re.compile(r"^\*(?P<text>.+)\*$", re.DOTALL)
 NUMBER = re.compile(r"Figure (\d+)")
 TIME = re.compile(r"\*\*Time\*\*: about (\d+) minutes")
-LIVE = re.compile(r"figures\.live\([\"'](\w+)[\"']\)")
+LIVE = re.compile(r"figures\.live\([\"'](\w+)[\"']")
 BREAK = "\n\n"  # between blocks of Markdown
 CHECKED = re.compile(r"^check\(", re.MULTILINE)
 

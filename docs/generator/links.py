@@ -21,6 +21,7 @@ from nbmodel.evidence import claims
 # Where files of the repository stand on the site; None: they have no page, and a link to them becomes plain words.
 PAGES: dict[str, str | None] = {
     "README.md": "index.html",
+    "notebooks/start.md": "index.html",
     "CONTRIBUTING.md": "contributing.html",
     "CHANGELOG.md": "changelog.html",
     "notebooks/terms.md": "terms.html",
