@@ -3,7 +3,7 @@
 import pytest
 
 from nbmodel.exercises import check, questions
-from nbmodel.lc_arousal.plots import head_count, one_cell_at
+from nbmodel.lc_arousal.plots import head_count
 
 SLIPS = {
     "3.1": {
@@ -49,14 +49,6 @@ def test_the_feedback_on_proportion_names_both_reasons_as_the_text_does(capsys: 
 
 
 def test_pictures_say_what_they_show() -> None:
-    import numpy as np
-
     from nbmodel.lc_arousal import broadcast
 
     assert "1.6 million neurons per LC cell" in head_count(broadcast.cells())[1]
-
-    def cell(current: float, opens: float) -> np.ndarray:
-        return np.array([0.0, 4.0, -5.0, 0.0])
-
-    _, said = one_cell_at(cell, 40.0)(20.0, 1.0)
-    assert "At 20 pA" in said

@@ -1,7 +1,8 @@
 """Pictures of the lesson on the locus coeruleus: each takes results and gives a figure with its description."""
 
 from nbmodel.lc_arousal.plots.brain import by_fibres, by_time, firing_to_ne, head_count
-from nbmodel.lc_arousal.plots.spikes import drives_and_couplings, modes, one_cell, one_cell_at, rate_at
+from nbmodel.lc_arousal.plots.sliders import demos, voltage_of
+from nbmodel.lc_arousal.plots.spikes import drives_and_couplings, modes, one_cell
 from nbmodel.lc_arousal.plots.time import burst, chain, hours, in_time
 
 __all__ = [
@@ -9,6 +10,7 @@ __all__ = [
     "by_fibres",
     "by_time",
     "chain",
+    "demos",
     "drives_and_couplings",
     "firing_to_ne",
     "head_count",
@@ -16,6 +18,5 @@ __all__ = [
     "in_time",
     "modes",
     "one_cell",
-    "one_cell_at",
-    "rate_at",
+    "voltage_of",
 ]
