@@ -85,7 +85,7 @@ def trim(static: Path) -> None:
     (static / "scripts" / "fontawesome.js").write_text(
         "// Icons are drawn by the fonts of the theme.\n", encoding="utf-8"
     )
-    for waste in [*static.rglob("*.map"), *static.rglob("fa-brands-*"), static / "locales"]:
+    for waste in [*static.rglob("*.map"), *static.rglob("*.html"), *static.rglob("fa-brands-*"), static / "locales"]:
         shutil.rmtree(waste) if waste.is_dir() else waste.unlink(missing_ok=True)
 
 

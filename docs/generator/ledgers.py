@@ -241,12 +241,14 @@ def _intervals() -> dict[str, dict[str, float]]:
         }
 
 
-def _said(value: float | None, unit: str) -> str:
+def _said(value: float | None, unit: str, exact: bool = False) -> str:
+    """Return a number with its unit, to three digits or as it was published; a sign in words."""
     if value is None:
         return "–"
     if unit == "sign":
         return shown.SIGNS[(value > 0) - (value < 0)]
-    return significant(value, 3) + escape({"fold": " times", "%": " %", "dimensionless": ""}.get(unit, f" {unit}"))
+    of = {"fold": " times", "%": " %", "dimensionless": "", "": ""}.get(unit, f" {unit}")
+    return (_number(value) if exact else significant(value, 3)) + escape(of)
 
 
 def _observations(
@@ -266,7 +268,7 @@ def _observations(
             f'<a href="evidence.html#{row["id"]}">{row["id"]}</a>' if short else row["id"],
             escape(row["observation"])
             + "".join(_small(links.cited(escape(text), page)) for text in (experiment, why, other) if text),
-            _said(row["published"], unit) + _small("" if unit == "sign" else f"band {_range(row['low'], row['high'])}"),
+            _said(row["published"], unit, exact=True) + _small("" if unit == "sign" else f"band {_range(row['low'], row['high'])}"),
             _said(row["model"], unit) + _small(_range_of(interval) if interval and unit != "sign" else ""),
             _mark("met", {"met": "good"}) if row["met"] else _mark("missed", {"missed": "bad"}),
             escape(row["role"] + (", contested" if row["contested"] else "")),
@@ -374,7 +376,7 @@ def _model_and_published(row: Mapping[str, Any]) -> str:
     band = "" if unit == "sign" else f", range {_range(row['low'], row['high'])}"
     return (
         _said(row["value"], unit)
-        + _small(f"published {_said(row['published'], unit)}{band}")
+        + _small(f"published {_said(row['published'], unit, exact=True)}{band}")
         + _small(f"<code>{escape(row['quantity'])}</code>")
     )
 

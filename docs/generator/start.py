@@ -51,6 +51,13 @@ def _small(png: bytes) -> bytes:
 def of_file(text: str, file: str, page: str) -> str:
     """Return a file of the repository as a page: its links lead to pages, its anchors are kept."""
     text = re.sub(r"^```csv$", "```text", text, flags=re.MULTILINE)  # Pygments has no such language
+    # An anchor that is the heading's own is there already.
+    text = re.sub(
+        r'^<a id="([^"]+)"></a>\n(?=#+ (.+)$)',
+        lambda found: "" if found[1] == links.slug(found[2]) else found[0] + "\n",
+        text,
+        flags=re.MULTILINE,
+    )
     text = re.sub(r"^\| \|", "| what |", text, flags=re.MULTILINE)  # a head without a word says nothing
     text = text.replace("](docs/", "](")  # pictures lie beside the pages
     return links.rewritten(text, file, page)
