@@ -36,7 +36,10 @@ def main(index: Path, search: str) -> None:
         typed = [{"find": search[: end + 1]} for end in range(len(search))]
         columns = page.evaluate("[...known.keys()].slice(0, 30)")
         sorts = [{"find": "", "sort": f"{sign}{column}"} for column in columns for sign in ("", "-")]
-        for what, changes in {f"filter by {search}, each letter": typed * 5, "sort, each column both ways": sorts}.items():
+        for what, changes in {
+            f"filter by {search}, each letter": typed * 5,
+            "sort, each column both ways": sorts,
+        }.items():
             times = page.evaluate(TIMED, [changes])
             print(f"{what}: median {times[len(times) // 2]:.0f} ms, 95 % within {times[int(0.95 * len(times))]:.0f} ms")
         browser.close()
