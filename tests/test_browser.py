@@ -343,7 +343,7 @@ def test_columns_are_what_differs_until_others_are_chosen_and_a_link_keeps_them(
     assert heads.evaluate_all("all => all.map(head => head.dataset.id)") == ["title", "net_occupancy", "peak"]
     page.get_by_text("Columns", exact=True).click()
     page.get_by_label("Firing rate within the burst (Hz)").check()
-    page.get_by_label(re.compile("^Peak")).uncheck()
+    page.get_by_label("Peak (nM)").uncheck()
     found(page, "r00")
     again = opened(browser, many / "index.html")
     again.goto(page.url)
