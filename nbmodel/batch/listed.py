@@ -114,7 +114,8 @@ def unit_of(unit: str) -> str:
 
 def with_unit(value: float | None, unit: str, before: str = "") -> str:
     """Number with its unit, three digits of it, or a dash where there is none; with the words that go `before`."""
-    return f"{before} {'–' if value is None else f'{tables.significant(value)} {unit_of(unit)}'}".strip()
+    said = "–" if value is None else f"{tables.significant(value)}\u00a0{unit_of(unit)}"  # they stay on one line
+    return f"{before} {said}".strip()
 
 
 def _key(theme: str) -> dict[str, str]:

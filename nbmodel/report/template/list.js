@@ -55,7 +55,7 @@ function lines(all, most = 4) {
 }
 function quantity(report, name, digits) {
   const column = named.get(name);
-  return [`${column.label} `, element("strong", {}, `${written(column.value(report), digits)} ${column.unit}`.trim())];
+  return [`${column.label} `, element("strong", {}, `${written(column.value(report), digits)}\u00a0${column.unit}`.trim())];
 }
 const ABOUT = [
   {id: "picture", label: "Picture", value: () => undefined,
@@ -195,6 +195,11 @@ function sort() {
   matching = keyed.map(([, report]) => report);
 }
 
+function numeric(column) {
+  column.numeric ??= Boolean(column.kind) && data.reports.some(report => typeof column.value(report) === "number");
+  return column.numeric;
+}
+
 function head(column) {
   if (column.id === "picture" || column.id === "key") return element("th", {scope: "col"}, column.label);
   const sorted = state.sort.replace(/^-/, "") === column.id, down = state.sort.startsWith("-");
@@ -206,7 +211,7 @@ function head(column) {
   });
   const made = element("th", {scope: "col", "data-id": column.id, "aria-sort": sorted ? (down ? "descending" : "ascending") : "none"}, button);
   if (column.name) made.append(element("code", {}, ...column.id.split(/(?<=_)/).flatMap(part => [part, element("wbr")])));
-  if (column.kind) made.className = "number";
+  if (numeric(column)) made.className = "number";
   return made;
 }
 
@@ -227,10 +232,10 @@ function places(report) {
 function drawn(report) {
   const title = [report.title, small(report.name)];
   const first = element("th", {scope: "row"}, ...(report.page ? [element("a", {href: encodeURI(report.page)}, ...title)] : title));
-  const about = small(report.theme);
-  if (report.notebook) about.append(" · ", element("a", {href: encodeURI(report.notebook), "aria-label": `notebook of ${report.name}`}, "notebook"));
+  const about = state.theme || themes.length < 2 ? small("") : small(`${report.theme}${report.notebook ? " · " : ""}`);
+  if (report.notebook) about.append(element("a", {href: encodeURI(report.notebook), "aria-label": `notebook of ${report.name}`}, "notebook"));
   first.append(about, ...report.marks.map(mark => element("span", {class: "mark"}, mark)), ...places(report));
-  return element("tr", {}, first, ...columns.map(column => element("td", column.kind ? {class: "number"} : {}, ...column.cell(report))));
+  return element("tr", {}, first, ...columns.map(column => element("td", numeric(column) ? {class: "number"} : {}, ...column.cell(report))));
 }
 
 function append() {
@@ -239,7 +244,7 @@ function append() {
   shown += next.length;
   $("more").hidden = shown >= matching.length;
   const none = query.words.length ? ": no title, setting, result or section holds these words" : "";
-  $("told").textContent = `${matching.length} of ${data.reports.length} reports`
+  $("told").textContent = `${matching.length.toLocaleString("en")} of ${data.reports.length.toLocaleString("en")} reports`
     + (matching.length ? $("more").hidden ? "" : `, the first ${shown} shown` : none);
 }
 
