@@ -113,7 +113,7 @@ function distance(a, b) {
   return row[b.length];
 }
 function nearest(word, candidates) {
-  const far = candidates.map(other => [distance(word.toLowerCase(), other.toLowerCase()), other]).sort((a, b) => a[0] - b[0]);
+  const far = candidates.map(other => [distance(word.slice(0, 80).toLowerCase(), other.toLowerCase()), other]).sort((a, b) => a[0] - b[0]);
   return far.length && far[0][0] <= Math.max(1, word.length / 3) ? ` Did you mean ${far[0][1]}?` : "";
 }
 function meant(name) {
