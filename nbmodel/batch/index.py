@@ -105,23 +105,16 @@ def _marks(folder: Path, record: Record, planned: Collection[str] | None, notebo
 
 def joined(found: Iterable[Record]) -> str:
     """Table of all results: a row a report, a column a parameter or a result (with its unit)."""
-    found = list(found)
-    units = {name: p.unit for theme in scenario.THEMES.values() for name, p in theme.parameters.items()}
-    parameters = list(dict.fromkeys(name for record in found for name in record.values))
-    results = list(dict.fromkeys((r["name"], r["unit"]) for record in found for r in record.results))
+    rows = [(record, listed.cells(record)) for record in found]
+    columns = sorted(dict.fromkeys(c for _, cells in rows for c in cells), key=lambda column: column.kind != "setting")
+    heads = [f"{column.name} ({column.unit})" if column.unit else column.name for column in columns]
     written = io.StringIO()
     table = csv.writer(written, lineterminator="\n")
-    heads = [_headed(name, units.get(name, "")) for name in parameters] + [_headed(*result) for result in results]
     table.writerow(["report", "theme", "title", *map(_inert, heads)])
-    for record in found:
-        values = {(r["name"], r["unit"]): r["value"] for r in record.results}
-        cells = [record.values.get(name, "") for name in parameters] + [values.get(result, "") for result in results]
-        table.writerow([_inert(cell) for cell in (record.name, record.theme, record.title, *cells)])
+    for record, cells in rows:
+        values = (cells.get(column, "") for column in columns)
+        table.writerow([_inert(cell) for cell in (record.name, record.theme, record.title, *values)])
     return written.getvalue()
-
-
-def _headed(name: str, unit: str) -> str:
-    return f"{name} ({unit})" if (unit := listed.unit_of(unit)) else name
 
 
 def _inert(cell: object) -> object:

@@ -1,6 +1,6 @@
 """Reports as the index lists them: as rows of a plain table, and as data for the script that filters and sorts them.
 
-A name of a setting or a result with its unit is a column; each theme says which it has, and a report gives the values.
+Each theme has columns, its settings and results, and a report gives their values.
 """
 
 from __future__ import annotations
@@ -8,17 +8,25 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from nbmodel import scenario
 from nbmodel.data import tables
 from nbmodel.report import content, html, ownership, records
 from nbmodel.report.records import Record
+from nbmodel.scenario.setting import Setting
 
 MOST_RESULTS = 4  # shown of a report whose theme does not say which
-Column = tuple[str, str]  # name and unit
+
+
+class Column(NamedTuple):
+    """Column of the list: a setting or a result (its `kind`), which in another unit is another column."""
+
+    kind: str
+    name: str
+    unit: str
 
 
 def row(folder: Path, record: Record, marks: Sequence[str]) -> dict[str, Any]:
@@ -41,17 +49,16 @@ def data(folder: Path, marked: Iterable[tuple[Record, Sequence[str]]], notebooks
     Numbers have six digits, as readers see settings. JSON has no infinity: it is written as the text "Infinity" or
     "-Infinity", which JavaScript's Number() reads.
     """
-    columns: dict[Column, list[str]] = {}
+    columns: dict[Column, tuple[str, ...]] = {}
     themes: dict[str, dict[Column, int]] = {}
     listed = []
     for record, marks in marked:
-        cells = _cells(record)
-        for name, unit in cells:
-            if (name, unit) not in columns:
-                columns[name, unit] = _head(record, name, unit)
+        values = cells(record)
         own = themes.setdefault(record.theme, {})
-        for column in cells:
+        for column in values:
             own.setdefault(column, len(own))
+            if column not in columns:
+                columns[column] = (*column, label(record.theme, column.name), _meaning(record.theme, column.name))
         listed.append(
             {
                 "theme": record.theme,
@@ -64,7 +71,7 @@ def data(folder: Path, marked: Iterable[tuple[Record, Sequence[str]]], notebooks
                 "changed": {p["name"]: p["default"] for p in record.changed},
                 "moved": max((_share(moved) for moved in record.drift), default=0.0),
                 "drift": _drift(record),
-                "values": [cells.get(column) for column in own],
+                "values": [_plain(values.get(column)) for column in own],
             }
         )
     places = {column: place for place, column in enumerate(columns)}
@@ -79,6 +86,16 @@ def data(folder: Path, marked: Iterable[tuple[Record, Sequence[str]]], notebooks
     found = {"columns": list(columns.values()), "themes": described, "reports": listed}
     text = json.dumps(found, ensure_ascii=True, separators=(",", ":"), allow_nan=False)
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+def cells(record: Record) -> dict[Column, Any]:
+    """Map the columns of a report to its values: settings, then results."""
+    declared = _settings(record.theme)
+    units = {name: declared[name].unit if name in declared else "" for name in record.values}
+    return {
+        **{Column("setting", name, units[name]): value for name, value in record.values.items()},
+        **{Column("result", r["name"], unit_of(r["unit"])): r["value"] for r in record.results},
+    }
 
 
 def label(theme: str, name: str) -> str:
@@ -118,27 +135,21 @@ def with_unit(value: float | None, unit: str, before: str = "") -> str:
     return f"{before} {said}".strip()
 
 
+def _settings(theme: str) -> Mapping[str, Setting]:
+    return scenario.THEMES[theme].parameters if theme in scenario.THEMES else {}
+
+
 def _key(theme: str) -> dict[str, str]:
     return dict(scenario.THEMES[theme].key_results) if theme in scenario.THEMES else {}
 
 
-def _cells(record: Record) -> dict[Column, Any]:
-    """Map the columns of a report to its values: settings, then results."""
-    declared = scenario.THEMES[record.theme].parameters if record.theme in scenario.THEMES else {}
-    settings = {(name, declared[name].unit if name in declared else ""): v for name, v in record.values.items()}
-    results = {(r["name"], unit_of(r["unit"])): r["value"] for r in record.results}
-    return {column: _plain(value) for column, value in {**settings, **results}.items()}
-
-
-def _head(record: Record, name: str, unit: str) -> list[str]:
-    """Return of a column the name, unit, label, meaning and kind."""
-    declared = scenario.THEMES[record.theme].parameters if record.theme in scenario.THEMES else {}
-    meaning = declared[name].help if name in declared else ""
-    return [name, unit, label(record.theme, name), meaning, "setting" if name in record.values else "result"]
+def _meaning(theme: str, name: str) -> str:
+    setting = _settings(theme).get(name)
+    return setting.help if setting else ""
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, (str, bool, int)):
+    if not isinstance(value, float):
         return value
     if not math.isfinite(value):
         return None if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"

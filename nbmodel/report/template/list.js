@@ -38,8 +38,8 @@ for (const report of data.reports) {
   report.values = report.values.map(v => v === "Infinity" || v === "-Infinity" ? Number(v) : v ?? undefined);
 }
 
-const quantities = data.columns.map(([name, unit, label, meaning, kind], at) => ({
-  id: data.columns.findIndex(other => other[0] === name) === at ? name : `${name} (${unit})`,
+const quantities = data.columns.map(([kind, name, unit, label, meaning], at) => ({
+  id: data.columns.findIndex(other => other[1] === name) === at ? name : `${name} (${unit})`,
   name, unit, label, meaning, kind,
   value: report => report.values[data.themes[report.theme].place.get(at)],
   cell(report) {
