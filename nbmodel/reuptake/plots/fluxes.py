@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from matplotlib.patches import FancyArrowPatch
-
 from nbmodel.core.network import Array
 from nbmodel.figures import COLOURS
 from nbmodel.figures.colours import FADED_INK, tint
@@ -51,10 +49,16 @@ def circle(moves: Mapping[str, float]) -> Picture:
     )
     for start, end, amount, _, _, colour in arrows:
         width = max(34 * amount / most, 2)
-        look = f"simple,tail_width={width},head_width={width + 12},head_length={8 + width / 3}"
-        ax.add_patch(
-            FancyArrowPatch(start, end, arrowstyle=look, shrinkA=0, shrinkB=0, linewidth=0, color=tint(colour, 0.6))
-        )
+        shape = f"simple,tail_width={width},head_width={width + 12},head_length={8 + width / 3}"
+        look = {
+            "arrowstyle": shape,
+            "shrinkA": 0,
+            "shrinkB": 0,
+            "mutation_scale": 1,
+            "linewidth": 0,
+            "color": tint(colour, 0.6),
+        }
+        ax.annotate("", xy=end, xytext=start, arrowprops=look)
     for _, _, amount, words, at, _ in arrows:
         say(ax, *at, f"{words}\n{amount:.3g}", ha="center", va="center", fontsize=SMALL)
     say(ax, 1.02, 0.15, "numbers: % of the store per hour", FADED_INK, ha="right", fontsize=SMALL)
