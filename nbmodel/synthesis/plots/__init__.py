@@ -3,6 +3,7 @@
 from nbmodel.synthesis.plots.deeper import activation, body, hydroxylase
 from nbmodel.synthesis.plots.look import MAP, MOST
 from nbmodel.synthesis.plots.main_line import control, feedback, plasma, rescue, saturation, setting, store
+from nbmodel.synthesis.plots.sliders import demos
 
 __all__ = [
     "MAP",
@@ -10,6 +11,7 @@ __all__ = [
     "activation",
     "body",
     "control",
+    "demos",
     "feedback",
     "hydroxylase",
     "plasma",
