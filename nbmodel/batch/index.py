@@ -6,9 +6,7 @@ reading what is there.
 
 from __future__ import annotations
 
-import base64
 import csv
-import hashlib
 import io
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
@@ -52,7 +50,7 @@ def write_pages(
         count=len(good),
         data=listed.data(folder, marked, notebooks),
         script=script,
-        script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode("ascii"),
+        script_hash=html.script_hash(script),
         stamp=stamp.stamp(),
     )
     texts = {"results.csv": joined(good), **_terms(folder), "index.html": page}

@@ -14,13 +14,13 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
-import numpy as np
-
 from nbmodel.core.network import Network
 from nbmodel.data.parameters import FOLDER
-from nbmodel.data.tables import significant
 from nbmodel.data.typed_rows import TableError, csv_rows, did_you_mean, out_of_range
 from nbmodel.evidence import scores
+from nbmodel.evidence.shown import frame as frame
+from nbmodel.evidence.shown import misses as misses
+from nbmodel.evidence.shown import said
 from nbmodel.models import norepinephrine_terminal
 from nbmodel.scenario import THEMES
 
@@ -139,10 +139,6 @@ def table(theme: str | None = None) -> list[dict[str, Any]]:
     return [{**row, "claims": list(row["claims"])} for row in asked]
 
 
-# How a sign reads.
-SIGNS = {-1.0: "falls", 0.0: "no change", 1.0: "rises"}
-
-
 def missed_about(words: Iterable[str], themes: Iterable[str]) -> pd.DataFrame:
     """Table of what the model misses about somebody or something: rows of some themes that name one of `words`.
 
@@ -178,15 +174,8 @@ def missed_about(words: Iterable[str], themes: Iterable[str]) -> pd.DataFrame:
         value = repeated(row, rest)
         if not row.holds(value):
             told = row.observation.replace("the same", first, 1) if again else row.observation
-            found.append((told, _said(row.published, row.unit), _said(value, row.unit)))
+            found.append((told, said(row.published, row.unit), said(value, row.unit)))
     return pd.DataFrame(found, columns=["what was measured", "published", "model"])
-
-
-def _said(value: float, unit: str) -> str:
-    """Value with its unit, to two digits; a sign in words."""
-    if unit == "sign":
-        return SIGNS[float(np.sign(value))]
-    return f"{significant(value, 2)} {unit}" if unit != "fold" else f"{significant(value, 2)} times"
 
 
 def values(theme: str, rest: Network) -> dict[str, float]:
@@ -268,40 +257,3 @@ def _computed(theme: str) -> tuple[dict[str, Any], ...]:
             }
         )
     return tuple(found)
-
-
-def frame(rows: list[dict[str, Any]]) -> pd.DataFrame:
-    """Table of the rows of `table` as a reader sees them: a line per observation, the null models last."""
-    import pandas as pd
-
-    return pd.DataFrame(
-        {
-            "id": row["id"],
-            "observation": f"{row['observation']} [{row['source'].replace(';', ', ')}]",
-            "published": row["published"],
-            "band": _band(row),
-            "unit": row["unit"],
-            "model": row["model"],
-            "met": row["met"],
-            "role": row["role"] + (", contested" if row["contested"] else ""),
-            "tells apart": row["discriminates"],
-            "without feedback": row["no_feedback"],
-            "without NET": row["no_net"],
-        }
-        for row in rows
-    )
-
-
-def misses(rows: list[dict[str, Any]]) -> pd.DataFrame:
-    """Table of the rows of `table` that are missed, each with its reason, as a reader sees them."""
-    import pandas as pd
-
-    missed = [row for row in rows if not row["met"]]
-    return pd.DataFrame(
-        [(row["id"], row["observation"], _band(row), row["model"], row["unit"], row["reason"]) for row in missed],
-        columns=["id", "observation", "band", "model", "unit", "why"],
-    )
-
-
-def _band(row: dict[str, Any]) -> str:
-    return f"{row['low']:g}" if row["low"] == row["high"] else f"{row['low']:g} to {row['high']:g}"

@@ -1,13 +1,12 @@
-"""Pictures of the lesson on synthesis: each takes results and gives a figure and its description."""
+"""Pictures of the lesson's main line: from the saturation of one enzyme to what droxidopa refills."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
-from nbmodel import figures
 from nbmodel.core.network import Array, Network
 from nbmodel.core.runs import Run
 from nbmodel.figures import COLOURS
@@ -15,13 +14,8 @@ from nbmodel.figures.colours import FADED, FADED_INK, INK
 from nbmodel.models import circulation, norepinephrine_terminal
 from nbmodel.models.norepinephrine_terminal import SECONDS_PER_HOUR
 from nbmodel.synthesis.pathway import PATHWAY
+from nbmodel.synthesis.plots.look import LETTERS, MOST, SMALL, Picture, axes, dashed, line, panel
 
-Picture = tuple[figures.Figure, str]
-
-# The parts of the map that this lesson is about, by their names in the model.
-MAP = (
-    "tyrosine uptake", "tyrosine", "TH", "ldopa", "AADC", "da_c", "VMAT2 dopamine", "da_v", "DBH", "ne_v", "VMAT2 NE", "ne_c",
-)  # fmt: skip
 STEPS = {
     "tyrosine uptake": "tyrosine uptake",
     "TH": "TH",
@@ -31,9 +25,6 @@ STEPS = {
     "DBH": "DBH",
     "VMAT2 NE": "VMAT2, NE",
 }
-MOST = 6.0  # mM, the top of the axis of the store, so that two settings can be compared
-WIDTH = 6.2  # inches, narrow enough for the letters to be read on a phone
-LETTERS, SMALL, TITLE = 13.5, 12, 14  # points
 
 
 def saturation(substrate: Array, rate: Array, half: float, now: float) -> Picture:
@@ -53,8 +44,8 @@ def saturation(substrate: Array, rate: Array, half: float, now: float) -> Pictur
     >>> said.split(". ")[1]
     'At 126 uM it is 73 % of the top speed, at twice as much 85 %'
     """
-    fig, ax = _panel()
-    _line(ax, substrate, rate, "tyrosine")
+    fig, ax = panel()
+    line(ax, substrate, rate, "tyrosine")
     at_now, at_twice = (float(np.interp(level, substrate, rate)) for level in (now, 2 * now))
     ax.axhline(1, color=FADED, linestyle="--")
     ax.text(substrate[-1], 1.02, "top speed, $V_{max}$", ha="right", va="bottom", fontsize=LETTERS, color=FADED_INK)
@@ -63,7 +54,7 @@ def saturation(substrate: Array, rate: Array, half: float, now: float) -> Pictur
     for level, share, words in ((now, at_now, "in the terminal"), (2 * now, at_twice, "twice as much")):
         ax.plot(level, share, "o", color=INK, markersize=9)
         ax.text(level + 6, share - 0.09, words, fontsize=LETTERS)
-    _axes(
+    axes(
         ax,
         "tyrosine, $s$ (uM)",
         "rate, $v$ (share of $V_{max}$)",
@@ -86,15 +77,15 @@ def feedback(product: Array, rate: Array, now: float) -> Picture:
     now : float
         Their level at rest (uM).
     """
-    fig, ax = _panel()
-    _line(ax, product, rate, "norepinephrine")
+    fig, ax = panel()
+    line(ax, product, rate, "norepinephrine")
     said = []
     for level, words in ((0.0, "none"), (now / 2, "half as much"), (now, "at rest")):
         fold = float(np.interp(level, product, rate))
         ax.plot(level, fold, "o", color=INK, markersize=9, clip_on=False)
         ax.text(level + 0.07, fold + 0.03, f"{words}: {fold:.2f}", fontsize=LETTERS)
         said.append(f"{fold:.2f} with {words}" if level < now else f"1 {words}")
-    _axes(
+    axes(
         ax,
         "NE and dopamine in the cytosol, $p$ (uM)",
         "rate of TH (multiple of rest)",
@@ -116,11 +107,11 @@ def control(coefficients: Mapping[str, float]) -> Picture:
     bars[f"the other {len(coefficients) - len(bars)}"] = sum(
         value for step, value in coefficients.items() if step not in PATHWAY
     )
-    fig, ax = _panel(4.2)
+    fig, ax = panel(4.2)
     drawn = ax.barh(list(bars), list(bars.values()), color=[INK if name == "TH" else FADED for name in bars])
     ax.bar_label(drawn, fmt=lambda value: f"{round(value, 2) + 0.0:.2f}".replace("-", "−"), padding=4, fontsize=LETTERS)
     ax.axvline(0, color=INK, linewidth=1)
-    _axes(ax, "flux control coefficient", "", f"TH has {coefficients['TH']:.2f} of the control, AADC none")
+    axes(ax, "flux control coefficient", "", f"TH has {coefficients['TH']:.2f} of the control, AADC none")
     ax.invert_yaxis()
     ax.set_xlim(-0.17, 1.2 * max(bars.values()))
     ax.grid(visible=False, axis="y")
@@ -139,7 +130,7 @@ def store(run: Run, resting: Network, title: str = "") -> Picture:
     >>> said
     'Vesicles over 48 hours. NE goes from 3.0 to 0.0 mM, dopamine from 0.2 to 3.2 mM.'
     """
-    fig, ax = _panel()
+    fig, ax = panel()
     hours, said = run.times / SECONDS_PER_HOUR, []
     ends = [run[species][-1] / 1e3 for species in ("ne_v", "da_v")]
     apart = 0.35 if abs(ends[0] - ends[1]) < 0.5 else 0.0  # two names must not lie on one another
@@ -148,13 +139,13 @@ def store(run: Run, resting: Network, title: str = "") -> Picture:
     ):  # fmt: skip
         colour = "norepinephrine" if name == "NE" else "dopamine"
         ax.axhline(resting[species] / 1e3, color=COLOURS[colour], linestyle=":", linewidth=1.5)
-        _line(ax, hours, run[species] / 1e3, colour)
+        line(ax, hours, run[species] / 1e3, colour)
         ax.text(
             1.02 * hours[-1], min(max(end + side * apart, 0.1), MOST), name,
             color=COLOURS[colour], weight="bold", fontsize=LETTERS, va="center",
         )  # fmt: skip
         said.append(f"{name} {'goes ' if name == 'NE' else ''}from {run[species][0] / 1e3:.1f} to {end + 0:.1f} mM")
-    _axes(ax, "time (h)", "in vesicles (mM)", title or _finding(run, resting))
+    axes(ax, "time (h)", "in vesicles (mM)", title or _finding(run, resting))
     note = {"ha": "right", "va": "top", "fontsize": SMALL, "color": FADED_INK}
     ax.text(0.98 * hours[-1], resting["ne_v"] / 1e3 - 0.08, "dotted: at rest", **note)
     ax.set(xlim=(0, hours[-1]), ylim=(0, MOST))
@@ -208,19 +199,19 @@ def rescue(runs: Mapping[str, Run], resting: Network, species: str = "ne_v") -> 
         "ne_v" for the vesicles, "ne_c" for the cytosol.
     """
     place = {"ne_v": "in vesicles", "ne_c": "in the cytosol"}[species]
-    fig, ax = _panel()
+    fig, ax = panel()
     said = []
     for (missing, run), colour in zip(runs.items(), ("norepinephrine", "untreated"), strict=True):
         hours, share = run.times / SECONDS_PER_HOUR, 100 * run[species] / resting[species]
-        _line(ax, hours, share, colour)
+        line(ax, hours, share, colour)
         ax.text(
             hours[-1], share[-1] + 5, f"no {missing}: {share[-1] + 0:.0f} %",
             ha="right", color=COLOURS[colour], weight="bold", fontsize=LETTERS,
         )  # fmt: skip
         said.append(f"without {missing} at {share[-1] + 0:.0f} %")
-    _dashed(ax, 100, "healthy")
+    dashed(ax, 100, "healthy")
     title = "Droxidopa refills vesicles that can be filled" if species == "ne_v" else "The cytosol gets NE either way"
-    _axes(ax, "time on droxidopa (h)", f"NE {place} (% of rest)", title)
+    axes(ax, "time on droxidopa (h)", f"NE {place} (% of rest)", title)
     top = max(120.0, *(1.25 * 100 * float(run[species].max()) / resting[species] for run in runs.values()))
     ax.set(xlim=(0, hours[-1]), ylim=(-4, top))
     return fig, f"NE {place} over {hours[-1]:g} hours of droxidopa ends {' and '.join(said)} of rest."
@@ -229,10 +220,10 @@ def rescue(runs: Mapping[str, Run], resting: Network, species: str = "ne_v") -> 
 def plasma(run: Run, half_life: float, rate: float, stop: float) -> Picture:
     """NE in plasma under an infusion of `rate` ug/min until minute `stop`, with the two thresholds of venous blood."""
     level = circulation.plasma(run)
-    fig, ax = _panel()
-    _line(ax, run.times, level, "norepinephrine")
+    fig, ax = panel()
+    line(ax, run.times, level, "norepinephrine")
     for symbol, words in (("thr_NE", "threshold in 1978"), ("thr_NE_venous", "threshold in a later study")):
-        _dashed(ax, circulation.hormone_threshold(symbol), words)
+        dashed(ax, circulation.hormone_threshold(symbol), words)
     after = stop + half_life
     ax.plot(after, np.interp(after, run.times, level), "o", color=INK, markersize=9)
     ax.text(
@@ -242,100 +233,11 @@ def plasma(run: Run, half_life: float, rate: float, stop: float) -> Picture:
         fontsize=LETTERS,
         va="center",
     )
-    _axes(
+    axes(
         ax, "time (min)", "NE in venous plasma (pg/mL)", f"In blood half of the added NE is gone in {half_life:.1f} min"
     )
     ax.set(xlim=(0, run.times[-1]), ylim=(0, 2100))
     return fig, (
         f"NE in plasma over {run.times[-1]:.0f} minutes. An infusion of {rate:.1f} ug per minute raises it from {level[0]:.0f} to "
         f"{level.max():.0f} pg/mL; after its end half of the rise is gone in {half_life:.1f} minutes."
-    )
-
-
-# -- going deeper ------------------------------------------------------------------------------------------------------
-
-
-def hydroxylase(terminal: Network, levels: Sequence[float]) -> Picture:
-    """Rate of TH by the full law against tyrosine, for some levels of NE in the cytosol (uM)."""
-    tyrosine = np.linspace(0.0, 400.0, 200)
-    fig, ax = _panel()
-    said = []
-    for ne, style in zip(levels, ("--", "-", ":"), strict=True):
-        rate = terminal.curve("TH", tyrosine=tyrosine, ne_c=ne) / terminal.flux("TH")
-        now = terminal.curve("TH", ne_c=ne) / terminal.flux("TH")
-        ax.plot(tyrosine, rate, color=COLOURS["norepinephrine"], linestyle=style)
-        ax.text(405, rate[-1], f"NE {ne:g} uM", va="center", fontsize=LETTERS, color=COLOURS["norepinephrine"])
-        said.append(f"{now:.2f} with {ne:g} uM")
-    ax.axvline(terminal["tyrosine"], color=FADED, linestyle=":")
-    _axes(ax, "tyrosine in the terminal (uM)", "rate of TH (multiple of rest)", "Too much tyrosine slows TH a little")
-    ax.set(xlim=(0, 400), ylim=(0, 1.7))
-    return fig, (
-        "Rate of TH against tyrosine, three curves that rise, flatten and fall slowly. At the "
-        f"{terminal['tyrosine']:.0f} uM of the resting terminal, by NE in the cytosol, they stand at {', '.join(said)}."
-    )
-
-
-def activation(terminal: Network) -> Picture:
-    """Rate of TH at once against the firing rate, as it is assumed."""
-    rates = np.linspace(0.0, 5.0, 11)
-    ratios = np.array([terminal.replace(firing=rate).flux("TH") for rate in rates]) / terminal.flux("TH")
-    fig, ax = _panel(3.2)
-    _line(ax, rates, ratios, "signal")
-    ax.plot(terminal.parameters["firing"], 1, "o", color=INK, markersize=9)
-    ax.text(terminal.parameters["firing"] + 0.1, 0.88, "rest", fontsize=LETTERS)
-    _axes(ax, "firing rate (Hz)", "rate of TH at once (of rest)", "An assumption: firing activates TH")
-    ax.set(xlim=(0, 5), ylim=(0, 1.8))
-    return fig, (
-        f"TH against firing rate, rising and flattening: {ratios[0]:.2f} of rest without firing, {ratios[-1]:.2f} at 5 Hz."
-    )
-
-
-def body(responses: Mapping[float, Any], column: str) -> Picture:
-    """Pressure or heart rate under an infusion of NE, a line for each threshold (pg/mL) from which it acts."""
-    words = {"pressure": "mean pressure (mmHg)", "heart_rate": "heart rate (1/min)"}[column]
-    fig, ax = _panel(3.2)
-    said = []
-    for (threshold, course_of), style in zip(responses.items(), ("--", "-"), strict=True):
-        values = course_of[column]
-        far = values.max() if column == "pressure" else values.min()
-        ax.plot(course_of.index, values, color=COLOURS["norepinephrine"], linestyle=style)
-        side = {"va": "bottom"} if column == "pressure" else {"va": "top"}
-        ax.text(20, far, f"{threshold:.0f} pg/mL", ha="center", fontsize=LETTERS, **side)
-        said.append(f"{values.iloc[0]:.0f} to {far:.0f} with a threshold of {threshold:.0f} pg/mL")
-    title = (
-        "Infused NE raises pressure, by its threshold"
-        if column == "pressure"
-        else "The heart slows, by the threshold of NE"
-    )
-    _axes(ax, "time (min)", words, title)
-    ax.margins(y=0.2)
-    return fig, f"The {words.split(' (')[0]} under half an hour of infusion goes from {' and from '.join(said)}."
-
-
-# -- the look ----------------------------------------------------------------------------------------------------------
-
-
-def _panel(height: float = 3.8) -> tuple[figures.Figure, Any]:
-    """One panel, narrow enough for its letters to be read on a phone."""
-    fig, ax = figures.panels(height=height)
-    fig.set_figwidth(WIDTH)
-    return fig, ax
-
-
-def _axes(ax: Any, x: str, y: str, title: str) -> None:
-    ax.set_xlabel(x, fontsize=LETTERS)
-    ax.set_ylabel(y, fontsize=LETTERS)
-    ax.set_title(title, fontsize=TITLE)
-    ax.tick_params(labelsize=SMALL)
-
-
-def _line(ax: Any, x: Array, y: Array, colour: str) -> None:
-    ax.plot(x, y, color=COLOURS[colour], linewidth=3)
-
-
-def _dashed(ax: Any, level: float, words: str) -> None:
-    """Level that a curve is held against, named above its line."""
-    ax.axhline(level, color=FADED, linestyle="--", linewidth=1.5)
-    ax.text(
-        0.4, level, words, ha="center", va="bottom", fontsize=SMALL, color=FADED_INK, transform=ax.get_yaxis_transform()
     )

@@ -1,45 +1,19 @@
-"""How results of sleep and waking are drawn: each function takes results and returns a figure and its description."""
+"""Pictures of undisturbed sleep: its clock, a stretch of a night, NE by state, and one waking."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from itertools import groupby, pairwise
+from collections.abc import Mapping
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from nbmodel import figures
 from nbmodel.figures import COLOURS
-from nbmodel.sleep_wake.diniz_behn import HOUR, Night
-from nbmodel.sleep_wake.protocols import awake
+from nbmodel.sleep_wake.plots.look import FAINT, LETTERS, MINUTE, TITLE, TOP_RATE, Drawn, letters, name_states, shade
 
 if TYPE_CHECKING:
     import pandas as pd
-
-Drawn = tuple[Any, str]  # a matplotlib Figure, and its description
-MINUTE, LETTERS, TITLE = 60.0, 14, 15
-TOP_RATE = 7.0  # Hz: above the fastest that the model's LC fires
-FAINT = "#9aa2ab"  # a curve to compare with
-
-
-def _shade(ax: Any, times: Iterable[float], states: Iterable[str]) -> None:
-    """Shade an axis by state: a stretch of each in its colour."""
-    for state, stretch in groupby(zip(times, states, strict=True), key=lambda pair: pair[1]):
-        moments = [time for time, _ in stretch]
-        ax.axvspan(moments[0], moments[-1], color=COLOURS[state], alpha=0.28, linewidth=0)
-
-
-def _name_states(ax: Any, states: Iterable[str]) -> None:
-    """Write the names of states above an axis, each in its colour."""
-    for place, state in enumerate(dict.fromkeys(states)):
-        ax.text(0.02 + 0.15 * place, 1.02, f"■ {state}", transform=ax.transAxes, color=COLOURS[state], fontsize=LETTERS)
-
-
-def _letters(*axes: Any) -> None:
-    for ax in axes:
-        ax.tick_params(labelsize=LETTERS)
-        ax.xaxis.label.set_size(LETTERS)
-        ax.yaxis.label.set_size(LETTERS)
 
 
 def clock(times: Any, drive: Any, states: list[str], low: float, high: float) -> Drawn:
@@ -68,7 +42,7 @@ def clock(times: Any, drive: Any, states: list[str], low: float, high: float) ->
     """
     fig, ax = figures.panels(height=3.6)
     minutes = np.asarray(times, dtype=float) / MINUTE
-    _shade(ax, minutes.tolist(), ["wake" if state == "wake" else "NREM" for state in states])
+    shade(ax, minutes.tolist(), ["wake" if state == "wake" else "NREM" for state in states])
     ax.plot(minutes, drive, color=COLOURS["signal"])
     for level, words in ((high, "falls asleep"), (low, "wakes up")):
         ax.axhline(level, color=FAINT, linestyle="--", linewidth=1.2)
@@ -77,7 +51,7 @@ def clock(times: Any, drive: Any, states: list[str], low: float, high: float) ->
     fig.suptitle("A sleep drive between two thresholds makes a clock", x=0.01, ha="left", weight="bold", fontsize=TITLE)
     for words, state, x in (("■ wake", "wake", 0.02), ("■ sleep", "NREM", 0.17)):
         ax.text(x, 1.02, words, transform=ax.transAxes, color=COLOURS[state], fontsize=LETTERS)
-    _letters(ax)
+    letters(ax)
     falls = sum(a == "wake" and b != "wake" for a, b in pairwise(states))
     return fig, (
         f"Sleep drive against time, between the thresholds {low:.2f} and {high:.2f}: it rises in wake and falls in sleep. "
@@ -102,14 +76,14 @@ def night(course: pd.DataFrame, title: str) -> Drawn:
     fig, (above, below) = figures.panels(2, 1, height=2.3, sharex=True)
     minutes = MINUTE * (course["hour"] - course["hour"].iloc[0])
     for ax in (above, below):
-        _shade(ax, minutes.tolist(), course["state"])
+        shade(ax, minutes.tolist(), course["state"])
     above.plot(minutes, course["lc_rate"], color=COLOURS["signal"])
     below.plot(minutes, course["ne_nM"], color=COLOURS["norepinephrine"])
     above.set(ylabel="LC (Hz)", ylim=(0, TOP_RATE), xlim=(0, minutes.iloc[-1]))
     below.set(ylabel="NE (nM)", xlabel="time (min)", ylim=(0, None))
-    _name_states(above, course["state"])
+    name_states(above, course["state"])
     fig.suptitle(title, x=0.01, ha="left", weight="bold", fontsize=TITLE)
-    _letters(above, below)
+    letters(above, below)
     means = course.groupby("state")[["lc_rate", "ne_nM"]].mean()
     said = "; ".join(f"{state} {row.lc_rate:.2f} Hz and {row.ne_nM:.1f} nM" for state, row in means.iterrows())
     return fig, f"{title}. LC rate and NE over {minutes.iloc[-1]:.0f} minutes. Means by state: {said}."
@@ -151,7 +125,7 @@ def ne_by_state(alone: Mapping[str, float], others: Mapping[str, float], measure
     ax.set(ylabel="NE (% of active wake)", ylim=(0, 112), xlim=(-0.2, len(states) + 0.35))
     last = 100 * alone[states[-1]]
     ax.set_title(f"By the LC alone, NE falls to {last:.0f} % in {states[-1]}", fontsize=TITLE)
-    _letters(ax)
+    letters(ax)
     said = "; ".join(
         f"{state}: {100 * alone[state]:.0f} %, {100 * others[state]:.0f} %, {measured[state]:.0f} %" for state in states
     )
@@ -198,122 +172,8 @@ def waking(course: pd.DataFrame, lead: float) -> Drawn:
         ax.text(moment + (1 if side == "left" else -1), 108, words, ha=side, va="center", fontsize=LETTERS)
     ax.set(xlabel="time from the start of the LC (s)", ylabel="% of highest level", ylim=(0, 116), xlim=(-60, 60))
     ax.set_title(f"In the model the LC starts {lead:.0f} s before the cortex wakes", fontsize=TITLE)
-    _letters(ax)
+    letters(ax)
     return fig, (
         f"One waking of the model. The LC starts to fire, the sleep cells fall silent, and {lead:.0f} s after the LC the "
         "acetylcholine of the cortex has gone a tenth of its way to waking."
-    )
-
-
-def held_back(table: pd.DataFrame) -> Drawn:
-    """Shares of time while the LC is held back, as bars from untouched to none.
-
-    Parameters
-    ----------
-    table : DataFrame
-        As `sleep_wake.inhibition` gives it.
-
-    Returns
-    -------
-    Figure and str
-    """
-    fig, ax = figures.panels(height=4.0)
-    names = [f"{rate:.1f}" for rate in table["lc"].round(2)[:-1]] + ["none"]
-    bottom = np.zeros(len(table))
-    for column, state, words in (("wake", "wake", "wake"), ("mixed", "mixed", "between"), ("sleep", "NREM", "sleep")):
-        heights = 100 * table[column].to_numpy()
-        ax.bar(names, heights, bottom=bottom, color=COLOURS[state], alpha=0.75)
-        ax.text(0, bottom[0] + heights[0] / 2, words, ha="center", va="center", fontsize=LETTERS)
-        bottom += heights
-    for place, bout in enumerate(table["bout"]):
-        ax.text(place, 102.5, f"{bout:.0f} s" if np.isfinite(bout) else "no end", ha="center", fontsize=LETTERS)
-    ax.text(-0.45, 115, "mean bout of being up:", fontsize=LETTERS)
-    ax.set(xlabel="mean LC rate (Hz)", ylabel="share of time (%)", ylim=(0, 126), yticks=range(0, 101, 25))
-    ax.grid(axis="x", visible=False)
-    ax.set_title("With less LC firing, shorter bouts; with very little, no sleep", fontsize=TITLE)
-    _letters(ax)
-    first, last = table.iloc[0], table.iloc[-1]
-    bouts = ", ".join(f"{bout:.0f} s" if np.isfinite(bout) else "no end" for bout in table["bout"])
-    return fig, (
-        f"Shares of time as the LC is held back. Untouched: wake {100 * first.wake:.0f} %, sleep {100 * first.sleep:.0f} %. "
-        f"Without the LC: sleep {100 * last.sleep:.0f} %, between wake and REM sleep {100 * last.mixed:.0f} %. Mean bouts of "
-        f"being up: {bouts}."
-    )
-
-
-def driven(table: pd.DataFrame, longest: float = 30.0) -> Drawn:
-    """Time until the sleeper wakes, by the input to the LC, as bars.
-
-    Parameters
-    ----------
-    table : DataFrame
-        As `sleep_wake.waking` gives it.
-    longest : float
-        How long was waited, min.
-
-    Returns
-    -------
-    Figure and str
-    """
-    fig, ax = figures.panels(height=3.8)
-    minutes = (table["latency"] / MINUTE).to_numpy()
-    never = ~np.isfinite(minutes)
-    colours = [COLOURS["NREM"] if late else COLOURS["wake"] for late in never]
-    names = [f"+{given:g}" if given else "none" for given in table["input"]]
-    ax.barh(names, np.where(never, longest, minutes), color=colours, alpha=0.75)
-    words = [
-        "still asleep" if late else f"up after {found:.1f} min" for late, found in zip(never, minutes, strict=True)
-    ]
-    for place, (text, late, found) in enumerate(zip(words, never, minutes, strict=True)):
-        ax.text(
-            longest - 0.4 if late else found + 0.4,
-            place,
-            text,
-            ha="right" if late else "left",
-            va="center",
-            fontsize=LETTERS,
-        )
-    ax.invert_yaxis()
-    ax.set(xlabel="time from the start of the input (min)", ylabel="input to the LC", xlim=(0, longest))
-    ax.grid(axis="y", visible=False)
-    ax.set_title("Driving the LC in sleep does not wake the model", fontsize=TITLE)
-    _letters(ax)
-    said = ", ".join(f"input {name}: {text}" for name, text in zip(names, words, strict=True))
-    return fig, f"Time until the model is up when its LC is driven from one minute after sleep onset on. {said}."
-
-
-def slider(runs: Night, inputs: tuple[float, ...], given: float) -> Drawn:
-    """LC rate and who is up with one input to the LC, over the undisturbed course in grey; fixed axes.
-
-    Parameters
-    ----------
-    runs : Night
-        As `sleep_wake.side_by_side` gives it, a lane per input.
-    inputs : tuple of float
-        Inputs of the lanes; one of them is 0. The lane next to `given` is drawn.
-    given : float
-        Input to the LC.
-
-    Returns
-    -------
-    Figure and str
-    """
-    lane = int(np.argmin(np.abs(np.array(inputs) - given)))
-    resting = int(np.argmin(np.abs(np.array(inputs))))
-    later = runs.times >= runs.times[-1] - HOUR
-    minutes = (runs.times[later] - runs.times[later][0]) / MINUTE
-    up = awake(runs)[later]
-    fig, (above, below) = figures.panels(2, 1, height=1.9, sharex=True, height_ratios=(3, 1))
-    for place, colour in ((resting, FAINT), (lane, COLOURS["norepinephrine"])):
-        above.plot(minutes, runs["LC"][later, place], color=colour)
-        below.plot(minutes, up[:, place].astype(int), color=colour, drawstyle="steps-post")
-    above.set(ylabel="LC (Hz)", ylim=(0, TOP_RATE), xlim=(0, minutes[-1]))
-    below.set(xlabel="time (min)", ylim=(-0.2, 1.2))
-    below.set_yticks([0, 1], ["asleep", "up"])
-    above.set_title("blue: with your input, grey: untouched", fontsize=LETTERS)
-    _letters(above, below)
-    mean, share = runs["LC"][later, lane].mean(), 100 * up[:, lane].mean()
-    return (
-        fig,
-        f"Input {given:+.1f}: the LC fires at {mean:.1f} Hz on average, and the model is up {share:.0f} % of the time.",
     )

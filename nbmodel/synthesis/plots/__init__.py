@@ -1,0 +1,22 @@
+"""Pictures of the lesson on synthesis: each takes results and gives a figure and its description."""
+
+from nbmodel.synthesis.plots.deeper import activation, body, hydroxylase
+from nbmodel.synthesis.plots.look import MAP, MOST
+from nbmodel.synthesis.plots.main_line import control, feedback, plasma, rescue, saturation, setting, store
+from nbmodel.synthesis.plots.sliders import demos
+
+__all__ = [
+    "MAP",
+    "MOST",
+    "activation",
+    "body",
+    "control",
+    "demos",
+    "feedback",
+    "hydroxylase",
+    "plasma",
+    "rescue",
+    "saturation",
+    "setting",
+    "store",
+]

@@ -1,0 +1,70 @@
+"""Pictures of what goes deeper: the full law of TH, its activation by firing, and the body under infused NE."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from nbmodel.core.network import Network
+from nbmodel.figures import COLOURS
+from nbmodel.figures.colours import FADED, INK
+from nbmodel.synthesis.plots.look import LETTERS, Picture, axes, line, panel
+
+
+def hydroxylase(terminal: Network, levels: Sequence[float]) -> Picture:
+    """Rate of TH by the full law against tyrosine, for some levels of NE in the cytosol (uM)."""
+    tyrosine = np.linspace(0.0, 400.0, 200)
+    fig, ax = panel()
+    said = []
+    for ne, style in zip(levels, ("--", "-", ":"), strict=True):
+        rate = terminal.curve("TH", tyrosine=tyrosine, ne_c=ne) / terminal.flux("TH")
+        now = terminal.curve("TH", ne_c=ne) / terminal.flux("TH")
+        ax.plot(tyrosine, rate, color=COLOURS["norepinephrine"], linestyle=style)
+        ax.text(405, rate[-1], f"NE {ne:g} uM", va="center", fontsize=LETTERS, color=COLOURS["norepinephrine"])
+        said.append(f"{now:.2f} with {ne:g} uM")
+    ax.axvline(terminal["tyrosine"], color=FADED, linestyle=":")
+    axes(ax, "tyrosine in the terminal (uM)", "rate of TH (multiple of rest)", "Too much tyrosine slows TH a little")
+    ax.set(xlim=(0, 400), ylim=(0, 1.7))
+    return fig, (
+        "Rate of TH against tyrosine, three curves that rise, flatten and fall slowly. At the "
+        f"{terminal['tyrosine']:.0f} uM of the resting terminal, by NE in the cytosol, they stand at {', '.join(said)}."
+    )
+
+
+def activation(terminal: Network) -> Picture:
+    """Rate of TH at once against the firing rate, as it is assumed."""
+    rates = np.linspace(0.0, 5.0, 11)
+    ratios = np.array([terminal.replace(firing=rate).flux("TH") for rate in rates]) / terminal.flux("TH")
+    fig, ax = panel(3.2)
+    line(ax, rates, ratios, "signal")
+    ax.plot(terminal.parameters["firing"], 1, "o", color=INK, markersize=9)
+    ax.text(terminal.parameters["firing"] + 0.1, 0.88, "rest", fontsize=LETTERS)
+    axes(ax, "firing rate (Hz)", "rate of TH at once (of rest)", "An assumption: firing activates TH")
+    ax.set(xlim=(0, 5), ylim=(0, 1.8))
+    return fig, (
+        f"TH against firing rate, rising and flattening: {ratios[0]:.2f} of rest without firing, {ratios[-1]:.2f} at 5 Hz."
+    )
+
+
+def body(responses: Mapping[float, Any], column: str) -> Picture:
+    """Pressure or heart rate under an infusion of NE, a line for each threshold (pg/mL) from which it acts."""
+    words = {"pressure": "mean pressure (mmHg)", "heart_rate": "heart rate (1/min)"}[column]
+    fig, ax = panel(3.2)
+    said = []
+    for (threshold, course_of), style in zip(responses.items(), ("--", "-"), strict=True):
+        values = course_of[column]
+        far = values.max() if column == "pressure" else values.min()
+        ax.plot(course_of.index, values, color=COLOURS["norepinephrine"], linestyle=style)
+        side = {"va": "bottom"} if column == "pressure" else {"va": "top"}
+        ax.text(20, far, f"{threshold:.0f} pg/mL", ha="center", fontsize=LETTERS, **side)
+        said.append(f"{values.iloc[0]:.0f} to {far:.0f} with a threshold of {threshold:.0f} pg/mL")
+    title = (
+        "Infused NE raises pressure, by its threshold"
+        if column == "pressure"
+        else "The heart slows, by the threshold of NE"
+    )
+    axes(ax, "time (min)", words, title)
+    ax.margins(y=0.2)
+    return fig, f"The {words.split(' (')[0]} under half an hour of infusion goes from {' and from '.join(said)}."

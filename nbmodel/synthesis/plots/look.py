@@ -1,0 +1,48 @@
+"""What the pictures of this lesson share: their size and letters, and the parts of the map."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nbmodel import figures
+from nbmodel.core.network import Array
+from nbmodel.figures import COLOURS
+from nbmodel.figures.colours import FADED, FADED_INK
+
+Picture = tuple[figures.Figure, str]
+
+# The parts of the map that this lesson is about, by their names in the model.
+MAP = (
+    "tyrosine uptake", "tyrosine", "TH", "ldopa", "AADC", "da_c", "VMAT2 dopamine", "da_v", "DBH", "ne_v", "VMAT2 NE", "ne_c",
+)  # fmt: skip
+MOST = 6.0  # mM, the top of the axis of the store, so that two settings can be compared
+WIDTH = 6.2  # inches, narrow enough for the letters to be read on a phone
+LETTERS, SMALL, TITLE = 13.5, 12, 14  # points
+
+
+def panel(height: float = 3.8) -> tuple[figures.Figure, Any]:
+    """One panel, narrow enough for its letters to be read on a phone."""
+    fig, ax = figures.panels(height=height)
+    fig.set_figwidth(WIDTH)
+    return fig, ax
+
+
+def axes(ax: Any, x: str, y: str, title: str) -> None:
+    """Name both axes, and say the finding above them."""
+    ax.set_xlabel(x, fontsize=LETTERS)
+    ax.set_ylabel(y, fontsize=LETTERS)
+    ax.set_title(title, fontsize=TITLE)
+    ax.tick_params(labelsize=SMALL)
+
+
+def line(ax: Any, x: Array, y: Array, colour: str) -> None:
+    """Line in the colour of a substance."""
+    ax.plot(x, y, color=COLOURS[colour], linewidth=3)
+
+
+def dashed(ax: Any, level: float, words: str) -> None:
+    """Level that a curve is held against, named above its line."""
+    ax.axhline(level, color=FADED, linestyle="--", linewidth=1.5)
+    ax.text(
+        0.4, level, words, ha="center", va="bottom", fontsize=SMALL, color=FADED_INK, transform=ax.get_yaxis_transform()
+    )
