@@ -2,6 +2,7 @@
 // The list of reports: find, sort, choose columns. Everything is in the page; nothing is fetched but the small pictures.
 // What is found, sorted and chosen stands in the address behind the #, so that a link can be shared.
 const STEP = 50;  // rows drawn at a time: laying them out is most of what a reader waits for
+const MOST = 5;  // settings shown if nobody chose: more would push the results out of sight
 const $ = id => document.getElementById(id);
 const data = JSON.parse($("data").textContent);
 const collator = new Intl.Collator("en", {numeric: true});
@@ -83,7 +84,10 @@ function usual(reports) {
   const theme = data.themes[reports[0]?.theme];
   if (!theme || reports.some(report => report.theme !== reports[0].theme)) return [...picture, "changed", "key", ...drifted];
   const own = theme.columns.map(at => quantities[at]);
-  const differing = own.filter(column => column.kind === "setting" && reports.some(r => column.value(r) !== column.value(reports[0])));
+  const settings = own.filter(column => column.kind === "setting" && reports.some(r => column.value(r) !== column.value(reports[0])));
+  const often = new Map(settings.map(column => [column, reports.filter(report => column.name in report.changed).length]));
+  const most = [...settings].sort((a, b) => often.get(b) - often.get(a)).slice(0, MOST);
+  const differing = settings.filter(column => most.includes(column));
   const results = own.filter(column => column.kind === "result");
   const key = results.filter(column => theme.key.includes(column.name));
   return [...picture, ...[...differing, ...(key.length ? key : results.slice(0, 4))].map(column => column.id), ...drifted];
