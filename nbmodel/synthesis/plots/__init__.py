@@ -2,13 +2,14 @@
 
 from nbmodel.synthesis.plots.deeper import activation, body, hydroxylase
 from nbmodel.synthesis.plots.look import MAP, MOST
-from nbmodel.synthesis.plots.main_line import control, feedback, plasma, rescue, saturation, setting, store
+from nbmodel.synthesis.plots.main_line import by_activity, control, feedback, plasma, rescue, saturation, setting, store
 
 __all__ = [
     "MAP",
     "MOST",
     "activation",
     "body",
+    "by_activity",
     "control",
     "feedback",
     "hydroxylase",
