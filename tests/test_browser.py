@@ -7,12 +7,16 @@ import re
 import shutil
 import threading
 
+import nbformat
+import numpy as np
 import pytest
 import tiny
 
-from nbmodel import scenario
+from nbmodel import figures, scenario
 from nbmodel.batch import index, keeping
-from nbmodel.report import pdf, records, run
+from nbmodel.data import sliders as kept
+from nbmodel.figures import grids, moving
+from nbmodel.report import html, pdf, records, run
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = [
@@ -222,6 +226,82 @@ def test_paper_gets_the_code_and_no_contents_list(browser, folder):
     page.emulate_media(media="print")
     assert page.locator("details.code .highlight").first.is_visible()
     assert not page.locator("nav.contents").is_visible()
+
+
+# Sliders without a kernel
+
+
+@pytest.fixture(scope="module")
+def lesson(tmp_path_factory):
+    """A page with the sliders of all lessons, as the notebooks leave them."""
+    path = tmp_path_factory.mktemp("lesson") / "sliders.html"
+    outputs = [
+        nbformat.v4.new_output("display_data", {"text/plain": "x"}, metadata={"nbmodel": {"sliders": name}})
+        for name in kept.names()
+    ]
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1", outputs=outputs)])
+    path.write_text(html.page(notebook), encoding="utf-8")
+    return path
+
+
+def places(points):
+    return [[float(number) for number in point.split(",")] for point in points.split()]
+
+
+@pytest.mark.parametrize("share", [0.0, 0.37, 1.0])
+def test_sliders_move_to_the_numbers_of_their_grid_with_the_network_off(browser, lesson, share):
+    page = opened(browser, lesson)
+    for name in kept.names():
+        grid, box, values = kept.load(name), page.locator(f"[data-sliders={name}]"), {}
+        for slider in grid["sliders"]:
+            points, field = slider["points"], box.get_by_label(slider["label"])
+            if isinstance(points[0], str):
+                values[slider["name"]] = field.select_option(points[round(share * (len(points) - 1))])[0]
+            else:
+                steps = round(share * (points[-1] - points[0]) / slider["step"])
+                values[slider["name"]] = float(f"{points[0] + steps * slider['step']:.6g}")
+                field.fill(f"{values[slider['name']]:g}")
+        lines, numbers = grids.at(grid, **values)
+        # Python rounds a half to even, the browser up.
+        said = grid["said"].format(**values, **{key: number * (1 + 1e-12) for key, number in numbers.items()})
+        assert box.locator(".said").inner_text() == said == box.locator("svg").get_attribute("aria-label")
+        expected = re.findall(
+            'points="(.*?)"', moving.svg(lines, figures.Axis(**grid["x"]), figures.Axis(**grid["y"]), "")
+        )
+        drawn = box.locator("polyline").evaluate_all("lines => lines.map(line => line.getAttribute('points'))")
+        for one, other in zip(drawn, expected, strict=True):
+            np.testing.assert_allclose(places(one), places(other), atol=0.11)
+    assert page.complaints == [] and sent(page) == []
+
+
+def test_keys_move_a_slider_and_its_name_and_value_are_told(browser, folder):
+    page = opened(browser, folder / "blocked.html")
+    said = page.locator(".sliders .said")
+    assert said.get_attribute("role") == "status" and said.inner_text().startswith("With 80 % of NET blocked")
+    slider = page.get_by_role("slider", name="NET blocked (%)", exact=True)
+    slider.press("ArrowRight")
+    assert said.inner_text().startswith("With 81 % of NET blocked")
+    slider.press("Home")
+    assert said.inner_text().startswith("With 0 % of NET blocked NE rests at 6.0 nM")
+
+
+def test_without_scripts_and_on_paper_the_picture_of_sliders_and_its_sentence_are_left(browser, lesson):
+    page = opened(browser, lesson, java_script_enabled=False)
+    assert not page.locator(".sliders .controls").first.is_visible()
+    assert page.locator(".sliders svg").first.is_visible() and page.locator(".said").first.inner_text()
+    page = opened(browser, lesson)
+    assert page.locator(".sliders .controls").first.is_visible()
+    page.emulate_media(media="print")
+    assert not page.locator(".sliders .controls").first.is_visible() and page.locator("svg").first.is_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_sliders_can_be_read_by_all(browser, lesson, scheme):
+    page = opened(browser, lesson, color_scheme=scheme, viewport={"width": 360, "height": 800})
+    assert page.evaluate(CONTRAST) == []
+    stumbles = page.evaluate(STUMBLES)
+    assert stumbles == ["not one h1"]  # the page has no heading
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
 def test_the_index_leads_to_the_report(browser, folder):

@@ -3,17 +3,31 @@
 import pytest
 
 from nbmodel.exercises import check, questions
-from nbmodel.lc_arousal.plots import head_count, one_cell_at
+from nbmodel.lc_arousal.plots import head_count
 
 SLIPS = {
     "3.1": {
         1.875: "readily releasable pool",
         7.5: "level of NE",
         1.43: "multiple of the resting rate",
+        3.0: "one and a half times",
         2148.0: "the unit is not",
     },
-    "3.2": {1.0: "a product", 500.0: "capacitance", 275.0: "counted from rest", 50.0: "reset"},
-    "3.3": {12.3: "the peak", 7.28: "twice the rise", 3.64: "0.4 s", 2.04: "multiple of the resting level"},
+    "3.2": {
+        1.0: "a product",
+        5.0: "voltage of the threshold",
+        500.0: "capacitance",
+        275.0: "counted from rest",
+        50.0: "reset",
+    },
+    "3.3": {
+        12.3: "the peak;",
+        7.28: "twice the rise",
+        3.64: "that is the rise of a burst of 0.4 s",
+        2.04: "multiple of the resting level",
+        2.62: "how much more",
+        0.0123: "in uM",
+    },
 }
 RIGHT = {"3.1": 2.15, "3.2": 25.0, "3.3": 6.26}
 
@@ -49,14 +63,6 @@ def test_the_feedback_on_proportion_names_both_reasons_as_the_text_does(capsys: 
 
 
 def test_pictures_say_what_they_show() -> None:
-    import numpy as np
-
     from nbmodel.lc_arousal import broadcast
 
     assert "1.6 million neurons per LC cell" in head_count(broadcast.cells())[1]
-
-    def cell(current: float, opens: float) -> np.ndarray:
-        return np.array([0.0, 4.0, -5.0, 0.0])
-
-    _, said = one_cell_at(cell, 40.0)(20.0, 1.0)
-    assert "At 20 pA" in said

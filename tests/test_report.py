@@ -9,7 +9,7 @@ import tiny
 
 from nbmodel import reuptake, scenario
 from nbmodel.batch import index
-from nbmodel.report import html, names, run, store
+from nbmodel.report import html, names, run, sliders, store
 from nbmodel.scenario import Limits
 
 BLOCKED = scenario.make("reuptake", {"net_occupancy": 0.8})
@@ -45,10 +45,12 @@ def test_formulas_are_mathml_with_their_source_and_code_stays_code(built):
     assert "$$not a formula$$" in page
 
 
-def test_figures_keep_their_description_and_sliders_are_left_out(built):
+def test_figures_keep_their_description_and_sliders_need_no_kernel(built):
     page = (built / "out" / "blocked.html").read_text()
     assert 'width="900" alt="A line from 0 to 0.8 &lt;b&gt;."' in page
-    assert "<script" not in page
+    assert page.count("<script") == 2 and f"<script>{sliders.SCRIPT}</script>" in page  # the other one is data
+    assert f"script-src 'sha256-{html.script_hash(sliders.SCRIPT)}'" in page
+    assert "With 80 % of NET blocked NE rests at" in page
     assert "widget-view" not in page
     assert "Slider demo" not in page
 

@@ -108,5 +108,4 @@ def test_slice_and_brain_agree_with_net_and_part_without():
 
 def test_a_burst_that_outlasts_its_run_is_told_so():
     run = transients.burst(norepinephrine_terminal.network(), 10.0, 0.4, 1.0, 60.0)
-    assert "later than this run" in plots.one_burst(run, run, 1.0, 80.0)[1]
     assert "later than this run" in plots.bursts({1.0: run})[1]

@@ -279,7 +279,7 @@ import matplotlib.pyplot as plt, numpy as np, pandas as pd
 from nbmodel import figures
 plt.figure(); plt.rcParams["lines.linewidth"] = 7; warnings.simplefilter("ignore"); np.set_printoptions(precision=1)
 pd.set_option("display.width", 7); sys.path.append("leak"); os.environ["LEAK"] = "1"; random.seed(1); np.random.seed(1)
-figures.explore(lambda x: (figures.panels()[0], "x"), x=(0.0, 1.0, 0.5))
+figures.live("reuptake")
 subprocess.Popen(["sleep", "300"], start_new_session=True)
 from nbmodel import norepinephrine_terminal
 norepinephrine_terminal.resting(6.0)

@@ -36,11 +36,7 @@ ax.plot([0, 1], [0, case["net_occupancy"]])
 figures.show(fig, alt=f"A line from 0 to {net_occupancy:.1f} <b>.")
 figures.equation("Decay", r"\\frac{dx}{dt} = -k x")"""
 
-SLIDER = """def draw(blocked=0.0):
-    fig, ax = figures.panels(height=2)
-    ax.plot([0, 1], [0, blocked])
-    return fig, f"{blocked:.2f} of NET is blocked."
-figures.explore(draw, blocked=(0.0, 1.0, 0.2, "share of NET blocked"))"""
+SLIDER = 'figures.live("reuptake")'
 
 
 def notebook(folder: Path, *code: str, name: str = "02_reuptake") -> Path:

@@ -6,9 +6,7 @@ reading what is there.
 
 from __future__ import annotations
 
-import base64
 import csv
-import hashlib
 import io
 import json
 import math
@@ -55,7 +53,7 @@ def write_pages(
         data=_embedded(rows),
         quantities=_quantities(good),
         script=script,
-        script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode("ascii"),
+        script_hash=html.script_hash(script),
         stamp=stamp.stamp(),
     )
     texts = {"results.csv": joined(good), **_terms(folder), "index.html": page}

@@ -48,7 +48,7 @@ class Solution:
         return f"<details><summary>Worked solution</summary><pre>{escape(self.code)}</pre></details>"
 
 
-def predicted(guess: Any, found: float, unit: str = "", why: str = "") -> None:
+def predicted(guess: Any, found: float, unit: str = "", why: str = "", by: str = "The model") -> None:
     """Print a reader's guess beside what the model gives, and how far it is off.
 
     Parameters
@@ -60,6 +60,8 @@ def predicted(guess: Any, found: float, unit: str = "", why: str = "") -> None:
     unit : str
     why : str
         Sentence on the most likely reason for another guess; told to a guess that is more than a fifth off.
+    by : str
+        Where the number comes from, as it is told: not every number is a model's.
 
     Examples
     --------
@@ -75,7 +77,7 @@ def predicted(guess: Any, found: float, unit: str = "", why: str = "") -> None:
         print(f"Your guess is no number ({number['other']}): replace the ... by one. Then look again.")
         return
     ours = "none yet" if number is None else f"{significant(number)} {unit}".strip()
-    said = f"Your guess: {ours}. The model: {significant(found)} {unit}".rstrip() + "."
+    said = f"Your guess: {ours}. {by}: {significant(found)} {unit}".rstrip() + "."
     print(said if number is None else f"{said} {_off(number, found, why)}".rstrip())
 
 

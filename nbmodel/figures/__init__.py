@@ -19,14 +19,13 @@ from matplotlib.patches import FancyArrowPatch
 
 from nbmodel.data import tables
 from nbmodel.figures.colours import COLOURS as COLOURS
+from nbmodel.figures.grids import Demo as Demo
+from nbmodel.figures.grids import Slider as Slider
 from nbmodel.figures.moving import Axis as Axis
 from nbmodel.figures.moving import Line as Line
-from nbmodel.figures.moving import live as live
 from nbmodel.figures.picture import png as png
 from nbmodel.figures.picture import width
-from nbmodel.figures.sliders import Slider as Slider
-from nbmodel.figures.sliders import demo as demo
-from nbmodel.figures.sliders import explore as explore
+from nbmodel.figures.sliders import live as live
 
 if TYPE_CHECKING:
     import pandas as pd

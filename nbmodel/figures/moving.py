@@ -1,30 +1,29 @@
-"""Slider demos that follow the hand: lines redrawn while a slider is dragged, on axes that stay.
+"""Lines that follow a slider, as SVG on axes that stay, in the colours of the page they stand on, light or dark.
 
-A picture drawn anew by matplotlib takes longer than a hand waits. These are lines as SVG, written by a few functions here, in
-the colours of the page they stand on, light or dark. They need a running kernel.
+A picture drawn anew by matplotlib takes longer than a hand waits.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from nbmodel.core.network import Array
 from nbmodel.figures.colours import COLOURS
-from nbmodel.figures.sliders import Slider, announced, box
 
-if TYPE_CHECKING:
-    import ipywidgets
-
-WIDE, HIGH = 900, 400  # of the view box, in its own units
-LEFT, RIGHT, TOP, BOTTOM = 70, 200, 40, 55  # margins; labels of lines stand in the right one
-LETTERS = 17  # height of letters
+WIDE, HIGH = 600, 400  # of the view box, in its own units
+LEFT, RIGHT, TOP, BOTTOM = 66, 150, 42, 62  # margins; labels of lines stand in the right one
+LETTERS = 20  # height of letters
 TICKS = 6
+FRAME = (LEFT, TOP, WIDE - LEFT - RIGHT, HIGH - TOP - BOTTOM)  # where lines are drawn: left, top, width, height
+LEAST = 1.15 * LETTERS  # from one name to the next
+FAINT = ' opacity=".8" font-style="italic"'  # of the name of what others are compared with
+EDGE = 0.95  # of the axis: what ends behind it ends at the edge
 
 
 @dataclass(frozen=True)
@@ -85,24 +84,24 @@ def svg(lines: Sequence[Line], x: Axis, y: Axis, said: str) -> str:
             place = LEFT + at * wide if along else TOP + (1 - at) * high
             ends = (place, TOP, place, TOP + high) if along else (LEFT, place, LEFT + wide, place)
             parts.append(_grid(ends))
-            a, b, anchor = (place, TOP + high + 22, "middle") if along else (LEFT - 8, place + 6, "end")
+            a, b, anchor = (place, TOP + high + 24, "middle") if along else (LEFT - 8, place + 6, "end")
             parts.append(_words(a, b, anchor, f"{tick:g}"))
     parts.append(_words(LEFT + wide / 2, HIGH - 8, "middle", x.label))
     parts.append(_words(LEFT - 50, TOP - 16, "start", y.label))
     courses = [_within(line, x, y) for line in lines]
-    heights = _apart([float(up[-1]) if up.size else 0.0 for _, up in courses])
-    for line, (along_x, along_y), height in zip(lines, courses, heights, strict=True):
-        across, up = LEFT + along_x * wide, TOP + (1 - along_y) * high
-        points = " ".join(f"{a:.1f},{b:.1f}" for a, b in zip(across, up, strict=True))
-        dash = ' stroke-dasharray="7 5" opacity=".7"' if line.dashed else ""
+    # A line that ends at the right edge is named in the margin, another one above its end.
+    tips = [(float(across[-1]), float(up[-1])) if up.size else (-1.0, 0.0) for across, up in courses]
+    for line, (across, up), (tip, _), height in zip(lines, courses, tips, _apart(tips), strict=True):
+        points = " ".join(f"{LEFT + a * wide:.1f},{TOP + (1 - b) * high:.1f}" for a, b in zip(across, up, strict=True))
+        dash, look = (' stroke-dasharray="7 5" opacity=".6"', FAINT) if line.dashed else ("", "")
         parts.append(f'<polyline points="{points}" fill="none" stroke="{line.colour}" stroke-width="3"{dash}/>')
-        place = TOP + (1 - height) * high + 6
-        parts.append(_words(LEFT + wide + 10, place, "start", line.name, line.colour))
+        place, down, anchor = (wide + 10, 6, "start") if tip > EDGE else (tip * wide, -10, "middle")
+        parts.append(_words(LEFT + place, TOP + (1 - height) * high + down, anchor, line.name, look))
     return "".join(parts) + "</svg>"
 
 
-def _words(x: float, y: float, anchor: str, words: str, colour: str = "currentColor") -> str:
-    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" fill="{colour}">{escape(words)}</text>'
+def _words(x: float, y: float, anchor: str, words: str, look: str = "") -> str:
+    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}"{look}>{escape(words)}</text>'
 
 
 def _grid(ends: tuple[float, float, float, float]) -> str:
@@ -117,42 +116,11 @@ def _within(line: Line, x: Axis, y: Axis) -> tuple[Array, Array]:
     return along[inside], np.clip(y.share(line.y), 0, 1)[inside]
 
 
-def _apart(heights: list[float]) -> list[float]:
-    """Heights of the labels: those of the lines' ends, moved up where two would touch."""
-    least, found = 1.15 * LETTERS / (HIGH - TOP - BOTTOM), [0.0] * len(heights)
-    below = -math.inf
-    for i in sorted(range(len(heights)), key=lambda i: heights[i]):
-        below = found[i] = max(heights[i], below + least)
+def _apart(ends: list[tuple[float, float]]) -> list[float]:
+    """Heights of names beside the ends of lines, moved up where two in the margin, or two within the axes, would touch."""
+    found = [height for _, height in ends]
+    for edge in (True, False):
+        below = -math.inf
+        for height, i in sorted((height, i) for i, (x, height) in enumerate(ends) if (x > EDGE) == edge):
+            below = found[i] = max(height, below + LEAST / FRAME[3])
     return found
-
-
-def live(compute: Callable[..., tuple[Sequence[Line], str]], /, x: Axis, y: Axis, **sliders: Slider) -> None:
-    """Display a slider demo whose lines follow while a slider is dragged.
-
-    On paper, in reports and without a kernel only a fixed text is left, so show a static figure of the same beside it.
-
-    Parameters
-    ----------
-    compute : callable
-        `compute(**values)` returns the lines, among them the one that others are compared with, and a sentence on what they
-        show; a ValueError is shown in their place. It should take less than a twentieth of a second.
-    x, y : Axis
-        Axes, which stay.
-    **sliders : tuple
-        (low, high, start) or (low, high, start, "label with unit"); a start outside the range raises ValueError.
-    """
-    announced(view(compute, x, y, **sliders).model_id, sliders)
-
-
-def view(compute: Callable[..., tuple[Sequence[Line], str]], /, x: Axis, y: Axis, **sliders: Slider) -> ipywidgets.VBox:
-    """Box of sliders, sentence and lines that `live` displays."""
-    import ipywidgets
-
-    drawing = ipywidgets.HTML()
-
-    def show(**values: float) -> str:
-        lines, said = compute(**values)
-        drawing.value = svg(lines, x, y, said)
-        return said
-
-    return box(show, drawing, "lines", sliders, follows=True)

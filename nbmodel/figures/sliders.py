@@ -1,117 +1,88 @@
-"""Slider demos: move a slider and a picture is drawn again. They need a running kernel."""
+"""Slider demos in a notebook: a box of sliders, a sentence and lines that follow while a slider is dragged."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from IPython.display import display
-from matplotlib.figure import Figure
 
-from nbmodel.figures.picture import png, width
+from nbmodel.data import sliders as kept
+from nbmodel.figures import grids
+from nbmodel.figures.moving import Axis, svg
 
 if TYPE_CHECKING:
     import ipywidgets
 
-# (low, high, start) or (low, high, start, "label with unit")
-Slider = tuple[float, float, float] | tuple[float, float, float, str]
 
+def live(name: str, compute: Callable[..., grids.Computed] | None = None) -> None:
+    """Display a slider demo: its lines follow while a slider is dragged, on axes that stay, with rest behind.
 
-def explore(draw: Callable[..., tuple[Figure, str]], /, **sliders: Slider) -> None:
-    """Display a slider demo: move a slider and `draw` draws again.
-
-    On paper, in reports and without a kernel only a fixed text is left, so show a static figure of the same beside it.
+    A report shows the same sliders without a kernel; a stored notebook shows a fixed text.
 
     Parameters
     ----------
-    draw : callable
-        `draw(**values)` returns a figure and a sentence that says what it shows; a ValueError is shown in its place.
-    **sliders : tuple
-        (low, high, start) or (low, high, start, "label with unit"); a start outside the range raises ValueError.
+    name : str
+        Name of a stored grid (`data.sliders.names()`).
+    compute : callable, optional
+        `compute(**values)` returns lines and numbers in place of those of the grid, such as those of a reader's own
+        function. It should take less than a twentieth of a second; a ValueError is told in place of the sentence.
+
+    Raises
+    ------
+    KeyError
+        For a grid that there is not.
     """
-    announced(demo(draw, **sliders).model_id, sliders)
+    labels = ", ".join(slider["label"] for slider in kept.load(name)["sliders"])
+    shown = {"version_major": 2, "version_minor": 0, "model_id": view(name, compute).model_id}
+    plain = f"Slider demo ({labels}). It moves in JupyterLab, once its cell has been run, and in HTML reports."
+    data = {"application/vnd.jupyter.widget-view+json": shown, "text/plain": plain}
+    # By this a report knows which sliders it shows in place of the widget.
+    display(data, metadata={"nbmodel": {"sliders": name}}, raw=True)
 
 
-def announced(model: str, sliders: Mapping[str, Slider]) -> None:
-    """Display a box of widgets, with a fixed text for where there is no kernel."""
-    names = ", ".join(s[3] if len(s) == 4 else name for name, s in sliders.items())
-    view = {"version_major": 2, "version_minor": 0, "model_id": model}
-    plain = f"Slider demo ({names}). It needs a running kernel; the static figure shows the same at a few settings."
-    display({"application/vnd.jupyter.widget-view+json": view, "text/plain": plain}, raw=True)
-
-
-def demo(draw: Callable[..., tuple[Figure, str]], /, **sliders: Slider) -> ipywidgets.VBox:
-    """Box of sliders, sentence and picture that `explore` displays."""
+def view(name: str, compute: Callable[..., grids.Computed] | None = None) -> ipywidgets.VBox:
+    """Box of sliders, sentence and lines that `live` displays."""
     import ipywidgets
 
-    picture = ipywidgets.Image(format="png")
+    grid = kept.load(name)
+    x, y = Axis(**grid["x"]), Axis(**grid["y"])
+    controls = {slider["name"]: _control(slider) for slider in grid["sliders"]}
+    sentence, drawing = ipywidgets.HTML(), ipywidgets.HTML()
 
-    def show(**values: float) -> str:
-        fig, said = draw(**values)
-        picture.width = str(width(fig))
-        picture.value = png(fig)
-        return said
-
-    return box(show, picture, "picture", sliders)
-
-
-def box(
-    show: Callable[..., str],
-    shown: ipywidgets.DOMWidget,
-    what: str,
-    sliders: Mapping[str, Slider],
-    *,
-    follows: bool = False,
-) -> ipywidgets.VBox:
-    """Box of sliders, sentence and a widget.
-
-    `show(**values)` fills the widget, which shows `what`, and returns the sentence; a ValueError is told in its place.
-    """
-    import ipywidgets
-
-    controls = {name: control(name, *setting, follows=follows) for name, setting in sliders.items()}
-    sentence = ipywidgets.HTML()
-
-    def update(change: object = None) -> None:
+    def update(_: object = None) -> None:
+        values = {name: one.value for name, one in controls.items()}
         try:
-            said = show(**{name: one.value for name, one in controls.items()})
+            lines, numbers = compute(**values) if compute else grids.at(grid, **values)
         except ValueError as error:
-            if change is None:
-                raise
-            # Raised from a slider, an error would vanish: nobody is waiting for this call.
-            sentence.value = f"<strong>No {what} for this setting:</strong> {escape(str(error))}"
+            # Raised from a slider it would vanish: nobody is waiting for this call.
+            sentence.value = f"<strong>No lines for this setting:</strong> {escape(str(error))}"
             return
-        sentence.value = f"<p>{escape(said)}</p>"
+        said = grid["said"].format(**values, **numbers)
+        sentence.value, drawing.value = f"<p>{escape(said)}</p>", svg(lines, x, y, said)
 
     update()
     for one in controls.values():
         one.observe(update, names="value")
     # The sentence stands before the picture: it is the picture's description for those who cannot see it.
-    return ipywidgets.VBox([*controls.values(), sentence, shown])
+    return ipywidgets.VBox([*controls.values(), sentence, drawing])
 
 
-def control(
-    name: str, low: float, high: float, start: float, label: str = "", *, follows: bool = False
-) -> ipywidgets.FloatSlider:
-    """Slider; `follows` the hand, or tells of a value when it is let go. Raises ValueError for a start out of range."""
+def _control(slider: Mapping[str, Any]) -> ipywidgets.DOMWidget:
+    """Slider that follows the hand, or a list to choose from."""
     import ipywidgets
 
-    if not low <= start <= high:
-        raise ValueError(f"slider {name}: the start {start:g} must lie between {low:g} and {high:g}")
-    step = 10.0 ** math.floor(math.log10((high - low) / 20))
-    wide = {"description_width": "initial"}
-    layout = ipywidgets.Layout(width="90%", max_width="640px")
-    # A picture that takes its time would queue a drawing for each pixel that the handle passes.
+    points, label, look = slider["points"], slider["label"], {"style": {"description_width": "initial"}}
+    if isinstance(points[0], str):
+        return ipywidgets.Dropdown(options=points, value=slider["start"], description=label, **look)
     return ipywidgets.FloatSlider(
-        value=start,
-        min=low,
-        max=high,
-        step=step,
-        description=label or name,
-        style=wide,
-        layout=layout,
-        continuous_update=follows,
+        value=slider["start"],
+        min=points[0],
+        max=points[-1],
+        step=slider["step"],
+        description=label,
+        layout=ipywidgets.Layout(width="90%", max_width="640px"),
         readout_format=".3g",
+        **look,
     )

@@ -1,11 +1,13 @@
 """An executed notebook as one HTML page that opens from a file, offline, and asks for nothing but itself.
 
-A report holds no script at all. Formulas become MathML, figures keep their alternative text, code is folded, and links
+A report holds no script but that of its sliders. Formulas become MathML, figures keep their alternative text, code is folded, and links
 between the notebooks lead to the reports that stand in the same folder.
 """
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
 from collections.abc import Mapping
 from functools import cache
@@ -25,6 +27,8 @@ from nbformat import NotebookNode
 from pygments.formatters import HtmlFormatter
 
 from nbmodel import collection
+from nbmodel.data import sliders as kept
+from nbmodel.report import sliders
 
 TEMPLATE = Path(__file__).parent / "template"
 # What is shown of an output, best first: scripts are left out and a formula is better than its picture.
@@ -44,7 +48,10 @@ def page(notebook: NotebookNode, links: Mapping[str, str] | None = None, title: 
     resources["metadata"] = {"name": title}
     # A notebook that hides any code says by that what it shows.
     resources["lesson"] = any(cell.metadata.get("jupyter", {}).get("source_hidden") for cell in notebook.cells)
-    body, _ = _exporter().from_notebook_node(_folding(without_widgets(notebook)), resources)
+    moving = with_sliders(notebook)
+    resources["script"] = sliders.SCRIPT if any(map(_sliders, _outputs(moving))) else ""
+    resources["script_hash"] = script_hash(resources["script"])
+    body, _ = _exporter().from_notebook_node(_folding(moving), resources)
     return str(body)
 
 
@@ -109,16 +116,38 @@ def text_with_formulas(source: str) -> str:
     return "".join(parts) + (mathml(rest, block=True) if rest and not parts else escape(rest))
 
 
-def without_widgets(notebook: NotebookNode) -> NotebookNode:
-    """Return a copy without sliders: they need a kernel, and their stored state would load a script from the network."""
+def with_sliders(notebook: NotebookNode) -> NotebookNode:
+    """Return a copy whose sliders need no kernel, and without other widgets.
+
+    A widget's stored state would load a script from the network.
+    """
     from copy import deepcopy
 
     copy: NotebookNode = deepcopy(notebook)
     copy.metadata.pop("widgets", None)
+    for output in _outputs(copy):
+        if name := _sliders(output):
+            output.data = NotebookNode({"text/html": sliders.block(name)})
     for cell in copy.cells:
         if cell.cell_type == "code":
-            cell.outputs = [o for o in cell.outputs if WIDGET not in o.get("data", {})]
+            cell.outputs = [output for output in cell.outputs if WIDGET not in output.get("data", {})]
     return copy
+
+
+def _outputs(notebook: NotebookNode) -> list[NotebookNode]:
+    return [output for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs]
+
+
+def _sliders(output: NotebookNode) -> str:
+    """Name of the stored grid that an output shows, if any; a notebook may hold whatever it likes there."""
+    about = output.get("metadata", {}).get("nbmodel", {})
+    name = about.get("sliders") if isinstance(about, dict) else None
+    return name if name in kept.names() else ""
+
+
+def script_hash(script: str) -> str:
+    """Hash by which a page's policy knows its own script."""
+    return base64.b64encode(hashlib.sha256(script.encode()).digest()).decode("ascii")
 
 
 @cache

@@ -4,12 +4,13 @@
 """
 
 from nbmodel.attention.plots.circuit import modes, reaction_times, time_to_act
-from nbmodel.attention.plots.levels import answers_against_ne, best_level, inverted_u, product
+from nbmodel.attention.plots.levels import answers_against_ne, inverted_u, product
 from nbmodel.attention.plots.signals import detection_by_gain, roc_curves, signal_and_background, voices
+from nbmodel.attention.plots.sliders import demos
 
 __all__ = [
     "answers_against_ne",
-    "best_level",
+    "demos",
     "detection_by_gain",
     "inverted_u",
     "modes",

@@ -11,7 +11,7 @@ from nbmodel import figures
 from nbmodel.attention.plots.look import LETTERS, NE, OTHER, WARM, Drawing, tidy
 from nbmodel.core.network import Array
 from nbmodel.figures.colours import FADED, FADED_INK, INK
-from nbmodel.models import gain, performance
+from nbmodel.models import performance
 
 if TYPE_CHECKING:
     pass
@@ -26,49 +26,6 @@ def product(ne: Array, k2: float, k1: float) -> Array:
     [0.43]
     """
     return np.asarray(performance.product(ne / (ne + k2), ne / (ne + k1)))
-
-
-def best_level(k2: float, k1: float, basal: float) -> Drawing:
-    """Product of two receptors against NE for any two constants, with the collection's own curve behind.
-
-    Parameters
-    ----------
-    k2, k1 : float
-        Dissociation constants of alpha2 and alpha1, nM.
-    basal : float
-        NE at rest, nM.
-
-    Returns
-    -------
-    figure, description
-
-    Examples
-    --------
-    >>> best_level(10.0, 90.0, 6.0)[1]
-    'With K2 = 10 nM and K1 = 90 nM the product is best at 30 nM, 5.0 times the level at rest.'
-    """
-    ne, own = np.logspace(-0.5, 3.3, 200), gain.affinities()
-    best = float(np.sqrt(k2 * k1))
-    fig, ax = figures.panels(height=4.0)
-    ax.semilogx(ne, product(ne, own.a2, own.a1), color=FADED, linewidth=3)
-    ax.semilogx(ne, product(ne, k2, k1), color=NE, linewidth=3)
-    ax.plot(best, float(product(np.array([best]), k2, k1)[0]), "o", color=NE, markersize=9)
-    ax.axvline(basal, color=FADED_INK, linestyle=":")
-    ax.text(basal * 0.93, 0.93, "at rest", fontsize=LETTERS, color=FADED_INK, ha="right")
-    ax.text(
-        best,
-        float(product(np.array([best]), k2, k1)[0]) + 0.04,
-        f"best at {best:.0f} nM",
-        fontsize=LETTERS,
-        color=NE,
-        ha="center",
-    )
-    ax.set(xlabel="NE outside the cells (nM)", ylabel="product P", ylim=(0, 1), xlim=(0.3, 2000))
-    ax.set_title("Where the best level lies depends on two constants")
-    tidy(ax)
-    return fig, (
-        f"With K2 = {k2:.0f} nM and K1 = {k1:.0f} nM the product is best at {best:.0f} nM, {best / basal:.1f} times the level at rest."
-    )
 
 
 def inverted_u(basal: float, reach: float, drugs: Mapping[str, Any], spread: tuple[float, float]) -> Drawing:

@@ -18,14 +18,15 @@ from nbmodel.disorders.plots.main_line import (
     depression,
     occupancy_to_ne,
     slope,
-    where_on_the_curve,
     without_dbh,
     yohimbine,
 )
+from nbmodel.disorders.plots.sliders import demos
 
 __all__ = [
     "blood_levels",
     "case_page",
+    "demos",
     "depletion_of_store",
     "depression",
     "indices",
@@ -39,7 +40,6 @@ __all__ = [
     "tablets",
     "tones",
     "weeks_and_rats",
-    "where_on_the_curve",
     "without_dbh",
     "yohimbine",
 ]

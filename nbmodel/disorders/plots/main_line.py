@@ -177,23 +177,3 @@ def without_dbh(before_after: Mapping[str, tuple[float, float]], published: tupl
     return fig, "Without NE and on droxidopa, of healthy: " + "; ".join(
         f"{READOUTS[name]} {ratio(a)} and {ratio(b)}" for name, (a, b) in before_after.items()
     ) + f". Patients off treatment lie between {published[0]} and {published[1]} in most tests."
-
-
-def where_on_the_curve(
-    ne: Array, curve: Array, start: tuple[float, float], now: tuple[float, float], words: str
-) -> tuple[Any, str]:
-    """Figure for a slider: the curve of attention, where a person starts on it, and where they are now; fixed axes."""
-    fig, ax = panels(height=3.6)
-    ax.semilogx(ne, curve, color=FADED_INK)
-    ax.axhline(1, color=COLOURS["healthy"], linestyle=":")
-    ax.plot(*start, "o", color=STATES["untreated"], markersize=10)
-    ax.plot(*now, "o", color=STATES["treated"], markersize=10)
-    ax.set_xticks([1, 3, 10, 30, 100], ["1", "3", "10", "30", "100"])
-    ax.set(
-        xlabel="NE outside (nM)",
-        ylabel="attention (multiple of healthy)",
-        title=words,
-        xlim=(1, 100),
-        ylim=(0, 1.65),
-    )
-    return fig, f"{words}: NE {now[0]:.1f} nM, the readout of attention {ratio(now[1])} of healthy."

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from nbmodel import figures
 from nbmodel.core.network import Array
 from nbmodel.lc_arousal import spike_trains
-from nbmodel.lc_arousal.plots.look import PALE, SIGNAL, Picture
+from nbmodel.lc_arousal.plots.look import LETTERS, PALE, SIGNAL, Picture, named, panels, spikes_in
 from nbmodel.lc_arousal.spike_trains import Spikes
 
 
@@ -23,101 +22,54 @@ def one_cell(leaky: Array, slowed: Array, step: float = 0.1) -> Picture:
     >>> one_cell(np.array([0.0, 4.0, -5.0]), np.array([0.0, 1.0, 2.0]))[1]
     'Voltage of one cell over 0 s. Only the leak: 1 spikes; with potassium channels: 0 spikes.'
     """
-    fig, axes = figures.panels(2, 1, height=2.1, sharex=True, sharey=True)
-    titles = (
-        "Only the leak: spikes follow each other far too fast",
-        "Each spike opens potassium channels: a few per second",
-    )
-    for ax, course, title in zip(axes, (leaky, slowed), titles, strict=True):
-        _voltage(ax, course, step, SIGNAL)
-        ax.set(title=title, ylabel="V (mV)")
+    fig, axes = panels(2, height=2.5, sharex=True, sharey=True)
     seconds = len(leaky) * step / 1e3
-    axes[1].set(xlabel="time (s)", xlim=(0, seconds), ylim=(-9, 8))
-    fired = [len(_spikes(course)) for course in (leaky, slowed)]
+    fired = [len(spikes_in(course)) for course in (leaky, slowed)]
+    names = ("Only the leak", "With potassium channels")
+    for ax, course, name, count in zip(axes, (leaky, slowed), names, fired, strict=True):
+        _voltage(ax, course, step, SIGNAL)
+        rate = f": {count / seconds:.3g} spikes a second" if seconds >= 1 else ""
+        named(ax, "", "V (mV\nabove rest)", name + rate)
+    axes[1].set(xlim=(0, seconds), ylim=(-9, 8))
+    axes[1].set_xlabel("time (s)", fontsize=LETTERS)
     return fig, (
         f"Voltage of one cell over {seconds:.0f} s. Only the leak: {fired[0]} spikes; "
         f"with potassium channels: {fired[1]} spikes."
     )
 
 
-def one_cell_at(cell: Callable[..., Array], usual: float, step: float = 0.1) -> Callable[[float, float], Picture]:
-    """Drawing for a slider: `cell(I, opens)` at a current, with its course at the usual current and 1 nS behind."""
-    behind = cell(usual, 1.0)
-
-    def draw(current: float, opens: float) -> Picture:
-        course = cell(current, opens)
-        fig, ax = figures.panels(height=3.0)
-        _voltage(ax, behind, step, PALE)
-        _voltage(ax, course, step, SIGNAL)
-        seconds = len(course) * step / 1e3
-        rate = len(_spikes(course)) / seconds
-        ax.set(xlim=(0, seconds), ylim=(-9, 8), xlabel="time (s)", ylabel="V (mV)", title=f"{rate:.1f} Hz")
-        return (
-            fig,
-            f"At {current:g} pA and {opens:g} nS per spike the cell fires at {rate:.1f} Hz; grey: {usual:g} pA, 1 nS.",
-        )
-
-    return draw
-
-
 def _voltage(ax: Any, course: Array, step: float, colour: str) -> None:
     """Draw a voltage, its threshold, and a stroke where a spike would be."""
     at = step * np.arange(len(course)) / 1e3
     ax.plot(at, course, color=colour, linewidth=1.2)
-    ax.vlines(at[_spikes(course)], -5, 7.5, color=colour, linewidth=1.2)
+    ax.vlines(at[spikes_in(course)], -5, 7.5, color=colour, linewidth=1.2)
     ax.axhline(5, color=PALE, linestyle=":", linewidth=1.5)
-
-
-def _spikes(course: Array) -> NDArray[np.intp]:
-    """Places at which a voltage was set back, which is where the cell fired."""
-    return np.flatnonzero(np.asarray(course) == -5.0)
 
 
 def modes(runs: Mapping[str, Spikes], stimuli: Sequence[float], seconds: float = 6.0) -> Picture:
     """Figure of the spikes of all cells in each mode, a panel each, with the population's rate above them."""
     told = {
-        "silent": "Silent: under inhibition hardly a cell fires",
-        "phasic": "Phasic: a weak drive leaves room for an answer, then silence",
-        "tonic": "Tonic: under a strong drive the answer drowns in the background",
+        "silent": "Silent, under inhibition: hardly a spike",
+        "phasic": "Phasic, weak drive: an answer, then a pause",
+        "tonic": "Tonic, strong drive: a fast background",
     }
-    fig, axes = figures.panels(len(runs), 1, height=2.3, sharex=True, sharey=True)
+    fig, axes = panels(len(runs), height=2.5, sharex=True, sharey=True)
     said = []
     for ax, (mode, spikes) in zip(axes, runs.items(), strict=True):
         drawn = spikes.times < seconds
         ax.plot(spikes.times[drawn], spikes.cells[drawn], ".", markersize=3, color=SIGNAL)
         for at in stimuli:
             ax.axvline(at, color=figures.COLOURS["untreated"], linestyle="--", linewidth=1.5)
-        ax.set(title=told[mode], ylabel="cell", xlim=(0, seconds), ylim=(0, spikes.n_cells))
-        together = spike_trains.synchrony(spikes).value
+        ax.set(xlim=(0, seconds), ylim=(0, spikes.n_cells), yticks=[0, spikes.n_cells // 2, spikes.n_cells])
+        named(ax, "", "cell", told[mode])
+        together = np.nan_to_num(spike_trains.synchrony(spikes).value)  # cells that never fire have none
         said.append(f"{mode}: {spike_trains.rate(spikes).value:.1f} Hz, synchrony {round(together, 1) + 0.0:.1f}")
-    axes[-1].set(xlabel="time (s); dashed: a stimulus to all cells")
+    axes[-1].set_xlabel("time (s); dashed: a stimulus to all cells", fontsize=LETTERS)
     return fig, (
         f"Spikes of {spikes.n_cells} cells over {seconds:g} s in three modes, with a stimulus every 2 s. "
         + "; ".join(said)
         + ". In phasic mode the cells answer each stimulus together and then fall silent."
     )
-
-
-def rate_at(
-    run_at: Callable[[float, float], Spikes], drive: float, coupling: float
-) -> Callable[[float, float], Picture]:
-    """Drawing for a slider: the population's rate at a drive and coupling, with that of the scenario behind."""
-    usual = spike_trains.rate_course(run_at(drive, coupling), 0.05)
-
-    def draw(drive_now: float, coupling_now: float) -> Picture:
-        spikes = run_at(drive_now, coupling_now)
-        fig, ax = figures.panels(height=3.0)
-        ax.plot(*usual, color=PALE)
-        ax.plot(*spike_trains.rate_course(spikes, 0.05), color=SIGNAL)
-        title = f"{drive_now:g} pA, {coupling_now:g} nS: {spike_trains.rate(spikes).value:.1f} Hz"
-        ax.set(xlim=(0, spikes.seconds), ylim=(0, 40), title=title)
-        ax.set(xlabel="time (s)", ylabel="rate (Hz per cell)")
-        return (
-            fig,
-            f"{title}, synchrony {spike_trains.synchrony(spikes).value:.2f}; grey: {drive:g} pA, {coupling:g} nS.",
-        )
-
-    return draw
 
 
 def drives_and_couplings(runs: Mapping[tuple[float, float], Spikes], columns: int = 3) -> Picture:

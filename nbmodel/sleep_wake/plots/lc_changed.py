@@ -8,9 +8,7 @@ import numpy as np
 
 from nbmodel import figures
 from nbmodel.figures import COLOURS
-from nbmodel.sleep_wake.diniz_behn import HOUR, Night
-from nbmodel.sleep_wake.plots.look import FAINT, LETTERS, MINUTE, TITLE, TOP_RATE, Drawn, letters
-from nbmodel.sleep_wake.protocols import awake
+from nbmodel.sleep_wake.plots.look import LETTERS, MINUTE, TITLE, Drawn, letters
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -91,40 +89,3 @@ def driven(table: pd.DataFrame, longest: float = 30.0) -> Drawn:
     letters(ax)
     said = ", ".join(f"input {name}: {text}" for name, text in zip(names, words, strict=True))
     return fig, f"Time until the model is up when its LC is driven from one minute after sleep onset on. {said}."
-
-
-def slider(runs: Night, inputs: tuple[float, ...], given: float) -> Drawn:
-    """LC rate and who is up with one input to the LC, over the undisturbed course in grey; fixed axes.
-
-    Parameters
-    ----------
-    runs : Night
-        As `sleep_wake.side_by_side` gives it, a lane per input.
-    inputs : tuple of float
-        Inputs of the lanes; one of them is 0. The lane next to `given` is drawn.
-    given : float
-        Input to the LC.
-
-    Returns
-    -------
-    Figure and str
-    """
-    lane = int(np.argmin(np.abs(np.array(inputs) - given)))
-    resting = int(np.argmin(np.abs(np.array(inputs))))
-    later = runs.times >= runs.times[-1] - HOUR
-    minutes = (runs.times[later] - runs.times[later][0]) / MINUTE
-    up = awake(runs)[later]
-    fig, (above, below) = figures.panels(2, 1, height=1.9, sharex=True, height_ratios=(3, 1))
-    for place, colour in ((resting, FAINT), (lane, COLOURS["norepinephrine"])):
-        above.plot(minutes, runs["LC"][later, place], color=colour)
-        below.plot(minutes, up[:, place].astype(int), color=colour, drawstyle="steps-post")
-    above.set(ylabel="LC (Hz)", ylim=(0, TOP_RATE), xlim=(0, minutes[-1]))
-    below.set(xlabel="time (min)", ylim=(-0.2, 1.2))
-    below.set_yticks([0, 1], ["asleep", "up"])
-    above.set_title("blue: with your input, grey: untouched", fontsize=LETTERS)
-    letters(above, below)
-    mean, share = runs["LC"][later, lane].mean(), 100 * up[:, lane].mean()
-    return (
-        fig,
-        f"Input {given:+.1f}: the LC fires at {mean:.1f} Hz on average, and the model is up {share:.0f} % of the time.",
-    )

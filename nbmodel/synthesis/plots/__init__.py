@@ -3,6 +3,7 @@
 from nbmodel.synthesis.plots.deeper import activation, body, hydroxylase
 from nbmodel.synthesis.plots.look import MAP, MOST
 from nbmodel.synthesis.plots.main_line import by_activity, control, feedback, plasma, rescue, saturation, setting, store
+from nbmodel.synthesis.plots.sliders import demos
 
 __all__ = [
     "MAP",
@@ -11,6 +12,7 @@ __all__ = [
     "body",
     "by_activity",
     "control",
+    "demos",
     "feedback",
     "hydroxylase",
     "plasma",

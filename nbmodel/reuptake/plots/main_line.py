@@ -136,30 +136,6 @@ def bursts(runs: Mapping[float, Run]) -> Picture:
     return fig, f"A burst. {'; '.join(said)}."
 
 
-def one_burst(run: Run, normal: Run, blocked: float, top: float) -> Picture:
-    """Picture of a burst at one degree of block (0 to 1), over the normal one, on an axis that ends at `top` (nM).
-
-    Examples
-    --------
-    >>> from nbmodel.models.norepinephrine_terminal import network
-    >>> normal = transients.burst(network(), 10.0, 0.4)
-    >>> one_burst(normal, normal, 0.0, 20.0)[1]
-    'With 0 % of NET blocked NE rests at 6.0 nM and a burst lifts it to 9.6 nM; 95 % of the rise is over after 6 s.'
-    """
-    fig, ax = _sheet(
-        f"{100 * blocked:.0f} % of NET blocked (grey: none)", "time (s)", "NE outside the cells (nM)", height=3.6
-    )
-    ax.plot(normal.times, 1e3 * normal["ne_e"], color=FADED, linewidth=4)
-    ax.plot(run.times, 1e3 * run["ne_e"], color=LINES[2] if blocked else LINES[0])
-    ax.set(xlim=(0, 60), ylim=(0, top))
-    peak, back = transients.peak_and_return(run)
-    over = f"after {back:.0f} s" if np.isfinite(back) else "later than this run"
-    return fig, (
-        f"With {100 * blocked:.0f} % of NET blocked NE rests at {1e3 * run['ne_e'][0]:.1f} nM and a burst lifts it to "
-        f"{peak:.1f} nM; 95 % of the rise is over {over}."
-    )
-
-
 def occupied(basal: float) -> Picture:
     """Picture of the share of each family of receptors that NE occupies, at any level, and at rest (`basal`, nM).
 
