@@ -138,7 +138,9 @@ def _how_read(note: str) -> str:
     second_hand = any(words in note for words in ("read at second hand", "is quoted from", "not the abstract"))
     if not read:
         return "[quoted at second hand]" if second_hand or "not read" in note else ""
-    in_part = any(words in note for words in ("in part", "part of the abstract", "opening of the abstract", "up to the"))
+    in_part = any(
+        words in note for words in ("in part", "part of the abstract", "opening of the abstract", "up to the")
+    )
     said = "abstract read in part" if in_part else "abstract read"
     return f"[{said}, numbers quoted at second hand]" if second_hand else f"[{said}]"
 
