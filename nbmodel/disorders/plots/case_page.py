@@ -26,6 +26,7 @@ SECOND = COLOURS["signal"]  # of what a drug becomes in the body
 WIDTH = 6.2  # inches, narrow enough for the letters to be read on a phone
 LETTERS, SMALL, TITLE = 13, 12, 13.5  # points
 PALE, DARK = 0.16, 0.42  # shades of what is in doubt, and of people
+PLAIN = {"facecolor": "white", "edgecolor": "none", "pad": 0.5}
 HOURS = {"xlim": (0, 24), "xticks": range(0, 25, 6)}
 OF_A_DOSE = ("occupancy at peak", "occupancy at mean")  # scans that can be set beside a day of doses
 
@@ -143,7 +144,7 @@ def _occupancy(ax: Any, page: Page) -> None:
         for k, row in enumerate(scans):
             ax.plot(at + 0.9 * k, row.published, "o", markersize=8, color="white", markeredgecolor=INK, zorder=5)
         words = ", ".join(f"{row.published:.0f} % ({row.dose:g} mg)" for row in scans)
-        ax.text(0.4, -14, f"scans of people: {words}", va="bottom", fontsize=SMALL)
+        ax.text(0.4, -14, f"scans of people: {words}", va="bottom", fontsize=SMALL, bbox=PLAIN)
 
 
 def _scans(page: Page) -> list[drug_levels.PublishedLevel]:
