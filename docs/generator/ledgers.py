@@ -268,7 +268,8 @@ def _observations(
             f'<a href="evidence.html#{row["id"]}">{row["id"]}</a>' if short else row["id"],
             escape(row["observation"])
             + "".join(_small(links.cited(escape(text), page)) for text in (experiment, why, other) if text),
-            _said(row["published"], unit, exact=True) + _small("" if unit == "sign" else f"band {_range(row['low'], row['high'])}"),
+            _said(row["published"], unit, exact=True)
+            + _small("" if unit == "sign" else f"band {_range(row['low'], row['high'])}"),
             _said(row["model"], unit) + _small(_range_of(interval) if interval and unit != "sign" else ""),
             _mark("met", {"met": "good"}) if row["met"] else _mark("missed", {"missed": "bad"}),
             escape(row["role"] + (", contested" if row["contested"] else "")),
