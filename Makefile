@@ -8,7 +8,7 @@ LOCK_OPTIONS ?=
 COMPILE := build/lock-venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-annotate --custom-compile-command "make lock" $(LOCK_OPTIONS)
 
-.PHONY: help setup reports test lab bench lock clean
+.PHONY: help setup reports test lab site bench lock clean
 .NOTPARALLEL:
 
 help:
@@ -16,6 +16,7 @@ help:
 	@echo "make test      lint, types, all tests, and nbval over the notebooks and the reference reports"
 	@echo "               (CI=true make test runs the long tests too)"
 	@echo "make lab       open the notebooks in JupyterLab"
+	@echo "make site      build the reading site into build/site: the lessons and the ledgers as pages, offline"
 	@echo "make bench     measure what reports cost (minutes), into build/bench.json; ONLY=report for one part;"
 	@echo "               KEEP=1 adds the figures to tests/bench/history.csv, once a release"
 	@echo "make setup     make .venv, or bring it up to date (the other targets do this by themselves)"
@@ -45,7 +46,11 @@ bench:
 
 lab:
 	@$(PYTHON) bootstrap.py core
-	$(VENV) -m jupyterlab notebooks
+	$(VENV) -m nbmodel lab
+
+site:
+	@$(PYTHON) bootstrap.py test
+	$(VENV) docs/build.py
 
 # uv gets a folder of its own, so that the tool that writes the locks is not in them.
 # The test lock comes first and constrains the core lock: same pins in both.

@@ -29,7 +29,7 @@ def test_the_light_commands_start_fast(arguments):
 
 def test_help_teaches_every_command():
     overview = nbmodel("--help").output
-    for command in ("params", "report", "reports", "check", "claims", "evidence"):
+    for command in ("params", "report", "reports", "check", "claims", "evidence", "lab"):
         assert f"  {command} " in overview
         told = nbmodel(command, "--help")
         assert told.exit_code == 0

@@ -314,9 +314,12 @@ def test_what_a_number_is_worth_and_what_is_said_to_it() -> None:
     assert "sign" in number(-6).comment and "sign" in number(-9).comment
     assert number(-9).share == 0
     assert "order of magnitude" in number(1e-9).comment
-    assert "close" in number(7).comment
+    assert ("close" in number(6.6).comment, "too large" in number(7).comment) == (True, True)
+    assert "too small" in number(2).comment and "not zero" in number(0).comment
     slip = (Slip("a known slip", 0.25, ((7.0,),)),)
     assert number(7, slips=slip) == judge.Verdict(0.25, "a known slip")
+    hints = tuple(Slip(f"took {value}", 0.0, ((value,),)) for value in (7.0, 7.2))
+    assert number(7.15, slips=hints).comment == "took 7.2"  # the nearest, though not to the last digit
     assert number(None).comment == judge.NOT_TRIED
 
 
@@ -388,7 +391,8 @@ def test_check_says_which_kind_of_mistake_and_never_the_answer(
             right = one.expected[0][0]
             known = [slip.values[0][0] for slip in one.slips]
             kinds = {
-                1.5 * right: "close to the right size",
+                1.1 * right: "close to the right size",
+                1.5 * right: f"too {'large' if right > 0 else 'small'}",
                 -right: "the sign is wrong, the rest is right",
                 -1.7 * right: "the sign is wrong\n",
                 1e3 * right: "the unit is not",

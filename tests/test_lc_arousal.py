@@ -80,3 +80,11 @@ def test_cell_numbers_are_those_of_both_sides_of_a_rat_and_of_a_human() -> None:
         found["cells_human"] == p["N_LC_human"].high == 45_562
     )  # the youngest brain of German 1988; the oldest had 18,940
     assert p["N_LC_human"].low == 18_940
+
+
+def test_as_many_impulses_raise_ne_alike_in_bursts_and_evenly_where_in_rats_bursts_raised_it_more() -> None:
+    from nbmodel.lc_arousal import protocols
+    from nbmodel.models import norepinephrine_terminal
+
+    bursts, evenly = protocols.in_bursts_and_evenly(norepinephrine_terminal.network())
+    assert evenly > 2 and bursts == pytest.approx(evenly, rel=0.02)

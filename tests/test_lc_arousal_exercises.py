@@ -10,10 +10,24 @@ SLIPS = {
         1.875: "readily releasable pool",
         7.5: "level of NE",
         1.43: "multiple of the resting rate",
+        3.0: "one and a half times",
         2148.0: "the unit is not",
     },
-    "3.2": {1.0: "a product", 500.0: "capacitance", 275.0: "counted from rest", 50.0: "reset"},
-    "3.3": {12.3: "the peak", 7.28: "twice the rise", 3.64: "0.4 s", 2.04: "multiple of the resting level"},
+    "3.2": {
+        1.0: "a product",
+        5.0: "voltage of the threshold",
+        500.0: "capacitance",
+        275.0: "counted from rest",
+        50.0: "reset",
+    },
+    "3.3": {
+        12.3: "the peak;",
+        7.28: "twice the rise",
+        3.64: "that is the rise of a burst of 0.4 s",
+        2.04: "multiple of the resting level",
+        2.62: "how much more",
+        0.0123: "in uM",
+    },
 }
 RIGHT = {"3.1": 2.15, "3.2": 25.0, "3.3": 6.26}
 

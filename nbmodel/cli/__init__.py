@@ -21,6 +21,7 @@ from nbmodel.batch import commands
 from nbmodel.batch.driving import Sources
 from nbmodel.check.command import check
 from nbmodel.cli import trust
+from nbmodel.cli.lab import lab
 from nbmodel.cli.printing import as_table
 from nbmodel.course.commands import assign
 from nbmodel.data import tables
@@ -89,6 +90,7 @@ def main() -> None:
     What is shown, what fits data?    nbmodel claims;  nbmodel evidence
     Which numbers decide a result?    nbmodel sensitivity reuptake --result half_life
     The model in another simulator:   nbmodel export terminal.xml
+    The notebooks themselves:         nbmodel lab
 
     Each command explains itself: nbmodel report --help
     """
@@ -136,7 +138,7 @@ def params(theme: str | None, as_json: bool) -> None:
 
 
 for command in (
-    *(commands.report, commands.reports, commands.batch, commands.index, check, export),
+    *(commands.report, commands.reports, commands.batch, commands.index, check, export, lab),
     *(trust.claims, trust.evidence, trust.sensitivity),
 ):
     main.add_command(command)

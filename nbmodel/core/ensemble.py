@@ -180,7 +180,8 @@ def _subject(
 ) -> Array:
     """Time courses of one subject, shape (times, species)."""
     network = network.replace(**{name: value for name, value in values.items() if name in network.parameters})
-    network = network.starting_at({name: value for name, value in values.items() if name in network.index})
+    if start := {name: value for name, value in values.items() if name in network.index}:
+        network = network.starting_at(start)
     if steady:
         network = solve.steady_state(network)
     events = schedule(values) if callable(schedule) else schedule

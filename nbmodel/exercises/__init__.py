@@ -32,8 +32,8 @@ def check(exercise: str, answer: Any) -> Any:
     return questions.check(exercise, answer)
 
 
-def predicted(guess: Any, found: float, unit: str = "") -> None:
-    """Print a reader's guess beside what the model gives; see `nbmodel.exercises.questions.predicted`."""
+def predicted(guess: Any, found: float, unit: str = "", why: str = "", by: str = "The model") -> None:
+    """Print a reader's guess beside what the model gives, and how far off it is; see `nbmodel.exercises.questions.predicted`."""
     from nbmodel.exercises import questions
 
-    questions.predicted(guess, found, unit)
+    questions.predicted(guess, found, unit, why, by)

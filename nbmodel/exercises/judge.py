@@ -24,6 +24,10 @@ SOME_INPUTS = 0.5
 UNIT_FACTORS = (1e3, 1e-3, 1e6, 1e-6, 60.0, 1 / 60, 3600.0, 1 / 3600, 100.0, 0.01)
 # How many powers of ten off is no longer a slip of the pen.
 ORDER = 0.7
+# Within which factor of the right number a wrong one is called close.
+NEAR = 1.15
+# How near a number must come to a known mistake that earns nothing: it may have been worked out from rounded constants.
+HINTED = 0.03
 
 
 @dataclass(frozen=True)
@@ -99,21 +103,26 @@ def number(right: float, given: Any, unit: str, tolerance: float, slips: Sequenc
         return Verdict(0.0, "that is not a finite number")
     if _close((given,), (right,), tolerance):
         return Verdict(1.0, RIGHT)
-    for slip in slips:
+    # The nearest of the known mistakes, where two lie side by side.
+    for slip in sorted(slips, key=lambda slip: abs(slip.values[0][0] - given)):
         # As sharp as the right answer is: 6 % of 9 taken are no 6 % of 91 left, or many numbers would earn a part.
         size = abs(slip.values[0][0])
         sharp = tolerance * min(1.0, abs(right) / size) if size and right else tolerance
-        if _close((given,), slip.values[0], sharp):
+        if _close((given,), slip.values[0], sharp if slip.share else max(tolerance, HINTED)):
             return Verdict(slip.share, slip.message)
     if given * right < 0:
         return _sign_or_wrong(_close((-given,), (right,), tolerance))
-    if right != 0 and given != 0:
+    if right != 0:
+        if given == 0:
+            return Verdict(0.0, "not right yet: it is not zero")
         if any(_close((given,), (right * factor,), tolerance) for factor in UNIT_FACTORS):
             return Verdict(
                 WRONG_UNIT, f"the figures are right, the unit is not: the answer is wanted in {unit or 'plain numbers'}"
             )
         if abs(math.log10(abs(given)) - math.log10(abs(right))) > ORDER:
             return Verdict(0.0, "not the right order of magnitude yet")
+        if max(given / right, right / given) > NEAR:
+            return Verdict(0.0, f"of the right order of magnitude, but {_too(given, right)}")
     return Verdict(0.0, "close to the right size, but not right yet")
 
 
@@ -154,7 +163,16 @@ def function(question: Question, given: Any) -> Verdict:
     reasons = [item for item in given if isinstance(item, dict)]
     if reasons:
         return Verdict(0.0, f"it does not return numbers: {_said(reasons[0])}")
-    return Verdict(0.0, "not right yet: try it on inputs for which you know the answer")
+    return Verdict(0.0, f"not right yet: {_wrong_at(question, rows, good.index(False))}")
+
+
+def _wrong_at(question: Question, rows: Sequence[tuple[float, ...] | None], at: int) -> str:
+    """Sentence on the inputs for which a function goes wrong, so that a student has something to try it on."""
+    inputs, value = question.inputs[at], rows[at]
+    if value is None or len(value) != 1 or not all(isinstance(one, int | float) for one in (*inputs, *value)):
+        return "try it on inputs for which you know the answer"
+    told = ", ".join(f"{one:g}" for one in inputs)
+    return f"for the inputs {told} it returns {value[0]:.3g}, which is {_too(value[0], question.expected[at][0])}"
 
 
 def judge(question: Question, given: Any) -> Verdict:
@@ -162,6 +180,10 @@ def judge(question: Question, given: Any) -> Verdict:
     if question.kind == "function":
         return function(question, given)
     return number(question.expected[0][0], given, question.unit, question.tolerance, question.slips)
+
+
+def _too(given: float, right: float) -> str:
+    return f"too {'large' if given > right else 'small'}"
 
 
 def _said(given: dict[str, Any]) -> str:

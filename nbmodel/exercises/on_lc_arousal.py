@@ -39,6 +39,8 @@ def _firing_question() -> Question:
             "releasable pool runs short": 1.25 * usual,
             "that is the level of NE, in nM; the rate that leads to it is asked for": 1.25e3 * rest["ne_e"],
             "that is a multiple of the resting rate; give the rate itself": right / usual,
+            "that is twice the firing, which gives about one and a half times the NE; here one and a quarter times is asked "
+            "for": 2 * usual,
         },
         why=(
             "NE rises less than in proportion, as autoreceptors hold release back and the readily releasable pool runs "
@@ -66,6 +68,9 @@ def _drive_question() -> Question:
         0.02,
         {
             "that is threshold over leak; at a steady voltage I = g V, a product": above / leak,
+            "that is the voltage of the threshold, in mV (or the leak, in nS); the current that leads there is asked for": (
+                above
+            ),
             "the capacitance says how fast the voltage changes, not where it ends": capacitance * above,
             "V is counted from rest, not from 0 mV on the scale of electrodes": leak * abs(threshold),
             "start from rest, V = 0: the reset matters only after the first spike": leak * (threshold - reset),
@@ -80,7 +85,7 @@ answer = g * threshold  # dV/dt = 0 at the threshold: I = g V, in pA""",
 
 
 def _burst_question() -> Question:
-    """Ask for the rise of NE in a burst of 10 Hz that lasts twice as long as usual."""
+    """Ask for the rise of NE above rest in a burst of 10 Hz that lasts twice as long as usual."""
     rest = network()
     basal = 1e3 * rest["ne_e"]
     peak, _ = transients.peak_and_return(transients.burst(rest, 10.0, 0.8))
@@ -96,6 +101,9 @@ def _burst_question() -> Question:
             ),
             "that is the rise of a burst of 0.4 s; this one lasts 0.8 s": usual - basal,
             "that is a multiple of the resting level; the rise in nM is asked for": peak / basal,
+            "that is by how much more NE rises than in a burst of 0.4 s; the rise above rest is asked for": peak
+            - usual,
+            "that is the peak, and in uM: take away the level at rest, and turn uM into nM": 1e-3 * peak,
         },
         why="twice the burst gives less than twice the rise, as NET clears NE meanwhile and the pool runs short",
         solution="""from nbmodel import norepinephrine_terminal, transients

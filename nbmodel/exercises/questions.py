@@ -32,6 +32,9 @@ EXERCISES: dict[str, Callable[[], Question]] = {
 }
 
 
+WELL = 0.2  # share of a number by which a guess may be off and still be called good
+
+
 class Solution:
     """Worked solution of an exercise, which a notebook shows folded."""
 
@@ -45,8 +48,8 @@ class Solution:
         return f"<details><summary>Worked solution</summary><pre>{escape(self.code)}</pre></details>"
 
 
-def predicted(guess: Any, found: float, unit: str = "") -> None:
-    """Print a reader's guess beside what the model gives.
+def predicted(guess: Any, found: float, unit: str = "", why: str = "", by: str = "The model") -> None:
+    """Print a reader's guess beside what the model gives, and how far it is off.
 
     Parameters
     ----------
@@ -55,11 +58,17 @@ def predicted(guess: Any, found: float, unit: str = "") -> None:
     found : float
         What came out.
     unit : str
+    why : str
+        Sentence on the most likely reason for another guess; told to a guess that is more than a fifth off.
+    by : str
+        Where the number comes from, as it is told: not every number is a model's.
 
     Examples
     --------
     >>> predicted(6, 5.2, "s")
-    Your guess: 6.00 s. The model: 5.20 s.
+    Your guess: 6.00 s. The model: 5.20 s. Well guessed.
+    >>> predicted(60, 5.2, "s", why="Feedback shortens it.")
+    Your guess: 60.0 s. The model: 5.20 s. The guess is 12 times too large. Feedback shortens it.
     >>> predicted(..., 5.2, "s")
     Your guess: none yet. The model: 5.20 s.
     """
@@ -68,7 +77,18 @@ def predicted(guess: Any, found: float, unit: str = "") -> None:
         print(f"Your guess is no number ({number['other']}): replace the ... by one. Then look again.")
         return
     ours = "none yet" if number is None else f"{significant(number)} {unit}".strip()
-    print(f"Your guess: {ours}. The model: {significant(found)} {unit}".rstrip() + ".")
+    said = f"Your guess: {ours}. {by}: {significant(found)} {unit}".rstrip() + "."
+    print(said if number is None else f"{said} {_off(number, found, why)}".rstrip())
+
+
+def _off(guess: float, found: float, why: str) -> str:
+    """Sentence on how far a guess is off, with the reason where it is far."""
+    if abs(guess - found) <= WELL * abs(found):
+        return "Well guessed."
+    if guess * found <= 0:
+        return why
+    side, factor = ("large", guess / found) if guess / found > 1 else ("small", found / guess)
+    return f"The guess is {significant(factor, 2)} times too {side}. {why}"
 
 
 def check(exercise: str, answer: Any) -> Solution | None:

@@ -1,11 +1,12 @@
 """Pictures of the lesson on the locus coeruleus: each takes results and gives a figure with its description."""
 
-from nbmodel.lc_arousal.plots.brain import by_fibres, by_time, firing_to_ne, head_count
+from nbmodel.lc_arousal.plots.brain import by_fibres, by_time, firing_to_ne, head_count, stimulated
 from nbmodel.lc_arousal.plots.sliders import demos, voltage_of
 from nbmodel.lc_arousal.plots.spikes import drives_and_couplings, modes, one_cell
-from nbmodel.lc_arousal.plots.time import burst, chain, hours, in_time
+from nbmodel.lc_arousal.plots.time import after_a_stimulus, burst, chain, hours, in_time
 
 __all__ = [
+    "after_a_stimulus",
     "burst",
     "by_fibres",
     "by_time",
@@ -18,5 +19,6 @@ __all__ = [
     "in_time",
     "modes",
     "one_cell",
+    "stimulated",
     "voltage_of",
 ]

@@ -10,7 +10,19 @@ import numpy as np
 from nbmodel import figures
 from nbmodel.core.network import Array
 from nbmodel.lc_arousal.broadcast import Arrival
-from nbmodel.lc_arousal.plots.look import NE, OUTSIDE, PALE, SIGNAL, Picture
+from nbmodel.lc_arousal.plots.look import (
+    FADED_INK,
+    LETTERS,
+    NE,
+    OUTSIDE,
+    PALE,
+    PUBLISHED,
+    SIGNAL,
+    SMALL,
+    Picture,
+    named,
+    panels,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,22 +37,26 @@ def head_count(counts: pd.DataFrame) -> Picture:
     >>> "1.9 million neurons per LC cell" in head_count(broadcast.cells())[1]
     True
     """
-    fig, ax = figures.panels(height=3.4)
+    fig, ax = panels(height=4.0)
     said = []
     for y, row in enumerate(counts.itertuples()):
         shared = f"{_many(float(row.neurons_per_lc_cell))} neurons per LC cell"
         ax.plot([row.lc_cells, row.brain_neurons], [y, y], color=PALE, zorder=1)
+        ax.plot([row.low, row.high], [y, y], color=NE, linewidth=5, alpha=0.4, solid_capstyle="butt", zorder=2)
         ax.plot(row.lc_cells, y, "o", markersize=9, color=NE)
         ax.plot(row.brain_neurons, y, "o", markersize=9, color=SIGNAL)
         middle = float(np.sqrt(row.lc_cells * row.brain_neurons))
-        ax.text(middle, y - 0.1, shared, ha="center", va="bottom", fontsize=12)
+        ax.text(middle, y + 0.1, shared, ha="center", va="top", fontsize=SMALL)
+        ax.text(1.0e3, y - 0.12, str(row.count), ha="left", va="bottom", fontsize=LETTERS, weight="bold")
         said.append(f"{row.count}: {shared}")
-    first = counts.iloc[0]
-    ax.text(0.6 * first["lc_cells"], 0, "LC cells", ha="right", va="center", color=NE, fontsize=12)
-    ax.text(1.7 * first["brain_neurons"], 0, "neurons of the brain", ha="left", va="center", color=SIGNAL, fontsize=12)
-    ax.set(xscale="log", xlim=(100, 1e12), ylim=(len(counts) - 0.6, -0.6), xlabel="number (logarithmic axis)")
-    ax.set_yticks(range(len(counts)), [str(name).replace(", ", ",\n") for name in counts["count"]])
-    ax.set(title="One human LC cell serves over a million neurons")
+    last = counts.iloc[-1]
+    below = {"va": "top", "ha": "center", "fontsize": SMALL}
+    ax.text(last["lc_cells"], len(counts) - 0.72, "LC cells", color=NE, **below)
+    ax.text(last["brain_neurons"], len(counts) - 0.72, "neurons\nof the brain", color=SIGNAL, **below)
+    ax.set(xscale="log", xlim=(8e2, 2e12), ylim=(len(counts) - 0.15, -0.55), yticks=[])
+    ax.set_xticks([1e3, 1e6, 1e9, 1e12], ["1,000", "1 million", "1,000 million", "1 million\nmillion"])
+    named(ax, title="Far more neurons share one LC cell in a human")
+    ax.grid(visible=False)
     return fig, "LC cells and neurons of the brain on a logarithmic axis. " + "; ".join(said) + "."
 
 
@@ -58,26 +74,52 @@ def firing_to_ne(rates: Array, levels: Mapping[str, Array], rest_rate: float, ba
     now : float
         Firing rate of this scenario.
     """
-    fig, ax = figures.panels(height=4.2)
+    fig, ax = panels(height=4.2)
     straight = basal * rates / rest_rate
-    ax.plot(rates, straight, ":", color=PALE)
-    ax.text(rates[-1] + 0.15, straight[-1], "in proportion", va="center", color="#59636e", fontsize=12)
-    looks = ((NE, "-", 3.0), (NE, "--", 1.8), (SIGNAL, "-.", 1.8))
-    below = -np.inf
-    for (name, level), (colour, dash, width) in sorted(
-        zip(levels.items(), looks, strict=True), key=lambda one: one[0][1][-1]
+    looks = ((NE, "-", 3.0), (SIGNAL, "--", 2.2), (FADED_INK, "-.", 2.2))
+    drawn = [(name, level, *look) for (name, level), look in zip(levels.items(), looks, strict=True)]
+    below, apart = -np.inf, 0.115 * straight[-1]
+    for name, level, colour, dash, width in sorted(
+        [*drawn, ("in proportion", straight, PALE, ":", 2.2)], key=lambda one: float(one[1][-1])
     ):
         ax.plot(rates, level, dash, color=colour, linewidth=width)
-        below = max(level[-1], below + 0.07 * straight[-1])  # names keep apart where curves end close together
-        ax.text(rates[-1] + 0.15, below, name, va="center", color=colour, fontsize=12)
+        words = name.replace(" ", "\n", 1)
+        # Names stand outside and keep apart where curves end close together.
+        below = max(float(level[-1]) - 0.4 * apart * (below < 0), below + apart)
+        words_colour = FADED_INK if colour == PALE else colour
+        ax.text(1.03 * rates[-1], below, words, va="center", color=words_colour, fontsize=SMALL, linespacing=1.0)
     ax.plot(now, np.interp(now, rates, next(iter(levels.values()))), "o", color=NE, markersize=9)
-    ax.set(xlabel="firing rate (Hz)", ylabel=OUTSIDE, xlim=(0, 1.38 * rates[-1]), ylim=(0, None))
-    ax.set(title="Twice the firing gives less than twice the NE")
+    ax.set(xlim=(0, rates[-1]), ylim=(0, None))
+    named(ax, "firing rate (Hz)", OUTSIDE, "The model's NE rises ever less with firing")
     ends = ", ".join(f"{name} {level[-1]:.0f} nM" for name, level in levels.items())
     return fig, (
         f"NE against firing rate; the dot is this scenario, {now:g} Hz. At {rates[-1]:g} Hz: {ends}; in proportion it would "
         f"be {straight[-1]:.0f} nM. At {rest_rate:g} Hz all stand at {basal:g} nM."
     )
+
+
+def stimulated(rates: Sequence[float], published: Sequence[float], model: Sequence[float]) -> Picture:
+    """Figure of NE while the LC is stimulated under anaesthesia, as a multiple of before: published beside the model.
+
+    Examples
+    --------
+    >>> stimulated([10], [1.66], [7.2])[1]
+    'NE while the LC of an anaesthetised animal is stimulated, as a multiple of before. 10 Hz: rats 1.7, model 7.2.'
+    """
+    fig, ax = panels(height=2.9)
+    said = []
+    for place, (rate, found, ours) in enumerate(zip(rates, published, model, strict=True)):
+        for shift, level, colour, who in ((-0.18, found, PUBLISHED, "rats"), (0.18, ours, NE, "model")):
+            ax.barh(place + shift, level, height=0.32, color=colour)
+            ax.text(level + 0.1, place + shift, f"{who} {level:.1f}", va="center", color=colour, fontsize=LETTERS)
+        said.append(f"{rate:g} Hz: rats {found:.1f}, model {ours:.1f}")
+    ax.axvline(1, color=FADED_INK, linestyle=":", linewidth=1.5)
+    ax.set_yticks(range(len(rates)), [f"{rate:g} Hz" for rate in rates])
+    ax.set(ylim=(len(rates) - 0.5, -0.5), xlim=(0, 1.3 * max(*published, *model)))
+    named(ax, "NE, as a multiple of before (dotted: no change)", "", "The model's NE rises far more than that of rats")
+    ax.grid(visible=False, axis="y")
+    told = "NE while the LC of an anaesthetised animal is stimulated, as a multiple of before. "
+    return fig, told + "; ".join(said) + "."
 
 
 def by_fibres(arrivals: Sequence[Arrival]) -> Picture:
@@ -96,7 +138,10 @@ def by_fibres(arrivals: Sequence[Arrival]) -> Picture:
     ax.text(density[-1] + 0.05, peak[-1], "peak of\nthe burst", va="top", color=NE, fontsize=12)
     ax.text(density[-1] + 0.05, basal[-1], "at rest", va="center", color=SIGNAL, fontsize=12)
     ax.set(xlim=(0.6, 2.75), ylim=(0, 1.45 * max(*peak, *basal)), ylabel=OUTSIDE)
-    ax.set(xlabel="density of LC fibres (cortex = 1)", title="More fibres: hardly more NE at rest, far more in a burst")
+    ax.set(
+        xlabel="density of LC fibres (cortex = 1)",
+        title="In the model: hardly more NE at rest, a larger rise in a burst",
+    )
     said = "; ".join(f"{one.region.name} {one.basal:.1f} and {one.peak:.1f} nM" for one in order)
     return fig, f"NE at rest and at the peak of a burst in six regions of the rat, from few fibres to many: {said}."
 

@@ -10,7 +10,7 @@ import numpy as np
 from nbmodel import figures
 from nbmodel.core.network import Array
 from nbmodel.lc_arousal import spike_trains
-from nbmodel.lc_arousal.plots.look import PALE, SIGNAL, Picture, spikes_in
+from nbmodel.lc_arousal.plots.look import LETTERS, PALE, SIGNAL, Picture, named, panels, spikes_in
 from nbmodel.lc_arousal.spike_trains import Spikes
 
 
@@ -22,17 +22,16 @@ def one_cell(leaky: Array, slowed: Array, step: float = 0.1) -> Picture:
     >>> one_cell(np.array([0.0, 4.0, -5.0]), np.array([0.0, 1.0, 2.0]))[1]
     'Voltage of one cell over 0 s. Only the leak: 1 spikes; with potassium channels: 0 spikes.'
     """
-    fig, axes = figures.panels(2, 1, height=2.1, sharex=True, sharey=True)
-    titles = (
-        "Only the leak: spikes follow each other far too fast",
-        "Each spike opens potassium channels: a few per second",
-    )
-    for ax, course, title in zip(axes, (leaky, slowed), titles, strict=True):
-        _voltage(ax, course, step, SIGNAL)
-        ax.set(title=title, ylabel="V (mV)")
+    fig, axes = panels(2, height=2.5, sharex=True, sharey=True)
     seconds = len(leaky) * step / 1e3
-    axes[1].set(xlabel="time (s)", xlim=(0, seconds), ylim=(-9, 8))
     fired = [len(spikes_in(course)) for course in (leaky, slowed)]
+    names = ("Only the leak", "With potassium channels")
+    for ax, course, name, count in zip(axes, (leaky, slowed), names, fired, strict=True):
+        _voltage(ax, course, step, SIGNAL)
+        rate = f": {count / seconds:.3g} spikes a second" if seconds >= 1 else ""
+        named(ax, "", "V (mV\nabove rest)", name + rate)
+    axes[1].set(xlim=(0, seconds), ylim=(-9, 8))
+    axes[1].set_xlabel("time (s)", fontsize=LETTERS)
     return fig, (
         f"Voltage of one cell over {seconds:.0f} s. Only the leak: {fired[0]} spikes; "
         f"with potassium channels: {fired[1]} spikes."
@@ -50,21 +49,22 @@ def _voltage(ax: Any, course: Array, step: float, colour: str) -> None:
 def modes(runs: Mapping[str, Spikes], stimuli: Sequence[float], seconds: float = 6.0) -> Picture:
     """Figure of the spikes of all cells in each mode, a panel each, with the population's rate above them."""
     told = {
-        "silent": "Silent: under inhibition hardly a cell fires",
-        "phasic": "Phasic: a weak drive leaves room for an answer, then silence",
-        "tonic": "Tonic: under a strong drive the answer drowns in the background",
+        "silent": "Silent, under inhibition: hardly a spike",
+        "phasic": "Phasic, weak drive: an answer, then a pause",
+        "tonic": "Tonic, strong drive: a fast background",
     }
-    fig, axes = figures.panels(len(runs), 1, height=2.3, sharex=True, sharey=True)
+    fig, axes = panels(len(runs), height=2.5, sharex=True, sharey=True)
     said = []
     for ax, (mode, spikes) in zip(axes, runs.items(), strict=True):
         drawn = spikes.times < seconds
         ax.plot(spikes.times[drawn], spikes.cells[drawn], ".", markersize=3, color=SIGNAL)
         for at in stimuli:
             ax.axvline(at, color=figures.COLOURS["untreated"], linestyle="--", linewidth=1.5)
-        ax.set(title=told[mode], ylabel="cell", xlim=(0, seconds), ylim=(0, spikes.n_cells))
-        together = spike_trains.synchrony(spikes).value
+        ax.set(xlim=(0, seconds), ylim=(0, spikes.n_cells), yticks=[0, spikes.n_cells // 2, spikes.n_cells])
+        named(ax, "", "cell", told[mode])
+        together = np.nan_to_num(spike_trains.synchrony(spikes).value)  # cells that never fire have none
         said.append(f"{mode}: {spike_trains.rate(spikes).value:.1f} Hz, synchrony {round(together, 1) + 0.0:.1f}")
-    axes[-1].set(xlabel="time (s); dashed: a stimulus to all cells")
+    axes[-1].set_xlabel("time (s); dashed: a stimulus to all cells", fontsize=LETTERS)
     return fig, (
         f"Spikes of {spikes.n_cells} cells over {seconds:g} s in three modes, with a stimulus every 2 s. "
         + "; ".join(said)

@@ -10,7 +10,7 @@ import numpy as np
 from nbmodel import figures
 from nbmodel.core.network import Array
 from nbmodel.core.solve import Run
-from nbmodel.lc_arousal.plots.look import NE, OUTSIDE, PALE, SIGNAL, Picture
+from nbmodel.lc_arousal.plots.look import NE, OUTSIDE, PALE, PUBLISHED, SIGNAL, SMALL, Picture, named, panels
 from nbmodel.models import transients
 
 if TYPE_CHECKING:
@@ -19,23 +19,58 @@ if TYPE_CHECKING:
 
 def in_time(budget: pd.DataFrame) -> Picture:
     """Figure of the steps from a cue to a receptor beside the response, from the table of `decision.time_budget`."""
-    fig, ax = figures.panels(height=3.4)
+    fig, ax = panels(height=4.6)
     start, steps = 0.0, budget.iloc[:3]
     for y, row in enumerate(steps.itertuples()):
-        ax.barh(y, row.value, left=start, color=NE, height=0.5)
+        ax.barh(y, row.value, left=start, color=NE, height=0.42)
+        ax.text(start, y - 0.28, f"{row.step}: {1e3 * row.value:.0f} ms", va="bottom", fontsize=SMALL)
         start += row.value
-        ax.text(start + 0.012, y, f"{row.step}: {1e3 * row.value:.0f} ms", va="center", fontsize=12)
     ends = []
-    for y, row, colour in ((3, budget.iloc[3], NE), (4, budget.iloc[4], figures.COLOURS["untreated"])):
-        ax.plot([row["low"], row["high"]], [y, y], color=colour, linewidth=2)
-        ax.plot(row["value"], y, "D", color=colour, markersize=9)
+    for y, row, colour in ((3, budget.iloc[3], NE), (4, budget.iloc[4], PUBLISHED)):
+        ax.plot([row["low"], row["high"]], [y, y], color=colour, linewidth=7, alpha=0.4, solid_capstyle="butt")
+        ax.plot([row["value"]] * 2, [y - 0.15, y + 0.15], color=colour, linewidth=3)
         said = f"{row['step']}: {row['value']:.2f} s ({row['low']:.2f} to {row['high']:.2f})"
-        ax.text(row["value"], y - 0.2, said, color=colour, ha="left", va="bottom", fontsize=12)
+        ax.text(row["low"], y - 0.24, said, color=colour, ha="left", va="bottom", fontsize=SMALL)
         ends.append(said)
-    ax.set(ylim=(4.5, -0.6), xlim=(0, 1.35), xlabel="time from the cue (s)", yticks=[])
-    ax.set(title="NE may act only after the response is made")
+    ax.set(ylim=(4.5, -0.8), xlim=(0, 1.35), yticks=[])
+    named(ax, "time from the cue (s)", "", "NE may act too late, but the ranges overlap")
+    ax.grid(visible=False)
     parts = ", ".join(f"{row.step} {1e3 * row.value:.0f} ms" for row in steps.itertuples())
     return fig, f"Steps from a cue to a receptor, one after the other: {parts}. Then {'; '.join(ends)}."
+
+
+def after_a_stimulus(answer: pd.DataFrame, imposed: Run, budget: pd.DataFrame) -> Picture:
+    """Figure of the rise of NE after one stimulus, from `chain.answer`, beside that in an imposed burst, from `transients.burst`.
+
+    Axons take the time that `decision.time_budget` gives them, and the imposed burst starts when the LC fires there.
+    """
+    fires, conducts, *_, response = budget["value"]
+    fig, ax = panels(height=4.0)
+    at, ne = imposed.times - transients.BURST_STARTS + fires + conducts, 1e3 * imposed["ne_e"]
+    known, level = answer["time"].to_numpy() + conducts, answer["ne"].to_numpy()
+    rise, answered = ne - ne[0], level - level[answer["time"] <= 0][-1]
+    ax.plot(at, rise, "--", color=NE, linewidth=2)
+    ax.plot(known, answered, color=NE, linewidth=3.5)
+    ax.axvline(response, color=PUBLISHED, linewidth=1.5)
+    top = 1.3 * max(rise.max(), answered.max())
+    words = {"color": NE, "fontsize": SMALL}
+    ax.text(
+        response + 0.12,
+        0.99 * top,
+        f"response of a monkey: {response:.2f} s",
+        va="top",
+        **{**words, "color": PUBLISHED},
+    )
+    ax.text(2.1, 0.8 * rise.max(), "an imposed burst", va="center", **words)
+    ax.text(1.05, 0.4 * answered.max(), "one stimulus", va="center", weight="bold", **words)
+    ax.axhline(0, color=PALE, linewidth=1)
+    ax.set(xlim=(-0.4, 6), ylim=(min(-0.3, 1.1 * answered.min()), top))
+    ax.grid(visible=False)
+    named(ax, "time from the stimulus (s)", "rise of NE (nM)", "One stimulus raises NE for about a second")
+    return fig, (
+        f"Rise of NE after a stimulus at 0 s: at most {answered.max():.1f} nM after one stimulus, over after about a second; "
+        f"{rise.max():.1f} nM in an imposed burst, which lasts longer. A monkey has responded after {response:.2f} s."
+    )
 
 
 def burst(run: Run, rate: float, duration: float) -> Picture:
