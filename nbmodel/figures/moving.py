@@ -22,6 +22,8 @@ LETTERS = 20  # height of letters
 TICKS = 6
 FRAME = (LEFT, TOP, WIDE - LEFT - RIGHT, HIGH - TOP - BOTTOM)  # where lines are drawn: left, top, width, height
 LEAST = 1.15 * LETTERS  # from one name to the next
+# Names of lines stand out from what they cross, on the ground of a notebook, a report or any other page.
+HALO = ' style="paint-order:stroke;stroke:var(--jp-layout-color1,var(--page,Canvas));stroke-width:5px"'
 FAINT = ' opacity=".8" font-style="italic"'  # of the name of what others are compared with
 EDGE = 0.95  # of the axis: what ends behind it ends at the edge
 
@@ -96,7 +98,7 @@ def svg(lines: Sequence[Line], x: Axis, y: Axis, said: str) -> str:
         dash, look = (' stroke-dasharray="7 5" opacity=".75"', FAINT) if line.dashed else ("", "")
         parts.append(f'<polyline points="{points}" fill="none" stroke="{line.colour}" stroke-width="3"{dash}/>')
         place, down, anchor = (wide + 10, 6, "start") if tip > EDGE else (tip * wide, -10, "middle")
-        parts.append(_words(LEFT + place, TOP + (1 - height) * high + down, anchor, line.name, look))
+        parts.append(_words(LEFT + place, TOP + (1 - height) * high + down, anchor, line.name, HALO + look))
     return "".join(parts) + "</svg>"
 
 
