@@ -14,13 +14,13 @@ from nbmodel.disorders.case import (
     occupied,
     of,
     others_of_its_kind,
-    ranges,
     ratio,
     terminal,
     told,
     told_of_function,
     variant,
 )
+from nbmodel.disorders.case_ranges import ranges
 from nbmodel.disorders.page import page
 from nbmodel.disorders.results import fold, folds, general, quantities, results
 
