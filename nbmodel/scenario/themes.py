@@ -212,7 +212,7 @@ _ALL = (
     Theme(
         name="sleep_wake",
         notebook="04_sleep_wake",
-        question="What does norepinephrine have to do with sleep and waking?",
+        question="Does the locus coeruleus wake us?",
         load=_sleep_wake,
         key_results={
             "share_awake": "time awake, scored by the LC",
