@@ -16,7 +16,7 @@ from nbmodel import collection
 
 STEP = re.compile(
     r"(?P<what>Append to|Create|In|Make the notebook) `(?P<path>[^`]+)`(?:, insert above `(?P<above>[^`]+)`|[^:`]*):\n\n"
-    r"(?P<blocks>(?:```\w*\n.*?\n```\n\n?)+)"
+    r"(?P<blocks>(?:```\w+\n.*?\n```\n\n?)+)"
     r"|```\n(?P<commands>(?:nbmodel [^\n]*\n)+)```",
     re.DOTALL,
 )

@@ -246,10 +246,10 @@ def test_the_page_of_a_student_adds_up_and_has_titles_answers_and_a_lesson_to_re
     assert "19 of 19 points so far</strong>; 7 wait for a person" in page
     assert "1.2 Where the rate is highest" in page and "best_tyrosine = " in page and "Control over a *flux*" in page
     assert "data:image/png;base64,iVBOR" in page and "prefers-color-scheme: dark" in page
-    assert "01_synthesis.html#3.-Tyrosine-hydroxylase" in page  # beside what is not yet worth all its points
+    assert "01_synthesis.html#3.-What-does-twice-the-TH" in page  # beside what is not yet worth all its points
     feedback.write(course / "fb", [row])
     lesson = (course / "fb" / "01_synthesis.html").read_text()
-    assert 'id="3.-Tyrosine-hydroxylase-sets-the-pace"' in lesson and "<title>How is norepinephrine made" in lesson
+    assert 'id="3.-What-does-twice-the-TH-do-to-the-store?"' in lesson and "<title>How is norepinephrine made" in lesson
     linked = set(re.findall(r'href="(\w+\.html)', lesson))
     assert linked == {"terms.html"} and (course / "fb" / "terms.html").exists()
 

@@ -12,7 +12,8 @@ from scipy import stats
 from nbmodel.attention import protocols
 from nbmodel.core import roc
 from nbmodel.data import parameters
-from nbmodel.models import cocktail_party, detection, gain, norepinephrine_terminal
+from nbmodel.drugs.pharmacodynamics import Action
+from nbmodel.models import cocktail_party, detection, dialysis, dialysis_protocols, gain, norepinephrine_terminal
 
 PUBLISHED = parameters.published_model("servan1990")
 BASAL = parameters.load().value("x0_ECF", "nM")
@@ -168,10 +169,14 @@ def test_the_benefit_at_rest_does_not_hang_on_the_assumed_sizes() -> None:
         assert with_ne["accuracy"] > without["accuracy"] and with_ne["auc"] > without["auc"], ends
 
 
-def test_clonidine_lowers_detection_by_ne_but_its_own_action_on_target_cells_would_raise_it() -> None:
+def test_clonidine_lowers_detection_by_ne_but_its_own_action_on_target_cells_raises_it() -> None:
     rest = norepinephrine_terminal.network()
-    assert protocols.clonidine_on_detection(rest) == -1
-    assert protocols.clonidine_on_selection(rest) == -1
+    for measure, whole in (
+        ("sensitivity", protocols.clonidine_on_detection),
+        ("accuracy", protocols.clonidine_on_selection),
+    ):
+        by_ne_alone = protocols.drug_on_detection(measure, dialysis_protocols.clonidine, rest)
+        assert (by_ne_alone, whole(rest)) == (-1, 1)  # published: -1
     assert protocols.reboxetine_on_detection(rest) == 1
     free = cocktail_party.expected(BASAL)["sensitivity"]
     assert cocktail_party.expected(BASAL, a2_agonist=1.0)["sensitivity"] > free
@@ -188,11 +193,22 @@ def test_gain_raises_the_network_and_not_the_unit() -> None:
         assert table.loc[(circuit, 4.0), "low"] > table.loc[(circuit, 0.5), "high"]
 
 
-def test_all_three_signs_of_drugs_come_out_and_a_wrong_one_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_of_three_signs_of_drugs_comes_out_and_a_wrong_one_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     rest = norepinephrine_terminal.network()
-    assert protocols.signs_met(rest) == 3
+    assert protocols.signs_met(rest) == 1
     monkeypatch.setattr(protocols, "reboxetine_on_detection", lambda _: -1.0)
-    assert protocols.signs_met(rest) == 2
+    assert protocols.signs_met(rest) == 0
+
+
+def test_the_sign_of_clonidine_depends_on_its_dose_as_the_table_says() -> None:
+    rest = norepinephrine_terminal.network()
+
+    def moved(level: float) -> float:
+        drug = Action("alpha2", level, dialysis.saturating_clonidine().efficacy)
+        ne = dialysis.trough(dialysis.systemic(rest, drug))
+        return protocols.drug_on_detection("accuracy", lambda _: ne, rest, own=lambda: drug)
+
+    assert (moved(0.5), moved(1.0)) == (-1, 1)
 
 
 def test_sensory_detection_has_no_best_level_of_ne_and_the_background_has_one() -> None:

@@ -415,7 +415,9 @@ def test_the_fold_depends_on_the_basal_level_that_is_disputed() -> None:
 
 def test_a_page_has_bands_of_people_and_of_doubt_and_names_what_is_missed() -> None:
     page = disorders.page(scenario.make("disorders", {"patients": 40}))
-    assert len(page.levels) == len(page.course) and not page.people["poor"].all()
+    assert len(page.levels) == len(page.outcome.day) and not page.people["poor"].all()
+    low, high = page.risen
+    assert low < page.outcome.treated / page.outcome.untreated < high
     assert len(page.compared) and page.doubted[0] < page.outcome.treated / page.outcome.healthy < page.doubted[1]
     for name in ("NE", "plasma atomoxetine", "occupancy NET", *page.who.readouts):
         assert (page.doubt[f"{name} low"] <= page.doubt[f"{name} high"]).all()
@@ -434,6 +436,25 @@ def test_the_band_of_people_is_that_of_the_stated_metaboliser() -> None:
     # One poor metaboliser in fourteen would lift the upper end of the band to theirs.
     assert usual.levels["plasma atomoxetine high"].iloc[-1] < slow.levels["plasma atomoxetine low"].iloc[-1]
     assert "normal metaboliser" in disorders.described(usual.case) and "normal metabolisers" in usual.caption
+
+
+def test_rats_on_other_drugs_that_block_net_stand_beside_a_case_on_one() -> None:
+    case = scenario.make("disorders")
+    missed = evidence.missed_about(disorders.others_of_its_kind(case), ["reuptake"])
+    assert {"600 %", "8.0 times"} <= set(missed["published"])  # after weeks; the model's rise is far smaller
+    assert disorders.others_of_its_kind({**case, "drug": "prazosin"}) == ()
+    assert disorders.others_of_its_kind({**case, "drug": "none"}) == ()
+
+
+def test_the_page_says_what_is_assumed_and_draws_the_scans_that_contradict_it() -> None:
+    page = disorders.page(scenario.make("disorders", {"patients": 20}))
+    _, said = plots.case_page(page)
+    assert "Contested: read as" in said and "× 0.5 (assumed)" in said and "approved" not in said
+    assert "Scans of people: 24 % (25 mg), 31 % (100 mg)." in said
+    # Three readouts do not move, and energy only repeats NE.
+    assert page.drawn == ["sustained_attention", "startle"]
+    blues = scenario.make("disorders", {"patients": 20, "condition": "mdd", "drug": "none"})
+    assert "energy" in disorders.page(blues).drawn
 
 
 @pytest.mark.parametrize("drug", ["none", "droxidopa", "dexmedetomidine", "venlafaxine"])

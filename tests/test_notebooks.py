@@ -7,7 +7,7 @@ import pytest
 
 from nbmodel import collection, scenario
 from nbmodel.check import comparable, stored
-from nbmodel.report import store
+from nbmodel.report import stamp, store
 
 STORED = stored.notebooks_by_name()
 # A time of day, a date, a path of somebody's machine, an address in memory.
@@ -46,9 +46,13 @@ def test_a_reference_report_is_stored_of_each_theme_away_from_its_defaults():
     assert all(case.changed for case in cases)
 
 
-def test_every_theme_has_a_named_scenario():
-    named = {scenario.load(path)[1].theme for path in collection.scenarios_folder().glob("*.yaml")}
-    assert named == set(scenario.THEMES)
+def test_every_theme_has_a_scenario_of_its_defaults_and_links_lead_nowhere_else(tmp_path):
+    planned = dict(map(scenario.load, collection.scenarios_folder().glob("*.yaml")))
+    targets = stamp.link_targets(tmp_path, planned)
+    assert sorted(targets) == sorted(collection_names())
+    assert not any(planned[name].changed for name in targets.values())
+    changed = {name: case for name, case in planned.items() if case.changed}
+    assert stamp.link_targets(tmp_path, changed) == {}
 
 
 @everywhere

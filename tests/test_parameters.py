@@ -194,6 +194,7 @@ STATED: dict[str, dict[float, str]] = {
         4.0: "input of an experiment",
         8.0: "input of an experiment",
         60.0: "s after sleep onset",
+        120.0: "s after the input, when the sleep cells are looked at",
     },
     "conditions": {1e-6: "tolerance", 1e-10: "tolerance", 24: "hours in a day", 28: "days of a run"},
     "clamped_balance": {

@@ -56,3 +56,14 @@ def test_the_link_is_the_doi_else_the_pubmed_record_else_the_page() -> None:
 def test_entries_stand_in_alphabetical_order() -> None:
     keys = list(bibliography().entries)
     assert keys == sorted(keys)
+
+
+def test_a_source_is_said_to_be_read_only_where_its_note_says_so() -> None:
+    """A note that names an abstract, as what another text quotes, does not say that it was read."""
+    assert cite("takano2009").endswith("[quoted at second hand].")
+    assert cite("vanicek2014").endswith("[quoted at second hand].")
+    assert cite("logan2007").endswith("[abstract read in part, numbers quoted at second hand].")
+    assert cite("ding2014").endswith("[abstract read in part, numbers quoted at second hand].")
+    assert cite("moriguchi2017").endswith("[abstract read].")  # "abstract read: binding 29.0 percent higher"
+    assert "read" not in cite("servan1990").rpartition("[")[2]  # the abstract of another paper
+    assert cite("raskind2018").endswith("[quoted at second hand].")

@@ -117,8 +117,20 @@ def test_driving_the_lc_does_not_wake_in_this_network_so_the_published_sign_is_m
     assert np.isnan(table["latency"].iloc[-1]) and table["lc"].iloc[-1] > 3
     rest = norepinephrine_terminal.network()
     assert protocols.drive_wakes(rest) == -1
+    # By the LC itself the fastest two are awake within seconds; a drive too weak for that delays its start.
+    assert (table.loc[[4.0, 8.0], "by_lc"] <= 3).all() and table.loc[2.0, "by_lc"] > table.loc[0.0, "by_lc"]
     assert protocols.bouts_with_half_the_lc(rest) == -1
     assert protocols.wake_without_lc(rest) == 0
+
+
+def test_with_a_clock_set_by_the_raphe_alone_a_driven_lc_hastens_waking() -> None:
+    published, other = (
+        protocols.waking(clock).set_index("input") for clock in (diniz_behn.CLOCK, protocols.RAPHE_CLOCK)
+    )
+    # Untouched, LC and raphe fire alike, so the clock does not matter; nor where a driven LC stays far below the switch.
+    np.testing.assert_array_equal(published.loc[:2.0, "latency"], other.loc[:2.0, "latency"])
+    assert other.loc[8.0, "latency"] < other.loc[4.0, "latency"] < other.loc[0.0, "latency"]
+    assert other.loc[8.0, "sleep_cells"] < 1 < 4.9 < published.loc[8.0, "sleep_cells"]
 
 
 def test_an_input_that_comes_later_changes_nothing_before() -> None:
@@ -188,13 +200,13 @@ def test_the_clock_of_the_lesson_has_the_period_of_the_whole_network() -> None:
     assert (K["tau_h_wake"], K["tau_h_sleep"]) == (on_sleep_wake.TAU_WAKE, on_sleep_wake.TAU_SLEEP)
 
 
-def test_around_a_waking_the_lc_comes_before_the_cortex_and_a_night_without_one_is_refused() -> None:
-    calm = simulated_nights.clockwork()
-    course = simulated_nights.around_waking(calm).set_index("second")
-    lead = int(simulated_nights.leads(calm)["cortex, waking"])
-    # A second before the cortex wakes the LC fires well above its rate in sleep, and not yet as in wake.
-    assert 1 < course.loc[lead - 1, "LC"] < 2
-    assert course.loc[0, "cortex"] < 0.1 < course.loc[60, "cortex"]
+def test_around_a_waking_the_rem_cells_start_before_the_lc_and_a_night_without_one_is_refused() -> None:
+    course = simulated_nights.around_waking(simulated_nights.clockwork()).set_index("second")
+    starts = {group: course.index[course[group] > 0.5][0] for group in ("REM cells", "LC", "wake-REM cells")}
+    assert starts == {"REM cells": -28, "LC": 0, "wake-REM cells": 11}
+    assert course["state"].unique().tolist() == ["NREM", "REM", "mixed"]
+    # The stand-in for a cortex is all but silent in the REM sleep that comes first.
+    assert course.loc[0, "cortex"] < 0.05 < 0.8 < course.loc[60, "cortex"]
     with pytest.raises(ValueError, match="does not wake"):
         simulated_nights.around_waking(simulated_nights.side_by_side((simulated_nights.SILENCED,)))
 

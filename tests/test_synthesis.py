@@ -48,6 +48,17 @@ def test_more_enzyme_makes_more_ne_and_less_makes_less() -> None:
     assert found[1]["vesicular_ne"] < found[1]["extracellular_ne"] / 6 < 1
 
 
+def test_with_one_gene_of_th_the_terminal_loses_more_than_mice_do_unless_its_cytosol_holds_more_ne() -> None:
+    rest = norepinephrine_terminal.network()
+    assert (
+        synthesis.one_th_gene(rest)
+        < 0.65
+        < 0.73
+        < synthesis.what_it_decides("NE_cytosol", 4.5)["store, one gene of TH"]
+    )
+    assert synthesis.store_by_th(rest, (0.0, 1.0)) == pytest.approx([0, 1], abs=1e-6)
+
+
 def test_a_meal_of_tyrosine_hardly_changes_the_store() -> None:
     assert results(tyrosine_blood="194 uM")["vesicular_ne"] == pytest.approx(1, abs=0.1)
     assert synthesis.meal(norepinephrine_terminal.network()) == pytest.approx(0.99, abs=0.01)
@@ -129,13 +140,22 @@ def test_the_numbers_in_the_sentences_of_the_lesson_are_those_of_the_model() -> 
         synthesis.course(synthesis.with_droxidopa(empty, share), 48)["ne_v"][-1] / rest["ne_v"] for share in (0.5, 1.0)
     )
     twice_the_tyrosine = rest.curve("TH", tyrosine=2 * rest["tyrosine"]) / rest.flux("TH")
+    one_gene = synthesis.one_th_gene(rest)
+    by_cytosol = [synthesis.what_it_decides("NE_cytosol", level)["control of TH"] for level in (0.5, 5.0, 20.0)]
+    meal = synthesis.course(rest.replace(tyrosine_blood=2 * rest.parameters["tyrosine_blood"]), 48)
+    matching = synthesis.what_it_decides("Km_DBH", 60.0)["DBH halved"]
     for said in (
-        f"coefficient of **{synthesis.control_of_synthesis()['TH']:.2f}**",
-        f"to only {double:.2f} times, and halving it leaves {100 * half:.0f} %",
-        f"rises to **{synthesis.fold(lost, 'da_v'):.0f} times**",
+        f"most of the control, **{synthesis.control_of_synthesis()['TH']:.2f}**",
+        "with 0.5 uM TH has {:.2f}, with 5 uM {:.2f}, and with 20 uM {:.2f}".format(*by_cytosol),
+        f"to only **{double:.2f} times**, and halving it leaves {100 * half:.0f} %",
+        f"The model leaves {100 * one_gene:.0f} %: it misses",
+        f"hold **{(lost['ne_v'][-1] + lost['da_v'][-1]) / (rest['ne_v'] + rest['da_v']):.2f} times** as much",
+        f"TH runs at {lost.rate('TH')[-1] / rest.flux('TH'):.2f} times its resting rate",
         f"returns to **{100 * dose:.0f} %**",
         f"{100 * half_dose:.0f} % of the store in place of {100 * dose:.0f} %",
-        f"the full law gives {twice_the_tyrosine:.2f} times",
+        f"doubled tyrosine changes the rate to {twice_the_tyrosine:.2f} times",
+        f"the full model stores {synthesis.fold(meal, 'ne_v'):.2f} times as much",
+        f"would be {100 * matching:.0f} % in place of",
     ):
         assert said in text, said
 
@@ -163,6 +183,8 @@ def test_every_slip_has_its_own_comment_and_a_right_answer_is_told_why(capsys: p
         (lambda s, rival, vmax, km, km_rival: vmax * s / (km / (1 + rival / km_rival) + s), "faster"),
         (lambda s, rival, vmax, km, km_rival: vmax * s / (km + s * (1 + rival / km_rival)), "already holds"),
         (lambda s, rival, vmax, km, km_rival: vmax * s / (km * rival / km_rival + s), "0 without a rival"),
+        (lambda s, rival, vmax, km, km_rival: vmax * s / km * (1 + rival / km_rival) + s, "pair of parentheses"),
+        (lambda s, rival, vmax, km, km_rival: vmax * s / (km + rival / km_rival + s), "1 included"),
         (lambda s, rival, vmax, km, km_rival: vmax * s / (km * (1 + rival / km_rival) + s), "right: a rival raises"),
     ],
 )
@@ -177,6 +199,21 @@ def test_worked_solutions_are_right(capsys: pytest.CaptureFixture[str]) -> None:
         exec(questions.EXERCISES[name]().solution, scope)
         check(name, scope[answer])
         assert f"Exercise {name}: right" in capsys.readouterr().out
+
+
+def test_names_in_the_picture_of_the_feedback_never_lie_on_one_another() -> None:
+    products = np.linspace(0, 3, 301)
+    for ki, title in (
+        (0.09, "With half of its products TH is 1.23 times as fast"),
+        (110.0, "TH hardly feels its products"),
+    ):
+        rate = 319 / (16.07 * (1 + products / ki) + 319)
+        fig, _ = plots.feedback(products, rate / np.interp(1.13, products, rate), 1.13)
+        (ax,) = fig.axes
+        assert ax.get_title(loc="left") == title
+        fig.canvas.draw()
+        boxes = [text.get_window_extent() for text in ax.texts]
+        assert not any(a.overlaps(b) for i, a in enumerate(boxes) for b in boxes[:i])
 
 
 def test_a_picture_of_the_store_says_what_became_of_it() -> None:

@@ -13,6 +13,6 @@ def raw(html: str) -> str:
 
 
 def scrolling(html: str, label: str) -> str:
-    """Return a table in a region of its own that scrolls, and takes the focus so that the arrow keys scroll it too."""
+    """Return a table in a box of its own that scrolls, and takes the focus so that the arrow keys scroll it too."""
     tall = " tall" if html.count("<tr") > TALL else ""
-    return raw(f'<div class="scrolling{tall}" tabindex="0" role="region" aria-label="{escape(label)}">{html}</div>')
+    return raw(f'<div class="scrolling{tall}" tabindex="0" role="group" aria-label="{escape(label)}">{html}</div>')

@@ -166,11 +166,11 @@ def drugs_page() -> str:
             (
                 "",
                 (
-                    f'<a href="#{drug.name}">{escape(drug.name)}</a>',
+                    f'<a href="#{drug.name.lower()}">{escape(drug.name)}</a>',
                     escape(drug.kind),
                     escape(", ".join(f"{target.site} ({target.action})" for target in drug.targets)),
                     _uses(drug.uses),
-                    f'<a href="#{drug.name}-wrong">{len(missed)}</a>' if (missed := _misses(drug.name)) else "0",
+                    f'<a href="#{drug.name.lower()}-wrong">{len(missed)}</a>' if (missed := _misses(drug.name)) else "0",
                 ),
             )
             for drug in drugs.values()
@@ -190,17 +190,17 @@ not that it works; *misses* are the [observations](evidence.html) with this drug
     ]
     for drug in drugs.values():
         acts = ", ".join(f"{target.site} ({target.action}; occupancy from {target.basis})" for target in drug.targets)
-        lines = [f"({drug.name})=\n## {drug.name}", f"{drug.kind[:1].upper()}{drug.kind[1:]}. Acts on {acts}."]
+        lines = [f"({drug.name.lower()})=\n## {drug.name}", f"{drug.kind[:1].upper()}{drug.kind[1:]}. Acts on {acts}."]
         if drug.made_from:
-            lines.append(f'Made in the body from <a href="#{drug.made_from}">{drug.made_from}</a>.')
+            lines.append(f'Made in the body from <a href="#{drug.made_from.lower()}">{drug.made_from}</a>.')
         if drug.metabolite:
-            lines.append(f'Its active metabolite is <a href="#{drug.metabolite}">{drug.metabolite}</a>.')
+            lines.append(f'Its active metabolite is <a href="#{drug.metabolite.lower()}">{drug.metabolite}</a>.')
         if drug.besides:
             lines.append(f"Besides, and in no model here: {links.cited(drug.besides, 'drugs.html')}.")
         lines += [links.cited(text, "drugs.html") for text in (drug.withheld, drug.remark) if text]
         parts.append("\n\n".join(lines))
         if missed := _misses(drug.name):
-            parts.append(f'<h3 class="small" id="{drug.name}-wrong">What the model gets wrong about {drug.name}</h3>')
+            parts.append(f'<h3 class="small" id="{drug.name.lower()}-wrong">What the model gets wrong about {drug.name}</h3>')
             parts.append(_observations(missed, f"Missed observations with {drug.name}", short=True))
         parts.append(_numbers(f"Numbers of {drug.name}", drug.numbers.values(), find=""))
     return "\n\n".join(parts) + "\n"
@@ -268,7 +268,8 @@ def _observations(
             f'<a href="evidence.html#{row["id"]}">{row["id"]}</a>' if short else row["id"],
             escape(row["observation"])
             + "".join(_small(links.cited(escape(text), page)) for text in (experiment, why, other) if text),
-            _said(row["published"], unit, exact=True) + _small("" if unit == "sign" else f"band {_range(row['low'], row['high'])}"),
+            _said(row["published"], unit, exact=True)
+            + _small("" if unit == "sign" else f"band {_range(row['low'], row['high'])}"),
             _said(row["model"], unit) + _small(_range_of(interval) if interval and unit != "sign" else ""),
             _mark("met", {"met": "good"}) if row["met"] else _mark("missed", {"missed": "bad"}),
             escape(row["role"] + (", contested" if row["contested"] else "")),
@@ -412,7 +413,7 @@ def references_page() -> str:
             used.setdefault(key, []).append(f'<a href="parameters.html#{row.symbol}">{row.symbol}</a>')
     for drug in formulary.substances().values():
         for key in dict.fromkeys(key for row in drug.numbers.values() for key in row.source):
-            used.setdefault(key, []).append(f'<a href="drugs.html#{drug.name}">{drug.name}</a>')
+            used.setdefault(key, []).append(f'<a href="drugs.html#{drug.name.lower()}">{drug.name}</a>')
     for observation in evidence.rows():
         for key in observation.source:
             used.setdefault(key, []).append(f'<a href="evidence.html#{observation.id}">{observation.id}</a>')

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,11 +12,16 @@ from nbmodel.core import roc
 from nbmodel.core.network import Network
 from nbmodel.core.protocol import protocol
 from nbmodel.data import parameters
+from nbmodel.drugs.pharmacodynamics import Action
 from nbmodel.models import cell_variety, cocktail_party, dialysis_protocols, gain
-from nbmodel.models.decision import choice_accuracy, response_speed
+from nbmodel.models.decision import choice_accuracy, reaction_time, response_speed
 from nbmodel.models.detection import GAINS, expected_network, expected_sensitivity, single_unit, trials
+from nbmodel.models.dialysis import saturating_clonidine
 from nbmodel.models.firing import highest_tonic
 from nbmodel.models.performance import Readout, best_level, performance, working_memory
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def direction(after: float, before: float) -> float:
@@ -45,16 +51,64 @@ def gain_on_two_layers(_: Network) -> float:
     return direction(expected_network(max(GAINS)), expected_network(min(GAINS)))
 
 
-def drug_on_detection(measure: str, drug: Callable[[Network], float], rest: Network) -> float:
-    """Direction in which a drug moves a measure of `cocktail_party.expected`, through the NE level alone.
+def own_action(ne: float, drug: Action) -> float:
+    """Full alpha2 agonist that stimulates target cells as much as a partial one does beside NE at `ne` (nM).
+
+    `gain.occupancy` takes agonists as full ones, as multiples of their own dissociation constants.
+    """
+    by_ne = ne / gain.affinities().a2
+    stimulated = (by_ne + drug.efficacy * drug.level) / (1 + by_ne + drug.level)
+    return stimulated / (1 - stimulated) - by_ne
+
+
+def under(drug: Callable[[Network], float], own: Callable[[], Action] | None, rest: Network) -> tuple[float, float]:
+    """NE (nM) under a drug, and what the drug itself does to alpha2 receptors of target cells, as `a2_agonist` of `gain`.
+
+    `drug` gives NE as a multiple of rest (`dialysis_protocols`), `own` the drug's action at alpha2 receptors, if it has one.
+    """
+    level = 1e3 * rest["ne_e"] * drug(rest)
+    return level, own_action(level, own()) if own else 0.0
+
+
+def clonidine_at_cells(rest: Network) -> pd.DataFrame:
+    """Picking out a voice and deciding at rest, and under clonidine by its NE alone and with its action on target cells.
+
+    Columns state, NE (nM), picked out (%), sensitivity (d'a) and reaction time (ms).
+    """
+    import pandas as pd
+
+    level, own = under(dialysis_protocols.clonidine, saturating_clonidine, rest)
+    states = (
+        ("at rest", 1e3 * rest["ne_e"], 0.0),
+        ("clonidine, by its NE alone", level, 0.0),
+        ("clonidine, with its own action on the cells", level, own),
+    )
+    found = [(name, ne, agonist, cocktail_party.expected(ne, a2_agonist=agonist)) for name, ne, agonist in states]
+    return pd.DataFrame(
+        {
+            "state": name,
+            "NE (nM)": ne,
+            "picked out (%)": 100 * heard["accuracy"],
+            "sensitivity (d'a)": heard["sensitivity"],
+            "reaction time (ms)": 1e3 * float(reaction_time(ne, a2_agonist=agonist)),
+        }
+        for name, ne, agonist, heard in found
+    )
+
+
+def drug_on_detection(
+    measure: str, drug: Callable[[Network], float], rest: Network, own: Callable[[], Action] | None = None
+) -> float:
+    """Direction in which a drug moves a measure of `cocktail_party.expected`.
 
     In volunteers clonidine lowers and reboxetine raises the sensitivity of detection (gelbard2018), and clonidine makes it
-    harder to tell target words from distractors at the two ears (clark1986). `drug` gives NE as a multiple of rest
-    (`dialysis_protocols`). What the drug does to receptors of the target cells is left out: clonidine stimulates alpha2 there as
-    well, which by itself would help (in kolta1987 it could raise the ratio of evoked to spontaneous firing).
+    harder to tell target words from distractors at the two ears (clark1986). A drug acts through the NE level (`drug`), and
+    where it binds alpha2 receptors on the target cells as well (`own`; see `under`). Clonidine stimulates them, which by
+    itself helps (in kolta1987 it could raise the ratio of evoked to spontaneous firing) by more than the loss of NE costs.
     """
-    level = 1e3 * rest["ne_e"]
-    return direction(cocktail_party.expected(level * drug(rest))[measure], cocktail_party.expected(level)[measure])
+    before, (level, agonist) = 1e3 * rest["ne_e"], under(drug, own, rest)
+    after = cocktail_party.expected(level, a2_agonist=agonist)[measure]
+    return direction(after, cocktail_party.expected(before)[measure])
 
 
 @protocol
@@ -101,13 +155,15 @@ def best_inside(readout: Readout, rest: Network) -> float:
     return float(0 < best_level(readout) < highest_tonic(rest))
 
 
-def drug_on_readout(readout: Readout, drug: Callable[[Network], float], rest: Network) -> float:
-    """Direction in which a drug moves a readout, through the NE level alone (`dialysis_protocols` gives it as a multiple).
+def drug_on_readout(
+    readout: Readout, drug: Callable[[Network], float], rest: Network, own: Callable[[], Action] | None = None
+) -> float:
+    """Direction in which a drug moves a readout, through the NE level and at target cells, as in `drug_on_detection`.
 
     Clonidine slows volunteers (clark1986; jakala1999 at its highest dose and hardest task, where guanfacine did not).
     """
-    level = 1e3 * rest["ne_e"]
-    return direction(float(readout(level * drug(rest))), float(readout(level)))
+    before, (level, agonist) = 1e3 * rest["ne_e"], under(drug, own, rest)
+    return direction(float(readout(level, a2_agonist=agonist)), float(readout(before)))
 
 
 def agonist_on_memory(receptor: str, rest: Network) -> float:
@@ -117,17 +173,23 @@ def agonist_on_memory(receptor: str, rest: Network) -> float:
     return direction(float(half[receptor](level)), float(working_memory(level)))
 
 
-clonidine_on_detection = protocol(partial(drug_on_detection, "sensitivity", dialysis_protocols.clonidine))
+clonidine_on_detection = protocol(
+    partial(drug_on_detection, "sensitivity", dialysis_protocols.clonidine, own=saturating_clonidine)
+)
 reboxetine_on_detection = protocol(partial(drug_on_detection, "sensitivity", dialysis_protocols.reboxetine))
-clonidine_on_selection = protocol(partial(drug_on_detection, "accuracy", dialysis_protocols.clonidine))
+clonidine_on_selection = protocol(
+    partial(drug_on_detection, "accuracy", dialysis_protocols.clonidine, own=saturating_clonidine)
+)
 performance_best_inside = protocol(partial(best_inside, performance))
 accuracy_best_inside = protocol(partial(best_inside, choice_accuracy))
-clonidine_on_speed = protocol(partial(drug_on_readout, response_speed, dialysis_protocols.clonidine))
+clonidine_on_speed = protocol(
+    partial(drug_on_readout, response_speed, dialysis_protocols.clonidine, own=saturating_clonidine)
+)
 phenylephrine_on_memory = protocol(partial(agonist_on_memory, "a1"))
 guanfacine_on_memory = protocol(partial(agonist_on_memory, "a2"))
 
 
 def signs_met(rest: Network) -> int:
-    """Number of the three published signs of drugs on detection that the model has; they share one mechanism."""
+    """Number of the three published signs of drugs on detection that the model has; two are those of clonidine."""
     signs = (clonidine_on_detection(rest) < 0, reboxetine_on_detection(rest) > 0, clonidine_on_selection(rest) < 0)
     return sum(signs)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import Any
 
@@ -132,10 +133,22 @@ def keys(rows: list[dict[str, Any]]) -> list[str]:
 
 
 def _how_read(note: str) -> str:
-    """Sentence on how far the source was read."""
-    if "abstract" in note and "not read;" not in note:
-        return "[abstract read]"
-    return "[quoted at second hand]" if "not read" in note else ""
+    """Return how far the source was read, in brackets, as far as its note says; a word of an abstract alone says nothing."""
+    read = any(_says_abstract_was_read(clause) for clause in note.split(";"))
+    second_hand = any(words in note for words in ("read at second hand", "is quoted from", "not the abstract"))
+    if not read:
+        return "[quoted at second hand]" if second_hand or "not read" in note else ""
+    in_part = any(
+        words in note for words in ("in part", "part of the abstract", "opening of the abstract", "up to the")
+    )
+    said = "abstract read in part" if in_part else "abstract read"
+    return f"[{said}, numbers quoted at second hand]" if second_hand else f"[{said}]"
+
+
+def _says_abstract_was_read(clause: str) -> bool:
+    words = re.findall(r"\w+", clause)
+    denied = any(other in clause for other in ("at second hand", "not the abstract", "abstract not read"))
+    return "abstract" in words and "read" in words and not denied
 
 
 def listing(*keys: str) -> Any:

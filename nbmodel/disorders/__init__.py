@@ -13,13 +13,14 @@ from nbmodel.disorders.case import (
     names,
     occupied,
     of,
-    ranges,
+    others_of_its_kind,
     ratio,
     terminal,
     told,
     told_of_function,
     variant,
 )
+from nbmodel.disorders.case_ranges import ranges
 from nbmodel.disorders.page import page
 from nbmodel.disorders.results import fold, folds, general, quantities, results
 
@@ -34,6 +35,7 @@ __all__ = [
     "names",
     "occupied",
     "of",
+    "others_of_its_kind",
     "page",
     "quantities",
     "ranges",

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 
 from nbmodel import drugs
 from nbmodel.core.network import Array, Network
-from nbmodel.data import parameters
 from nbmodel.disorders import conditions, readouts, treatment
 from nbmodel.disorders.treatment import Outcome, Patient
 from nbmodel.models.norepinephrine_terminal import resting
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 STILL = 0.02  # a share by which nothing has changed to speak of
 HARDLY = 0.05  # a share that lies within the doubt about any readout
 SWING = 10  # percentage points, or per cent, that count as a swing
 METABOLISERS = {"extensive": "normal", "poor": "poor"}  # in the words that clinics use today
+STATUS = {"verified": "published", "to confirm": "to confirm", "derived": "derived", "assumed": "assumed"}
+GIVEN_TO_RATS = ("atomoxetine", "reboxetine", "desipramine")  # NET inhibitors whose effect on NE was followed there
 # Where rows of evidence name a condition, they name it so.
 NAMED = {
     "mdd": ("depression",),
@@ -62,7 +58,7 @@ def terminal(case: Mapping[str, Any]) -> Network:
 
 
 def described(case: Mapping[str, Any]) -> str:
-    """Sentence that says who takes what.
+    """Sentences that say who takes what, and which contested assumption stands for the condition.
 
     Examples
     --------
@@ -73,9 +69,10 @@ def described(case: Mapping[str, Any]) -> str:
     condition = case["condition"]
     person = conditions.CONDITIONS[condition]
     read = variant(case) or conditions.variants(condition)[0]
-    reading = "" if condition == "healthy" else f' (read as "{read}")'
+    person = f"{person[0].upper()}{person[1:]}"
+    reading = "" if condition == "healthy" else f" {_assumed(condition, read)}"
     if case["drug"] == "none":
-        return f"{person[0].upper()}{person[1:]}{reading}, no drug."
+        return f"{person}, no drug.{reading}"
     unit = drugs.load()[f"{case['drug']}.dose"].unit
     number = of(case).given
     assert number is not None
@@ -85,12 +82,36 @@ def described(case: Mapping[str, Any]) -> str:
     )
     kind = f", {METABOLISERS[case['metaboliser']]} metaboliser" if len(drugs.metabolisers(case["drug"])) > 1 else ""
     use = drugs.drug(case["drug"]).uses.get(condition, "not used in this condition")
-    taken = f"{case['drug']} {case['dose_mg']:g} {unit} {often} for {case['weeks']:g} weeks ({use})"
+    # Where a use is approved differs from country to country, so that is not said.
+    aside = "" if use == "approved" or condition == "healthy" else f" ({use})"
+    taken = f"{case['drug']} {case['dose_mg']:g} {unit} {often} for {case['weeks']:g} weeks{aside}"
     if case["start_mg"]:
         taken += f", {case['start_mg']:g} {unit} in the first {_counted(case['start_weeks'], 'week')}"
     if case["missed_doses"]:
         taken += f", the last {_counted(case['missed_doses'], 'dose')} left out"
-    return f"{person[0].upper()}{person[1:]}{reading}{kind}: {taken}."
+    return f"{person}{kind}: {taken}.{reading}"
+
+
+def _assumed(condition: str, reading: str) -> str:
+    """Sentence that says how a condition is put into the model, and that this is contested where it is."""
+    rows = conditions.changes(condition, reading)
+    how = " and ".join(f"{row.changed} × {row.factor:g} ({STATUS.get(row.status, row.status)})" for row in rows)
+    contested = "Contested: " if any(row.contested for row in rows) else ""
+    return f'{contested}read as "{reading}", {how}.' if contested else f'Read as "{reading}": {how}.'
+
+
+def others_of_its_kind(case: Mapping[str, Any]) -> tuple[str, ...]:
+    """Other drugs that block NET, if the drug of a scenario does: what such drugs do in rats bears on it.
+
+    Examples
+    --------
+    >>> from nbmodel import scenario
+    >>> others_of_its_kind(scenario.make("disorders"))
+    ('reboxetine', 'desipramine')
+    """
+    if case["drug"] == "none" or drugs.drug(case["drug"]).targets[0].site != "NET":
+        return ()
+    return tuple(name for name in GIVEN_TO_RATS if name != case["drug"])
 
 
 def names(case: Mapping[str, Any]) -> tuple[str, ...]:
@@ -148,12 +169,13 @@ def told(case: Mapping[str, Any], who: Patient, outcome: Outcome) -> list[str]:
         else:
             verb = "rises" if outcome.treated > outcome.untreated else "falls"
             times = float(day["NE"].max() / day["NE"].min()) if float(day["NE"].min()) > 0 else 1.0
-            within = f" and swings {times:.1f}-fold within the last day" if times > 1 + SWING / 100 else ""
-            at_once = (
-                f"it would be {ratio(outcome.minutes / outcome.healthy)} at once, before receptors and the store adapt"
+            within = f"; within the day it swings {times:.1f}-fold" if times > 1 + SWING / 100 else ""
+            to = (
+                f"to {ratio(ne)} of healthy: it builds up as the drug fills the store"
+                if outcome.untreated <= 0
+                else f"to {ratio(outcome.treated / outcome.untreated)} times its untreated level, the mean of the day"
             )
-            later = "it builds up as the drug fills the store" if who.precursor else f"at the same levels {at_once}"
-            said.append(f"NE outside {verb} from {ratio(before)} to {ratio(ne)} of healthy{within}; {later}.")
+            said.append(f"NE outside {verb} {to}{within}.")
     return said
 
 
@@ -162,6 +184,17 @@ def told_of_function(case: Mapping[str, Any], who: Patient, outcome: Outcome) ->
     if not who.readouts:
         return [f"Function is not shown under {who.drug}, which is given to sedate."]
     said = changes_in_words(treatment.changes(who, outcome)) if who.given is not None else []
+    return said + warnings(case, who, outcome, bool(said))
+
+
+def warnings(case: Mapping[str, Any], who: Patient, outcome: Outcome, told: bool = True) -> list[str]:
+    """Sentences that keep somebody from taking the readouts of a case for more than they are.
+
+    `told` says that something was told of function before; else what it is without a drug is said.
+    """
+    said: list[str] = []
+    if not who.readouts:
+        return said
     attention, startle = (treatment.changes(who, outcome)[name] for name in ("sustained_attention", "startle"))
     # A drug at the receptors themselves can make attention worse without any overshoot.
     by_ne = who.drug != "none" and all(target.site == "NET" for target in drugs.drug(who.drug).targets)
@@ -176,7 +209,7 @@ def told_of_function(case: Mapping[str, Any], who: Patient, outcome: Outcome) ->
         said.append(
             f"The readout of startle is {ratio(startle[0])} of healthy untreated, too little for 'exaggerated'."
         )
-    if who.given is None and not said:
+    if who.given is None and not said and not told:
         said.append(f"Without a drug attention is {ratio(attention[0])} and startle {ratio(startle[0])} of healthy.")
     return said
 
@@ -193,73 +226,7 @@ def changes_in_words(function: dict[str, tuple[float, float]]) -> list[str]:
             groups["Higher than untreated" if after > before else "Lower than untreated"].append(shown)
     said = [f"{head}: {', '.join(names)}." for head, names in groups.items() if names]
     startle = function["startle"]
-    return [*said, "More gain by alpha1 (startle) is not better."] if startle[1] > startle[0] * (1 + HARDLY) else said
-
-
-@dataclass(frozen=True)
-class _Doubt:
-    """Number of a case, the ends of its range, and the person with the number at either end."""
-
-    what: str
-    unit: str
-    low: float
-    high: float
-    people: tuple[Patient, Patient]
-
-
-def _doubts(case: Mapping[str, Any], base: Patient) -> Iterator[_Doubt]:
-    """Yield the numbers of the condition, of the drug and its targets, and basal NE, each with people at either end."""
-    rest = resting(float(case["basal_ne"]))
-    condition, reading = str(case["condition"]), variant(case)
-    for row in conditions.changes(condition, reading):
-        low, high = (
-            replace(base, untreated=conditions.terminal(rest, condition, reading, {row.parameter: factor}))
-            for factor in (row.low, row.high)
-        )
-        yield _Doubt(f"{row.changed}, factor", "", row.low, row.high, (low, high))
-    table = drugs.load()
-    for number in drugs.numbers(case["drug"]) if case["drug"] != "none" else []:
-        if not number.symbol.endswith(("dose", "molar_mass", "body_weight")):
-            low, high = (
-                replace(base, table=table.replace(**{number.symbol: end})) for end in (number.low, number.high)
-            )
-            yield _Doubt(number.name, number.unit, number.low, number.high, (low, high))
-    basal = parameters.load()["x0_ECF"]
-    low, high = (of(case, resting(end)) for end in (basal.low, basal.high))
-    yield _Doubt(basal.name, basal.unit, basal.low, basal.high, (low, high))
-
-
-def ranges(case: Mapping[str, Any]) -> pd.DataFrame:
-    """Table of NE and attention, of healthy, at either end of the range of each of the case's own numbers.
-
-    The numbers are those of the condition, of the drug and its targets, and basal NE, each with the range of its table;
-    what moves neither by more than `STILL` is left out. These are doubts about the numbers, not differences between people.
-    """
-    import pandas as pd
-
-    def outcome(who: Patient) -> tuple[float, float]:
-        found = treatment.treat(who)
-        attention = treatment.changes(who, found).get("sustained_attention", (math.nan, math.nan))
-        return found.treated / found.healthy, attention[1]
-
-    base = of(case)
-    usual, rows = outcome(base), []
-    shown = (0, 1) if base.readouts else (0,)
-    for doubt in _doubts(case, base):
-        low, high = (outcome(who) for who in doubt.people)
-        moved = max(abs(end[n] - usual[n]) / max(usual[n], STILL) for end in (low, high) for n in shown)
-        if moved > STILL:
-            unit = "" if doubt.unit in ("", "dimensionless") else f" {doubt.unit}"
-            rows.append(
-                (moved, f"{doubt.what}: {doubt.low:g} to {doubt.high:g}{unit}", low[0], high[0], low[1], high[1])
-            )
-    rows.sort(key=lambda row: -row[0])
-    columns = [
-        "number and its range",
-        *(f"{what} at {end} end" for what in ("NE", "attention") for end in ("low", "high")),
-    ]
-    found = pd.DataFrame([row[1:] for row in rows], columns=columns)
-    return found if base.readouts else found.iloc[:, :3]
+    return [*said, "For startle, higher is not better."] if startle[1] > startle[0] * (1 + HARDLY) else said
 
 
 def exposure(who: Patient) -> drugs.Exposure:

@@ -43,8 +43,9 @@ def day(case: Mapping[str, Any]) -> pd.DataFrame:
     -------
     DataFrame
         A row per moment of the last day (index: h since its start), with `... low` and `... high` of NE and each readout as
-        multiples of the same model's healthy person, of levels in plasma (ng/mL) and of occupancy (0 to 1); between them
-        lie nine in ten sets.
+        multiples of the same model's healthy person, of levels in plasma (ng/mL) and of occupancy (0 to 1), and of
+        `NE of untreated`, a multiple of the same model's untreated person (where there is NE without the drug); between
+        them lie nine in ten sets.
 
     Examples
     --------
@@ -59,6 +60,7 @@ def day(case: Mapping[str, Any]) -> pd.DataFrame:
     names = ["NE", *usual.who.readouts]
     of_drug = [name for name in usual.day if name.startswith(("plasma ", "occupancy "))]
     moves = case["basal_ne"] == parameters.load().value("x0_ECF", "nM")
+    risen = ["NE of untreated"] if usual.untreated > 0 else []
     drawn = iter(_drawn(usual.who.drug, len(plausible.sets())))
 
     def courses() -> Array:
@@ -67,14 +69,13 @@ def day(case: Mapping[str, Any]) -> pd.DataFrame:
         found = treatment.treat(who, coarse=True)
         healthy = np.array([found.healthy])
         scales = [found.healthy, *(float(readout(name, healthy)[0]) for name in names[1:]), *(1.0 for _ in of_drug)]
-        return np.array(
-            [found.day[name].to_numpy() / scale for name, scale in zip([*names, *of_drug], scales, strict=True)]
-        )
+        courses = [found.day[name].to_numpy() / scale for name, scale in zip([*names, *of_drug], scales, strict=True)]
+        return np.array([*courses, *(found.day["NE"].to_numpy() / found.untreated for _ in risen)])
 
     low, high = plausible.band(courses)
     ends = {
         f"{name} {end}": rows[i]
-        for i, name in enumerate([*names, *of_drug])
+        for i, name in enumerate([*names, *of_drug, *risen])
         for end, rows in (("low", low), ("high", high))
     }
     return pd.DataFrame(ends, index=usual.day.index)

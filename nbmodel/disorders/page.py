@@ -11,7 +11,7 @@ import numpy as np
 from nbmodel import drugs
 from nbmodel.disorders import case as cases
 from nbmodel.disorders import doubt, readouts, virtual_patients
-from nbmodel.disorders.treatment import Outcome, Patient, treat
+from nbmodel.disorders.treatment import Outcome, Patient, changes, treat
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -70,26 +70,46 @@ class Page:
         return float(self.doubt["NE low"].mean()), float(self.doubt["NE high"].mean())
 
     @property
+    def risen(self) -> tuple[float, float]:
+        """Ends of the band of doubt of NE on the drug as a multiple of untreated, the mean of the last day."""
+        return tuple(float(self.doubt[f"NE of untreated {end}"].mean()) for end in ("low", "high"))  # type: ignore[return-value]
+
+    @property
+    def from_untreated(self) -> bool:
+        """True where NE on the drug can be told as a multiple of the untreated level."""
+        return self.who.given is not None and self.outcome.untreated > 0
+
+    @property
+    def drawn(self) -> list[str]:
+        """Readouts that are drawn: attention and startle, energy in depression, and what else moves by more than a little."""
+        changed = changes(self.who, self.outcome)
+        usual = ["sustained_attention", "startle"]
+        usual += ["energy"] if str(self.case["condition"]).startswith("mdd") else []
+
+        def moves(name: str) -> bool:
+            before, after = changed[name]
+            return name != "energy" and max(abs(before - 1), abs(after - before)) > cases.HARDLY
+
+        return [name for name in self.who.readouts if name in usual or moves(name)]
+
+    @property
     def caption(self) -> str:
         """Sentences below the picture: what becomes of NE, and what the two bands are."""
-        low, high = self.doubted
         kind = cases.METABOLISERS[str(self.case["metaboliser"])]
         told_apart = self.who.given is not None and len(drugs.metabolisers(self.who.drug)) > 1
         alike = f" who are {kind} metabolisers" if told_apart else ""
+        numbers = "the model's numbers" if self.who.given is None else "the model's and the drug's numbers"
+        said = [*cases.told(self.case, self.who, self.outcome)]
+        if not self.who.readouts:
+            said += cases.told_of_function(self.case, self.who, self.outcome)
+        else:
+            said += cases.warnings(self.case, self.who, self.outcome, told=False)
+        condition = "" if self.case["condition"] == "healthy" else "; the condition's own number stays"
         return " ".join(
             [
-                *cases.told(self.case, self.who, self.outcome),
-                f"With other plausible numbers NE would be {cases.ratio(low)} to {cases.ratio(high)} of healthy.",
-                *cases.told_of_function(self.case, self.who, self.outcome),
-                f"The dark band holds 95 % of virtual people{alike}; the pale band is the doubt about numbers: it holds nine in "
-                "ten plausible sets of the model's and the drug's numbers for the usual person.",
-            ]
-            if self.who.given is not None
-            else [
-                *cases.told(self.case, self.who, self.outcome),
-                *cases.told_of_function(self.case, self.who, self.outcome),
-                "The dark band holds 95 % of virtual people; the pale band is the doubt about numbers: it holds nine in ten "
-                "plausible sets of the model's numbers for the usual person.",
+                *said,
+                f"Dark: 95 % of virtual people{alike}. Pale: the usual person with nine in ten plausible sets of "
+                f"{numbers}{condition}.",
             ]
         )
 

@@ -168,7 +168,7 @@ def person(who: Patient, weight: float, poor: bool) -> Patient:
 
 
 def bands(who: Patient, people: pd.DataFrame) -> pd.DataFrame:
-    """Range of 95 % of people at each hour of the last day: levels in plasma, relative concentration and occupancy.
+    """Range of 95 % of people at each moment of the last day: levels in plasma, relative concentration and occupancy.
 
     Parameters
     ----------
@@ -184,7 +184,7 @@ def bands(who: Patient, people: pd.DataFrame) -> pd.DataFrame:
     """
     import pandas as pd
 
-    times = last_day(who)[::HOURLY]
+    times = last_day(who)
     table: dict[str, Array] = {}
     if who.given is not None:
         time_courses = [

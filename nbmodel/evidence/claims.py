@@ -118,7 +118,7 @@ def headings(notebook: str) -> tuple[str, ...]:
     Examples
     --------
     >>> headings("02_reuptake")[1]
-    '1. What clears norepinephrine? Mostly NET (C19)'
+    '1. What clears norepinephrine? (C19)'
     """
     path = collection.notebooks_folder() / f"{notebook}.ipynb"
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]

@@ -40,7 +40,7 @@ EXERCISES: dict[str, Callable[[], Question]] = {
     "5.1": lambda: number(
         _poisson_sensitivity(2.0) / _poisson_sensitivity(1.0),
         "no unit: it is a ratio",
-        0.01,
+        0.015,  # so that 1.4 counts
         {
             "the difference of the means doubles, but so does the variance of a Poisson count": 2.0,
             "that comes of dividing by the variance: take its root; or of a unit without noise at its output, which a "
@@ -61,7 +61,7 @@ EXERCISES: dict[str, Callable[[], Question]] = {
     "5.2": lambda: number(
         _two_receptors(12.0),
         "no unit: it is a share, 0 to 1",
-        0.01,
+        0.015,  # constants may have been rounded
         {
             "the two constants are swapped: K2, the smaller one, belongs to alpha2, and K1 to alpha1": (
                 _two_receptors(12.0, swapped=True)
@@ -76,6 +76,9 @@ EXERCISES: dict[str, Callable[[], Question]] = {
                 float(gain.occupancy(12.0).a2 * gain.occupancy(12.0).a1)
             ),
             "that is P at 6 nM; the question is about 12 nM": _two_receptors(6.0),
+            "that is twice P at 6 nM, but twice the NE gives less: alpha2 receptors fill up, and alpha1 receptors are taken": (
+                2 * _two_receptors(6.0)
+            ),
             "that is how many times more P is than at 6 nM; the question is P itself": (
                 _two_receptors(12.0) / _two_receptors(6.0)
             ),
@@ -91,6 +94,17 @@ EXERCISES: dict[str, Callable[[], Question]] = {
         {
             "the axons are missing: the impulse also has to travel": 1e3 * _time_left(without="its axons conduct"),
             "the LC's own latency is missing: it does not fire at once": 1e3 * _time_left(without="the LC fires"),
+            "that is how long they take in the cultured cells; the question is how long they may take": (
+                1e3 * _steps()["alpha2A receptors act"]
+            ),
+            "that adds the receptors to the other steps; the question starts from the response: take from its 291 ms what the "
+            "LC and its axons need": 1e3 * _steps()["NE acts"],
+            "that is the LC and the receptors together; take from the 291 ms of the response what the LC and its axons need": (
+                1e3 * (_steps()["the LC fires"] + _steps()["alpha2A receptors act"])
+            ),
+            "that is what the LC and its axons need; the receptors may take what is left of the response": (
+                1e3 * (_steps()["the LC fires"] + _steps()["its axons conduct"])
+            ),
             "that is how much the receptors would have to gain; the question is how long they may take": (
                 1e3 * (_steps()["alpha2A receptors act"] - _time_left())
             ),

@@ -39,6 +39,9 @@ def _accumulation() -> Question:
             "that is what is left of one dose when the next one comes; the doses before it have left something too": left,
             "that is two doses, the last and what is left of the one before; go on to all the doses before": 1 + left,
             "a half-life halves: the share left is a power of 1/2, not of 1/e": 1 / (1 - np.exp(-interval / half_life)),
+            "that is the share that doses before have left; the newest dose comes on top of it, so add 1": left
+            / (1 - left),
+            "that takes a day for one half-life; a day is 1.11 half-lives, so less than half is left": 2.0,
             "that is one over the share that is left; divide by the share that is gone within a day": 1 / left,
         },
         why="a day leaves 46 % of each dose, and the sum 1 + 0.46 + 0.46² + ... is 1 / (1 - 0.46). In normal metabolisers "
@@ -60,13 +63,14 @@ def _doubling() -> Question:
             "that would hold without feedback; release falls as NE rises": _occupancy_for_double(
                 without_autoinhibition(rest)
             ),
+            "that is where the one-line formula with h = 1 gives 2; the whole terminal weakens its release less": 70.0,
             "that is the answer where the cell bodies' feedback acts too, as in a person; use `rest` as it is": (
                 _occupancy_for_double(rest.replace(soma_feedback=1.0))
             ),
             "that is the share of NET that is left; the occupied share is wanted": 100 - _occupancy_for_double(rest),
         },
-        why="without feedback half would nearly do. The feedback on release has to be overcome as well, so more of NET must be "
-        "blocked",
+        why="this is a drug that a probe brings to nerve endings alone. Without feedback half would nearly do. The feedback on "
+        "release has to be overcome as well, so more of NET must be blocked",
         solution="shares = np.linspace(0.4, 0.9, 101)\n"
         "answer = 100 * np.interp(2, disorders.folds(rest, shares), shares)",
     )
@@ -85,7 +89,8 @@ def _best_ne() -> Question:
             "that is K1, where half of the alpha1 receptors are stimulated; attention has long been falling": k.a1,
             "that is the product of the two constants; take its square root": k.a1 * k.a2,
         },
-        why="the top lies at the square root of K1 K2: there one more per cent of NE gains as much by alpha2 as it loses by alpha1",
+        why="the top lies at the square root of K1 K2: there one more per cent of NE gains as much by alpha2 as it loses by alpha1. "
+        "It is as uncertain as both constants: by their ranges it lies anywhere from 1 to over 20 times the basal level",
         solution="k = gain.affinities()\nx = np.geomspace(1, 100, 2001)\n"
         "attention = x / (x + k.a2) * k.a1 / (x + k.a1)\n"
         "answer = x[np.argmax(attention)]  # or np.sqrt(k.a1 * k.a2)",

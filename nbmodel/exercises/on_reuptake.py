@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from nbmodel import reuptake
 from nbmodel.data import parameters
 from nbmodel.exercises.judge import Question
 from nbmodel.exercises.kinds import law, number
 from nbmodel.models import transients
 from nbmodel.models.norepinephrine_terminal import in_slice, network
+from nbmodel.reuptake import fates
 
 
 def _half_life(blocked: float = 0.0, in_slice: bool = True) -> float:
@@ -35,6 +35,10 @@ def _clearance_in_a_slice() -> Question:
             ),
             "your NET never saturates: below the line stands K + x": lambda x: v * x / k + rate * x,
             "x is missing above the line of the first term": lambda x: v / (k + x) + rate * x,
+            "brackets are missing below the line: divide by all of (K + x)": lambda x: v * x / k + x + rate * x,
+            "that is a share, clearance by NET over all of it; add the two speeds": (
+                lambda x: v * x / (k + x) / (v * x / (k + x) + rate * x)
+            ),
             "both ways remove NE, so their speeds add": lambda x: v * x / (k + x) - rate * x,
         },
         why="the ways work side by side, so their speeds add; only NET saturates",
@@ -42,28 +46,42 @@ def _clearance_in_a_slice() -> Question:
     )
 
 
-def _half_life_with_half_of_net() -> Question:
-    normal, none = _half_life(), _half_life(1.0)
+def _block_that_doubles_the_half_life() -> Question:
+    in_dish = round(fates(in_slice(network()))["net"], 2)
+    blocked = _doubling()
     return number(
-        _half_life(0.5),
-        "s",
+        100 * blocked,
+        "%",
         0.03,
         {
-            "that is twice as long, as if NET were all of clearance; in a slice NE also diffuses away": 2 * normal,
-            "that is the living brain; the question is about a slice": _half_life(0.5, in_slice=False),
-            "that is without a block": normal,
-            "that is without any NET": none,
-            "that lies halfway between both half-lives; speeds of clearance add, times do not": (normal + none) / 2,
+            "that would do if NET were all of clearance; uptake-2 and diffusion go on, so more of NET must be blocked": 50.0,
+            "that is the living brain, where NET does more of the clearance; the question is about a slice": (
+                100 * _doubling(in_slice=False)
+            ),
+            "that holds near rest, where NET does 86 % of the clearance; at 310 nM it is half saturated and does less": (
+                50 / in_dish
+            ),
+            "that is the share of NET that still works; the question is which share is blocked": 100 * (1 - blocked),
+            "with all of NET blocked the half-life is more than four times as long; less of a block doubles it": 100.0,
         },
-        why="the part of NET takes twice as long, but uptake-2 and diffusion are not blocked: 1.6 times in all",
-        solution="half_life(0.5, k_slice)\n# or, with the library's terminal:\n"
-        "transients.half_life(transients.decay(rest, 0.5))",
+        why="NET, half saturated at 310 nM, does about three quarters of the clearance there, so a block of two thirds "
+        "takes half of it all",
+        solution="for blocked in (0.5, 0.6, 0.65, 0.7):\n    print(blocked, half_life(blocked, k_slice) / half_life(0, k_slice))\n"
+        "answer = 64",
     )
+
+
+def _doubling(in_slice: bool = True) -> float:
+    """Share of NET whose block doubles the half-life."""
+    from scipy.optimize import brentq
+
+    normal = _half_life(in_slice=in_slice)
+    return float(brentq(lambda blocked: _half_life(blocked, in_slice) - 2 * normal, 0.2, 0.9, xtol=1e-4))
 
 
 def _rise_at_constant_release() -> Question:
     blocked, rest = 0.8, network()
-    net, in_dish = (round(reuptake.fates(place)["net"], 2) for place in (rest, in_slice(rest)))
+    net, in_dish = (round(fates(place)["net"], 2) for place in (rest, in_slice(rest)))
     rise = 1 / (1 - blocked * net)
     return number(
         rise,
@@ -71,6 +89,9 @@ def _rise_at_constant_release() -> Question:
         0.01,
         {
             "that would hold if NET were all of clearance; uptake-2 goes on": 1 / (1 - blocked),
+            "that is the fifth of NET that is left, without the twentieth that uptake-2 clears: add 0.05": 1
+            / ((1 - blocked) * net),
+            "wanted is a multiple of rest, not a percentage above it: raised by 100 % means twofold": 100 * (rise - 1),
             "that is what remains of clearance; NE rises by its inverse": 1 / rise,
             "that is all of NET blocked; here a fifth of it still works": 1 / (1 - net),
             "that is by how much NE rises; as a multiple of rest it is 1 more": rise - 1,
@@ -83,8 +104,31 @@ def _rise_at_constant_release() -> Question:
     )
 
 
+def _share_that_comes_back_to_a_vesicle() -> Question:
+    shares = fates(network())
+    back, stored = round(shares["net"], 2), round(shares["stored_again"], 2)
+    both = 100 * back * stored
+    return number(
+        both,
+        "%",
+        0.01,
+        {
+            "that is one of the two steps; the molecule has to pass both": 95.0,
+            "the two shares are not added: the second step takes its share of what the first has left": 100
+            * (back + stored),
+            "that is what is lost on the way; the question is what comes back": 100 - both,
+            "that is the share that fails at both steps, which no molecule can: one failure is the end": (
+                100 * (1 - back) * (1 - stored)
+            ),
+        },
+        why="of 100 molecules NET brings back 95, and VMAT2 stores 95 % of these: 90; the other ten are made anew",
+        solution="answer = 100 * 0.95 * 0.95  # both steps",
+    )
+
+
 EXERCISES: dict[str, Callable[[], Question]] = {
     "2.1": _clearance_in_a_slice,
-    "2.2": _half_life_with_half_of_net,
+    "2.2": _block_that_doubles_the_half_life,
     "2.3": _rise_at_constant_release,
+    "2.4": _share_that_comes_back_to_a_vesicle,
 }

@@ -59,6 +59,12 @@ def _rival_at_a_transporter() -> Question:
             "your rival acts on the transporter that already holds `s`; one that competes acts on the free one: on `km`": (
                 lambda s, rival, vmax, km, km_rival: vmax * s / (km + s * (1 + rival / km_rival))
             ),
+            "a pair of parentheses is missing: everything below the line, `km * (1 + rival / km_rival) + s`, stands in one pair": (
+                lambda s, rival, vmax, km, km_rival: vmax * s / km * (1 + rival / km_rival) + s
+            ),
+            "the parentheses stand in the wrong place: `km` multiplies the whole factor, 1 included": (
+                lambda s, rival, vmax, km, km_rival: vmax * s / (km * 1 + rival / km_rival + s)
+            ),
             "your factor is 0 without a rival; it must be 1 there: 1 + rival / km_rival": (
                 lambda s, rival, vmax, km, km_rival: vmax * s / (km * rival / km_rival + s)
             ),
@@ -81,7 +87,7 @@ def _half_of_dbh() -> Question:
         "%",
         0.02,
         {
-            "that is the share of DBH; look at its control in Figure 4, and at the dopamine that waits for it": 50.0,
+            "that is the share of DBH; look at its control in Figure 5, and at the dopamine that waits for it": 50.0,
             "that is what is lost; the question is what is left": 100 - left,
             "that is half of TH, which sets the pace; the question is about DBH": less_th,
             "that is dopamine in the vesicles (da_v); NE is ne_v": 100 * steady["da_v"] / rest["da_v"],

@@ -17,11 +17,13 @@ from nbmodel.core.network import Array
 from nbmodel.figures.colours import COLOURS
 
 WIDE, HIGH = 600, 400  # of the view box, in its own units
-LEFT, RIGHT, TOP, BOTTOM = 66, 150, 42, 62  # margins; labels of lines stand in the right one
+LEFT, RIGHT, TOP, BOTTOM = 66, 160, 42, 62  # margins; labels of lines stand in the right one
 LETTERS = 20  # height of letters
 TICKS = 6
 FRAME = (LEFT, TOP, WIDE - LEFT - RIGHT, HIGH - TOP - BOTTOM)  # where lines are drawn: left, top, width, height
 LEAST = 1.15 * LETTERS  # from one name to the next
+# Names of lines stand out from what they cross, on the ground of a notebook, a report or any other page.
+HALO = ' style="paint-order:stroke;stroke:var(--jp-layout-color1,var(--page,Canvas));stroke-width:5px"'
 FAINT = ' opacity=".8" font-style="italic"'  # of the name of what others are compared with
 EDGE = 0.95  # of the axis: what ends behind it ends at the edge
 
@@ -75,7 +77,7 @@ def svg(lines: Sequence[Line], x: Axis, y: Axis, said: str) -> str:
     """
     wide, high = WIDE - LEFT - RIGHT, HIGH - TOP - BOTTOM
     parts = [
-        f'<svg viewBox="0 0 {WIDE} {HIGH}" role="img" aria-label="{escape(said)}" style="width:100%;max-width:{WIDE}px" '
+        f'<svg viewBox="0 0 {WIDE} {HIGH}" role="img" aria-label="{escape(said)}" style="width:100%;max-width:{WIDE}px;overflow:visible" '
         f'font-family="inherit" font-size="{LETTERS}" fill="currentColor" stroke="none">'
     ]
     for axis, along in ((x, True), (y, False)):
@@ -93,10 +95,10 @@ def svg(lines: Sequence[Line], x: Axis, y: Axis, said: str) -> str:
     tips = [(float(across[-1]), float(up[-1])) if up.size else (-1.0, 0.0) for across, up in courses]
     for line, (across, up), (tip, _), height in zip(lines, courses, tips, _apart(tips), strict=True):
         points = " ".join(f"{LEFT + a * wide:.1f},{TOP + (1 - b) * high:.1f}" for a, b in zip(across, up, strict=True))
-        dash, look = (' stroke-dasharray="7 5" opacity=".6"', FAINT) if line.dashed else ("", "")
+        dash, look = (' stroke-dasharray="7 5" opacity=".75"', FAINT) if line.dashed else ("", "")
         parts.append(f'<polyline points="{points}" fill="none" stroke="{line.colour}" stroke-width="3"{dash}/>')
         place, down, anchor = (wide + 10, 6, "start") if tip > EDGE else (tip * wide, -10, "middle")
-        parts.append(_words(LEFT + place, TOP + (1 - height) * high + down, anchor, line.name, look))
+        parts.append(_words(LEFT + place, TOP + (1 - height) * high + down, anchor, line.name, HALO + look))
     return "".join(parts) + "</svg>"
 
 

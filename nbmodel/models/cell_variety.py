@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from nbmodel.core.kinetics import Value
 from nbmodel.data import parameters
+from nbmodel.data.parameters import Parameters
 from nbmodel.models import gain
 
 ASSUMED = (
@@ -78,3 +81,35 @@ def variety(
         "changed": float(changed.mean()),
         "better": float(better[changed].mean()),
     }
+
+
+def over_ranges(quantity: Callable[[Parameters], float], sets: int = 400, seed: int = 0) -> tuple[float, float, float]:
+    """Median of a quantity over sets of the assumed sizes, and the ends between which 90 % of the sets put it.
+
+    Sizes are drawn as in `variety`.
+
+    Parameters
+    ----------
+    quantity : callable
+        Number for a table of parameters.
+    sets : int
+        How many sets are drawn.
+    seed : int
+        Seed of the random numbers.
+
+    Returns
+    -------
+    median, low, high : float
+        50th, 5th and 95th percentile.
+
+    Examples
+    --------
+    >>> _, low, high = over_ranges(lambda p: float(gain.evoked_to_spontaneous(0.5, 6.0, p)), sets=50)
+    >>> bool(low < gain.evoked_to_spontaneous(0.5, 6.0) < high)
+    True
+    """
+    p, rng = parameters.load(), np.random.default_rng(seed)
+    drawn = {name: rng.uniform(p[name].low, p[name].high, sets) for name in ASSUMED}
+    values = [quantity(p.replace(**{name: float(of[i]) for name, of in drawn.items()})) for i in range(sets)]
+    low, middle, high = np.percentile(values, (5, 50, 95))
+    return float(middle), float(low), float(high)

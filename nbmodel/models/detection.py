@@ -161,6 +161,7 @@ def by_gain(gains: tuple[float, ...] = GAINS, number: int = TRIALS, seed: int = 
     return pd.DataFrame(rows, columns=["circuit", "gain", "value", "low", "high"])
 
 
+@cache
 def normal_nodes(nodes: int = 80) -> tuple[Array, Array]:
     """Points and weights that average a smooth function over a standard normal variable (Gauss-Hermite)."""
     x, weights = np.polynomial.hermite_e.hermegauss(nodes)

@@ -77,11 +77,6 @@ def terms(links: Mapping[str, str], within: bool = True) -> str:
     return document("terms.html.j2", body=body, headings=headings, within=within)
 
 
-def fragment(template: str, **values: Any) -> str:
-    """Part of an HTML page."""
-    return _environment().get_template(template).render(**values)
-
-
 def markdown(source: str, links: Mapping[str, str], headings: list[tuple[int, str, str]]) -> str:
     """Markdown as HTML with MathML; each heading is added to `headings` as (level, id, text)."""
     return MarkdownWithMath(renderer=Renderer(links, headings)).render(source)

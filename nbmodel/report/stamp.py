@@ -73,7 +73,7 @@ def now() -> str:
 
 
 def link_targets(folder: Path, planned: Mapping[str, Scenario]) -> dict[str, str]:
-    """Return the report that a link to each notebook should open: of those planned or there, the one that changes least."""
+    """Return the report that a link to each notebook should open: that of its theme's defaults, if planned or there."""
     known = {theme: scenario.make(theme) for theme in scenario.THEMES}
     for path in sorted(collection.scenarios_folder().glob("*.yaml")):
         with suppress(scenario.ScenarioError):
@@ -81,8 +81,7 @@ def link_targets(folder: Path, planned: Mapping[str, Scenario]) -> dict[str, str
             known[name] = case
     there = {name: case for name, case in known.items() if (folder / f"{name}.html").exists()}
     reports = {**there, **planned}
-    most_changed_first = sorted(reports, key=lambda name: -len(reports[name].changed))
-    return {scenario.THEMES[reports[name].theme].notebook: name for name in most_changed_first}
+    return {scenario.THEMES[case.theme].notebook: name for name, case in reports.items() if not case.changed}
 
 
 def links(targets: Mapping[str, str]) -> dict[str, str]:

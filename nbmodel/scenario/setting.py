@@ -71,6 +71,11 @@ class Setting:
         return {bool: "switch", int: "integer"}.get(type(self.default), "number")
 
     @property
+    def label(self) -> str:
+        """Meaning in a few words, for the head of a column: `help` without article, up to what explains it further."""
+        return re.sub(r"^(the|a|an) ", "", re.split(r"[,:;(]", self.help)[0].strip())
+
+    @property
     def range(self) -> str:
         """Allowed values in words."""
         if self.kind == "choice":

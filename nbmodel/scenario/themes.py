@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from nbmodel.core.network import Network
 
 
+# Abbreviations in names of results, as they are written.
+WRITTEN = {each.lower(): each for each in ["AADC", "DBH", "DHPG", "LC", "MAO", "MDD", "NE", "NET", "PTSD", "REM", "TH"]}
+
+
 class Model(Protocol):
     """Interface of a theme's folder, as everybody else sees it."""
 
@@ -49,15 +53,15 @@ class Theme:
     """Theme of the collection.
 
     `settings` gives what can be set, when it is first asked for. `key_results` are what a list of many reports shows of
-    each. Where one choice decides what others may be (a drug its doses), `depends` gives those others for what was
-    chosen. `faults` finds, in checked values, what does not go together, a sentence each.
+    each, and what readers call them. Where one choice decides what others may be (a drug its doses), `depends` gives
+    those others for what was chosen. `faults` finds, in checked values, what does not go together, a sentence each.
     """
 
     name: str
     notebook: str
     question: str
     load: Callable[[], Model]
-    key_results: tuple[str, ...]
+    key_results: Mapping[str, str]
     settings: Callable[[], Iterable[Setting]]
     depends: Callable[[Mapping[str, object]], Mapping[str, Setting]] | None = None
     faults: Callable[[Mapping[str, Any]], list[str]] | None = None
@@ -73,6 +77,18 @@ class Theme:
             ):
                 raise ValueError(f"{self.name}.{p.name}: the default must lie within bounds")
         return found
+
+    def label(self, name: str) -> str:
+        """Return what readers call a setting or a result.
+
+        Examples
+        --------
+        >>> THEMES["reuptake"].label("basal_ne"), THEMES["reuptake"].label("ne_without_mao")
+        ('norepinephrine outside the cells at rest', 'NE without MAO')
+        """
+        if name in self.parameters:
+            return self.parameters[name].label
+        return self.key_results.get(name) or " ".join(WRITTEN.get(word, word) for word in name.split("_"))
 
     def given(self, values: Mapping[str, object]) -> dict[str, Setting]:
         """Map the settings that can be set once `values` (as typed, checked or not) are."""
@@ -136,7 +152,12 @@ _ALL = (
         notebook="01_synthesis",
         question="How is norepinephrine made, and which step sets the pace?",
         load=_synthesis,
-        key_results=("vesicular_ne", "vesicular_dopamine", "extracellular_ne", "synthesis_rate"),
+        key_results={
+            "vesicular_ne": "NE in vesicles",
+            "vesicular_dopamine": "dopamine in vesicles",
+            "extracellular_ne": "NE outside the cells",
+            "synthesis_rate": "rate of synthesis",
+        },
         settings=lambda: (
             Setting("th_activity", 1.0, "tyrosine hydroxylase at work, as a multiple of normal (0 blocked)", "", 0, 4),
             Setting(
@@ -153,7 +174,12 @@ _ALL = (
         notebook="02_reuptake",
         question="What ends the signal, and how fast?",
         load=_reuptake,
-        key_results=("half_life", "half_life_with_block", "burst_peak_with_block", "burst_return_with_block"),
+        key_results={
+            "half_life": "half-life of NE without a drug",
+            "half_life_with_block": "half-life of NE with the drug",
+            "burst_peak_with_block": "peak of NE in a burst, with the drug",
+            "burst_return_with_block": "time from the peak to rest, with the drug",
+        },
         settings=lambda: (
             Setting("net_occupancy", 0.0, "share of norepinephrine transporters that a drug blocks", "", 0, 1),
             BASAL_NE,
@@ -166,7 +192,12 @@ _ALL = (
         notebook="03_lc_arousal",
         question="How does the firing of the locus coeruleus become norepinephrine in the brain?",
         load=_lc_arousal,
-        key_results=("lc_rate", "tonic_ne", "burst_peak", "burst_return"),
+        key_results={
+            "lc_rate": "firing rate of the spiking cells",
+            "tonic_ne": "NE at the tonic rate",
+            "burst_peak": "peak of NE in a burst",
+            "burst_return": "time from the peak to rest",
+        },
         settings=lambda: (
             from_table("tonic_rate", "r_LC_AW", FIRING, "Hz", 0, 10),
             BURST_RATE,
@@ -181,9 +212,14 @@ _ALL = (
     Theme(
         name="sleep_wake",
         notebook="04_sleep_wake",
-        question="What does norepinephrine have to do with sleep and waking?",
+        question="Does the locus coeruleus wake us?",
         load=_sleep_wake,
-        key_results=("share_awake", "share_up", "ne_slow_wave_sleep", "ne_rem_sleep"),
+        key_results={
+            "share_awake": "time awake, scored by the LC",
+            "share_up": "time awake, scored by the dorsal raphe",
+            "ne_slow_wave_sleep": "NE in slow-wave sleep",
+            "ne_rem_sleep": "NE in REM sleep",
+        },
         settings=lambda: (
             Setting("lc_input", 0.0, LC_INPUT, "", -100, 8),
             from_table("nrem_rate", "r_LC_SWS", "how often a locus coeruleus cell fires in non-REM sleep", "Hz", 0, 3),
@@ -199,7 +235,12 @@ _ALL = (
         notebook="05_attention",
         question="Does norepinephrine make a brain attend, remember and decide better?",
         load=_attention,
-        key_results=("target_picked_out", "sustained_attention", "working_memory", "reaction_time"),
+        key_results={
+            "target_picked_out": "target picked out",
+            "sustained_attention": "sustained attention",
+            "working_memory": "working memory",
+            "reaction_time": "reaction time",
+        },
         settings=lambda: (
             BASAL_NE,
             Setting("a1_antagonist", 0.0, f"alpha1 antagonist (such as prazosin) {AT_TARGETS}", "", 0, 1000),
@@ -215,12 +256,12 @@ _ALL = (
         notebook="06_disorders",
         question="What does a medicine do to a brain that regulates itself?",
         load=_disorders,
-        key_results=(
-            "occupancy_mean",
-            "ne_untreated_of_healthy",
-            "ne_treated_of_healthy",
-            "sustained_attention_treated",
-        ),
+        key_results={
+            "occupancy_mean": "occupancy of the target, mean of a day",
+            "ne_untreated_of_healthy": "NE untreated",
+            "ne_treated_of_healthy": "NE treated",
+            "sustained_attention_treated": "sustained attention treated",
+        },
         settings=lambda: (
             Setting(
                 "condition",

@@ -62,13 +62,18 @@ PARTS: tuple[Part, ...] = (
         name="beta_VLPO_h", words="the sleep drive, which excites the sleep cells", colour="signal",
         path=((690, 356), (690, 166)), label="excites", label_at=(735, 262),
     ),
+    Arrow(
+        name="h_switch", words="the rule that lets the sleep drive grow: locus coeruleus and dorsal raphe together above 3 Hz",
+        colour="signal", path=((270, 200), (628, 200), (628, 356)), label="LC + raphe above 3 Hz:\nsleep drive grows",
+        label_at=(416, 246),
+    ),
 )  # fmt: skip
 
 SAID = (
     "Schematic of the network of sleep and waking. The locus coeruleus and the dorsal raphe, active in wake, inhibit the sleep "
     "cells by NE and serotonin, and the REM cells too. The sleep cells inhibit the cells of wake and these two groups by "
-    "GABA. REM cells and wake-REM cells excite the cells of wake by acetylcholine. A sleep drive, h, which grows in wake, excites the "
-    "sleep cells."
+    "GABA. REM cells and wake-REM cells excite the cells of wake by acetylcholine. A sleep drive, h, which grows while locus coeruleus and "
+    "dorsal raphe together fire above 3 Hz, excites the sleep cells. The locus coeruleus excites no group of cells."
 )
 
 

@@ -7,7 +7,7 @@ locus coeruleus, `plots` how it is drawn. `models.firing` leads from rates to no
 from nbmodel.core.protocol import protocols_of
 from nbmodel.sleep_wake import protocols
 from nbmodel.sleep_wake.diniz_behn import constants
-from nbmodel.sleep_wake.protocols import awake, inhibition, waking
+from nbmodel.sleep_wake.protocols import RAPHE_CLOCK, awake, inhibition, waking
 from nbmodel.sleep_wake.results import rates, results, terminal
 from nbmodel.sleep_wake.simulated_nights import (
     INHIBITED,
@@ -25,6 +25,7 @@ from nbmodel.sleep_wake.simulated_nights import (
 __all__ = [
     "INHIBITED",
     "PROTOCOLS",
+    "RAPHE_CLOCK",
     "around_waking",
     "awake",
     "by_state",

@@ -28,6 +28,7 @@ TRANSMITTERS = ("N", "S", "G", "AR", "AWR")  # of the groups in turn; A is acety
 STATES = ("wake", "NREM", "REM", "mixed")
 HOUR = norepinephrine_terminal.SECONDS_PER_HOUR
 SAMPLE = 1.0  # s between the points that are kept
+CLOCK = ("LC", "DR")  # the groups whose rates tell the sleep drive that the animal is awake
 
 
 def constants() -> dict[str, float]:
@@ -83,17 +84,20 @@ def night(
     nudge: float = 0.0,
     lc_input: ArrayLike = (0.0,),
     since: float = 0.0,
+    clock: Sequence[str] = CLOCK,
 ) -> Night:
     """Run for each seed, side by side; with no seed, runs without kicks. `step` in s, a share of `SAMPLE`.
 
     `lc_input` is added to what drives the LC, from `since` (s) on, in the model's own unit: one for all, or one per run
-    side by side. `nudge` is added to the start, to see which digits survive it. Every group and transmitter relaxes
-    towards a target; a step lets it relax exactly, with the target of half a step later held still (exponential
-    midpoint). Raises ValueError for a step that is no whole share of `SAMPLE`.
+    side by side. The sleep drive builds up while the mean rate of the groups of `clock` is above half of the published
+    switch, which is that of a sum of two; with ("DR",) a driven LC alone does not count as being awake. `nudge` is added
+    to the start, to see which digits survive it. Every group and transmitter relaxes towards a target; a step lets it
+    relax exactly, with the target of half a step later held still (exponential midpoint). Raises ValueError for a step
+    that is no whole share of `SAMPLE`.
     """
     if not np.isclose(SAMPLE / step, round(SAMPLE / step)):
         raise ValueError(f"the step must be a whole share of {SAMPLE:g} s")
-    weights, scale, floor, tau = _curves(constants())
+    weights, scale, floor, tau = _curves(constants(), clock)
     given = np.atleast_1d(np.asarray(lc_input, dtype=float))
     lanes, steps, keep = max(len(seeds), given.size), round(hours * HOUR / step), round(SAMPLE / step)
     pushes = _pushes(seeds, hours * HOUR, step, lanes)
@@ -160,7 +164,7 @@ def _relaxation(weights: Array, moving: Array) -> Callable[[Array, Array, Array,
     return relax
 
 
-def _curves(k: Mapping[str, float]) -> tuple[Array, Array, Array, Array]:
+def _curves(k: Mapping[str, float], clock: Sequence[str] = CLOCK) -> tuple[Array, Array, Array, Array]:
     """Weights (11, 14), scale and floor (10, 1), time constants tau (10,) of rates and transmitters.
 
     They aim at floor + scale * tanh(weights @ y), where y, with the rows of `night`, is counted from that floor in units of
@@ -178,7 +182,9 @@ def _curves(k: Mapping[str, float]) -> tuple[Array, Array, Array, Array]:
     weights[2, 10] = -k["beta_VLPO_h"] / k["alpha_VLPO"]
     weights[0, 11], weights[1, 11] = 1 / k["alpha_LC"], 1 / k["alpha_DR"]
     weights[0, 12] = 1 / k["alpha_LC"]
-    weights[10, :2], weights[10, 13] = 1.0, -k["h_switch"]
+    for group in clock:
+        weights[10, GROUPS.index(group)] = len(CLOCK) / len(clock)
+    weights[10, 13] = -k["h_switch"]
     half = np.array([k[f"fmax_{group}"] / 2 for group in GROUPS])
     tau = [k[f"tau_f_{group}"] for group in GROUPS] + [k[f"tau_c_{transmitter}"] for transmitter in TRANSMITTERS]
     scale, floor = np.append(half, np.ones(5)), np.append(half, np.zeros(5))

@@ -5,7 +5,7 @@ Whether the animal is up is scored by the dorsal raphe here: by the LC it could 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from nbmodel.core.network import Network
 from nbmodel.core.protocol import protocol
 from nbmodel.models import norepinephrine_terminal
-from nbmodel.sleep_wake.diniz_behn import HOUR, SAMPLE, STATES, Night, constants, night
+from nbmodel.sleep_wake.diniz_behn import CLOCK, HOUR, SAMPLE, STATES, Night, constants, night
 from nbmodel.sleep_wake.simulated_nights import (
     INHIBITED,
     INHIBITION,
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 DRIVES = (0.0, 1.0, 2.0, 4.0, 8.0)  # what is put on in sleep to wake the animal
 ASLEEP = 60.0  # s after sleep onset at which that happens
+LATER = 120.0  # s after that, when the sleep cells are looked at
+RAPHE_CLOCK = ("DR",)  # what if a driven LC alone did not count as being awake
 
 
 def awake(run: Night) -> NDArray[np.bool_]:
@@ -46,7 +48,8 @@ def inhibition() -> pd.DataFrame:
     -------
     DataFrame
         A row per input of `INHIBITION`. Columns: input, lc (Hz, mean), wake, sleep and mixed (shares of time; mixed is
-        up with the cells of REM sleep active as well), bout (s, mean length of being up; nan where it never ends).
+        up with the cells of REM sleep active as well), bout (s, mean length of being up; nan where it never ends),
+        highest (the sleep drive at which sleep begins to win: its highest level).
     """
     import pandas as pd
 
@@ -63,36 +66,62 @@ def inhibition() -> pd.DataFrame:
             "sleep": (~up).mean(axis=0),
             "mixed": (up & rem).mean(axis=0),
             "bout": lasting,
+            "highest": run.drive[later].max(axis=0),
         }
     )
 
 
 @cache
-def _driven() -> tuple[float, Night]:
-    """Time at which an input comes on, `ASLEEP` after the first sleep onset of the second hour (s), and the runs with `DRIVES`."""
+def _driven(clock: Sequence[str] = CLOCK) -> tuple[float, Night]:
+    """Time at which an input comes on, `ASLEEP` after the first sleep onset of the second hour (s), and the runs with `DRIVES`.
+
+    Untouched, LC and dorsal raphe fire alike, so that time is the same with either `clock`.
+    """
     calm = clockwork()
     onset = np.flatnonzero((calm.times[1:] > HOUR) & awake(calm)[:-1, 0] & ~awake(calm)[1:, 0])[0]
     since = float(calm.times[1:][onset]) + ASLEEP
-    return since, night(hours=since / HOUR + 1 / 2, lc_input=DRIVES, since=since)
+    return since, night(hours=since / HOUR + 1 / 2, lc_input=DRIVES, since=since, clock=clock)
 
 
-def waking() -> pd.DataFrame:
+def waking(clock: Sequence[str] = CLOCK) -> pd.DataFrame:
     """Waking by a drive to the LC in non-REM sleep, in the clock-like version.
+
+    Parameters
+    ----------
+    clock : sequence of str
+        Groups whose firing builds up the sleep drive: LC and DR as published, or `RAPHE_CLOCK`.
 
     Returns
     -------
     DataFrame
-        A row per input of `DRIVES`. Columns: input, lc (Hz, its highest within a minute) and latency (s until the
-        animal is up; nan where that takes more than half an hour).
+        A row per input of `DRIVES`. Columns: input, lc (Hz, its highest within a minute), sleep_cells (Hz, after two
+        minutes), by_lc (s until the LC fires above the threshold of scoring, so that the animal is awake by the LC) and
+        latency (s until it is up by the dorsal raphe); nan where either takes more than half an hour.
+
+    Examples
+    --------
+    >>> published, other = waking()["latency"], waking(RAPHE_CLOCK)["latency"]
+    >>> published.isna().tolist(), other.isna().any()
+    ([False, False, False, True, True], np.False_)
     """
     import pandas as pd
 
-    since, run = _driven()
+    since, run = _driven(clock)
     after = run.times > since
     minute = after & (run.times <= since + ASLEEP)
-    up = awake(run)[after]
-    latency = np.where(up.any(axis=0), SAMPLE * (1 + np.argmax(up, axis=0)), np.nan)
-    return pd.DataFrame({"input": DRIVES, "lc": run["LC"][minute].max(axis=0), "latency": latency})
+    by_raphe, by_lc = (
+        np.where(up.any(axis=0), SAMPLE * (1 + np.argmax(up, axis=0)), np.nan)
+        for up in (awake(run)[after], run["LC"][after] > constants()["score_threshold"])
+    )
+    return pd.DataFrame(
+        {
+            "input": DRIVES,
+            "lc": run["LC"][minute].max(axis=0),
+            "sleep_cells": run["VLPO"][np.searchsorted(run.times, since + LATER)],
+            "by_lc": by_lc,
+            "latency": by_raphe,
+        }
+    )
 
 
 # -- published observations, repeated --------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from nbmodel.core.network import Array, Network
 from nbmodel.core.solve import remembered
 from nbmodel.data import parameters
 from nbmodel.models.firing import following, tonic
-from nbmodel.sleep_wake.diniz_behn import HOUR, STATES, TRANSMITTERS, Night, night
+from nbmodel.sleep_wake.diniz_behn import HOUR, STATES, TRANSMITTERS, Night, constants, night
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -232,12 +232,13 @@ def around_waking(run: Night, before: float = 60.0, after: float = 60.0) -> pd.D
     run : Night
         One or several nights in which the LC wakes.
     before, after : float
-        How much of it, s; 0 s is the moment at which the LC has gone a tenth of its way to wake, as in `leads`.
+        How much of it, s; 0 s is the moment at which the LC becomes active: above the threshold of scoring.
 
     Returns
     -------
     DataFrame
-        Columns second, LC, sleep cells (Hz) and cortex (acetylcholine of WR cells, 0 to 1); a row per second.
+        Columns second, LC, sleep cells, REM cells, wake-REM cells (Hz), state (of `STATES`) and cortex (acetylcholine of
+        WR cells, 0 to 1); a row per second.
 
     Raises
     ------
@@ -253,10 +254,10 @@ def around_waking(run: Night, before: float = 60.0, after: float = 60.0) -> pd.D
     import pandas as pd
 
     lc, state = run["LC"][:, 0], run.state[:, 0]
+    threshold = constants()["score_threshold"]
     if not {STATES.index("NREM"), STATES.index("wake")} <= set(state.tolist()):
         raise ValueError("the LC does not wake in this night")
-    asleep, up = (np.median(lc[state == STATES.index(name)]) for name in ("NREM", "wake"))
-    done = lc > asleep + 0.1 * (up - asleep)
+    done = lc > threshold
     starts = np.flatnonzero(done[1:] & ~done[:-1] & (run.times[1:] > HOUR)) + 1
     if not starts.size:
         raise ValueError("the LC does not wake in this night")
@@ -266,6 +267,9 @@ def around_waking(run: Night, before: float = 60.0, after: float = 60.0) -> pd.D
             "second": run.times[here] - run.times[starts[0]],
             "LC": lc[here],
             "sleep cells": run["VLPO"][here, 0],
+            "REM cells": run["R"][here, 0],
+            "wake-REM cells": run["WR"][here, 0],
+            "state": np.array(STATES)[state[here]],
             "cortex": run.transmitters[TRANSMITTERS.index("AWR"), here, 0],
         }
     )

@@ -10,11 +10,14 @@ from nbmodel.synthesis.pathway import (
     dopamine_response,
     fold,
     norepinephrine_turnover,
+    store_by_th,
     terminal,
+    what_it_decides,
     with_cytosol,
     with_droxidopa,
+    with_number,
 )
-from nbmodel.synthesis.protocols import meal, th_blocked_4h, th_halved
+from nbmodel.synthesis.protocols import meal, one_th_gene, th_blocked_4h
 from nbmodel.synthesis.results import quantities, results
 
 __all__ = [
@@ -27,13 +30,16 @@ __all__ = [
     "fold",
     "meal",
     "norepinephrine_turnover",
+    "one_th_gene",
     "quantities",
     "results",
+    "store_by_th",
     "terminal",
     "th_blocked_4h",
-    "th_halved",
+    "what_it_decides",
     "with_cytosol",
     "with_droxidopa",
+    "with_number",
 ]
 
 PROTOCOLS = protocols_of(protocols)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nbmodel.core import solve
-from nbmodel.core.network import Network
+from nbmodel.core.network import Array, Network
 from nbmodel.core.solve import remembered
 from nbmodel.data import parameters
 from nbmodel.models import dopamine_terminal, norepinephrine_terminal
@@ -57,7 +57,36 @@ def with_droxidopa(network: Network, share: float = 1.0) -> Network:
 @remembered
 def with_cytosol(level: float) -> Network:
     """Terminal at rest with another NE in its cytosol (uM), which was not measured; the store turns over as before."""
-    return norepinephrine_terminal.network(parameters.load().replace(NE_cytosol=level))
+    return with_number("NE_cytosol", level)
+
+
+@remembered
+def with_number(symbol: str, value: float) -> Network:
+    """Terminal at rest with another value of one row of the table of parameters, in the row's unit.
+
+    Examples
+    --------
+    >>> with_number("NE_cytosol", 2.0)["ne_c"]
+    2.0
+    """
+    return norepinephrine_terminal.network(parameters.load().replace(**{symbol: value}))
+
+
+@remembered
+def what_it_decides(symbol: str, value: float) -> dict[str, float]:
+    """Control and stores of a terminal with another value of one parameter; stores as shares of its own rest."""
+    rest = with_number(symbol, value)
+    one_gene = parameters.load().value("TH_one_gene", "dimensionless")
+    of_step, stores = control_of_synthesis(rest), store_by_th(rest, (one_gene, 0.5, 2.0))
+    return {
+        "control of TH": of_step["TH"],
+        "of MAO": of_step["MAO NE"] + of_step["MAO dopamine"],
+        "of DBH": of_step["DBH"],
+        "store, one gene of TH": float(stores[0]),
+        "TH halved": float(stores[1]),
+        "TH doubled": float(stores[2]),
+        "DBH halved": solve.steady_state(rest.replace(dbh_activity=0.5))["ne_v"] / rest["ne_v"],
+    }
 
 
 @remembered
@@ -72,6 +101,18 @@ def control_of_synthesis(rest: Network | None = None) -> dict[str, float]:
     rest = rest or norepinephrine_terminal.network()
     names = [reaction.name for reaction in rest.reactions]
     return dict(zip(names, solve.flux_control(rest)[names.index("DBH")].tolist(), strict=True))
+
+
+@remembered
+def store_by_th(rest: Network, shares: tuple[float, ...]) -> Array:
+    """NE in vesicles at steady state as a share of rest, for each activity of TH (multiple of normal).
+
+    Examples
+    --------
+    >>> store_by_th(norepinephrine_terminal.network(), (1.0, 2.0)).round(2).tolist()
+    [1.0, 1.39]
+    """
+    return np.array([solve.steady_state(rest.replace(th_activity=share))["ne_v"] / rest["ne_v"] for share in shares])
 
 
 def dopamine_response(**changes: float) -> dict[str, float]:

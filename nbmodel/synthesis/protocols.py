@@ -40,9 +40,10 @@ def th_blocked_4h(rest: Network) -> float:
 
 
 @protocol
-def th_halved(rest: Network) -> float:
-    """NE in tissue with half of TH for life, as in mice that carry one good copy of its gene; a share of before."""
-    return float(tissue(solve.steady_state(rest.replace(th_activity=0.5))) / tissue(rest))
+def one_th_gene(rest: Network) -> float:
+    """NE in tissue with as much TH for life as mice have that carry one good copy of its gene; a share of before."""
+    left = parameters.load().value("TH_one_gene", "dimensionless")
+    return float(tissue(solve.steady_state(rest.replace(th_activity=left))) / tissue(rest))
 
 
 @protocol

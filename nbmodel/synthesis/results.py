@@ -16,9 +16,10 @@ from nbmodel.synthesis.pathway import (
     dopamine_response,
     fold,
     norepinephrine_turnover,
+    store_by_th,
     terminal,
 )
-from nbmodel.synthesis.protocols import meal, th_blocked_4h, th_halved
+from nbmodel.synthesis.protocols import meal, one_th_gene, th_blocked_4h
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -67,7 +68,8 @@ def quantities(case: Mapping[str, Any]) -> dict[str, Quantity]:
         "plasma_half_life": (lambda: circulation.plasma_half_life(blood), "min"),
         "plasma_ne_standing": (lambda: circulation.standing(blood), "of lying"),
         "store_after_th_block": (lambda: 100 * th_blocked_4h(rest), "%"),
-        "store_at_half_th": (lambda: 100 * th_halved(rest), "%"),
+        "store_at_half_th": (lambda: 100 * float(store_by_th(rest, (0.5,))[0]), "%"),
+        "store_with_one_th_gene": (lambda: 100 * one_th_gene(rest), "%"),
         "synthesis_at_double_th": (synthesis_at_double_th, "of rest"),
         "dopamine_terminal_store_at_double_tyrosine": (lambda: meal(rest), "of rest"),
         "infusion_to_threshold": (lambda: circulation.infusion_to_threshold(blood), "ug/min"),

@@ -1,10 +1,10 @@
 """Pictures of the lesson on attention: each takes results and returns a figure with its description.
 
-`figures.show(*plots.voices(levels, shares, basal), caption="...")` puts one out.
+`figures.show(*plots.signal_and_background(basal, drugs), caption="...")` puts one out.
 """
 
 from nbmodel.attention.plots.circuit import modes, reaction_times, time_to_act
-from nbmodel.attention.plots.levels import answers_against_ne, inverted_u, product
+from nbmodel.attention.plots.levels import answers_against_ne, inverted_u, product, without_ne
 from nbmodel.attention.plots.signals import detection_by_gain, roc_curves, signal_and_background, voices
 from nbmodel.attention.plots.sliders import demos
 
@@ -20,4 +20,5 @@ __all__ = [
     "signal_and_background",
     "time_to_act",
     "voices",
+    "without_ne",
 ]

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nbmodel import figures
-from nbmodel.attention.plots.look import LETTERS, NE, OTHER, WARM, Drawing, tidy
+from nbmodel.attention.plots.look import LETTERS, NE, OTHER, SMALL, WARM, Drawing, panels, tidy
 from nbmodel.core.network import Array
 from nbmodel.figures.colours import FADED, FADED_INK, INK
 from nbmodel.models import performance
@@ -28,8 +27,8 @@ def product(ne: Array, k2: float, k1: float) -> Array:
     return np.asarray(performance.product(ne / (ne + k2), ne / (ne + k1)))
 
 
-def inverted_u(basal: float, reach: float, drugs: Mapping[str, Any], spread: tuple[float, float]) -> Drawing:
-    """Product of the two receptors against NE, with each receptor blocked, and where its best level may lie.
+def inverted_u(basal: float, reach: float, drugs: Mapping[str, Any], ratios: Array) -> Drawing:
+    """Product of the two receptors against NE, with each receptor blocked, and below where its best level may lie.
 
     Parameters
     ----------
@@ -39,8 +38,8 @@ def inverted_u(basal: float, reach: float, drugs: Mapping[str, Any], spread: tup
         NE that steady firing at 10 Hz holds, nM.
     drugs : Mapping
         Drugs at the receptors, as `attention.receptor_drugs` gives them.
-    spread : (float, float)
-        Ends of the range of the best level, as multiples of basal NE (`performance.optimum_interval`).
+    ratios : array
+        Best level over basal NE in many draws of the constants (`performance.optimum_ratios`).
 
     Returns
     -------
@@ -48,46 +47,117 @@ def inverted_u(basal: float, reach: float, drugs: Mapping[str, Any], spread: tup
 
     Examples
     --------
-    >>> "best at 25 nM" in inverted_u(6.0, 16.5, {}, (1.0, 69.0))[1]
+    >>> "best at 25 nM" in inverted_u(6.0, 16.5, {}, performance.optimum_ratios(2000))[1]
     True
     """
-    ne = np.logspace(-0.5, 3.3, 200)
-    fig, ax = figures.panels(height=4.6)
+    ne, best = np.logspace(-0.5, 3.0, 200), performance.optimum()
+    fig, (ax, below) = panels(2, height=3.9, height_ratios=(4, 3))
     ax.axvspan(0.3, reach, color=FADED, alpha=0.25, linewidth=0)
-    ax.text(0.34, 1.0, "steady firing\nreaches this", fontsize=LETTERS, color=FADED_INK, va="top")
+    ax.text(0.36, 1.13, "grey: steady\nfiring holds this", fontsize=LETTERS, color=FADED_INK, va="top")
     curves: list[tuple[str, dict[str, Any], str, float]] = [
-        ("both receptors", {}, NE, 0.37),
-        ("alpha1 blocked: it only rises", {"a1_antagonist": np.inf}, OTHER, 0.83),
-        ("alpha2 blocked: nothing is left", {"a2_antagonist": np.inf}, WARM, 0.04),
+        ("both receptors", {}, NE, 0.40),
+        ("alpha1 blocked", {"a1_antagonist": np.inf}, OTHER, 1.02),
+        ("alpha2 blocked", {"a2_antagonist": np.inf}, WARM, 0.025),
     ]
     if any(drugs.values()):
-        curves.append(("this scenario's drugs", dict(drugs), INK, 0.6))
+        curves.append(("this scenario's drugs", dict(drugs), INK, 0.62))
     for name, given, colour, at in curves:
-        values = np.asarray(performance.performance(ne, **given))
-        ax.semilogx(ne, values, color=colour, linewidth=3)
-        ax.text(110, at, name, fontsize=LETTERS, color=colour)
-    ax.axvline(basal, color=FADED_INK, linestyle=":")
-    ax.text(basal * 1.05, 1.06, "at rest", fontsize=LETTERS, color=FADED_INK)
-    low, high = (end * basal for end in spread)
-    ax.plot([low, high], [-0.1, -0.1], color=NE, linewidth=8, solid_capstyle="butt")
+        ax.semilogx(ne, np.asarray(performance.performance(ne, **given)), color=colour, linewidth=3)
+        right = name == "alpha1 blocked"
+        place = 900 if right else 75 if name != "alpha2 blocked" else 22
+        ax.text(place, at, name, fontsize=LETTERS, color=colour, ha="right" if right else "left", va="bottom")
+    ax.plot(best, float(performance.performance(best)), "o", color=NE, markersize=9)
     ax.text(
-        np.sqrt(low * high),
-        -0.17,
-        "90 % of draws put the best level here",
+        best,
+        float(performance.performance(best)) + 0.03,
+        f"{best:.0f} nM",
         fontsize=LETTERS,
         color=NE,
         ha="center",
-        va="top",
+        va="bottom",
     )
-    ax.set(xlabel="NE outside the cells (nM)", ylabel="product P", xlim=(0.3, 2000), ylim=(-0.27, 1.12))
-    ax.set_yticks([0, 0.25, 0.5, 0.75, 1])
-    ax.set_title("Two opposed receptors make a best level, but not a known one")
+    ax.axvline(basal, color=FADED_INK, linestyle=":", ymax=0.78)
+    ax.text(basal * 0.93, 0.02, "at rest", fontsize=LETTERS, color=FADED_INK, ha="right", va="bottom")
+    ax.set(xlabel="NE outside the cells (nM)", ylabel="product P", xlim=(0.3, 1000), ylim=(-0.03, 1.16))
+    ax.set_xticks([1, 10, 100, 1000], ["1", "10", "100", "1000"])
+    ax.set_yticks([0, 0.5, 1])
+    ax.set_title("Two opposed receptors make a best level ...")
     tidy(ax)
-    best = performance.optimum()
+    low, middle, high = np.percentile(ratios, (5, 50, 95))
+    below.hist(ratios, np.logspace(-1, 3, 61), color=NE, alpha=0.35, weights=np.full(ratios.size, 100 / ratios.size))
+    top = below.get_ylim()[1]
+    below.plot([low, high], [1.12 * top, 1.12 * top], color=NE, linewidth=8, solid_capstyle="butt")
+    below.text(np.sqrt(low * high), 1.2 * top, "90 % of draws", fontsize=LETTERS, color=NE, ha="center", va="bottom")
+    for value, words, colour, side in (
+        (best / basal, f"table: {best / basal:.0f}", INK, "right"),
+        (middle, f"median: {middle:.0f}", NE, "left"),
+    ):
+        below.axvline(value, color=colour, linewidth=2, ymax=0.72)
+        below.text(
+            value * (0.88 if side == "right" else 1.14), 0.06 * top, words, fontsize=LETTERS, color=colour, ha=side
+        )
+    below.set(
+        xscale="log",
+        xlabel="best level, as a multiple of rest",
+        ylabel="of draws (%)",
+        xlim=(0.1, 1000),
+        ylim=(0, 1.5 * top),
+    )
+    below.set_xticks([0.1, 1, 10, 100, 1000], ["0.1", "1", "10", "100", "1000"])
+    below.set_title("... but where it lies is not known")
+    tidy(below)
     return fig, (
-        f"The product of the two receptors rises and falls, best at {best:.0f} nM; without alpha2 it is zero, without alpha1 it only "
-        f"rises. Steady firing reaches {reach:.0f} nM. Over the ranges of the constants the best level lies between "
-        f"{spread[0]:.1f} and {spread[1]:.0f} times basal NE."
+        f"Above: the product of the two receptors rises and falls, best at {best:.0f} nM; without alpha2 it is zero, without alpha1 it "
+        f"only rises. Steady firing holds up to {reach:.1f} nM. Below: over the ranges of the constants 90 % of draws put the best "
+        f"level between {low:.1f} and {high:.0f} times basal NE, half of them above {middle:.0f} times."
+    )
+
+
+def without_ne(basal: float, drugs: Mapping[str, Any]) -> Drawing:
+    """Three accounts of performance against NE, each above chance as a share of what it is at rest, and people without NE.
+
+    Examples
+    --------
+    >>> without_ne(6.0, {})[1][:103]
+    'Without NE the product of two receptors is at 0 %, working memory at 86 % and decisions at 92 % of rest'
+    """
+    ne = np.linspace(0, 4 * basal, 121)
+    curves: list[tuple[str, Any, float, str]] = [
+        ("product P", performance.performance, 0.0, WARM),
+        ("working memory", performance.working_memory, 0.5, OTHER),
+        ("decisions", performance.READOUTS["choice_accuracy"], 0.5, NE),
+    ]
+    fig, ax = panels(height=4.6)
+    lost = []
+    for name, readout, chance, colour in curves:
+        share = 100 * (np.asarray(readout(ne, **drugs)) - chance) / (float(readout(basal, **drugs)) - chance)
+        ax.plot(ne, share, color=colour, linewidth=3)
+        ax.plot(0, share[0], "o", color=colour, markersize=9, clip_on=False)
+        lost.append(float(share[0]))
+        far = {"product P": 2.0, "working memory": 3.9, "decisions": 3.9}[name] * basal
+        at = float(np.interp(far, ne, share))
+        if name == "product P":
+            ax.text(0.1 * basal, 6, "product P", fontsize=LETTERS, color=colour, ha="left")
+        else:
+            ax.text(far, at + (3 if name == "working memory" else -3), name, fontsize=LETTERS, color=colour, ha="right",
+                    va="bottom" if name == "working memory" else "top")  # fmt: skip
+    ax.plot(0, 100, "D", color=INK, markersize=9, markerfacecolor="none", markeredgewidth=2, clip_on=False)
+    ax.annotate("people born without NE: like others in most tasks", (0.05 * basal, 103), (0.12 * basal, 162),
+                fontsize=SMALL, color=INK, arrowprops={"arrowstyle": "-", "color": FADED_INK})  # fmt: skip
+    ax.axvline(basal, color=FADED_INK, linestyle=":", ymax=0.56)
+    ax.text(basal * 1.06, 6, "at rest", fontsize=LETTERS, color=FADED_INK)
+    ax.set(
+        xlabel="NE outside the cells (nM)",
+        ylabel="performance above\nchance (% of rest)",
+        xlim=(0, 4 * basal),
+        ylim=(0, 178),
+    )
+    ax.set_yticks([0, 50, 100, 150])
+    ax.set_title("Without NE the product falls to zero; people do not")
+    tidy(ax)
+    return fig, (
+        f"Without NE the product of two receptors is at {lost[0]:.0f} %, working memory at {lost[1]:.0f} % and decisions at "
+        f"{lost[2]:.0f} % of rest, above chance. People born without NE were like others in most tasks."
     )
 
 
@@ -100,17 +170,24 @@ def answers_against_ne(basal: float, drugs: Mapping[str, Any]) -> Drawing:
     True
     """
     ne = np.logspace(-0.5, 3, 141)
-    fig, ax = figures.panels(height=3.8)
+    fig, ax = panels(height=4.2)
     said = []
     for name, colour in (("choice_accuracy", NE), ("working_memory", OTHER)):
         readout, words = performance.READOUTS[name], {"choice_accuracy": "decision"}.get(name, "working memory")
         ax.semilogx(ne, 100 * np.asarray(readout(ne, **drugs)), color=colour, linewidth=3)
-        ax.text(0.35, 100 * float(readout(0.0, **drugs)) + 1.5, words, color=colour, fontsize=LETTERS)
+        ax.text(
+            0.35,
+            100 * float(readout(0.0, **drugs)) + (3.5 if words == "decision" else -4),
+            words,
+            color=colour,
+            fontsize=LETTERS,
+        )
         said.append(
             f"{words} {100 * float(readout(0.0, **drugs)):.0f} % without NE and {100 * float(readout(basal, **drugs)):.0f} % at rest"
         )
     ax.axvline(basal, color=FADED_INK, linestyle=":")
     ax.set(xlabel="NE outside the cells (nM)", ylabel="right answers (%)", xlim=(0.3, 1000), ylim=(50, 100))
-    ax.set_title("A decision and an item held in mind change little with NE")
+    ax.set_xticks([1, 10, 100, 1000], ["1", "10", "100", "1000"])
+    ax.set_title("Memory and decision change little with NE")
     tidy(ax)
     return fig, "Right answers against NE: " + "; ".join(said) + "."

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nbmodel import figures
-from nbmodel.attention.plots.look import LETTERS, NE, OTHER, WARM, Drawing, tidy
+from nbmodel.attention.plots.look import LETTERS, NE, OTHER, SMALL, WARM, Drawing, panels, tidy
 from nbmodel.core import roc
-from nbmodel.figures.colours import FADED, FADED_INK, INK
+from nbmodel.figures.colours import FADED_INK, INK
 from nbmodel.models import detection, gain
 
 if TYPE_CHECKING:
@@ -37,23 +36,30 @@ def signal_and_background(basal: float, drugs: Mapping[str, Any]) -> Drawing:
     >>> said.endswith("The ratio is 3.0 at 0 nM, 5.7 at 6 nM and 8.6 at 12 nM.")
     True
     """
-    levels, marks = np.linspace(0, 30, 121), (0.0, basal, 2 * basal)
-    fig, ax = figures.panels(height=4.2)
-    for signal, name, colour in ((0.5, "with the signal, S = 0.5", NE), (0.0, "background alone, S = 0", WARM)):
+    most, marks = max(18.0, 2.6 * basal), (0.0, basal, 2 * basal)
+    levels = np.linspace(0, most, 121)
+    fig, ax = panels(height=4.2)
+    for signal, name, colour in ((0.5, "with the signal", NE), (0.0, "background", WARM)):
         rates = gain.rate(signal, levels, **drugs)
         ax.plot(levels, rates, color=colour, linewidth=3)
-        ax.text(30, float(rates[-1]) + 0.6, name, color=colour, fontsize=LETTERS, ha="right", weight="bold")
+        ax.text(most, float(rates[-1]) + (-1.0 if signal else 0.5), name, color=colour, fontsize=LETTERS, ha="right",
+                va="top" if signal else "bottom", weight="bold")  # fmt: skip
     ratios = [float(gain.evoked_to_spontaneous(0.5, ne, **drugs)) for ne in marks]
     for ne, ratio in zip(marks, ratios, strict=True):
         high, low = (float(gain.rate(signal, ne, **drugs)) for signal in (0.5, 0.0))
-        ax.annotate("", (ne, high), (ne, low), arrowprops={"arrowstyle": "<->", "color": FADED_INK})
-        ax.text(ne + 0.4, (high + low) / 2, f"ratio {ratio:.1f}", fontsize=LETTERS, color=INK, va="center")
+        ax.plot([ne, ne], [low, high], ":", color=FADED_INK, linewidth=1.5, zorder=1)
+        ax.plot(ne, high, "o", color=NE, markersize=7)
+        ax.plot(ne, low, "o", color=WARM, markersize=7)
+        ax.text(ne, high + 0.8, f"{high:.1f} / {low:.1f}\n= {ratio:.1f}", fontsize=LETTERS, color=INK,
+                ha="left" if ne == 0 else "center", va="bottom")  # fmt: skip
     found = (
         "NE lowers the background, so the ratio rises"
         if ratios[2] > ratios[1]
         else "More NE does not raise the ratio here"
     )
-    ax.set(xlabel="NE outside the cells (nM)", ylabel="firing r (Hz)", title=found, xlim=(-0.5, 30.5), ylim=(0, 20))
+    ax.set(
+        xlabel="NE outside the cells (nM)", ylabel="firing r (Hz)", title=found, xlim=(-0.4, most + 0.2), ylim=(0, 20)
+    )
     tidy(ax)
     told = ", ".join(f"{ratio:.1f} at {ne:g} nM" for ne, ratio in zip(marks[:2], ratios[:2], strict=True))
     return fig, (
@@ -80,24 +86,29 @@ def detection_by_gain(table: pd.DataFrame) -> Drawing:
     >>> "does not depend on the gain" in said
     True
     """
+    # Each name stands at the line's point at one of the gains, above or below it.
     names = {
-        "single unit": ("no noise after the gain", INK),
-        "single unit, noise at its output": ("noise at the output", NE),
-        "single unit, Poisson spikes": ("spikes are counted", OTHER),
-        "two layers, noise after each": ("two layers, noise after each", WARM),
+        "single unit": ("no noise after the gain", INK, 0.5, 0.07),
+        "single unit, noise at its output": ("noise at the output", NE, 4.0, -0.09),
+        "single unit, Poisson spikes": ("spikes are counted", OTHER, 1.0, 0.07),
+        "two layers, noise after each": ("one unit hears another,\nnoise after each", WARM, 4.0, -0.6),
     }
-    fig, ax = figures.panels(height=4.2)
+    fig, ax = panels(height=4.4)
     ends = []
-    for name, (words, colour) in names.items():
+    for name, (words, colour, place, shift) in names.items():
         rows = table[table["circuit"] == name]
         spread = (rows["value"] - rows["low"], rows["high"] - rows["value"])
         ax.errorbar(rows["gain"], rows["value"], yerr=spread, marker="o", color=colour, linewidth=2.5)
-        ends.append(f"{words} {rows['value'].iloc[0]:.1f} to {rows['value'].iloc[-1]:.1f}")
-        at = float(rows["value"].iloc[-1])
-        ax.text(float(rows["gain"].iloc[-1]) * 1.06, at, words, color=colour, fontsize=LETTERS, va="center")
-    ax.set(xscale="log", xlim=(0.45, 11), ylim=(-0.05, 1.25), xlabel="gain g", ylabel="sensitivity d'a")
+        ends.append(f"{' '.join(words.split())} {rows['value'].iloc[0]:.1f} to {rows['value'].iloc[-1]:.1f}")
+        near = int((rows["gain"] - place).abs().to_numpy().argmin())
+        wide = float(rows["gain"].iloc[near])
+        past = float(rows["high"].iloc[near]) if shift > 0 else float(rows["low"].iloc[near])
+        ax.text(wide, past + shift / 3, words, color=colour, fontsize=LETTERS,
+                ha="left" if place < 1 else "right", va="bottom" if shift > 0 else "top")  # fmt: skip
+    ax.set(xscale="log", xlim=(0.45, 4.5), ylim=(-0.08, 1.25), xlabel="gain g", ylabel="sensitivity d'a")
     ax.set_xticks([0.5, 1, 2, 4], ["0.5", "1", "2", "4"])
-    ax.set_title("A gain helps only against noise that comes after it")
+    ax.minorticks_off()
+    ax.set_title("A gain helps only where noise comes after it")
     tidy(ax)
     return fig, (
         "Sensitivity against gain. Without noise after the gain it does not depend on the gain; elsewhere it rises: "
@@ -113,30 +124,36 @@ def roc_curves(with_signal: detection.Trials, without: detection.Trials) -> Draw
     >>> roc_curves(*detection.trials(50))[1].startswith("ROC curves")
     True
     """
-    fig, ax = figures.panels(height=4.2)
+    fig, ax = panels(height=4.6)
     for (name, circuit), style in zip(list(detection.CIRCUITS.items())[:2], ("-", "--"), strict=True):
         for g, colour, width in ((0.5, NE, 5.0), (4.0, WARM, 1.8)):
             false_alarms, hits = roc.curve(circuit(with_signal, g), circuit(without, g))
             ax.plot(false_alarms, hits, style, color=colour, linewidth=width, label=f"{name}, gain {g:g}")
-    ax.set(xlabel="false alarms", ylabel="hits", title="Without noise of its own a unit's two curves are one")
-    ax.legend(fontsize=11, loc="lower right")
+    ax.set(xlabel="false alarms", ylabel="hits", title="Without noise of its own: one curve")
+    ax.legend(fontsize=SMALL, loc="lower right")
     tidy(ax)
     return fig, (
         "ROC curves: the single unit's two curves lie on each other; with noise at its output the higher gain lies above."
     )
 
 
-def voices(levels: Sequence[float], shares: Sequence[float], basal: float) -> Drawing:
+def voices(
+    levels: Sequence[float], shares: Sequence[float], basal: float, gained: tuple[float, float], ceiling: float
+) -> Drawing:
     """Share of trials in which the target voice is the loudest of four, against NE.
 
     Parameters
     ----------
     levels : sequence of float
-        NE, nM.
+        NE, nM, from none upwards.
     shares : sequence of float
         Share of trials at each level, 0 to 1.
     basal : float
         NE at rest, nM.
+    gained : (float, float)
+        Ends between which 90 % of draws of the assumed sizes put what NE at rest adds to the share, 0 to 1.
+    ceiling : float
+        Share of trials without the chance of spikes, 0 to 1.
 
     Returns
     -------
@@ -144,27 +161,44 @@ def voices(levels: Sequence[float], shares: Sequence[float], basal: float) -> Dr
 
     Examples
     --------
-    >>> voices([0.0, 6.0], [0.64, 0.66], 6.0)[1]
-    'Share of trials in which the target is the loudest of four voices, against NE: 64 % at 0 nM, 66 % at 6 nM. Chance is 25 %.'
+    >>> voices([0.0, 6.0], [0.64, 0.66], 6.0, (0.01, 0.05), 0.75)[1].split('25 %. ')[1]
+    'At rest 90 % of draws put it between 65 and 69 %. Without the chance of spikes it is 75 % at any NE.'
     """
     percent = 100 * np.asarray(shares)
-    fig, ax = figures.panels(height=3.6)
-    ax.plot(levels, percent, marker="o", color=NE, linewidth=3)
+    fig, ax = panels(height=4.4)
+    ax.axhline(100 * ceiling, color=FADED_INK, linestyle="--", linewidth=1.5)
+    ax.text(
+        max(levels), 100 * ceiling + 0.4, "if spikes came without chance", fontsize=LETTERS, ha="right", color=FADED_INK
+    )
+    low, high = (percent[0] + 100 * end for end in gained)
+    ax.plot([basal, basal], [low, high], color=NE, alpha=0.3, linewidth=12, solid_capstyle="butt")
+    ax.text(
+        basal + 0.6,
+        high,
+        "90 % of draws of the\nassumed sizes, at rest",
+        fontsize=LETTERS,
+        color=FADED_INK,
+        va="center",
+    )
+    ax.plot(levels, percent, marker="o", color=NE, linewidth=3, markersize=8)
     for ne, share in zip(levels, percent, strict=True):
-        ax.text(ne, share + 4, f"{share:.0f} %", fontsize=LETTERS, ha="center", color=NE)
-    ax.axhline(25, color=FADED_INK, linestyle=":")
-    ax.text(max(levels), 27, "guessing among four", fontsize=LETTERS, ha="right", color=FADED_INK)
-    ax.axvline(basal, color=FADED, linewidth=1)
-    ax.text(basal, 4, " at rest", fontsize=LETTERS, color=FADED_INK)
-    gained = percent[-1] - percent[0]
+        ax.text(ne + 0.7, share - 0.4, f"{share:.0f} %", fontsize=LETTERS, va="top", color=NE)
+    won = percent[-1] - percent[0]
     ax.set_title(
-        "NE helps the listener, by a few points only" if 0.5 < gained < 10
-        else "NE helps the listener" if gained > 0.5 else "NE does not help this listener"
+        "NE helps the listener, by a few points only" if 0.5 < won < 10
+        else "NE helps the listener" if won > 0.5 else "NE does not help this listener"
     )  # fmt: skip
-    ax.set(xlabel="NE outside the cells (nM)", ylabel="name picked out (%)", ylim=(0, 100))
+    bottom = min(60.0, float(percent.min()) - 4)
+    ax.set_yticks(range(5 * int(bottom // 5), 80, 5))
+    ax.set(
+        xlabel="NE outside the cells (nM)",
+        ylabel="name picked out (%)",
+        ylim=(bottom, 78),
+        xlim=(-0.8, 1.14 * max(levels)),
+    )
     tidy(ax)
     told = ", ".join(f"{share:.0f} % at {ne:g} nM" for ne, share in zip(levels, percent, strict=True))
-    return (
-        fig,
-        f"Share of trials in which the target is the loudest of four voices, against NE: {told}. Chance is 25 %.",
+    return fig, (
+        f"Share of trials in which the target is the loudest of four voices, against NE: {told}. Chance is 25 %. At rest "
+        f"90 % of draws put it between {low:.0f} and {high:.0f} %. Without the chance of spikes it is {100 * ceiling:.0f} % at any NE."
     )

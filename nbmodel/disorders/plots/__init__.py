@@ -16,6 +16,7 @@ from nbmodel.disorders.plots.background import (
 from nbmodel.disorders.plots.case_page import case_page
 from nbmodel.disorders.plots.main_line import (
     depression,
+    in_rats,
     occupancy_to_ne,
     slope,
     without_dbh,
@@ -29,6 +30,7 @@ __all__ = [
     "demos",
     "depletion_of_store",
     "depression",
+    "in_rats",
     "indices",
     "intervals",
     "many_people",

@@ -4,23 +4,37 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from nbmodel.data import tables
 from nbmodel.disorders import case as cases
 from nbmodel.disorders import readouts
 from nbmodel.disorders.page import Page
+from nbmodel.drugs import drug_levels
 from nbmodel.figures import COLOURS, panels
 from nbmodel.figures.colours import FADED_INK, INK, tint
 
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from nbmodel.core.network import Array
+
 DRUG, BEFORE, HEALTHY = COLOURS["treated"], COLOURS["untreated"], COLOURS["healthy"]
 SECOND = COLOURS["signal"]  # of what a drug becomes in the body
+WIDTH = 6.2  # inches, narrow enough for the letters to be read on a phone
+LETTERS, SMALL, TITLE = 13, 12, 13.5  # points
+PALE, DARK = 0.16, 0.42  # shades of what is in doubt, and of people
 PLAIN = {"facecolor": "white", "edgecolor": "none", "pad": 0.5}
-HOURS = {"xlim": (0, 24), "xticks": range(0, 25, 6), "xlabel": "hour of the last day"}
+HOURS = {"xlim": (0, 24), "xticks": range(0, 25, 6)}
+OF_A_DOSE = ("occupancy at peak", "occupancy at mean")  # scans that can be set beside a day of doses
 
 
 def case_page(page: Page) -> tuple[Any, str]:
     """Figure of a case, and its description: four panels, each with a dark band of people and a pale one of doubt.
+
+    NE is drawn as a multiple of the untreated level where there is one, else of the healthy level.
 
     Parameters
     ----------
@@ -31,40 +45,63 @@ def case_page(page: Page) -> tuple[Any, str]:
     --------
     >>> from nbmodel import disorders, scenario
     >>> figure, said = case_page(disorders.page(scenario.make("disorders", {"patients": 20})))
-    >>> "of healthy" in said, len(figure.axes)
+    >>> "times untreated" in said, len(figure.axes)
     (True, 4)
     """
-    fig, ((plasma, share), (level, function)) = panels(
-        2, 2, height=3.55, gridspec_kw={"height_ratios": [0.85, 1.15], "width_ratios": [1, 1]}
+    rows = max(len(page.drawn), 1)
+    heights = [0.75, 1.2, 1.65, 0.3 + 0.4 * rows]
+    said = cases.described(page.case)
+    lines = textwrap.wrap(said, 62)
+    fig, (plasma, share, level, function) = panels(
+        4, 1, height=(sum(heights) + 1.9 + 0.22 * len(lines)) / 4, gridspec_kw={"height_ratios": heights}
     )
+    fig.set_figwidth(WIDTH)
     if page.who.given is None:
         for ax, words in ((plasma, "Plasma: no drug"), (share, "Occupancy: no drug")):
-            ax.set(title=words, ylim=(0, 1), yticks=[], **HOURS)
+            ax.set(ylim=(0, 1), yticks=[], **HOURS)
+            ax.set_title(words, fontsize=TITLE)
     else:
         _plasma(plasma, page)
         _occupancy(share, page)
     _level(level, page)
+    for ax in (plasma, share):
+        ax.tick_params(labelbottom=False)
+    level.set_xlabel("hour of the last day", fontsize=LETTERS)
     _function(function, page)
-    said = cases.described(page.case)
-    head = "Teaching model, not for clinical use\n" + "\n".join(textwrap.wrap(said, 96))
-    fig.suptitle(head, fontsize=11, color=INK)
+    for ax in fig.axes:
+        ax.tick_params(labelsize=SMALL)
+    for ax in (plasma, share, level):
+        ax.yaxis.set_label_coords(-0.135, 0.5)
+    fig.suptitle("Teaching model, not for clinical use\n" + "\n".join(lines), fontsize=SMALL, color=INK)
     return fig, _described(page, said)
 
 
-def _banded(ax: Any, page: Page, name: str, colour: str, scale: float = 1.0) -> None:
+def _finer(low: pd.Series, high: pd.Series, course: pd.Series) -> tuple[Array, Array]:
+    """Ends of a band at each moment of a course; as multiples of the course those of an hourly band move little."""
+    usual = np.interp(low.index, course.index, course)
+    if np.all(usual > 0) and np.all(course > 0):
+        return tuple(course.to_numpy() * np.interp(course.index, low.index, end / usual) for end in (low, high))
+    return tuple(np.interp(course.index, low.index, end) for end in (low, high))
+
+
+def _bands(
+    ax: Any, course: pd.Series, people: tuple[pd.Series, pd.Series], doubt: tuple[pd.Series, pd.Series], colour: str
+) -> None:
     """Draw a course of the usual person with both bands behind it."""
+    ax.fill_between(course.index, *doubt, color=tint(colour, PALE), linewidth=0)
+    ax.fill_between(course.index, *_finer(*people, course), color=tint(colour, DARK), linewidth=0)
+    for end in doubt:  # else a band of doubt that lies within that of people is not seen
+        ax.plot(course.index, end, color=colour, linewidth=0.8, alpha=0.5)
+    ax.plot(course.index, course, color=colour, linewidth=2.4)
+
+
+def _of(frame: pd.DataFrame, name: str, scale: float) -> tuple[pd.Series, pd.Series]:
+    return scale * frame[f"{name} low"], scale * frame[f"{name} high"]
+
+
+def _banded(ax: Any, page: Page, name: str, colour: str, scale: float = 1.0) -> None:
     course = page.outcome.day[name] * scale
-    for bands, share in ((page.doubt, 0.16), (page.levels, 0.42)):
-        ax.fill_between(
-            bands.index,
-            scale * bands[f"{name} low"],
-            scale * bands[f"{name} high"],
-            color=tint(colour, share),
-            linewidth=0,
-        )
-    for end in ("low", "high"):  # else a band of doubt that lies within that of people is not seen
-        ax.plot(page.doubt.index, scale * page.doubt[f"{name} {end}"], color=colour, linewidth=0.8, alpha=0.5)
-    ax.plot(course.index, course, color=colour)
+    _bands(ax, course, _of(page.levels, name, scale), _of(page.doubt, name, scale), colour)
 
 
 def _plasma(ax: Any, page: Page) -> None:
@@ -74,89 +111,125 @@ def _plasma(ax: Any, page: Page) -> None:
         if len(names) > 1:
             course = page.outcome.day[name]
             ax.text(
-                23.8, course.iloc[-1], name.removeprefix("plasma "), ha="right", va="bottom", fontsize=11, color=colour
+                23.8,
+                course.iloc[-1],
+                name.removeprefix("plasma "),
+                ha="right",
+                va="bottom",
+                fontsize=SMALL,
+                color=colour,
             )
     peak, trough = (tables.significant(value, 2) for value in (page.taken.peak, page.taken.trough))
-    title = f"Plasma: {trough} to {peak} ng/mL" if peak != trough else f"Plasma: {peak} ng/mL"
-    ax.set(title=title, ylabel="ng/mL", ylim=(0, None), **HOURS)
+    words = f"{trough} to {peak}" if peak != trough else peak
+    ax.set_title(f"In the blood: {words} ng/mL", fontsize=TITLE)
+    ax.set_ylabel("ng/mL", fontsize=LETTERS)
+    ax.set(ylim=(0, None), **HOURS)
 
 
 def _occupancy(ax: Any, page: Page) -> None:
+    ax.set(**HOURS)
     if page.target == "none":
-        ax.set(title="Occupancy: it is turned into NE", ylim=(0, 1), yticks=[], **HOURS)
+        ax.set(ylim=(0, 1), yticks=[])
+        ax.set_title("Occupancy: none, it is turned into NE", fontsize=TITLE)
         return
     _banded(ax, page, f"occupancy {page.target}", DRUG, 100.0)
     low, high = (round(100 * float(end)) for end in (page.held.min(), page.held.max()))
     share = f"{low} to {high} %" if low != high else f"{low} %"
-    ax.set(title=f"{page.target} occupied: {share}", ylabel="%", ylim=(0, 105), **HOURS)
+    ax.set_title(f"{page.target} occupied: {share}", fontsize=TITLE)
+    ax.set_ylabel("%", fontsize=LETTERS)
+    ax.set(ylim=(-18 if page.target == "NET" else 0, 108), yticks=(0, 50, 100))
+    scans = _scans(page)
+    if scans:
+        at = float(page.outcome.day.index[int(np.argmax(page.held))])
+        for k, row in enumerate(scans):
+            ax.plot(at + 0.9 * k, row.published, "o", markersize=8, color="white", markeredgecolor=INK, zorder=5)
+        words = ", ".join(f"{row.published:.0f} % ({row.dose:g} mg)" for row in scans)
+        ax.text(0.4, -14, f"scans of people: {words}", va="bottom", fontsize=SMALL, bbox=PLAIN)
+
+
+def _scans(page: Page) -> list[drug_levels.PublishedLevel]:
+    """Scans of people after doses of the drug that contradict the model, to be drawn on its curve."""
+    if page.target != "NET":
+        return []
+    return [
+        row
+        for row, shown in zip(drug_levels.rows(), drug_levels.table(), strict=True)
+        if row.drug == page.who.drug and row.measure in OF_A_DOSE and row.dose and not shown["met"]
+    ]
 
 
 def _level(ax: Any, page: Page) -> None:
-    """Draw NE outside the cells as a multiple of healthy, with lines for the healthy and the untreated person."""
-    state, colour = ("untreated", BEFORE) if page.who.given is None else ("treated", DRUG)
-    scale = 1 / page.outcome.healthy
-    for bands, share in ((page.doubt, 0.16), (page.course, 0.42)):
-        ax.fill_between(bands.index, bands["NE low"], bands["NE high"], color=tint(colour, share), linewidth=0)
-    for end in ("low", "high"):
-        ax.plot(page.doubt.index, page.doubt[f"NE {end}"], color=colour, linewidth=0.8, alpha=0.5)
-    course = scale * page.outcome.day["NE"]
-    ax.plot(course.index, course, color=colour)
-    before = scale * page.outcome.untreated
-    low, high = page.doubted
-    top = 1.18 * max(float(page.doubt["NE high"].max()), float(page.course["NE high"].max()), 1.0, before)
-    ax.axhline(1, color=HEALTHY, linestyle=":", linewidth=1.6)
-    marks = [(1.0, "healthy", HEALTHY)]
-    if page.who.given is not None:
-        ax.axhline(before, color=BEFORE, linestyle="--", linewidth=1.6)
+    """Draw NE outside the cells, with lines for the healthy and the untreated person."""
+    untreated = page.who.given is None
+    colour = BEFORE if untreated else DRUG
+    base = page.outcome.untreated if page.from_untreated else page.outcome.healthy
+    of_healthy = page.outcome.healthy / base
+    course = page.outcome.day["NE"] / base
+    doubt = _of(page.doubt, "NE of untreated" if page.from_untreated else "NE", 1.0)
+    low, high = page.risen if page.from_untreated else page.doubted
+    before = page.outcome.untreated / base
+    people = _of(page.course, "NE", of_healthy)
+    top = 1.12 * max(float(doubt[1].max()), float(people[1].max()), of_healthy, before)
+    if not untreated:
+        spread = page.compared.set_index(["measure", "group"]).loc[("NE", "untreated")]
+        ax.axhspan(spread["low"] * of_healthy, spread["high"] * of_healthy, color=tint(BEFORE, 0.3), linewidth=0)
+    _bands(ax, course, people, doubt, colour)
+    ax.axhline(of_healthy, color=HEALTHY, linestyle=":", linewidth=1.8)
+    marks = [(of_healthy, "healthy", HEALTHY)]
+    if not untreated:
+        ax.axhline(before, color=BEFORE, linestyle="--", linewidth=1.8)
         marks.append((before, "untreated", BEFORE))
-    for (at, words, ink), below in zip(marks, (before > 1, before <= 1), strict=False):
-        ax.text(0.3, at, words, ha="left", va="top" if below else "bottom", fontsize=11, color=ink)
-    now = cases.ratio(float(course.mean()))
-    ax.set(
-        title=f"NE {state}: {now} ({cases.ratio(low)} to {cases.ratio(high)}) of healthy",
-        ylabel="multiple of healthy",
-        ylim=(min(0.0, -0.02 * top), top),
-        **HOURS,
-    )
+    for at, words, ink in _spread(marks, 0.11 * top):
+        ax.text(1.02, at / top, words, va="center", fontsize=SMALL, color=ink, transform=ax.transAxes)
+    number = cases.ratio(float(course.mean()))
+    ends = f"{cases.ratio(low)} to {cases.ratio(high)}"
+    words = f"{number} times untreated ({ends})" if page.from_untreated else f"{number} of healthy ({ends})"
+    ax.set_title(f"NE outside: {words}", fontsize=TITLE)
+    ax.set_ylabel("times untreated" if page.from_untreated else "of healthy", fontsize=LETTERS)
+    ax.set(ylim=(0, top), **HOURS)
+
+
+def _spread(marks: Sequence[tuple[float, str, str]], least: float) -> list[tuple[float, str, str]]:
+    """Labels of lines, moved up where one would stand on another."""
+    placed: list[tuple[float, str, str]] = []
+    for at, words, ink in sorted(marks):
+        placed.append((max(at, placed[-1][0] + least) if placed else at, words, ink))
+    return placed
 
 
 def _function(ax: Any, page: Page) -> None:
-    """Draw each readout as a multiple of healthy: a dot for each state, bars for people and doubt."""
+    """Draw readouts as multiples of healthy: a dot for each state, bars for people and doubt."""
     if not page.who.readouts:
-        ax.set(title="Readouts are withheld: it sedates", xticks=[], yticks=[])
+        ax.set(xticks=[], yticks=[])
+        ax.set_title("Readouts are withheld: the drug sedates", fontsize=TITLE)
         return
     shown = page.compared.set_index(["measure", "group"])
     state, colour = ("untreated", BEFORE) if page.who.given is None else ("treated", DRUG)
     most = 1.0
-    for y, name in enumerate(page.who.readouts):
+    for y, name in enumerate(page.drawn):
         low, high = (float(page.doubt[f"{name} {end}"].mean()) for end in ("low", "high"))
         row = shown.loc[(name, state)]
-        _bar(ax, y, (low, high), 13, tint(colour, 0.16))
-        _bar(ax, y, (row["low"], row["high"]), 7, tint(colour, 0.42))
+        _bar(ax, y, (low, high), 12, tint(colour, PALE))
+        _bar(ax, y, (row["low"], row["high"]), 7, tint(colour, DARK))
         if state == "treated":
-            ax.plot(shown.loc[(name, "untreated"), "usual"], y, "o", color=BEFORE, markersize=6)
-        ax.plot(row["usual"], y, "o", color=colour, markersize=6)
-        what, _, assumed = readouts.READOUTS[name].partition(" (")
-        ax.text(
-            0.02,
-            y - 0.36,
-            f"{what} ({assumed}",
-            fontsize=10,
-            color=INK,
-            va="center",
-            transform=ax.get_yaxis_transform(),
-        )
+            ax.plot(shown.loc[(name, "untreated"), "usual"], y, "o", color=BEFORE, markersize=7)
+        ax.plot(row["usual"], y, "o", color=colour, markersize=7)
         most = max(most, high, float(row["high"]))
-    ax.axvline(1, color=HEALTHY, linestyle=":", linewidth=1.6, zorder=0.5)
-    ax.set(
-        title="Readouts, of healthy (assumed)",
-        xlabel="orange: untreated, purple: treated" if state == "treated" else "orange: untreated",
-        xlim=(0, 1.1 * most),
-        ylim=(len(page.who.readouts) - 0.55, -0.75),
-        yticks=[],
-    )
-    ax.grid(visible=False, axis="y")
-    ax.xaxis.label.set_color(FADED_INK)
+    ax.axvline(1, color=HEALTHY, linestyle=":", linewidth=1.8, zorder=0.5)
+    words = "multiple of healthy; orange: untreated" + (", purple: treated" if state == "treated" else "")
+    ax.set(xlim=(0, 1.1 * most), ylim=(len(page.drawn) - 0.5, -0.5))
+    for y, name in enumerate(page.drawn):
+        ax.text(0.01, y, _word(name), va="center", fontsize=SMALL, color=INK, transform=ax.get_yaxis_transform())
+    ax.set_yticks([])
+    ax.set_xlabel(words, fontsize=SMALL, color=FADED_INK)
+    ax.set_title("Readouts (assumed)", fontsize=TITLE)
+    ax.grid(visible=False)
+
+
+def _word(name: str) -> str:
+    """Name of a readout beside its row: the word for which it stands, which is an assumption, and how it is to be taken."""
+    word = readouts.READOUTS[name].partition("(")[2].rstrip(")")
+    return f"{word} (higher is\nnot better)" if name == "startle" else word
 
 
 def _bar(ax: Any, y: float, ends: Sequence[float], thick: float, colour: str) -> None:
@@ -172,13 +245,23 @@ def _described(page: Page, said: str) -> str:
         parts.append(f"Plasma {trough} to {peak} ng/mL over the last day.")
     if page.target != "none":
         parts.append(f"{page.target} occupied {100 * page.held.min():.0f} to {100 * page.held.max():.0f} %.")
-    low, high = page.doubted
+    scans = _scans(page)
+    if scans:
+        parts.append("Scans of people: " + ", ".join(f"{row.published:.0f} % ({row.dose:g} mg)" for row in scans) + ".")
     state = "untreated" if page.who.given is None else "treated"
-    parts.append(
-        f"NE of healthy: untreated {cases.ratio(shown['NE', 'untreated'])}, {state} {cases.ratio(shown['NE', state])}, "
-        f"with other plausible numbers {cases.ratio(low)} to {cases.ratio(high)}."
-    )
-    for name in page.who.readouts:
+    if page.from_untreated:
+        low, high = page.risen
+        times = cases.ratio(page.outcome.treated / page.outcome.untreated)
+        parts.append(
+            f"NE {times} times untreated, with other plausible numbers {cases.ratio(low)} to {cases.ratio(high)}."
+        )
+    else:
+        low, high = page.doubted
+        parts.append(
+            f"NE {cases.ratio(shown['NE', state])} of healthy, with other plausible numbers {cases.ratio(low)} to "
+            f"{cases.ratio(high)}."
+        )
+    for name in page.drawn:
         values = " and ".join(cases.ratio(shown[name, group]) for group in dict.fromkeys(("untreated", state)))
         parts.append(f"{readouts.READOUTS[name]}: {values} of healthy.")
     return " ".join(parts)

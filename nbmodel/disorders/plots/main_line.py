@@ -1,13 +1,13 @@
-"""Pictures of the lesson's main line: one finding each."""
+"""Pictures of the lesson's main line: one finding each, narrow enough for their letters to be read on a phone."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
+from nbmodel import figures
 from nbmodel.core.network import Array
 from nbmodel.disorders.case import ratio
 from nbmodel.disorders.readouts import READOUTS
@@ -16,6 +16,43 @@ from nbmodel.figures.colours import FADED, FADED_INK, INK, tint
 
 STATES = {"untreated": COLOURS["untreated"], "treated": COLOURS["treated"]}
 AT = 0.7  # share of NET at which the lines of `occupancy_to_ne` are read
+WIDTH = 6.2  # inches
+LETTERS, SMALL, TITLE = 13, 12, 13.5  # points
+
+
+def _panel(height: float) -> tuple[figures.Figure, Any]:
+    fig, ax = panels(height=height)
+    fig.set_figwidth(WIDTH)
+    return fig, ax
+
+
+def _named(ax: Any, x: str, y: str, title: str) -> None:
+    ax.set_xlabel(x, fontsize=LETTERS)
+    ax.set_ylabel(y, fontsize=LETTERS)
+    ax.tick_params(labelsize=SMALL)
+    if title:  # from the edge of the picture, as long names stand left of the axes
+        ax.figure.suptitle(title, x=0.01, ha="left", fontsize=TITLE, weight="bold", color=INK)
+
+
+def in_rats(rows: Mapping[str, tuple[float, float]]) -> tuple[Any, str]:
+    """Figure of NE in rats on drugs that block NET, as multiples of rest: (published, model) by what was given."""
+    fig, ax = _panel(0.9 + 0.52 * len(rows))
+    for y, (published, model) in enumerate(rows.values()):
+        ax.plot([model, published], [y, y], color=FADED, linewidth=3, zorder=1)
+        ax.plot(published, y, "o", color="white", markeredgecolor=INK, markeredgewidth=2, markersize=10)
+        ax.plot(model, y, "o", color=STATES["treated"], markersize=10)
+        ax.text(published + 0.28, y, ratio(published), va="center", fontsize=SMALL, color=INK)
+        ax.text(model - 0.25, y, ratio(model), va="center", ha="right", fontsize=SMALL, color=STATES["treated"])
+    published, model = next(iter(rows.values()))
+    ax.text(published + 1.0, 0, "published", va="center", fontsize=LETTERS, color=INK)
+    ax.text(model - 0.9, 0, "model", va="center", ha="right", fontsize=LETTERS, color=STATES["treated"])
+    _named(ax, "NE outside the cells (times rest)", "", "In rats NE rose more than the model says")
+    ax.set_yticks(range(len(rows)), list(rows))
+    ax.set(ylim=(len(rows) - 0.5, -0.5), xlim=(-0.6, 9), xticks=range(0, 9, 2))
+    ax.grid(visible=False)
+    return fig, "NE in rats, times rest, published and by the model: " + "; ".join(
+        f"{name.replace(chr(10), ' ')} {ratio(a)} and {ratio(b)}" for name, (a, b) in rows.items()
+    ) + "."
 
 
 def occupancy_to_ne(occupancy: Array, curves: Mapping[str, Array]) -> tuple[Any, str]:
@@ -28,152 +65,147 @@ def occupancy_to_ne(occupancy: Array, curves: Mapping[str, Array]) -> tuple[Any,
     curves : Mapping
         NE by name, the most naive first and the whole model last.
     """
-    fig, ax = panels(height=4.4)
-    colours = [FADED_INK, COLOURS["signal"], COLOURS["untreated"], COLOURS["norepinephrine"]]
-    at = {}
-    for (name, values), colour in zip(curves.items(), colours[-len(curves) :], strict=True):
-        ax.plot(100 * occupancy, values, color=colour, linewidth=3 if name == list(curves)[-1] else 2)
-        at[name] = float(np.interp(AT, occupancy, values))
-        ax.plot(100 * AT, at[name], "o", color=colour)
+    fig, ax = _panel(4.6)
+    colours = [FADED_INK, COLOURS["signal"], COLOURS["untreated"], COLOURS["norepinephrine"]][-len(curves) :]
+    at = {name: float(np.interp(AT, occupancy, values)) for name, values in curves.items()}
     ax.axvline(100 * AT, color=FADED, linewidth=1, zorder=0)
-    spread = _apart(list(at.values()), 0.3)
-    for k, ((name, value), place, colour) in enumerate(zip(at.items(), spread, colours[-len(curves) :], strict=True)):
-        said = f"{name}: {value:.1f}"
-        if k < len(at) - 2:
-            ax.text(67, place, said, ha="right", va="center", fontsize=11, color=colour)
-        else:  # the lower curves leave no room above them on the left
-            ax.text(100 * occupancy[-1] + 1.5, curves[name][-1], said, va="center", fontsize=11, color=colour)
+    ax.text(100 * AT + 1, 0.85, f"{100 * AT:.0f} %", fontsize=SMALL, color=FADED_INK)
+    for (name, values), colour in zip(curves.items(), colours, strict=True):
+        ax.plot(100 * occupancy, values, color=colour, linewidth=3 if name == list(curves)[-1] else 2)
+        ax.plot(100 * AT, at[name], "o", color=colour)
+    # The corner above the curves is free: the names stand there, in the order of the points at 70 %.
+    for k, (name, colour) in enumerate(zip(at, colours, strict=True)):
+        ax.text(2, 4.72 - 0.36 * k, f"{at[name]:.1f}  {name}", va="center", fontsize=SMALL, color=colour)
     first, last = (list(at.values())[i] for i in (0, -1))
-    ax.set(
-        xlabel="NET occupied by the drug (%)",
-        ylabel="NE outside the cells (multiple of rest)",
-        title=f"Blocking 70 % of NET raises NE to {last:.1f} times rest, not to {first:.1f} times",
-        ylim=(0.8, 5),
-        xlim=(0, 128),
-        xticks=range(0, 101, 20),
-    )
+    title = f"At 70 % of NET, NE is {last:.1f} times rest, not {first:.1f} times"
+    _named(ax, "NET occupied by the drug (%)", "NE outside (times rest)", title)
+    ax.set(ylim=(0.7, 5), xlim=(0, 92), xticks=range(0, 91, 10))
     return fig, "NE outside the cells against the occupied share of NET. At 70 %: " + ", ".join(
         f"{name} {value:.1f} times rest" for name, value in at.items()
     ) + "."
 
 
-def _apart(places: Sequence[float], least: float) -> list[float]:
-    """Heights of labels near `places`, none closer to another than `least`."""
-    order = np.argsort(places)
-    moved = np.array(places, dtype=float)
-    for below, above in pairwise(order):
-        moved[above] = max(moved[above], moved[below] + least)
-    return [float(place) for place in moved]
-
-
-def depression(levels: Mapping[str, tuple[float, float]]) -> tuple[Any, str]:
-    """Figure of NE in hypotheses of depression, (untreated, on desipramine) by name, as multiples of healthy."""
-    fig, ax = panels(height=3.8)
+def depression(levels: Mapping[str, tuple[float, float]], drug: str = "the drug") -> tuple[Any, str]:
+    """Figure of NE in hypotheses of depression, (untreated, on a drug) by name, as multiples of healthy."""
+    fig, ax = _panel(3.6)
     for y, (before, after) in enumerate(levels.values()):
         ax.plot([before, after], [y, y], color=FADED, linewidth=3, zorder=1)
         ax.plot(before, y, "o", color=STATES["untreated"], markersize=11)
         ax.plot(after, y, "o", color=STATES["treated"], markersize=11)
-        for value, ink in ((before, STATES["untreated"]), (after, STATES["treated"])):
-            ax.text(value, y - 0.3, ratio(value), ha="center", fontsize=11, color=ink)
+        for value, ink in ((before, "untreated"), (after, "treated")):
+            ax.text(value, y + 0.2, ratio(value), ha="center", va="top", fontsize=SMALL, color=STATES[ink])
     before, after = next(iter(levels.values()))
-    ax.text(before, -0.66, "untreated", ha="right", fontsize=11, color=STATES["untreated"])
-    ax.text(after, -0.66, "desipramine, two weeks", ha="center", fontsize=11, color=STATES["treated"])
+    ax.text(before + 0.04, -0.3, "untreated", ha="right", fontsize=LETTERS, color=STATES["untreated"])
+    ax.text(max(after, 1.1) - 0.04, -0.3, f"on {drug}", ha="left", fontsize=LETTERS, color=STATES["treated"])
     ax.axvline(1, color=COLOURS["healthy"], linestyle=":")
-    ax.text(1.02, len(levels) - 0.55, "healthy", fontsize=11, color=COLOURS["healthy"])
+    ax.text(0.98, len(levels) - 0.5, "healthy", ha="right", fontsize=SMALL, color=COLOURS["healthy"])
+    _named(ax, "NE outside the cells (of healthy)", "", "Only one of three hypotheses is a large lack of NE")
+    ax.set_yticks(range(len(levels)), list(levels))
     ax.set(
-        yticks=range(len(levels)),
-        yticklabels=list(levels),
-        ylim=(len(levels) - 0.4, -1.0),
-        xlim=(0, 1.15 * max(after for _, after in levels.values())),
-        xlabel="NE outside the cells (multiple of healthy)",
-        title="Only one of three hypotheses of depression is a large deficit of NE",
+        ylim=(len(levels) - 0.35, -0.7),
+        xlim=(0, 1.3 * max(after for _, after in levels.values())),
+        xticks=(0, 0.5, 1, 1.5, 2),
     )
-    ax.tick_params(axis="y", labelsize=11)
+    ax.set_xlim(0, 1.3 * max(after for _, after in levels.values()))
     ax.grid(visible=False, axis="y")
-    return fig, "NE of healthy, untreated and on desipramine: " + "; ".join(
+    return fig, f"NE of healthy, untreated and on {drug}: " + "; ".join(
         f"{name.replace(chr(10), ' ')} {ratio(a)} and {ratio(b)}" for name, (a, b) in levels.items()
     ) + "."
 
 
-def yohimbine(rises: Mapping[str, float]) -> tuple[Any, str]:
-    """Figure of how much yohimbine raises NE, as a multiple of its rise in health, by hypothesis."""
-    fig, ax = panels(height=3.6)
-    for y, rise in enumerate(rises.values()):
+def yohimbine(rises: Mapping[str, float], patients: Mapping[str, str] | None = None) -> tuple[Any, str]:
+    """Figure of how much yohimbine raises NE, as a multiple of its rise in health, by hypothesis.
+
+    `patients` says, by the word with which the names begin, what was found in them.
+    """
+    fig, ax = _panel(4.2)
+    found = patients or {}
+    for y, (name, rise) in enumerate(rises.items()):
         colour = COLOURS["norepinephrine"] if rise >= 1 else COLOURS["untreated"]
         ax.barh(y, rise, 0.6, color=tint(colour, 0.75))
-        ax.text(rise + 0.02, y, ratio(rise), va="center", fontsize=11)
+        ax.text(0.04, y, ratio(rise), va="center", fontsize=LETTERS, color="white", weight="bold")
+        words = found.get(name.partition(":")[0])
+        if words:
+            ax.text(1.4, y, words, va="center", fontsize=SMALL, color=INK)
     ax.axvline(1, color=COLOURS["healthy"], linestyle=":")
-    ax.set(
-        yticks=range(len(rises)),
-        yticklabels=list(rises),
-        ylim=(len(rises) - 0.4, -0.6),
-        xlim=(0, 1.25 * max(rises.values())),
-        xlabel="rise of NE with yohimbine (multiple of healthy)",
-        title="Weaker feedback answers yohimbine less, a raised tone more",
-    )
+    if found:
+        ax.text(1.4, -0.62, "patients", fontsize=SMALL, color=INK, weight="bold")
+    _named(ax, "rise of NE (of that in health)", "", "Weaker feedback alone answers less, not more")
+    ax.set_yticks(range(len(rises)), [name.replace(": ", ":\n", 1).replace("\nand", " and") for name in rises])
+    ax.set(ylim=(len(rises) - 0.5, -0.9), xlim=(0, 1.95), xticks=(0, 0.5, 1))
     ax.tick_params(axis="y", labelsize=11)
-    ax.grid(visible=False, axis="y")
-    return fig, "Rise of NE with yohimbine, of that in health: " + ", ".join(
-        f"{name.replace(chr(10), ' ')} {ratio(rise)}" for name, rise in rises.items()
-    ) + "."
+    ax.grid(visible=False)
+    said = ", ".join(f"{name.replace(chr(10), ' ')} {ratio(rise)}" for name, rise in rises.items())
+    beside = f" Patients: {', '.join(f'{name} {words}' for name, words in found.items())}." if found else ""
+    return fig, f"Rise of NE with yohimbine, of that in health: {said}.{beside}"
 
 
 def slope(
-    ne: Array, curves: Mapping[str, Array], people: Mapping[str, Mapping[str, tuple[float, float]]]
+    ne: Array, curve: Array, top: float, people: Mapping[str, Mapping[str, tuple[float, float]]]
 ) -> tuple[Any, str]:
-    """Figure of the readout of attention against NE, and where doses put a person on it, for some basal levels.
+    """Figure of the readout of attention (as a share of its best) against NE, and below it where doses put some people on that axis.
 
     Parameters
     ----------
-    ne : array
-        NE outside, nM.
-    curves : Mapping
-        The readout over `ne`, of healthy, by the name of the basal level.
+    ne, curve : array
+        NE outside (nM), and the readout over it.
+    top : float
+        NE at which the readout is largest, nM.
     people : Mapping
-        By the same names: (NE, readout) by dose, the untreated person first.
+        By name: (NE, readout as a multiple of healthy) by dose, the untreated person first.
     """
-    fig, axes = panels(1, len(curves), height=4.0, sharey=True)
-    for ax, (title, curve) in zip(np.atleast_1d(axes), curves.items(), strict=True):
-        ax.semilogx(ne, curve, color=FADED_INK)
-        ax.axhline(1, color=COLOURS["healthy"], linestyle=":")
-        doses = list(people[title].items())
-        for k, (dose, (x, y)) in enumerate(doses):
-            colour = STATES["untreated" if k == 0 else "treated"]
-            ax.plot(x, y, "o", color=colour, markersize=8)
-            if k in (0, 1, len(doses) - 1):
-                across, up, side = ((0.9, -0.05, "right"), (1.0, -0.14, "left"), (1.0, 0.12, "left"))[min(k, 2)]
-                ax.text(x * across, y + up, dose, ha=side, va="center", fontsize=11, color=colour)
-        ax.set_xticks([1, 3, 10, 30, 100], ["1", "3", "10", "30", "100"])
-        ax.set(xlabel="NE outside (nM)", title=title, ylim=(0, 1.65), xlim=(1, 100))
-    np.atleast_1d(axes)[0].set_ylabel("attention readout (multiple of healthy)")
+    fig, (hill, doses) = panels(
+        2, 1, height=2.9, sharex=True, gridspec_kw={"height_ratios": [1, 0.45 + 0.36 * len(people)]}
+    )
+    fig.set_figwidth(WIDTH)
+    hill.semilogx(ne, curve, color=FADED_INK, linewidth=3)
+    for ax in (hill, doses):
+        ax.axvline(top, color=FADED, linestyle="--", linewidth=1.5, zorder=0)
+    hill.text(top * 1.05, 0.06, "top", fontsize=SMALL, color=FADED_INK)
+    _named(hill, "", "attention\n(share of its best)", "The same doses climb the hill, or cross its top")
+    hill.set(ylim=(0, 1.1), yticks=(0, 0.5, 1))
+    for y, (name, of) in enumerate(people.items()):
+        (before, first), *rest = of.values()
+        last = rest[-1]
+        doses.plot([before, last[0]], [y, y], color=FADED, linewidth=3, zorder=1)
+        doses.plot(before, y, "o", color=STATES["untreated"], markersize=9)
+        for level, _ in rest:
+            doses.plot(level, y, "o", color=STATES["treated"], markersize=9)
+        doses.text(2.1, y - 0.42, name, va="center", fontsize=SMALL, color=INK)
+        words = f"{first:.2f} → {last[1]:.2f}"
+        doses.text(98, y - 0.42, words, va="center", ha="right", fontsize=SMALL, color=INK)
+    _, *names = next(iter(people.values()))
+    words = ", ".join(name.removesuffix(" mg") for name in names)
+    _named(doses, "NE outside (nM)", "", "")
+    doses.text(2.1, -0.95, "untreated", fontsize=SMALL, color=STATES["untreated"])
+    doses.text(4.1, -0.95, f"on {words} mg", fontsize=SMALL, color=STATES["treated"])
+    doses.text(98, -0.95, "attention, of healthy", ha="right", fontsize=SMALL, color=FADED_INK)
+    doses.set(ylim=(len(people) - 0.6, -1.3), yticks=[], xlim=(2, 100))
+    doses.set_xticks([2, 5, 10, 20, 50, 100], ["2", "5", "10", "20", "50", "100"])
+    doses.grid(visible=False)
     said = "; ".join(
-        f"{title}: " + ", ".join(f"{dose} {ratio(y)}" for dose, (_, y) in of.items()) for title, of in people.items()
+        f"{name}: " + ", ".join(f"{dose} {y:.2f}" for dose, (_, y) in of.items()) for name, of in people.items()
     )
     return fig, f"The readout of attention against NE is an inverted U. Untreated and treated, of healthy: {said}."
 
 
 def without_dbh(before_after: Mapping[str, tuple[float, float]], published: tuple[float, float]) -> tuple[Any, str]:
     """Figure of readouts without NE and on droxidopa, (untreated, treated) by name, and the band that patients lie in."""
-    fig, ax = panels(height=3.8)
+    fig, ax = _panel(4.0)
     ax.axvspan(*published, color=tint(COLOURS["tyrosine"], 0.3), zorder=0)
-    ax.text(np.mean(published), -0.72, "patients", ha="center", fontsize=11, color=INK)
+    ax.text(np.mean(published), -0.72, "patients", ha="center", fontsize=LETTERS, color=INK)
     for y, values in enumerate(before_after.values()):
         for k, (value, colour) in enumerate(zip(values, STATES.values(), strict=True)):
-            ax.barh(y + 0.34 * k - 0.17, value, 0.3, color=colour)
-            words = "no NE" if k == 0 else "on droxidopa"
-            ax.text(
-                value + 0.02, y + 0.34 * k - 0.17, f"{words}: {ratio(value)}", va="center", fontsize=11, color=colour
-            )
-    names = [READOUTS[name].replace(" (", "\n(") for name in before_after]
-    ax.set(
-        yticks=range(len(names)),
-        yticklabels=names,
-        ylim=(len(names) - 0.4, -0.95),
-        xlim=(0, 1.6),
-        xlabel="multiple of healthy",
-        title="Without NE the model cannot attend; people can",
-    )
-    ax.grid(visible=False, axis="y")
+            at = y + 0.36 * k - 0.18
+            ax.barh(at, value, 0.33, color=colour)
+            words = f"{'no NE' if k == 0 else 'on droxidopa'}: {ratio(value)}"
+            ink = "white" if value > 0.3 else colour
+            ax.text(0.02, at, words, va="center", fontsize=SMALL, color=ink)
+    names = [READOUTS[name].partition("(")[2].rstrip(")").replace(" ", "\n") for name in before_after]
+    _named(ax, "readout (of healthy)", "", "Without NE the model cannot attend; people can")
+    ax.set_yticks(range(len(names)), names)
+    ax.set(ylim=(len(names) - 0.5, -0.95), xlim=(0, 1.3))
+    ax.grid(visible=False)
     return fig, "Without NE and on droxidopa, of healthy: " + "; ".join(
         f"{READOUTS[name]} {ratio(a)} and {ratio(b)}" for name, (a, b) in before_after.items()
     ) + f". Patients off treatment lie between {published[0]} and {published[1]} in most tests."

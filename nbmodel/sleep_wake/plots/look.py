@@ -6,25 +6,47 @@ from collections.abc import Iterable
 from itertools import groupby
 from typing import Any
 
-from nbmodel.figures.colours import COLOURS
+from nbmodel import figures
+from nbmodel.figures.colours import COLOURS, tint
 
 Drawn = tuple[Any, str]  # a matplotlib Figure, and its description
-MINUTE, LETTERS, TITLE = 60.0, 14, 15
+MINUTE, LETTERS, TITLE = 60.0, 13.5, 14
+WIDTH = 6.2  # inches, narrow enough for the letters to be read on a phone
 TOP_RATE = 7.0  # Hz: above the fastest that the model's LC fires
-FAINT = "#9aa2ab"  # a curve to compare with
+FAINT = "#9aa2ab"  # a line to compare with
+PUBLISHED = COLOURS["untreated"]  # what was measured, beside what the model gives
+DARK = {"wake": "#8a6800", "NREM": "#5546ad", "REM": "#3f7010", "mixed": "#6d4c41"}  # words of a state, on white
+
+
+def panels(rows: int = 1, *, height: float = 3.8, **options: Any) -> tuple[Any, Any]:
+    """Figure narrow enough for its letters to be read on a phone, and its axes, one above the other."""
+    fig, axes = figures.panels(rows, 1, height=height, **options)
+    fig.set_figwidth(WIDTH)
+    return fig, axes
 
 
 def shade(ax: Any, times: Iterable[float], states: Iterable[str]) -> None:
-    """Shade an axis by state: a stretch of each in its colour."""
-    for state, stretch in groupby(zip(times, states, strict=True), key=lambda pair: pair[1]):
-        moments = [time for time, _ in stretch]
-        ax.axvspan(moments[0], moments[-1], color=COLOURS[state], alpha=0.28, linewidth=0)
+    """Shade an axis by state: a stretch of each in its colour, up to where the next begins."""
+    stretches = [
+        (state, [at for at, _ in part]) for state, part in groupby(zip(times, states, strict=True), lambda p: p[1])
+    ]
+    ends = [moments[0] for _, moments in stretches[1:]] + [stretches[-1][1][-1]]
+    for (state, moments), end in zip(stretches, ends, strict=True):
+        ax.axvspan(moments[0], end, color=tint(COLOURS[state], 0.38), linewidth=0)
 
 
-def name_states(ax: Any, states: Iterable[str]) -> None:
+def name_states(ax: Any, states: Iterable[str], words: dict[str, str] | None = None) -> None:
     """Write the names of states above an axis, each in its colour."""
-    for place, state in enumerate(dict.fromkeys(states)):
-        ax.text(0.02 + 0.15 * place, 1.02, f"■ {state}", transform=ax.transAxes, color=COLOURS[state], fontsize=LETTERS)
+    x = 0.0
+    for state in dict.fromkeys(states):
+        said = (words or {}).get(state, state)
+        ax.text(x, 1.03, f"■ {said}", transform=ax.transAxes, color=DARK[state], fontsize=LETTERS)
+        x += 0.085 + 0.03 * len(said)
+
+
+def titled(fig: Any, title: str) -> None:
+    """Say the finding above a figure."""
+    fig.suptitle(title, x=0.01, ha="left", weight="bold", fontsize=TITLE)
 
 
 def letters(*axes: Any) -> None:

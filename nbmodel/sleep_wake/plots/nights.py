@@ -8,12 +8,26 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nbmodel import figures
-from nbmodel.figures import COLOURS
-from nbmodel.sleep_wake.plots.look import FAINT, LETTERS, MINUTE, TITLE, TOP_RATE, Drawn, letters, name_states, shade
+from nbmodel.figures.colours import COLOURS
+from nbmodel.sleep_wake.plots.look import (
+    DARK,
+    FAINT,
+    LETTERS,
+    MINUTE,
+    PUBLISHED,
+    TOP_RATE,
+    Drawn,
+    letters,
+    name_states,
+    panels,
+    shade,
+    titled,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
+
+ACTIVE = 0.5  # Hz: above it a group is active, as states are scored
 
 
 def clock(times: Any, drive: Any, states: list[str], low: float, high: float) -> Drawn:
@@ -40,17 +54,17 @@ def clock(times: Any, drive: Any, states: list[str], low: float, high: float) ->
     >>> "0.10 and 0.40" in said
     True
     """
-    fig, ax = figures.panels(height=3.6)
+    fig, ax = panels(height=3.8)
     minutes = np.asarray(times, dtype=float) / MINUTE
-    shade(ax, minutes.tolist(), ["wake" if state == "wake" else "NREM" for state in states])
+    shown = ["wake" if state == "wake" else "NREM" for state in states]
+    shade(ax, minutes.tolist(), shown)
     ax.plot(minutes, drive, color=COLOURS["signal"])
-    for level, words in ((high, "falls asleep"), (low, "wakes up")):
-        ax.axhline(level, color=FAINT, linestyle="--", linewidth=1.2)
-        ax.text(minutes[-1], level + 0.01, words, ha="right", va="bottom", fontsize=LETTERS)
-    ax.set(xlabel="time (min)", ylabel="sleep drive h", ylim=(0, 1.3 * high), xlim=(0, minutes[-1]))
-    fig.suptitle("A sleep drive between two thresholds makes a clock", x=0.01, ha="left", weight="bold", fontsize=TITLE)
-    for words, state, x in (("■ wake", "wake", 0.02), ("■ sleep", "NREM", 0.17)):
-        ax.text(x, 1.02, words, transform=ax.transAxes, color=COLOURS[state], fontsize=LETTERS)
+    for level, words, side, aside in ((high, "falls asleep", "bottom", 0.015), (low, "wakes up", "top", -0.015)):
+        ax.axhline(level, color=COLOURS["signal"], linestyle="--", linewidth=1.2)
+        ax.text(0.99 * minutes[-1], level + aside * high / 0.43, words, ha="right", va=side, fontsize=LETTERS)
+    ax.set(xlabel="time (min)", ylabel="sleep drive h", ylim=(0, 1.2 * high), xlim=(0, minutes[-1]))
+    titled(fig, "A sleep drive between two thresholds makes a clock")
+    name_states(ax, sorted(set(shown), reverse=True), {"NREM": "sleep"})
     letters(ax)
     falls = sum(a == "wake" and b != "wake" for a, b in pairwise(states))
     return fig, (
@@ -73,23 +87,30 @@ def night(course: pd.DataFrame, title: str) -> Drawn:
     -------
     Figure and str
     """
-    fig, (above, below) = figures.panels(2, 1, height=2.3, sharex=True)
+    fig, (above, below) = panels(2, height=2.4, sharex=True)
     minutes = MINUTE * (course["hour"] - course["hour"].iloc[0])
     for ax in (above, below):
         shade(ax, minutes.tolist(), course["state"])
+        ax.grid(visible=False)
     above.plot(minutes, course["lc_rate"], color=COLOURS["signal"])
     below.plot(minutes, course["ne_nM"], color=COLOURS["norepinephrine"])
     above.set(ylabel="LC (Hz)", ylim=(0, TOP_RATE), xlim=(0, minutes.iloc[-1]))
     below.set(ylabel="NE (nM)", xlabel="time (min)", ylim=(0, None))
     name_states(above, course["state"])
-    fig.suptitle(title, x=0.01, ha="left", weight="bold", fontsize=TITLE)
+    titled(fig, title)
     letters(above, below)
     means = course.groupby("state")[["lc_rate", "ne_nM"]].mean()
     said = "; ".join(f"{state} {row.lc_rate:.2f} Hz and {row.ne_nM:.1f} nM" for state, row in means.iterrows())
     return fig, f"{title}. LC rate and NE over {minutes.iloc[-1]:.0f} minutes. Means by state: {said}."
 
 
-def ne_by_state(alone: Mapping[str, float], others: Mapping[str, float], measured: Mapping[str, float]) -> Drawn:
+def ne_by_state(
+    alone: Mapping[str, float],
+    others: Mapping[str, float],
+    measured: Mapping[str, float],
+    ends: tuple[Mapping[str, float], Mapping[str, float]],
+    share: float = 0.3,
+) -> Drawn:
     """NE by state as a share of active wake: LC as only source, with other cell groups, and by dialysis.
 
     Parameters
@@ -98,6 +119,10 @@ def ne_by_state(alone: Mapping[str, float], others: Mapping[str, float], measure
         NE by state as a share of active wake, as `sleep_wake.ne_by_state` gives it.
     measured : Mapping
         Published NE by state, % of active wake.
+    ends : tuple of two Mappings
+        As `others`, with the least and the largest share that is plausible.
+    share : float
+        Share of the terminals that other cell groups own in `others`.
 
     Returns
     -------
@@ -105,75 +130,80 @@ def ne_by_state(alone: Mapping[str, float], others: Mapping[str, float], measure
 
     Examples
     --------
-    >>> _, said = ne_by_state({"a": 1.0, "b": 0.06}, {"a": 1.0, "b": 0.44}, {"a": 100, "b": 61})
-    >>> "b: 6 %, 44 %, 61 %" in said
+    >>> ends = {"a": 1.0, "b": 0.2}, {"a": 1.0, "b": 0.8}
+    >>> _, said = ne_by_state({"a": 1.0, "b": 0.06}, {"a": 1.0, "b": 0.44}, {"a": 100, "b": 61}, ends)
+    >>> "b: 6 %, 44 % (20 to 80 %), 61 %" in said
     True
     """
-    fig, ax = figures.panels(height=4.0)
-    states = list(measured)
-    blue = COLOURS["norepinephrine"]
-    lines: tuple[tuple[str, list[float], str, str], ...] = (
-        ("measured in rats", [measured[state] for state in states], COLOURS["healthy"], "o--"),
-        ("model, LC and others", [100 * others[state] for state in states], blue, "o-"),
-        ("model, LC alone", [100 * alone[state] for state in states], FAINT, "o-"),
+    fig, ax = panels(height=4.2)
+    states, least, most = list(measured), *ends
+    blue, dark = COLOURS["norepinephrine"], COLOURS["signal"]
+    said = []
+    for place, state in enumerate(states):
+        low, high = 100 * least[state], 100 * most[state]
+        ax.plot([place, place], [low, high], color=blue, linewidth=9, alpha=0.3, solid_capstyle="butt")
+        ax.plot(place, 100 * others[state], "o", color=blue, markersize=9)
+        ax.plot(place - 0.22, 100 * alone[state], "s", color=dark, markersize=9)
+        ax.plot(place + 0.22, measured[state], "D", color=PUBLISHED, markersize=9)
+        said.append(
+            f"{state}: {100 * alone[state]:.0f} %, {100 * others[state]:.0f} % ({low:.0f} to {high:.0f} %), "
+            f"{measured[state]:.0f} %"
+        )
+    keys = (
+        ("◆ dialysis, rats", PUBLISHED, 0.19),
+        (f"● model, others at {100 * share:.0f} % (bar: 10 to 70 %)", blue, 0.11),
+        ("■ model, LC alone", dark, 0.03),
     )
-    ends = _apart([values[-1] for _, values, _, _ in lines], 7.0)
-    for (words, values, colour, look), end in zip(lines, ends, strict=True):
-        ax.plot(range(len(states)), values, look, color=colour)
-        ax.text(len(states) - 0.93, end, words, color=colour, va="center", fontsize=LETTERS)
+    for words, colour, y in keys:
+        box = {"facecolor": "white", "edgecolor": "none", "pad": 1}
+        ax.text(0.02, y, words, transform=ax.transAxes, color=colour, fontsize=LETTERS - 1, bbox=box)
     ax.set_xticks(range(len(states)), [state.replace(" ", "\n") for state in states])
-    ax.set(ylabel="NE (% of active wake)", ylim=(0, 112), xlim=(-0.2, len(states) + 0.35))
+    ax.set(ylabel="NE (% of active wake)", ylim=(0, 109), xlim=(-0.5, len(states) - 0.5))
+    ax.grid(axis="x", visible=False)
     last = 100 * alone[states[-1]]
-    ax.set_title(f"By the LC alone, NE falls to {last:.0f} % in {states[-1]}", fontsize=TITLE)
+    titled(fig, f"By the LC alone, {last:.0f} % of NE is left in {states[-1]}")
     letters(ax)
-    said = "; ".join(
-        f"{state}: {100 * alone[state]:.0f} %, {100 * others[state]:.0f} %, {measured[state]:.0f} %" for state in states
-    )
-    return (
-        fig,
-        f"NE by state as a share of active wake (model with the LC alone, with other cell groups, measured). {said}.",
+    return fig, (
+        "NE by state as a share of active wake (model with the LC alone; with other cell groups, and the range of their "
+        f"assumed share; measured). {'; '.join(said)}."
     )
 
 
-def _apart(values: list[float], least: float) -> list[float]:
-    """Heights of labels beside values, from the highest down, each at least so far below the one before."""
-    order = sorted(range(len(values)), key=lambda i: -values[i])
-    placed, last = [0.0] * len(values), np.inf
-    for i in order:
-        last = placed[i] = min(values[i], last - least)
-    return placed
-
-
-def waking(course: pd.DataFrame, lead: float) -> Drawn:
-    """One waking, second by second: the LC, the sleep cells and the cortex, each as a share of its highest level.
+def waking(course: pd.DataFrame) -> Drawn:
+    """One waking, second by second: the rates of four groups of cells.
 
     Parameters
     ----------
     course : DataFrame
         As `sleep_wake.around_waking` gives it.
-    lead : float
-        How long the LC changes before the cortex, s.
 
     Returns
     -------
     Figure and str
     """
-    fig, ax = figures.panels(height=4.0)
+    fig, ax = panels(height=4.4)
+    second = course["second"]
+    shade(ax, second.tolist(), course["state"])
     looks = (
-        ("sleep cells", COLOURS["NREM"], (-42, 88), "sleep cells"),
-        ("LC", COLOURS["norepinephrine"], (22, 62), "LC"),
-        ("cortex", COLOURS["wake"], (40, 70), "cortex\n(acetylcholine)"),
+        ("REM cells", DARK["REM"], (-16.5, 2.6), "REM\ncells"),
+        ("LC", COLOURS["norepinephrine"], (57, 6.35), "LC, raphe"),
+        ("wake-REM cells", DARK["mixed"], (36, 3.2), "wake-REM\ncells"),
+        ("sleep cells", DARK["NREM"], (-58, 5.2), "sleep cells"),
     )
-    for name, colour, place, words in looks:
-        ax.plot(course["second"], 100 * course[name] / course[name].max(), color=colour)
-        ax.text(*place, words, color=colour, fontsize=LETTERS, va="top", ha="right" if name == "LC" else "left")
-    for moment, words, side in ((0.0, "LC starts", "right"), (lead, "cortex wakes", "left")):
-        ax.axvline(moment, color=FAINT, linestyle="--", linewidth=1.2)
-        ax.text(moment + (1 if side == "left" else -1), 108, words, ha=side, va="center", fontsize=LETTERS)
-    ax.set(xlabel="time from the start of the LC (s)", ylabel="% of highest level", ylim=(0, 116), xlim=(-60, 60))
-    ax.set_title(f"In the model the LC starts {lead:.0f} s before the cortex wakes", fontsize=TITLE)
+    starts = {}
+    for name, colour, (x, y), words in looks:
+        ax.plot(second, course[name], color=colour, linewidth=2.6)
+        ax.text(x, y, words, color=colour, fontsize=LETTERS, va="center", ha="right" if name == "LC" else "left")
+        over = course.loc[course[name] > ACTIVE, "second"]
+        starts[name] = float(over.iloc[0]) if len(over) else np.nan
+    ax.axhline(ACTIVE, color=FAINT, linestyle="--", linewidth=1.2)
+    ax.text(-58, ACTIVE + 0.08, "active: 0.5 Hz", fontsize=LETTERS - 1, va="bottom", ha="left")
+    ax.set(xlabel="time from the moment the LC is active (s)", ylabel="firing rate (Hz)", ylim=(0, 7), xlim=(-60, 60))
+    ax.grid(visible=False)
+    name_states(ax, course["state"])
+    titled(fig, f"The REM cells start {-starts['REM cells']:.0f} s before the LC")
     letters(ax)
     return fig, (
-        f"One waking of the model. The LC starts to fire, the sleep cells fall silent, and {lead:.0f} s after the LC the "
-        "acetylcholine of the cortex has gone a tenth of its way to waking."
+        f"One waking of the model. The REM cells become active {-starts['REM cells']:.0f} s before the LC, the wake-REM cells "
+        f"{starts['wake-REM cells']:.0f} s after it, and the sleep cells fall silent after it."
     )

@@ -2,7 +2,7 @@
 
 from nbmodel.synthesis.plots.deeper import activation, body, hydroxylase
 from nbmodel.synthesis.plots.look import MAP, MOST
-from nbmodel.synthesis.plots.main_line import control, feedback, plasma, rescue, saturation, setting, store
+from nbmodel.synthesis.plots.main_line import by_activity, control, feedback, plasma, rescue, saturation, setting, store
 from nbmodel.synthesis.plots.sliders import demos
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "MOST",
     "activation",
     "body",
+    "by_activity",
     "control",
     "demos",
     "feedback",

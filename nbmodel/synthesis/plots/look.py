@@ -12,9 +12,7 @@ from nbmodel.figures.colours import FADED, FADED_INK
 Picture = tuple[figures.Figure, str]
 
 # The parts of the map that this lesson is about, by their names in the model.
-MAP = (
-    "tyrosine uptake", "tyrosine", "TH", "ldopa", "AADC", "da_c", "VMAT2 dopamine", "da_v", "DBH", "ne_v", "VMAT2 NE", "ne_c",
-)  # fmt: skip
+MAP = ("tyrosine uptake", "tyrosine", "TH", "ldopa", "AADC", "da_c", "VMAT2 dopamine", "da_v", "DBH", "ne_v")
 MOST = 6.0  # mM, the top of the axis of the store, so that two settings can be compared
 WIDTH = 6.2  # inches, narrow enough for the letters to be read on a phone
 LETTERS, SMALL, TITLE = 13.5, 12, 14  # points
@@ -38,6 +36,12 @@ def axes(ax: Any, x: str, y: str, title: str) -> None:
 def line(ax: Any, x: Array, y: Array, colour: str) -> None:
     """Line in the colour of a substance."""
     ax.plot(x, y, color=COLOURS[colour], linewidth=3)
+
+
+def words(ax: Any, x: float, y: float, said: str, **look: Any) -> None:
+    """Words beside what they name, on white, so that no line strikes them through."""
+    white = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
+    ax.text(x, y, said, **{"fontsize": LETTERS, "bbox": white, "zorder": 5} | look)
 
 
 def dashed(ax: Any, level: float, words: str) -> None:

@@ -13,17 +13,20 @@ from nbmodel.figures import COLOURS
 from nbmodel.figures.colours import FADED, FADED_INK, INK
 from nbmodel.models import circulation, norepinephrine_terminal
 from nbmodel.models.norepinephrine_terminal import SECONDS_PER_HOUR
-from nbmodel.synthesis.pathway import PATHWAY
-from nbmodel.synthesis.plots.look import LETTERS, MOST, SMALL, Picture, axes, dashed, line, panel
+from nbmodel.synthesis.plots.look import LETTERS, MOST, SMALL, Picture, axes, dashed, line, panel, words
 
-STEPS = {
-    "tyrosine uptake": "tyrosine uptake",
-    "TH": "TH",
-    "BH4 recycling": "renewal of BH4",
-    "AADC": "AADC",
-    "VMAT2 dopamine": "VMAT2, dopamine",
-    "DBH": "DBH",
-    "VMAT2 NE": "VMAT2, NE",
+# What each bar of control adds up: reactions of one protein, or of one fate.
+BARS: dict[str, tuple[str, ...]] = {
+    "tyrosine uptake": ("tyrosine uptake",),
+    "TH": ("TH",),
+    "renewal of BH4": ("BH4 recycling",),
+    "AADC": ("AADC",),
+    "VMAT2": ("VMAT2 dopamine", "VMAT2 NE"),
+    "DBH": ("DBH",),
+    "MAO": ("MAO NE", "MAO dopamine"),
+    "NET": ("NET NE", "NET dopamine"),
+    "leak from vesicles": ("leak of NE", "leak of dopamine"),
+    "loss of tyrosine": ("tyrosine to pool", "tyrosine from pool", "tyrosine loss", "pool loss"),
 }
 
 
@@ -50,10 +53,10 @@ def saturation(substrate: Array, rate: Array, half: float, now: float) -> Pictur
     ax.axhline(1, color=FADED, linestyle="--")
     ax.text(substrate[-1], 1.02, "top speed, $V_{max}$", ha="right", va="bottom", fontsize=LETTERS, color=FADED_INK)
     ax.plot([half, half, 0], [0, 0.5, 0.5], color=FADED, linestyle=":")
-    ax.text(half + 6, 0.04, "$K_m$: half of it", fontsize=LETTERS, color=FADED_INK)
-    for level, share, words in ((now, at_now, "in the terminal"), (2 * now, at_twice, "twice as much")):
-        ax.plot(level, share, "o", color=INK, markersize=9)
-        ax.text(level + 6, share - 0.09, words, fontsize=LETTERS)
+    words(ax, half + 10, 0.46, "half of it, at $K_m$", color=FADED_INK)
+    for level, share, name in ((now, at_now, "in the terminal"), (2 * now, at_twice, "twice as much")):
+        ax.plot(level, share, "o", color=INK, markersize=9, zorder=6)
+        words(ax, level + 8, share - 0.09, name)
     axes(
         ax,
         "tyrosine, $s$ (uM)",
@@ -80,42 +83,81 @@ def feedback(product: Array, rate: Array, now: float) -> Picture:
     fig, ax = panel()
     line(ax, product, rate, "norepinephrine")
     said = []
-    for level, words in ((0.0, "none"), (now / 2, "half as much"), (now, "at rest")):
-        fold = float(np.interp(level, product, rate))
-        ax.plot(level, fold, "o", color=INK, markersize=9, clip_on=False)
-        ax.text(level + 0.07, fold + 0.03, f"{words}: {fold:.2f}", fontsize=LETTERS)
-        said.append(f"{fold:.2f} with {words}" if level < now else f"1 {words}")
+    levels = ((0.0, "none"), (now / 2, "half as much"), (now, "at rest"))
+    folds = [float(np.interp(level, product, rate)) for level, _ in levels]
+    # Where nothing changes the names would stand in one line and overlap: there they stand one above the other.
+    flat = folds[0] - folds[-1] < 0.15  # fmt: skip
+    for at, ((level, name), fold) in enumerate(zip(levels, folds, strict=True)):
+        ax.plot(level, fold, "o", color=INK, markersize=9, clip_on=False, zorder=6)
+        higher = 0.08 + 0.17 * (len(levels) - 1 - at) if flat else 0.03
+        words(ax, level + (0.03 if flat else 0.09), fold + higher, f"{name}: {fold:.2f}")
+        said.append(f"{fold:.2f} with {name}" if level < now else f"1 {name}")
+    faster = folds[1] / folds[-1]
     axes(
         ax,
         "NE and dopamine in the cytosol, $p$ (uM)",
         "rate of TH (multiple of rest)",
-        f"Without its products TH is {float(rate[0]):.2f} times as fast",
+        f"With half of its products TH is {faster:.2f} times as fast"
+        if faster >= 1.01
+        else "TH hardly feels its products",
     )
-    ax.set(xlim=(0, product[-1]), ylim=(0, 1.85))
+    ax.set(xlim=(0, product[-1]), ylim=(0, max(1.85, 1.1 * folds[0])))
     return fig, f"Rate of TH against its products in the cytosol, falling: {', '.join(said)}, as a multiple of rest."
 
 
+def by_activity(shares: Array, stores: Array, one_gene: tuple[float, float, float]) -> Picture:
+    """NE in vesicles against the activity of TH, beside mice that have one good copy of its gene.
+
+    Parameters
+    ----------
+    shares, stores : array
+        Activity of TH, and the store at steady state, both as multiples of normal.
+    one_gene : tuple
+        Activity that one gene leaves, and the least and the most NE that was found with it, as shares of normal.
+    """
+    fig, ax = panel(4.2)
+    ax.plot(shares, shares, color=FADED, linestyle="--")
+    line(ax, shares, stores, "norepinephrine")
+    activity, least, most = one_gene
+    half, double, model = (float(np.interp(share, shares, stores)) for share in (0.5, 2.0, activity))
+    for share, left in ((activity, model), (2.0, double)):
+        ax.plot(share, left, "o", color=INK, markersize=9, zorder=6, clip_on=False)
+    words(ax, activity + 0.08, model - 0.11, f"model: {model:.2f}")
+    words(ax, 1.95, double + 0.09, f"{double:.2f}", ha="right")
+    ax.plot([activity, activity], [least, most], color=INK, linewidth=7, solid_capstyle="butt", zorder=6)
+    ax.plot([activity, activity], [most, 1.02], color=INK, linewidth=1)
+    words(ax, 0.05, 1.12, f"mice with one gene of TH:\n{least:.2f} to {most:.2f}", va="bottom")
+    words(ax, 1.55, 1.78, "if the store\nfollowed TH", color=FADED_INK, ha="right", va="center")
+    axes(ax, "activity of TH (multiple of normal)", "NE in vesicles (of normal)", "The store changes less than TH does")
+    ax.set(xlim=(0, 2), ylim=(0, 2))
+    return fig, (
+        f"NE in vesicles against the activity of TH. With half of TH it is {half:.2f}, with twice {double:.2f} of normal: "
+        f"less than in proportion. Mice with {activity:g} of TH had {least:.2f} to {most:.2f}, the model has {model:.2f} there."
+    )
+
+
 def control(coefficients: Mapping[str, float]) -> Picture:
-    """Flux control over NE synthesis: a bar for each step of the pathway, and one for all other reactions.
+    """Flux control over NE synthesis: a bar for each protein or fate that has some, and one for all other reactions.
 
     Parameters
     ----------
     coefficients : Mapping
         As `control_of_synthesis` gives them.
     """
-    bars = {words: round(coefficients[step], 6) + 0.0 for step, words in STEPS.items()}
-    bars[f"the other {len(coefficients) - len(bars)}"] = sum(
-        value for step, value in coefficients.items() if step not in PATHWAY
-    )
-    fig, ax = panel(4.2)
+    bars = {name: sum(coefficients[step] for step in steps) for name, steps in BARS.items()}
+    named = {step for steps in BARS.values() for step in steps}
+    rest = {step: value for step, value in coefficients.items() if step not in named}
+    bars[f"the other {len(rest)} together"] = sum(rest.values())
+    rounded = {name: round(value, 2) + 0.0 for name, value in bars.items()}
+    fig, ax = panel(5.2)
     drawn = ax.barh(list(bars), list(bars.values()), color=[INK if name == "TH" else FADED for name in bars])
-    ax.bar_label(drawn, fmt=lambda value: f"{round(value, 2) + 0.0:.2f}".replace("-", "−"), padding=4, fontsize=LETTERS)
+    ax.bar_label(drawn, [f"{value:.2f}".replace("-", "−") for value in rounded.values()], padding=4, fontsize=LETTERS)
     ax.axvline(0, color=INK, linewidth=1)
-    axes(ax, "flux control coefficient", "", f"TH has {coefficients['TH']:.2f} of the control, AADC none")
+    axes(ax, "flux control coefficient", "", f"TH has most of the control, {coefficients['TH']:.2f}")
     ax.invert_yaxis()
-    ax.set_xlim(-0.17, 1.2 * max(bars.values()))
+    ax.set_xlim(min(-0.3, 1.5 * min(bars.values())), 1.2 * max(bars.values()))
     ax.grid(visible=False, axis="y")
-    listed = ", ".join(f"{name} {round(value, 2) + 0.0:.2f}" for name, value in bars.items())
+    listed = ", ".join(f"{name} {value:.2f}" for name, value in rounded.items())
     return fig, f"Bars of control over the synthesis of NE: {listed}. All together {sum(bars.values()):.2f}."
 
 
@@ -132,22 +174,24 @@ def store(run: Run, resting: Network, title: str = "") -> Picture:
     """
     fig, ax = panel()
     hours, said = run.times / SECONDS_PER_HOUR, []
-    ends = [run[species][-1] / 1e3 for species in ("ne_v", "da_v")]
-    apart = 0.35 if abs(ends[0] - ends[1]) < 0.5 else 0.0  # two names must not lie on one another
-    for species, name, end, side in zip(
-        ("ne_v", "da_v"), ("NE", "dopamine"), ends, (1 if ends[0] >= ends[1] else -1, 1 if ends[1] > ends[0] else -1), strict=True
-    ):  # fmt: skip
+    ends = {"NE": run["ne_v"][-1] / 1e3, "dopamine": run["da_v"][-1] / 1e3}
+    below, above = sorted(ends, key=lambda name: ends[name])
+    at = {below: max(ends[below], 0.15)}
+    at[above] = min(max(ends[above], at[below] + 0.55), MOST)  # two names must not lie on one another
+    for species, name in (("ne_v", "NE"), ("da_v", "dopamine")):
         colour = "norepinephrine" if name == "NE" else "dopamine"
         ax.axhline(resting[species] / 1e3, color=COLOURS[colour], linestyle=":", linewidth=1.5)
         line(ax, hours, run[species] / 1e3, colour)
         ax.text(
-            1.02 * hours[-1], min(max(end + side * apart, 0.1), MOST), name,
-            color=COLOURS[colour], weight="bold", fontsize=LETTERS, va="center",
+            1.02 * hours[-1], at[name], name, color=COLOURS[colour], weight="bold", fontsize=LETTERS, va="center"
         )  # fmt: skip
-        said.append(f"{name} {'goes ' if name == 'NE' else ''}from {run[species][0] / 1e3:.1f} to {end + 0:.1f} mM")
-    axes(ax, "time (h)", "in vesicles (mM)", title or _finding(run, resting))
-    note = {"ha": "right", "va": "top", "fontsize": SMALL, "color": FADED_INK}
-    ax.text(0.98 * hours[-1], resting["ne_v"] / 1e3 - 0.08, "dotted: at rest", **note)
+        said.append(
+            f"{name} {'goes ' if name == 'NE' else ''}from {run[species][0] / 1e3:.1f} to {ends[name] + 0:.1f} mM"
+        )
+    axes(ax, "time (h)", "in vesicles\n(mM of terminal volume)", title or _finding(run, resting))
+    # Far above both lines, where no run passes at rest or below.
+    note = {"ha": "right", "va": "top", "fontsize": SMALL, "color": FADED_INK, "transform": ax.transAxes}
+    ax.text(0.98, 0.97, "dotted: at rest", **note)
     ax.set(xlim=(0, hours[-1]), ylim=(0, MOST))
     return fig, f"Vesicles over {hours[-1]:g} hours. {', '.join(said)}."
 
@@ -218,26 +262,30 @@ def rescue(runs: Mapping[str, Run], resting: Network, species: str = "ne_v") -> 
 
 
 def plasma(run: Run, half_life: float, rate: float, stop: float) -> Picture:
-    """NE in plasma under an infusion of `rate` ug/min until minute `stop`, with the two thresholds of venous blood."""
+    """NE in plasma under an infusion of `rate` ug/min until minute `stop`, with standing and the two published thresholds."""
     level = circulation.plasma(run)
-    fig, ax = panel()
+    top = max(2200.0, 1.15 * float(level.max()))
+    standing = circulation.standing(circulation.network()) * float(level[0])
+    fig, ax = panel(4.2)
     line(ax, run.times, level, "norepinephrine")
-    for symbol, words in (("thr_NE", "threshold in 1978"), ("thr_NE_venous", "threshold in a later study")):
-        dashed(ax, circulation.hormone_threshold(symbol), words)
-    after = stop + half_life
-    ax.plot(after, np.interp(after, run.times, level), "o", color=INK, markersize=9)
-    ax.text(
-        after + 1.5,
-        float(np.interp(after, run.times, level)),
-        f"{half_life:.1f} min after\nthe infusion",
-        fontsize=LETTERS,
-        va="center",
-    )
+    thresholds = [circulation.hormone_threshold(symbol) for symbol in ("thr_NE", "thr_NE_venous")]
+    for height, name in (
+        (thresholds[0], f"one threshold: {thresholds[0]:.0f}"),
+        (standing, f"standing: {standing:.0f}"),
+        (thresholds[1], f"another threshold: {thresholds[1]:.0f}"),
+    ):
+        ax.axhline(height, color=FADED, linestyle="--", linewidth=1.5, zorder=1)
+        ax.text(1.02 * run.times[-1], height, name, va="center", fontsize=SMALL, color=INK)
+    after, left = stop + half_life, float(np.interp(stop + half_life, run.times, level))
+    ax.plot(after, left, "o", color=INK, markersize=9, zorder=6)
+    words(ax, after + 3.5, left, f"{half_life:.1f} min\nlater: half", va="center")
+    words(ax, stop / 2, 0.5 * float(level.max()), f"infusion of\n{rate:g} ug/min", ha="center", va="center")
     axes(
         ax, "time (min)", "NE in venous plasma (pg/mL)", f"In blood half of the added NE is gone in {half_life:.1f} min"
     )
-    ax.set(xlim=(0, run.times[-1]), ylim=(0, 2100))
+    ax.set(xlim=(0, run.times[-1]), ylim=(0, top))
     return fig, (
         f"NE in plasma over {run.times[-1]:.0f} minutes. An infusion of {rate:.1f} ug per minute raises it from {level[0]:.0f} to "
-        f"{level.max():.0f} pg/mL; after its end half of the rise is gone in {half_life:.1f} minutes."
+        f"{level.max():.0f} pg/mL; after its end half of the rise is gone in {half_life:.1f} minutes. Standing reaches "
+        f"{standing:.0f}, one published threshold is {thresholds[0]:.0f}, another {thresholds[1]:.0f}."
     )

@@ -1,0 +1,133 @@
+"""Pictures of receptors and of their feedback on release, in the model and beside what was published."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from nbmodel.figures import COLOURS
+from nbmodel.figures.colours import FADED, FADED_INK, INK
+from nbmodel.models import receptors as adrenergic
+from nbmodel.reuptake.plots.look import SMALL, Picture, say, sheet
+
+
+def occupied(basal: float, at_cell_bodies: float) -> Picture:
+    """Picture of the share of each kind of receptor that NE occupies, at any level, and at rest.
+
+    Parameters
+    ----------
+    basal, at_cell_bodies : float
+        NE at rest (nM) around terminals, and around the cell bodies of the LC.
+
+    Examples
+    --------
+    >>> occupied(6.0, 31.0)[1].endswith("At rest: alpha2 37 %, alpha1 9 %, beta1 4 %; alpha2 at LC cell bodies, at 31 nM, 12 %.")
+    True
+    """
+    kd = adrenergic.table()["kd"]
+    level = np.logspace(-0.5, 4, 200)
+    fig, ax = sheet("Terminal alpha2 receptors respond first", "NE around the receptor (nM)", "receptors occupied (%)")
+    drug, colour = COLOURS["treated"], COLOURS["signal"]
+    looks = (
+        ("alpha2", "alpha2 on the terminal", "-", colour, (3.6, 44, "right")),
+        ("alpha1", "alpha1", "--", colour, (46, 51, "right")),
+        ("beta1", "beta1", ":", colour, (3000, 70, "left")),
+        ("alpha2,\nLC cell bodies", "alpha2 on the LC cell", "-", drug, (330, 45, "left")),
+    )
+    said = []
+    for name, row, style, ink, (x, y, side) in looks:
+        at = at_cell_bodies if ink == drug else basal
+        now = 100 * adrenergic.competing_occupancy(at, kd[row])
+        ax.semilogx(level, 100 * adrenergic.competing_occupancy(level, kd[row]), style, color=ink)
+        ax.plot(at, now, "o", color=ink, zorder=3)
+        say(ax, x, y, name, ink, weight="bold", ha=side, va="center")
+        said.append(f"{now:.0f} %")
+    ax.plot([250, 2800], [65, 70], color=FADED, linewidth=1, zorder=0)  # from the words to the curve of beta1
+    ax.axvline(basal, ymax=0.8, color=FADED_INK, linestyle=":")
+    say(ax, basal, 88, "rest, terminal", FADED_INK, ha="center", va="center", fontsize=SMALL)
+    say(ax, at_cell_bodies, 3, "rest, LC", drug, ha="left", va="center", fontsize=SMALL)
+    ax.set(ylim=(0, 100), xlim=(level[0], level[-1]))
+    return fig, (
+        "Share of receptors occupied against NE, four S-shaped curves from left to right: alpha2 on terminals, alpha1, beta1, "
+        f"alpha2 on cell bodies of the LC. At rest: alpha2 {said[0]}, alpha1 {said[1]}, beta1 {said[2]}; alpha2 at LC cell "
+        f"bodies, at {at_cell_bodies:.0f} nM, {said[3]}."
+    )
+
+
+def feedbacks(multiples: Mapping[str, float], published: Mapping[str, float]) -> Picture:
+    """Picture of how far NE rises in dialysate as one feedback after another is added, beside `published` multiples.
+
+    Examples
+    --------
+    >>> feedbacks({"none": 7.7, "both": 2.1}, {"a drug": 3.0})[1]
+    'Bars of NE in dialysate as a multiple of rest: none 7.7, both 2.1. In rats: a drug 3.0.'
+    """
+    rows = {**multiples, **{f"rats:\n{name}": value for name, value in published.items()}}
+    fig, ax = sheet(
+        "Two brakes hold NE down in the model", "NE in the dialysate, multiple of rest", "", height=0.75 * len(rows) + 1
+    )
+    blues = [FADED, "#8fb8d6", COLOURS["norepinephrine"]][: len(multiples)]
+    places = [*range(len(multiples)), *(len(multiples) + 0.35 + row for row in range(len(published)))]
+    ax.barh(places, list(rows.values()), color=[*blues, *["white"] * len(published)], height=0.62,
+            edgecolor=[*blues, *[INK] * len(published)], linewidth=1.8)  # fmt: skip
+    for y, multiple in zip(places, rows.values(), strict=True):
+        say(ax, multiple + 0.12, y, f"{multiple:.1f}", va="center", weight="bold")
+    ax.set_yticks(places, list(rows), fontsize=SMALL)
+    ax.set(xlim=(0, 1.15 * max(rows.values())), ylim=(places[-1] + 0.55, -0.55))
+    ax.grid(visible=False, axis="y")
+    told, rats = (
+        ", ".join(f"{' '.join(name.split())} {value:.1f}" for name, value in kind.items())
+        for kind in (multiples, published)
+    )
+    return fig, f"Bars of NE in dialysate as a multiple of rest: {told}. In rats: {rats}."
+
+
+def beside_rats(found: Mapping[str, tuple[float, float]]) -> Picture:
+    """Picture of published multiples of NE (or of firing) in rats beside those of the model.
+
+    Parameters
+    ----------
+    found : Mapping
+        By experiment: the published multiple, and the model's.
+
+    Examples
+    --------
+    >>> beside_rats({"a drug": (3.0, 2.1)})[1]
+    'Multiples of before, in rats and in the model: a drug 3.0 and 2.1.'
+    """
+    fig, ax = sheet("Sizes seldom agree with rats", "multiple of before the drug", "", height=0.62 * len(found) + 1.35)
+    rows = np.arange(len(found))
+    rat, model = (np.array([pair[side] for pair in found.values()]) for side in (0, 1))
+    ax.hlines(rows, np.minimum(rat, model), np.maximum(rat, model), color=FADED, linewidth=4, zorder=1)
+    ax.plot(rat, rows, "o", markersize=11, markerfacecolor="white", markeredgecolor=INK, markeredgewidth=2)
+    ax.plot(model, rows, "o", markersize=9, color=COLOURS["norepinephrine"])
+    ax.axvline(1, color=FADED_INK, linestyle=":", zorder=0)
+    apart = rat[0] < model[0]
+    for x, words, ink, right in (
+        (rat[0], "rats", INK, apart),
+        (model[0], "model", COLOURS["norepinephrine"], not apart),
+    ):
+        say(
+            ax,
+            x * (0.84 if right else 1.19),
+            0,
+            words,
+            ink,
+            ha="right" if right else "left",
+            va="center",
+            weight="bold",
+        )
+    ax.set_xscale("log")
+    ax.set_yticks(rows, list(found), fontsize=SMALL)
+    ax.set_xticks([0.1, 0.3, 1, 3, 10], ["0.1", "0.3", "1", "3", "10"])
+    ax.minorticks_off()
+    ax.set(xlim=(0.05, 26), ylim=(len(found) - 0.5, -0.5))
+    ax.grid(visible=False, axis="y")
+    told = "; ".join(f"{' '.join(name.split())} {one:.2g} and {other:.2g}" for name, (one, other) in found.items())
+    told = (
+        told
+        if len(found) > 1
+        else "; ".join(f"{name} {one:.1f} and {other:.1f}" for name, (one, other) in found.items())
+    )
+    return fig, f"Multiples of before, in rats and in the model: {told}."
