@@ -170,7 +170,9 @@ def drugs_page() -> str:
                     escape(drug.kind),
                     escape(", ".join(f"{target.site} ({target.action})" for target in drug.targets)),
                     _uses(drug.uses),
-                    f'<a href="#{drug.name.lower()}-wrong">{len(missed)}</a>' if (missed := _misses(drug.name)) else "0",
+                    f'<a href="#{drug.name.lower()}-wrong">{len(missed)}</a>'
+                    if (missed := _misses(drug.name))
+                    else "0",
                 ),
             )
             for drug in drugs.values()
@@ -200,7 +202,9 @@ not that it works; *misses* are the [observations](evidence.html) with this drug
         lines += [links.cited(text, "drugs.html") for text in (drug.withheld, drug.remark) if text]
         parts.append("\n\n".join(lines))
         if missed := _misses(drug.name):
-            parts.append(f'<h3 class="small" id="{drug.name.lower()}-wrong">What the model gets wrong about {drug.name}</h3>')
+            parts.append(
+                f'<h3 class="small" id="{drug.name.lower()}-wrong">What the model gets wrong about {drug.name}</h3>'
+            )
             parts.append(_observations(missed, f"Missed observations with {drug.name}", short=True))
         parts.append(_numbers(f"Numbers of {drug.name}", drug.numbers.values(), find=""))
     return "\n\n".join(parts) + "\n"
