@@ -8,10 +8,7 @@ import pytest
 
 from nbmodel import collection, scenario
 
-# Lessons that are written in two layers; the others follow.
-WRITTEN: tuple[str, ...] = ("synthesis", "reuptake", "lc_arousal", "sleep_wake", "attention", "disorders")
-
-written = pytest.mark.parametrize("theme", WRITTEN)
+written = pytest.mark.parametrize("theme", scenario.THEMES)
 
 
 def read(theme):
@@ -24,6 +21,13 @@ def test_the_main_line_fits_a_class(theme):
     assert lesson.words(lesson.main_line(notebook)) <= lesson.MOST_WORDS
     assert 1 <= len(lesson.sections(notebook)) <= lesson.MOST_SECTIONS
     assert lesson.minutes(notebook) <= lesson.MOST_MINUTES
+
+
+@written
+def test_its_title_is_the_question_of_the_registry_and_the_readme(theme):
+    one, readme = scenario.THEMES[theme], (collection.checkout() / "README.md").read_text(encoding="utf-8")
+    assert read(theme).cells[0].source.splitlines()[0] == f"# {one.question}"
+    assert f"[{one.notebook}](notebooks/{one.notebook}.ipynb) | {one.question} |" in readme
 
 
 @written

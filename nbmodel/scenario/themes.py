@@ -190,7 +190,7 @@ _ALL = (
     Theme(
         name="lc_arousal",
         notebook="03_lc_arousal",
-        question="How does the firing of the locus coeruleus become norepinephrine in the brain?",
+        question="How can so few cells reach a whole brain?",
         load=_lc_arousal,
         key_results={
             "lc_rate": "firing rate of the spiking cells",
@@ -233,7 +233,7 @@ _ALL = (
     Theme(
         name="attention",
         notebook="05_attention",
-        question="Does norepinephrine make a brain attend, remember and decide better?",
+        question="How do you hear your name across a loud room?",
         load=_attention,
         key_results={
             "target_picked_out": "target picked out",
@@ -254,7 +254,7 @@ _ALL = (
     Theme(
         name="disorders",
         notebook="06_disorders",
-        question="What does a medicine do to a brain that regulates itself?",
+        question="How much does one tablet change a brain that regulates itself?",
         load=_disorders,
         key_results={
             "occupancy_mean": "occupancy of the target, mean of a day",
