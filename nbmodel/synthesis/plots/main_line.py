@@ -160,7 +160,7 @@ def control(coefficients: Mapping[str, float], doubt: Sequence[float] = ()) -> P
         said = f"{doubt[0]:.2f} to {doubt[1]:.2f}\nwith 5 to 0.5 uM of\nNE in the cytosol"
         words(ax, doubt[1] + 0.02, below + 0.45, said, ha="right", va="top")
         told = f" TH has {doubt[0]:.2f} with 5 uM of NE in the cytosol, {doubt[1]:.2f} with 0.5 uM."
-    axes(ax, "flux control coefficient", "", f"TH has the largest share of the control, {coefficients['TH']:.2f}")
+    axes(ax, "flux control coefficient", "", f"TH has the largest share, {coefficients['TH']:.2f}")
     ax.invert_yaxis()
     ax.set_xlim(min(-0.3, 1.5 * min(bars.values())), 1.2 * max(bars.values()))
     ax.grid(visible=False, axis="y")
@@ -292,9 +292,7 @@ def plasma(run: Run, half_life: float, rate: float, stop: float) -> Picture:
         ax,
         "time (min)",
         "NE in venous plasma (pg/mL)",
-        "On standing NE passes one threshold, not the other"
-        if passes
-        else f"Half of the added NE is gone in {half_life:.1f} min",
+        "Standing passes only one threshold" if passes else f"Half of the added NE is gone in {half_life:.1f} min",
     )
     ax.set(xlim=(0, run.times[-1]), ylim=(0, top))
     return fig, (
