@@ -129,6 +129,7 @@ def test_the_tasks_can_be_answered() -> None:
     alone = [told("synthesis", th=th, dbh=1.0)["ne_v"] for th in (1.0, 2.0)]
     assert alone[1] < 2 * alone[0]
     assert told("synthesis", th=1.0, dbh=0.5)["da_v"] > told("synthesis", th=1.0, dbh=1.0)["da_v"]
+    assert told("synthesis", dbh=0.1)["ne_v"] == pytest.approx(1.3, abs=0.05)  # as its answer says
     assert told("reuptake", blocked=50.0)["rest"] < 12 < told("reuptake", blocked=65.0)["rest"]
     assert told("lc_cell", current=25.0, opens=1.0)["rate"] == 0 < told("lc_cell", current=30.0, opens=1.0)["rate"]
     calm, driven = (told("lc_population", drive=pull, coupling=4.0) for pull in (18.0, 300.0))

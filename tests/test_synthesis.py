@@ -143,14 +143,23 @@ def test_the_numbers_in_the_sentences_of_the_lesson_are_those_of_the_model() -> 
     one_gene = synthesis.one_th_gene(rest)
     by_cytosol = [synthesis.what_it_decides("NE_cytosol", level)["control of TH"] for level in (0.5, 5.0, 20.0)]
     meal = synthesis.course(rest.replace(tyrosine_blood=2 * rest.parameters["tyrosine_blood"]), 48)
+    made = solve.steady_state(rest.replace(th_activity=2.0)).flux("DBH") / rest.flux("DBH")
+    tenth = synthesis.course(rest.replace(dbh_activity=0.1), 24)
+
+    def speed(products: float) -> float:
+        return 319 / (319 + 16.07 * (1 + products / 0.09))
+
     matching = synthesis.what_it_decides("Km_DBH", 60.0)["DBH halved"]
     for said in (
         f"most of the control, **{synthesis.control_of_synthesis()['TH']:.2f}**",
         "with 0.5 uM TH has {:.2f}, with 5 uM {:.2f}, and with 20 uM {:.2f}".format(*by_cytosol),
         f"to only **{double:.2f} times**, and halving it leaves {100 * half:.0f} %",
-        f"The model leaves {100 * one_gene:.0f} %: it misses",
+        f"The model predicts {100 * one_gene:.0f} %, too low",
         f"hold **{(lost['ne_v'][-1] + lost['da_v'][-1]) / (rest['ne_v'] + rest['da_v']):.2f} times** as much",
-        f"TH runs at {lost.rate('TH')[-1] / rest.flux('TH'):.2f} times its resting rate",
+        f"makes NE only {made:.2f} times as fast",
+        f"There TH has {by_cytosol[1]:.2f}: still the largest share",
+        f"A tenth of DBH still leaves {tenth['ne_v'][-1] / 1e3:.1f} of {rest['ne_v'] / 1e3:.1f} mM",
+        f"slow TH from {100 * speed(0):.0f} to {100 * speed(1.13):.0f} % of its top speed",
         f"returns to **{100 * dose:.0f} %**",
         f"{100 * half_dose:.0f} % of the store in place of {100 * dose:.0f} %",
         f"doubled tyrosine changes the rate to {twice_the_tyrosine:.2f} times",
@@ -184,6 +193,7 @@ def test_every_slip_has_its_own_comment_and_a_right_answer_is_told_why(capsys: p
         (lambda s, rival, vmax, km, km_rival: vmax * s / (km + s * (1 + rival / km_rival)), "already holds"),
         (lambda s, rival, vmax, km, km_rival: vmax * s / (km * rival / km_rival + s), "0 without a rival"),
         (lambda s, rival, vmax, km, km_rival: vmax * s / km * (1 + rival / km_rival) + s, "pair of parentheses"),
+        (lambda s, rival, vmax, km, km_rival: vmax * s / (km * (1 + km_rival / rival) + s), "stands upside down"),
         (lambda s, rival, vmax, km, km_rival: vmax * s / (km + rival / km_rival + s), "1 included"),
         (lambda s, rival, vmax, km, km_rival: vmax * s / (km * (1 + rival / km_rival) + s), "right: a rival raises"),
     ],
@@ -204,7 +214,7 @@ def test_worked_solutions_are_right(capsys: pytest.CaptureFixture[str]) -> None:
 def test_names_in_the_picture_of_the_feedback_never_lie_on_one_another() -> None:
     products = np.linspace(0, 3, 301)
     for ki, title in (
-        (0.09, "With half of its products TH is 1.23 times as fast"),
+        (0.09, "Without products TH is only 1.60 times as fast"),
         (110.0, "TH hardly feels its products"),
     ):
         rate = 319 / (16.07 * (1 + products / ki) + 319)

@@ -39,7 +39,7 @@ def _rival_at_a_transporter() -> Question:
     """Rate law of uptake while a rival competes for the site."""
     return law(
         kinetics.competitive,
-        [(1.0, 0.0, 10.0, 2.0, 3.0), (1.0, 3.0, 10.0, 2.0, 3.0), (5.0, 1.5, 4.0, 1.0, 0.5)],
+        [(1.0, 1e-9, 10.0, 2.0, 3.0), (1.0, 3.0, 10.0, 2.0, 3.0), (5.0, 1.5, 4.0, 1.0, 0.5)],
         {
             "that is uptake without a rival: `rival` has no effect in your law": lambda s, rival, vmax, km, km_rival: (
                 vmax * s / (km + s)
@@ -64,6 +64,9 @@ def _rival_at_a_transporter() -> Question:
             ),
             "the parentheses stand in the wrong place: `km` multiplies the whole factor, 1 included": (
                 lambda s, rival, vmax, km, km_rival: vmax * s / (km * 1 + rival / km_rival + s)
+            ),
+            "your ratio stands upside down: more of the rival must raise `km`, so it is rival / km_rival": (
+                lambda s, rival, vmax, km, km_rival: vmax * s / (km * (1 + km_rival / rival) + s)
             ),
             "your factor is 0 without a rival; it must be 1 there: 1 + rival / km_rival": (
                 lambda s, rival, vmax, km, km_rival: vmax * s / (km * rival / km_rival + s)

@@ -44,9 +44,10 @@ def words(ax: Any, x: float, y: float, said: str, **look: Any) -> None:
     ax.text(x, y, said, **{"fontsize": LETTERS, "bbox": white, "zorder": 5} | look)
 
 
-def dashed(ax: Any, level: float, words: str) -> None:
-    """Level that a curve is held against, named above its line."""
+def dashed(ax: Any, level: float, words: str, below: bool = False) -> None:
+    """Level that a curve is held against, named above its line, or below."""
     ax.axhline(level, color=FADED, linestyle="--", linewidth=1.5)
     ax.text(
-        0.4, level, words, ha="center", va="bottom", fontsize=SMALL, color=FADED_INK, transform=ax.get_yaxis_transform()
-    )
+        0.4, level, words, ha="center", va="top" if below else "bottom", fontsize=SMALL, color=FADED_INK,
+        transform=ax.get_yaxis_transform(),
+    )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -92,13 +92,12 @@ def feedback(product: Array, rate: Array, now: float) -> Picture:
         higher = 0.08 + 0.17 * (len(levels) - 1 - at) if flat else 0.03
         words(ax, level + (0.03 if flat else 0.09), fold + higher, f"{name}: {fold:.2f}")
         said.append(f"{fold:.2f} with {name}" if level < now else f"1 {name}")
-    faster = folds[1] / folds[-1]
     axes(
         ax,
         "NE and dopamine in the cytosol, $p$ (uM)",
         "rate of TH (multiple of rest)",
-        f"With half of its products TH is {faster:.2f} times as fast"
-        if faster >= 1.01
+        f"Without products TH is only {folds[0]:.2f} times as fast"
+        if folds[1] / folds[-1] >= 1.01
         else "TH hardly feels its products",
     )
     ax.set(xlim=(0, product[-1]), ylim=(0, max(1.85, 1.1 * folds[0])))
@@ -124,9 +123,8 @@ def by_activity(shares: Array, stores: Array, one_gene: tuple[float, float, floa
         ax.plot(share, left, "o", color=INK, markersize=9, zorder=6, clip_on=False)
     words(ax, activity + 0.08, model - 0.11, f"model: {model:.2f}")
     words(ax, 1.95, double + 0.09, f"{double:.2f}", ha="right")
-    ax.plot([activity, activity], [least, most], color=INK, linewidth=7, solid_capstyle="butt", zorder=6)
-    ax.plot([activity, activity], [most, 1.02], color=INK, linewidth=1)
-    words(ax, 0.05, 1.12, f"mice with one gene of TH:\n{least:.2f} to {most:.2f}", va="bottom")
+    ax.bar(activity, most - least, 0.16, least, color=INK, zorder=6)
+    words(ax, 0.04, most + 0.06, f"mice with\none gene of TH:\n{least:.2f} to {most:.2f}", va="bottom")
     words(ax, 1.55, 1.78, "if the store\nfollowed TH", color=FADED_INK, ha="right", va="center")
     axes(ax, "activity of TH (multiple of normal)", "NE in vesicles (of normal)", "The store changes less than TH does")
     ax.set(xlim=(0, 2), ylim=(0, 2))
@@ -136,13 +134,15 @@ def by_activity(shares: Array, stores: Array, one_gene: tuple[float, float, floa
     )
 
 
-def control(coefficients: Mapping[str, float]) -> Picture:
+def control(coefficients: Mapping[str, float], doubt: Sequence[float] = ()) -> Picture:
     """Flux control over NE synthesis: a bar for each protein or fate that has some, and one for all other reactions.
 
     Parameters
     ----------
     coefficients : Mapping
         As `control_of_synthesis` gives them.
+    doubt : sequence of float
+        Control of TH with 5 and with 0.5 uM of NE in the cytosol; nothing is drawn without.
     """
     bars = {name: sum(coefficients[step] for step in steps) for name, steps in BARS.items()}
     named = {step for steps in BARS.values() for step in steps}
@@ -153,12 +153,19 @@ def control(coefficients: Mapping[str, float]) -> Picture:
     drawn = ax.barh(list(bars), list(bars.values()), color=[INK if name == "TH" else FADED for name in bars])
     ax.bar_label(drawn, [f"{value:.2f}".replace("-", "−") for value in rounded.values()], padding=4, fontsize=LETTERS)
     ax.axvline(0, color=INK, linewidth=1)
-    axes(ax, "flux control coefficient", "", f"TH has most of the control, {coefficients['TH']:.2f}")
+    told = ""
+    if doubt:
+        below = list(bars).index("TH") + 0.75
+        ax.plot(doubt, [below, below], color=INK, linewidth=2, marker="|", markersize=11, markeredgewidth=2)
+        said = f"{doubt[0]:.2f} to {doubt[1]:.2f}\nwith 5 to 0.5 uM of\nNE in the cytosol"
+        words(ax, doubt[1] + 0.02, below + 0.45, said, ha="right", va="top")
+        told = f" TH has {doubt[0]:.2f} with 5 uM of NE in the cytosol, {doubt[1]:.2f} with 0.5 uM."
+    axes(ax, "flux control coefficient", "", f"TH has the largest share, {coefficients['TH']:.2f}")
     ax.invert_yaxis()
     ax.set_xlim(min(-0.3, 1.5 * min(bars.values())), 1.2 * max(bars.values()))
     ax.grid(visible=False, axis="y")
     listed = ", ".join(f"{name} {value:.2f}" for name, value in rounded.items())
-    return fig, f"Bars of control over the synthesis of NE: {listed}. All together {sum(bars.values()):.2f}."
+    return fig, f"Bars of control over the synthesis of NE: {listed}. All together {sum(bars.values()):.2f}.{told}"
 
 
 def store(run: Run, resting: Network, title: str = "") -> Picture:
@@ -188,7 +195,7 @@ def store(run: Run, resting: Network, title: str = "") -> Picture:
         said.append(
             f"{name} {'goes ' if name == 'NE' else ''}from {run[species][0] / 1e3:.1f} to {ends[name] + 0:.1f} mM"
         )
-    axes(ax, "time (h)", "in vesicles\n(mM of terminal volume)", title or _finding(run, resting))
+    axes(ax, "time (h)", "in vesicles (mM)", title or _finding(run, resting))
     # Far above both lines, where no run passes at rest or below.
     note = {"ha": "right", "va": "top", "fontsize": SMALL, "color": FADED_INK, "transform": ax.transAxes}
     ax.text(0.98, 0.97, "dotted: at rest", **note)
@@ -245,7 +252,7 @@ def rescue(runs: Mapping[str, Run], resting: Network, species: str = "ne_v") -> 
     place = {"ne_v": "in vesicles", "ne_c": "in the cytosol"}[species]
     fig, ax = panel()
     said = []
-    for (missing, run), colour in zip(runs.items(), ("norepinephrine", "untreated"), strict=True):
+    for (missing, run), colour in zip(runs.items(), ("norepinephrine", "signal"), strict=True):
         hours, share = run.times / SECONDS_PER_HOUR, 100 * run[species] / resting[species]
         line(ax, hours, share, colour)
         ax.text(
@@ -253,7 +260,7 @@ def rescue(runs: Mapping[str, Run], resting: Network, species: str = "ne_v") -> 
             ha="right", color=COLOURS[colour], weight="bold", fontsize=LETTERS,
         )  # fmt: skip
         said.append(f"without {missing} at {share[-1] + 0:.0f} %")
-    dashed(ax, 100, "healthy")
+    dashed(ax, 100, "healthy", below=True)
     title = "Droxidopa refills vesicles that can be filled" if species == "ne_v" else "The cytosol gets NE either way"
     axes(ax, "time on droxidopa (h)", f"NE {place} (% of rest)", title)
     top = max(120.0, *(1.25 * 100 * float(run[species].max()) / resting[species] for run in runs.values()))
@@ -272,16 +279,20 @@ def plasma(run: Run, half_life: float, rate: float, stop: float) -> Picture:
     for height, name in (
         (thresholds[0], f"one threshold: {thresholds[0]:.0f}"),
         (standing, f"standing: {standing:.0f}"),
-        (thresholds[1], f"another threshold: {thresholds[1]:.0f}"),
+        (thresholds[1], f"another threshold,\nand rest: {thresholds[1]:.0f}"),
     ):
         ax.axhline(height, color=FADED, linestyle="--", linewidth=1.5, zorder=1)
         ax.text(1.02 * run.times[-1], height, name, va="center", fontsize=SMALL, color=INK)
     after, left = stop + half_life, float(np.interp(stop + half_life, run.times, level))
     ax.plot(after, left, "o", color=INK, markersize=9, zorder=6)
-    words(ax, after + 3.5, left, f"{half_life:.1f} min\nlater: half", va="center")
+    words(ax, after + 2, left, f"half after\n{half_life:.1f} min", va="center", fontsize=SMALL)
     words(ax, stop / 2, 0.5 * float(level.max()), f"infusion of\n{rate:g} ug/min", ha="center", va="center")
+    passes = thresholds[1] < standing < thresholds[0]
     axes(
-        ax, "time (min)", "NE in venous plasma (pg/mL)", f"In blood half of the added NE is gone in {half_life:.1f} min"
+        ax,
+        "time (min)",
+        "NE in venous plasma (pg/mL)",
+        "Standing passes only one threshold" if passes else f"Half of the added NE is gone in {half_life:.1f} min",
     )
     ax.set(xlim=(0, run.times[-1]), ylim=(0, top))
     return fig, (

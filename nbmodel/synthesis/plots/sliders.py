@@ -13,7 +13,7 @@ from nbmodel.models.norepinephrine_terminal import SECONDS_PER_HOUR
 from nbmodel.synthesis.pathway import course
 from nbmodel.synthesis.plots.look import MOST
 
-HOURS = 48.0
+HOURS = 24.0
 
 
 def store(th: float, dbh: float) -> Computed:
@@ -34,15 +34,16 @@ def store(th: float, dbh: float) -> Computed:
 def demos() -> Iterator[Demo]:
     """Yield what `nbmodel/data/sliders` keeps of this lesson."""
     shares = tuple(np.linspace(0, 2, 9).tolist())
+    low = (0.0, 0.05, 0.1, 0.2, 0.3, 0.5, 1.0, 1.5, 2.0)  # closer where the store depends on DBH
     yield Demo(
         "synthesis",
         store,
         "With {th:.2f} times the normal TH and {dbh:.2f} times the normal DBH the vesicles hold {ne_v:.1f} mM NE and "
-        "{da_v:.1f} mM dopamine after 48 hours.",
+        "{da_v:.1f} mM dopamine after 24 hours.",
         Axis("time (h)", 0, HOURS),
         Axis("in vesicles (mM)", 0, MOST),
         {
             "th": Slider("TH (multiple of normal)", shares, 1.0, 0.05),
-            "dbh": Slider("DBH (multiple of normal)", shares, 0.5, 0.05),
+            "dbh": Slider("DBH (multiple of normal)", low, 1.0, 0.05),
         },
     )
