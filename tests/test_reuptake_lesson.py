@@ -9,7 +9,7 @@ from nbmodel import collection, evidence, scores
 from nbmodel.data import parameters
 from nbmodel.drugs import pharmacodynamics
 from nbmodel.exercises import check, questions
-from nbmodel.models import dialysis, norepinephrine_terminal, transients
+from nbmodel.models import cell_body_protocols, dialysis, dialysis_protocols, norepinephrine_terminal, transients
 from nbmodel.reuptake import plots
 
 V, K, SLICE = 92, 280, 0.0514
@@ -36,6 +36,8 @@ def said(capsys, exercise, answer):
         (lambda x: V * x / (K + x) / (V * x / (K + x) + SLICE * x), "that is a share"),
         (lambda x: None, "not tried yet"),
         (lambda x: V * x / (K + x) + SLICE * x, "right: the ways work side by side"),
+        (lambda x: V * x / (K + x) + 0.051 * x, "right: the ways work side by side"),
+        (lambda x: V * x / (K + x) + 0.017 * x, "living brain"),
     ],
 )
 def test_each_slip_in_the_law_of_clearance_is_named(capsys, slip, words):
@@ -52,11 +54,14 @@ def test_each_slip_in_the_law_of_clearance_is_named(capsys, slip, words):
         ("2.2", 36, "still works"),
         ("2.2", 100, "less of a block"),
         ("2.2", 0.64, "the unit is not"),
+        ("2.2", 0.5, "such as 50 for a half"),
+        ("2.2", 66.7, "as NE falls it does more"),
         ("2.2", 64, "right: NET, half saturated"),
         ("2.3", 5, "uptake-2 goes on"),
         ("2.3", 0.24, "by its inverse"),
         ("2.3", 20, "a fifth of it still works"),
         ("2.3", 3.17, "1 more"),
+        ("2.3", 4, "a little less"),
         ("2.3", 3.22, "that is a slice"),
         ("2.3", 1.76, "until clearance equals release again"),
         ("2.3", 5.26, "add 0.05"),
@@ -95,7 +100,10 @@ def test_the_lesson_tells_the_score_of_the_theme():
         f"{words[board[kind]]} of {words[rows[kind]]}"
         for kind in ("directions that tell the models apart", "predictions that tell the models apart")
     ]
-    assert f"the full model gets all six signs right but only {told[1]} sizes" in lesson() and told[0] == "six of six"
+    assert (
+        f"the full model gets all six directions right, but only {told[1]} sizes" in lesson()
+        and told[0] == "six of six"
+    )
 
 
 def test_idazoxan_is_told_as_a_difference_of_dose():
@@ -140,3 +148,46 @@ def test_three_quarters_blocked_would_do_without_feedback():
     free = norepinephrine_terminal.without_autoinhibition(norepinephrine_terminal.network())
     seen = [dialysis.peak(dialysis.systemic(free, pharmacodynamics.blocking("NET", share))) for share in (0.75, 0.78)]
     assert seen[0] < 3 < seen[1]
+
+
+def test_what_both_brakes_leave_of_release_follows_from_the_numbers_of_the_prediction():
+    rest, drug = norepinephrine_terminal.network(), dialysis.inhibitor()
+    firing = cell_body_protocols.lc_rate(rest, (drug,)) / rest.parameters["firing"]
+    run = dialysis.systemic(rest, drug)
+    top = run["ne_e"].argmax()
+    state = {one.name: run[one.name][top] for one in run.network.species}
+    released = run.network.curve("release of NE", **state) / rest.curve("release of NE")
+    assert firing == pytest.approx(0.26, abs=0.01) and released / firing == pytest.approx(0.82, abs=0.01)
+    left = 0.95 * 0.26 * 0.82 + 0.05
+    none = dialysis.peak(dialysis.systemic(norepinephrine_terminal.without_autoinhibition(rest), drug))
+    assert none == pytest.approx(7.7, abs=0.05) and dialysis.peak(run) == pytest.approx(left * none, rel=0.1)
+    assert "26 % of rest, and each impulse releases 82 %" in lesson()
+
+
+def test_a_weaker_brake_of_the_lc_moves_each_row_as_the_lesson_says():
+    rest, drug = norepinephrine_terminal.network(), dialysis.inhibitor()
+
+    def told(place):
+        dp = dialysis_protocols
+        return [
+            *(
+                float(run(place))
+                for run in (dp.atomoxetine, dp.reboxetine, dp.idazoxan, dp.yohimbine, dp.reboxetine_idazoxan)
+            ),
+            *(
+                100 * dp.clonidine(place),
+                100 * cell_body_protocols.lc_rate(place, (drug,)) / place.parameters["firing"],
+            ),
+        ]
+
+    weak = rest.replace(half_alpha2_LC=2 * rest.parameters["half_alpha2_LC"])
+    ways = "(2.1 to 2.4) (1.9 to 2.2) (2.3 to 1.6) (2.5 to 1.7) (7.8 to 7.4) (8 to 9 %) (26 to 33 %"
+    for before, after, (one, other) in zip(
+        told(rest), told(weak), re.findall(r"\(([\d.]+) to ([\d.]+)", ways), strict=True
+    ):
+        digits = 1 if "." in one else 0
+        assert (f"{before:.{digits}f}", f"{after:.{digits}f}") == (one, other)
+    assert all(way in lesson() for way in re.findall(r"\([^(]+", ways.replace(") (", ")(")))
+    for_clonidine = rest.replace(half_alpha2_LC=1.0)
+    assert dialysis_protocols.clonidine(for_clonidine) == pytest.approx(0.3, abs=0.03)
+    assert told(for_clonidine)[-1] == pytest.approx(75, abs=3)

@@ -41,6 +41,7 @@ def law(
     slips: Mapping[str, Callable[..., float]] | None = None,
     why: str = "",
     solution: str = "",
+    tolerance: float = 1e-6,
 ) -> Question:
     """Question for a function, which is compared with `right` at each row of `inputs`; the rest is as for `number`."""
 
@@ -49,6 +50,6 @@ def law(
 
     known = tuple(Slip(hint, 0.0, values(wrong)) for hint, wrong in (slips or {}).items())
     return Question(
-        "", "function", "", 1.0, tolerance=1e-6, expected=values(right), inputs=tuple(inputs), slips=known,
+        "", "function", "", 1.0, tolerance=tolerance, expected=values(right), inputs=tuple(inputs), slips=known,
         why=why, solution=solution,
     )  # fmt: skip

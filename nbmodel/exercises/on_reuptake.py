@@ -43,6 +43,7 @@ def _clearance_in_a_slice() -> Question:
         },
         why="the ways work side by side, so their speeds add; only NET saturates",
         solution="def clearance(x):\n    return V * x / (K + x) + k_slice * x",
+        tolerance=0.01,  # 0.051 and 0.017 serve as well: so they are printed
     )
 
 
@@ -63,8 +64,12 @@ def _block_that_doubles_the_half_life() -> Question:
             ),
             "that is the share of NET that still works; the question is which share is blocked": 100 * (1 - blocked),
             "with all of NET blocked the half-life is more than four times as long; less of a block doubles it": 100.0,
+            "that holds at 310 nM, where NET does 75 % of the clearance; as NE falls it does more, so a little less will do": (
+                100 / 1.5
+            ),
+            "wanted is a percentage, such as 50 for a half; and a half would do only if NET were all of clearance": 0.5,
         },
-        why="NET, half saturated at 310 nM, does about three quarters of the clearance there, so a block of two thirds "
+        why="NET, half saturated, does 75 to 80 % of the clearance while NE falls from 310 to 155 nM, so a block of 64 % "
         "takes half of it all",
         solution="for blocked in (0.5, 0.6, 0.65, 0.7):\n    print(blocked, half_life(blocked, k_slice) / half_life(0, k_slice))\n"
         "answer = 64",
@@ -94,7 +99,9 @@ def _rise_at_constant_release() -> Question:
             "wanted is a multiple of rest, not a percentage above it: raised by 100 % means twofold": 100 * (rise - 1),
             "that is what remains of clearance; NE rises by its inverse": 1 / rise,
             "that is all of NET blocked; here a fifth of it still works": 1 / (1 - net),
-            "that is by how much NE rises; as a multiple of rest it is 1 more": rise - 1,
+            "that is by how much NE rises, and a multiple of rest is 1 more; if you read it off the slider: its terminals "
+            "release less as NE rises, and the rule takes release as constant": rise - 1,
+            "that is a quarter left of clearance; 0.05 + 0.2 x 0.95 is a little less": 4.0,
             "that is a slice; in the brain NET does 95 % of the clearance": 1 / (1 - blocked * in_dish),
             "NE does not rise by the share that is blocked: it rises until clearance equals release again": 1
             + blocked * net,

@@ -59,8 +59,8 @@ def burst(rest: Network, rate: float, duration: float, net_occupancy: float = 0.
     return solve.run(start, times, events)
 
 
-def peak_and_return(run: solve.Run) -> tuple[float, float]:
-    """Peak of extracellular NE (nM), and the time (s) from that peak until 95 % of the excursion is over.
+def peak_and_return(run: solve.Run, left: float = 0.05) -> tuple[float, float]:
+    """Peak of extracellular NE (nM), and the time (s) from that peak until the share `left` of the excursion is left.
 
     For a pause in firing, the trough and the time from there; nan where the run ends before.
     """
@@ -68,7 +68,7 @@ def peak_and_return(run: solve.Run) -> tuple[float, float]:
     excursion = np.abs(ne - ne[0])
     top = int(np.argmax(excursion))
     # What is smaller than 1e-6 nM is the solver's noise: a "burst" at the resting rate has no excursion.
-    back = np.flatnonzero(excursion[top:] <= 0.05 * excursion[top] + 1e-6)
+    back = np.flatnonzero(excursion[top:] <= left * excursion[top] + 1e-6)
     return float(ne[top]), float(run.times[top + back[0]] - run.times[top]) if back.size else float("nan")
 
 

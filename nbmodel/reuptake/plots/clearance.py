@@ -15,6 +15,8 @@ from nbmodel.figures.colours import FADED, FADED_INK
 from nbmodel.models import transients
 from nbmodel.reuptake.plots.look import LINES, Picture, say, sheet
 
+A_TENTH = 0.1  # of the rise is left: then a burst is called over
+
 
 def share(rest: Network) -> Picture:
     """Picture of NET's share of all clearance (%) at any NE outside, in the brain and in a slice.
@@ -74,7 +76,7 @@ def decays(brain: Mapping[str, Run], dish: Mapping[str, Run]) -> Picture:
     >>> decays(found, found)[1].startswith("NE falls from 310 nM")
     True
     """
-    fig, ax = sheet("Slice and brain part without NET", "time (s)", "NE outside the cells (nM)")
+    fig, ax = sheet("Without NET, NE lasts longest in the brain", "time (s)", "NE outside the cells (nM)")
     said: list[str] = []
     corner: dict[tuple[str, str], list[str]] = {}
     for runs, where, style in ((brain, "brain", "-"), (dish, "slice", "--")):
@@ -90,6 +92,8 @@ def decays(brain: Mapping[str, Run], dish: Mapping[str, Run]) -> Picture:
             corner.setdefault((name, colour), []).append(f"{where} {half:.{0 if half >= 10 else 1}f} s")
     peak = 1e3 * next(iter(brain.values()))["ne_e"][0]
     ax.axhline(peak / 2, color=FADED, linewidth=1, zorder=0)
+    if len(brain) == 2:  # what is blocked in part would run through the word
+        say(ax, 8, 0.16 * peak, next(iter(brain)), LINES[0], weight="bold", va="bottom")
     for row, ((name, colour), words) in enumerate(corner.items()):
         say(ax, 59.5, peak * (1.1 - 0.1 * row), f"{name}: {', '.join(words)}", colour, ha="right")
     ax.set(xlim=(0, 60), ylim=(0, 1.22 * peak))
@@ -103,31 +107,36 @@ def bursts(runs: Mapping[float, Run]) -> Picture:
     --------
     >>> from nbmodel.models.norepinephrine_terminal import network
     >>> bursts({0.0: transients.burst(network(), 10.0, 0.4)})[1]
-    'A burst. 0 % of NET blocked: from 6.0 to 9.6 nM, 95 % of the rise over after 6 s.'
+    'A burst. 0 % of NET blocked: from 6.0 to 9.6 nM, a tenth of the rise left after 5 s.'
     """
     fig, ax = sheet(
         "The more of NET is blocked, the longer it lasts", "time after the peak (s)", "rise that is left (%)"
     )
     said = []
     for row, (blocked, run) in enumerate(sorted(runs.items())):
-        peak, back = transients.peak_and_return(run)
+        peak, back = transients.peak_and_return(run, A_TENTH)
         colour = LINES[0] if blocked == 0 else LINES[2] if blocked == max(runs) else LINES[1]
         above = 1e3 * (run["ne_e"] - run["ne_e"][0])
         start = int(np.argmax(np.abs(above)))
         ax.plot(run.times[start:] - run.times[start], 100 * above[start:] / above[start], color=colour)
         over = f"after {back:.0f} s" if np.isfinite(back) else "later than this run"
-        told = (
-            f"{100 * blocked:.0f} % blocked: {back:.0f} s"
-            if np.isfinite(back)
-            else f"{100 * blocked:.0f} % blocked: longer"
+        added = peak - 1e3 * run["ne_e"][0]
+        told = f"{back:.0f} s" if np.isfinite(back) else "longer"
+        say(
+            ax,
+            59.5,
+            92 - 9 * row,
+            f"{100 * blocked:.0f} % blocked: +{added:.1f} nM, {told}",
+            colour,
+            ha="right",
+            weight="bold",
         )
-        say(ax, 27, 92 - 9 * row, told, colour, weight="bold")
         if back < 60:
-            ax.plot(back, 5, "o", color=colour, clip_on=False, zorder=3)
+            ax.plot(back, 100 * A_TENTH, "o", color=colour, clip_on=False, zorder=3)
         said.append(
-            f"{100 * blocked:.0f} % of NET blocked: from {1e3 * run['ne_e'][0]:.1f} to {peak:.1f} nM, 95 % of the rise over {over}"
+            f"{100 * blocked:.0f} % of NET blocked: from {1e3 * run['ne_e'][0]:.1f} to {peak:.1f} nM, a tenth of the rise left {over}"
         )
-    ax.axhline(5, color=FADED, linewidth=1, zorder=0)
+    ax.axhline(100 * A_TENTH, color=FADED, linewidth=1, zorder=0)
     ax.set(xlim=(0, 60), ylim=(0, 103))
     return fig, f"A burst. {'; '.join(said)}."
 
@@ -164,7 +173,7 @@ def rise(shares: Mapping[str, float], marked: Sequence[float] = (0.8, 0.95)) -> 
             ha="right",
             va="bottom",
         )
-    say(ax, 88, 14, "brain", colour, ha="right", weight="bold")
+    say(ax, 96.5, 14, "brain", colour, ha="right", weight="bold")
     say(ax, 101, 5.2, "slice", colour, ha="left", weight="bold")
     ax.set(xlim=(0, 112), ylim=(0, 20.5), xticks=range(0, 101, 20), yticks=range(0, 21, 5))
     return fig, f"NE as a multiple of rest against the share of NET blocked. {'; '.join(said)}."

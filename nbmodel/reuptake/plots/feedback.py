@@ -27,12 +27,12 @@ def occupied(basal: float, at_cell_bodies: float) -> Picture:
     """
     kd = adrenergic.table()["kd"]
     level = np.logspace(-0.5, 4, 200)
-    fig, ax = sheet("Terminal alpha2 receptors respond first", "NE around the receptor (nM)", "receptors occupied (%)")
+    fig, ax = sheet("NE occupies alpha2 of terminals first", "NE around the receptor (nM)", "receptors occupied (%)")
     drug, colour = COLOURS["treated"], COLOURS["signal"]
     looks = (
         ("alpha2", "alpha2 on the terminal", "-", colour, (3.6, 44, "right")),
-        ("alpha1", "alpha1", "--", colour, (46, 51, "right")),
-        ("beta1", "beta1", ":", colour, (3000, 70, "left")),
+        ("alpha1", "alpha1", "--", colour, (24.7, 50, "center")),
+        ("beta1", "beta1", ":", colour, (3000, 72, "left")),
         ("alpha2,\nLC cell bodies", "alpha2 on the LC cell", "-", drug, (330, 45, "left")),
     )
     said = []
@@ -43,7 +43,7 @@ def occupied(basal: float, at_cell_bodies: float) -> Picture:
         ax.plot(at, now, "o", color=ink, zorder=3)
         say(ax, x, y, name, ink, weight="bold", ha=side, va="center")
         said.append(f"{now:.0f} %")
-    ax.plot([250, 2800], [65, 70], color=FADED, linewidth=1, zorder=0)  # from the words to the curve of beta1
+    ax.plot([260, 2800], [66, 72], color=FADED, linewidth=1, zorder=0)  # from the words to the curve of beta1
     ax.axvline(basal, ymax=0.8, color=FADED_INK, linestyle=":")
     say(ax, basal, 88, "rest, terminal", FADED_INK, ha="center", va="center", fontsize=SMALL)
     say(ax, at_cell_bodies, 3, "rest, LC", drug, ha="left", va="center", fontsize=SMALL)
@@ -83,23 +83,25 @@ def feedbacks(multiples: Mapping[str, float], published: Mapping[str, float]) ->
     return fig, f"Bars of NE in dialysate as a multiple of rest: {told}. In rats: {rats}."
 
 
-def beside_rats(found: Mapping[str, tuple[float, float]]) -> Picture:
-    """Picture of published multiples of NE (or of firing) in rats beside those of the model.
+def beside_rats(found: Mapping[str, tuple[float, float, float, float]]) -> Picture:
+    """Picture of published multiples of NE (or of firing) in rats beside those of the model, and what counts as met.
 
     Parameters
     ----------
     found : Mapping
-        By experiment: the published multiple, and the model's.
+        By experiment: the published multiple, the model's, and the ends of the band in which a size is met.
 
     Examples
     --------
-    >>> beside_rats({"a drug": (3.0, 2.1)})[1]
-    'Multiples of before, in rats and in the model: a drug 3.0 and 2.1.'
+    >>> beside_rats({"a drug": (3.0, 2.1, 2.2, 3.8)})[1]
+    'Multiples of before, in rats, in the model and the band: a drug 3 and 2.1 (2.2 to 3.8, missed).'
     """
-    fig, ax = sheet("Sizes seldom agree with rats", "multiple of before the drug", "", height=0.62 * len(found) + 1.35)
+    fig, ax = sheet("Few sizes agree with rats", "multiple of before the drug", "", height=0.62 * len(found) + 1.35)
     rows = np.arange(len(found))
-    rat, model = (np.array([pair[side] for pair in found.values()]) for side in (0, 1))
-    ax.hlines(rows, np.minimum(rat, model), np.maximum(rat, model), color=FADED, linewidth=4, zorder=1)
+    rat, model, low, high = np.array(list(found.values())).T
+    met = (low <= model) & (model <= high)
+    ax.hlines(rows, low, high, color="#dcdcdc", linewidth=17, zorder=0.5)
+    ax.hlines(rows, np.minimum(rat, model), np.maximum(rat, model), color=FADED_INK, linewidth=1.5, zorder=1)
     ax.plot(rat, rows, "o", markersize=11, markerfacecolor="white", markeredgecolor=INK, markeredgewidth=2)
     ax.plot(model, rows, "o", markersize=9, color=COLOURS["norepinephrine"])
     ax.axvline(1, color=FADED_INK, linestyle=":", zorder=0)
@@ -122,12 +124,13 @@ def beside_rats(found: Mapping[str, tuple[float, float]]) -> Picture:
     ax.set_yticks(rows, list(found), fontsize=SMALL)
     ax.set_xticks([0.1, 0.3, 1, 3, 10], ["0.1", "0.3", "1", "3", "10"])
     ax.minorticks_off()
-    ax.set(xlim=(0.05, 26), ylim=(len(found) - 0.5, -0.5))
+    ax.set(xlim=(0.05, 190), ylim=(len(found) - 0.5, -0.5))
     ax.grid(visible=False, axis="y")
-    told = "; ".join(f"{' '.join(name.split())} {one:.2g} and {other:.2g}" for name, (one, other) in found.items())
-    told = (
-        told
-        if len(found) > 1
-        else "; ".join(f"{name} {one:.1f} and {other:.1f}" for name, (one, other) in found.items())
+    for y, good in zip(rows, met, strict=True):
+        say(ax, 175, float(y), "met" if good else "missed", INK if good else FADED_INK, ha="right", va="center",
+            fontsize=SMALL, weight="bold" if good else "normal")  # fmt: skip
+    told = "; ".join(
+        f"{' '.join(name.split())} {one:.2g} and {other:.2g} ({least:.2g} to {most:.2g}, {'met' if good else 'missed'})"
+        for (name, (one, other, least, most)), good in zip(found.items(), met, strict=True)
     )
-    return fig, f"Multiples of before, in rats and in the model: {told}."
+    return fig, f"Multiples of before, in rats, in the model and the band: {told}."

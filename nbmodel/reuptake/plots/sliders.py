@@ -26,7 +26,7 @@ def one_burst(blocked: float) -> Computed:
     later = 1e3 * float(np.interp(transients.BURST_STARTS + duration + LATER, run.times, run["ne_e"]))
     lines = [
         Line("no block", TIMES, usual, "currentColor", dashed=True),
-        Line("NE", TIMES, ne, COLOURS["norepinephrine"]),
+        Line("NET blocked", TIMES, ne, COLOURS["norepinephrine"]),
     ]
     return lines, {"rest": ne[0], "peak": peak, "left": max(100 * (later - ne[0]) / (peak - ne[0]), 0.0)}
 
@@ -36,9 +36,9 @@ def demos() -> Iterator[Demo]:
     yield Demo(
         "reuptake",
         one_burst,
-        "With {blocked:.0f} % of NET blocked NE rests at {rest:.1f} nM and a burst lifts it to {peak:.1f} nM; ten seconds "
-        "later {left:.0f} % of the rise is left.",
-        Axis("time (s)", 0, TIMES[-1]),
-        Axis("NE outside the cells (nM)", 0, 70),
-        {"blocked": Slider("NET blocked (%)", tuple(np.linspace(0, 100, 21).tolist()), 80.0, 1.0)},
+        "With {blocked:.0f} % of NET blocked, and terminals that brake, NE rests at {rest:.1f} nM and a burst lifts it to "
+        "{peak:.1f} nM; ten seconds later {left:.0f} % of the rise is left.",
+        Axis(f"time (s); a burst comes after {transients.BURST_STARTS:.0f} s", 0, TIMES[-1]),
+        Axis("NE outside the cells (nM)", 0, 45),
+        {"blocked": Slider("NET blocked (%)", tuple(np.linspace(0, 95, 20).tolist()), 80.0, 1.0)},
     )
