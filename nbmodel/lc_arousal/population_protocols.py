@@ -120,7 +120,7 @@ def mean_answer(runs: Sequence[Spikes], width: float = 0.025, after: float = 1.0
     first = np.round((STIMULI - BEFORE) / width).astype(int)
     places = first[:, None] + np.arange(bins)
     rates = np.mean([rate_course(run, width)[1][places].mean(axis=0) for run in runs], axis=0)
-    return width * np.arange(bins) - BEFORE, rates
+    return width * np.arange(bins, dtype=float) - BEFORE, np.asarray(rates, dtype=float)
 
 
 @remembered

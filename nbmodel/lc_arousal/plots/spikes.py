@@ -90,7 +90,9 @@ def answers(runs: Mapping[str, Sequence[Spikes]]) -> Picture:
         over = np.where(counted, rates - base, 0)[:-1]
         more = float(np.diff(times) @ np.maximum(over, 0))
         ax.fill_between(times, 0, np.minimum(rates, base), step="post", color=PALE, alpha=0.4, linewidth=0)
-        ax.fill_between(times, base, np.maximum(rates, base), where=counted, step="post", color=NE, alpha=0.5, linewidth=0)
+        ax.fill_between(
+            times, base, np.maximum(rates, base), where=counted, step="post", color=NE, alpha=0.5, linewidth=0
+        )
         ax.fill_between(times, np.minimum(rates, base), base, where=counted, step="post", color=missing, linewidth=0)
         ax.step(times, rates, where="post", color=SIGNAL, linewidth=2)
         ax.axvline(0, color=PALE, linestyle="--", linewidth=1.5)
