@@ -132,9 +132,10 @@ def test_the_tasks_can_be_answered() -> None:
     assert told("synthesis", dbh=0.1)["ne_v"] == pytest.approx(1.3, abs=0.05)  # as its answer says
     assert told("reuptake", blocked=50.0)["rest"] < 12 < told("reuptake", blocked=65.0)["rest"]
     assert told("lc_cell", current=25.0, opens=1.0)["rate"] == 0 < told("lc_cell", current=30.0, opens=1.0)["rate"]
-    calm, driven = (told("lc_population", drive=pull, coupling=4.0) for pull in (18.0, 300.0))
-    assert driven["before"] > 4 * calm["before"]
-    assert told("lc_population", drive=18.0, coupling=8.0)["before"] < 2 * calm["before"]
+    calm, driven = (told("lc_population", drive=pull, coupling=4.0) for pull in (18.0, 90.0))
+    assert driven["background"] > 2 * calm["background"] and driven["extra"] < 0.7 * calm["extra"]
+    coupled = [told("lc_population", drive=90.0, coupling=nS)["background"] for nS in (0.0, 4.0, 8.0)]
+    assert min(coupled) > 2 * calm["background"]
     assert told("sleep_wake", given=-4.0)["NREM"] < 1 < told("sleep_wake", given=0.0)["NREM"]
     assert told("attention", k2=5.0, k1=10.0)["fold"] > 1
     twice = {"drug": "atomoxetine", "dose": 2.0, "condition": "ADHD"}

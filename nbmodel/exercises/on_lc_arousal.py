@@ -41,6 +41,8 @@ def _firing_question() -> Question:
             "that is a multiple of the resting rate; give the rate itself": right / usual,
             "that is twice the firing, which gives about one and a half times the NE; here one and a quarter times is asked "
             "for": 2 * usual,
+            "that is close; 2 Hz is a rate of the list in section 4, where NE stands below 7.5 nM: take a finer grid from "
+            "there on": 2.0,
         },
         why=(
             "NE rises less than in proportion, as autoreceptors hold release back and the readily releasable pool runs "
@@ -74,6 +76,10 @@ def _drive_question() -> Question:
             "the capacitance says how fast the voltage changes, not where it ends": capacitance * above,
             "V is counted from rest, not from 0 mV on the scale of electrodes": leak * abs(threshold),
             "start from rest, V = 0: the reset matters only after the first spike": leak * (threshold - reset),
+            "the slider moves in steps of 5 pA, so the smallest current lies between its last silent setting and its "
+            "first that fires; ask where V ends at a steady current": 1.2 * leak * above,
+            "whole numbers of pA are too coarse; ask at which current V would end just at the threshold": leak * above
+            + 1.0,
         },
         why=(
             "with dV/dt = 0 the equation says I = g V, so V ends at I / g, and only a current that carries it to the "

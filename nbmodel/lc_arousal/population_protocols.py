@@ -8,14 +8,15 @@ from functools import lru_cache
 import numpy as np
 
 from nbmodel.core.estimates import Estimate, estimate
-from nbmodel.core.network import Network
+from nbmodel.core.network import Array, Network
 from nbmodel.core.protocol import protocol
 from nbmodel.data.in_use import remembered
 from nbmodel.lc_arousal.population import modes, population
-from nbmodel.lc_arousal.spike_trains import Spikes, evoked, rate, synchrony, variability
+from nbmodel.lc_arousal.spike_trains import Spikes, evoked, rate, rate_course, synchrony, variability
 from nbmodel.lc_arousal.spiking import side_by_side
 
 STIMULI = np.arange(1.0, 14.0, 2.0)  # s
+BEFORE, RESPONSE = 0.5, 0.3  # s: over which the background is taken, and spikes count as an answer
 SEEDS = (1, 2, 3)  # of the protocols; a scenario's seed is the first of its own three
 
 
@@ -85,7 +86,7 @@ def measures(runs: tuple[Spikes, ...]) -> dict[str, Estimate]:
         until half of the answer's height: the afferent delay, which is put in, and what the cells add to it. Nan where
         there are too few spikes.
     """
-    answers = [evoked(run, STIMULI) for run in runs]
+    answers = [evoked(run, STIMULI, before=BEFORE, response=RESPONSE) for run in runs]
     found = {
         "rate": [rate(run).value for run in runs],
         "variability": [variability(run).value for run in runs],
@@ -96,6 +97,30 @@ def measures(runs: tuple[Spikes, ...]) -> dict[str, Estimate]:
         "latency": [1e3 * answer.latency.value for answer in answers],
     }
     return {name: estimate(values) for name, values in found.items()}
+
+
+def mean_answer(runs: Sequence[Spikes], width: float = 0.025, after: float = 1.0) -> tuple[Array, Array]:
+    """Rate around a stimulus, mean over `STIMULI` and runs, for what `measures` counts as background and answer.
+
+    Parameters
+    ----------
+    runs : sequence of Spikes
+        As `experiments` gives them.
+    width, after : float
+        Width of a bin, and how long after the stimulus, s.
+
+    Returns
+    -------
+    starts : array, shape (bins,)
+        Start of every bin, from the stimulus, s.
+    rates : array, shape (bins,)
+        Hz per cell.
+    """
+    bins = round((BEFORE + after) / width)
+    first = np.round((STIMULI - BEFORE) / width).astype(int)
+    places = first[:, None] + np.arange(bins)
+    rates = np.mean([rate_course(run, width)[1][places].mean(axis=0) for run in runs], axis=0)
+    return width * np.arange(bins, dtype=float) - BEFORE, np.asarray(rates, dtype=float)
 
 
 @remembered

@@ -54,8 +54,8 @@ def head_count(counts: pd.DataFrame) -> Picture:
     ax.text(last["lc_cells"], len(counts) - 0.72, "LC cells", color=NE, **below)
     ax.text(last["brain_neurons"], len(counts) - 0.72, "neurons\nof the brain", color=SIGNAL, **below)
     ax.set(xscale="log", xlim=(8e2, 2e12), ylim=(len(counts) - 0.15, -0.55), yticks=[])
-    ax.set_xticks([1e3, 1e6, 1e9, 1e12], ["1,000", "1 million", "1,000 million", "1 million\nmillion"])
-    named(ax, title="Far more neurons share one LC cell in a human")
+    ax.set_xticks([1e3, 1e6, 1e9, 1e12], ["1,000", "1 million", "a thousand\nmillion", "a million\nmillion"])
+    named(ax, "number, each step 1,000 times more", title="Far more neurons share one LC cell in a human")
     ax.grid(visible=False)
     return fig, "LC cells and neurons of the brain on a logarithmic axis. " + "; ".join(said) + "."
 
@@ -74,11 +74,11 @@ def firing_to_ne(rates: Array, levels: Mapping[str, Array], rest_rate: float, ba
     now : float
         Firing rate of this scenario.
     """
-    fig, ax = panels(height=4.2)
+    fig, ax = panels(height=4.8)
     straight = basal * rates / rest_rate
     looks = ((NE, "-", 3.0), (SIGNAL, "--", 2.2), (FADED_INK, "-.", 2.2))
     drawn = [(name, level, *look) for (name, level), look in zip(levels.items(), looks, strict=True)]
-    below, apart = -np.inf, 0.115 * straight[-1]
+    below, apart = -np.inf, 0.125 * straight[-1]
     for name, level, colour, dash, width in sorted(
         [*drawn, ("in proportion", straight, PALE, ":", 2.2)], key=lambda one: float(one[1][-1])
     ):

@@ -38,3 +38,18 @@ def named(ax: Any, x: str = "", y: str = "", title: str = "") -> None:
 def spikes_in(course: Array) -> NDArray[np.intp]:
     """Places at which a voltage was set back, which is where the cell fired."""
     return np.flatnonzero(np.asarray(course) == -5.0)
+
+
+def rate_of(course: Array, step: float = 0.1) -> float:
+    """Rate (Hz) at which a cell fires once it is steady, from its last interval: 0 with fewer than two spikes.
+
+    A count of spikes would depend on where the time ends, and on a first spike before any channel has opened. `step` is
+    that of the voltage, in ms.
+
+    Examples
+    --------
+    >>> rate_of(np.array([0.0, -5.0, 0.0, -5.0, 0.0, 0.0, 0.0, -5.0]), step=25.0)
+    10.0
+    """
+    fired = spikes_in(course)
+    return float(1e3 / (step * (fired[-1] - fired[-2]))) if len(fired) > 1 else 0.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -12,8 +13,9 @@ from nbmodel.data import parameters
 from nbmodel.figures import Axis, Demo, Line, Slider
 from nbmodel.figures.colours import COLOURS
 from nbmodel.figures.grids import Computed
-from nbmodel.lc_arousal import population, spike_trains, spiking
-from nbmodel.lc_arousal.plots.look import spikes_in
+from nbmodel.lc_arousal import population_protocols
+from nbmodel.lc_arousal.plots.look import rate_of
+from nbmodel.lc_arousal.spike_trains import Spikes
 
 NOW = COLOURS["norepinephrine"]
 USUAL = 40.0, 1.0  # pA, nS
@@ -26,8 +28,8 @@ def cell(current: float, opens: float) -> Array:
 
     Examples
     --------
-    >>> [len(spikes_in(cell(current, 1.0))) for current in (20.0, 40.0)]
-    [0, 5]
+    >>> [round(rate_of(cell(current, 1.0)), 1) for current in (20.0, 40.0)]
+    [0.0, 2.2]
     """
     voltage, conductance, course = 0.0, 0.0, []
     for _ in range(20_000):
@@ -57,26 +59,32 @@ def voltage_of(cell: Callable[[float, float], Array], step: float = 0.1) -> Call
     def compute(current: float, opens: float) -> Computed:
         course = cell(current, opens)
         lines = [Line("40 pA, 1 nS", *usual, "currentColor", dashed=True), Line("voltage", *shown(course), NOW)]
-        return lines, {"rate": len(spikes_in(course)) / (len(course) * step / 1e3)}
+        return lines, {"rate": rate_of(course, step)}
 
     return compute
 
 
 def answer(drive: float, coupling: float) -> Computed:
-    """Rate of 40 cells around a stimulus at a drive (pA) and coupling (nS), and at those of the collection."""
+    """Mean answer to a stimulus at a drive (pA) and coupling (nS), and at those of the collection, as the lesson has it."""
     p = parameters.load()
-    settings = ((p.value("drive_LC_wake", "pA"), p.value("g_gap_LC", "nS")), (drive, coupling))
-    usual, now = (
-        spiking.simulate(population.population(cells=40, drive=pull, coupling=gap), 2.0, 1, (1.0,), settle=0.5)
-        for pull, gap in settings
-    )
-    times, rates = spike_trains.rate_course(now)
+    usual = p.value("drive_LC_wake", "pA"), p.value("g_gap_LC", "nS")
+    now = _experiments(drive, coupling)
     lines = [
-        Line("{:g} pA, {:g} nS".format(*settings[0]), *spike_trains.rate_course(usual), "currentColor", dashed=True),
-        Line("rate", times, rates, NOW),
+        Line(
+            "{:g} pA, {:g} nS".format(*usual),
+            *population_protocols.mean_answer(_experiments(*usual)),
+            "currentColor",
+            dashed=True,
+        ),
+        Line("rate", *population_protocols.mean_answer(now), NOW),
     ]
-    answered = times >= 1.0
-    return lines, {"before": float(rates[~answered].mean()), "after": float(rates[answered].max())}
+    found = population_protocols.measures(now)
+    return lines, {"background": found["background"].value, "extra": found["size"].value}
+
+
+@lru_cache(maxsize=2)
+def _experiments(drive: float, coupling: float) -> tuple[Spikes, ...]:
+    return population_protocols.experiments(drive, coupling, population_protocols.SEEDS[0])
 
 
 def demos() -> Iterator[Demo]:
@@ -88,21 +96,19 @@ def demos() -> Iterator[Demo]:
         Axis("time (s)", 0, 2),
         Axis("V (mV)", -9, 8),
         {
-            "current": Slider("I (pA)", tuple(np.linspace(0, 100, 21).tolist()), 60.0, 5.0),
+            "current": Slider("I (pA)", tuple(np.linspace(0, 100, 21).tolist()), USUAL[0], 5.0),
             "opens": Slider("opened by a spike (nS)", (0.0, 0.5, 1.0, 1.5, 2.0), USUAL[1], 0.5),
         },
     )
     yield Demo(
         "lc_population",
         answer,
-        "At a drive of {drive:.0f} pA and a coupling of {coupling:.1f} nS the cells fire at {before:.1f} Hz before the "
-        "stimulus, and at up to {after:.0f} Hz after it.",
-        Axis("time (s); a stimulus at 1 s", 0, 2),
-        Axis("rate (Hz per cell)", 0, 40),
+        "At a drive of {drive:.0f} pA and a coupling of {coupling:.0f} nS a stimulus brings {extra:.2f} extra spikes per "
+        "cell, above a background of {background:.1f} Hz.",
+        Axis("time from the stimulus (s)", -0.5, 1),
+        Axis("rate (Hz per cell)", 0, 50),
         {
-            "drive": Slider(
-                "drive (pA)", (-200.0, -100.0, -50.0, 0.0, 18.0, *np.arange(50.0, 301, 50).tolist()), 100.0, 2.0
-            ),
-            "coupling": Slider("coupling (nS)", (0.0, 2.0, 4.0, 6.0, 8.0), 4.0, 0.1),
+            "drive": Slider("drive (pA)", (-120.0, -60.0, 0.0, 18.0, 36.0, 54.0, 72.0, 90.0, 120.0, 150.0), 18.0, 6.0),
+            "coupling": Slider("coupling (nS)", (0.0, 2.0, 4.0, 6.0, 8.0), 4.0, 2.0),
         },
     )

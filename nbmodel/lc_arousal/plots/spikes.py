@@ -9,8 +9,8 @@ import numpy as np
 
 from nbmodel import figures
 from nbmodel.core.network import Array
-from nbmodel.lc_arousal import spike_trains
-from nbmodel.lc_arousal.plots.look import LETTERS, PALE, SIGNAL, Picture, named, panels, spikes_in
+from nbmodel.lc_arousal import population_protocols, spike_trains
+from nbmodel.lc_arousal.plots.look import LETTERS, NE, PALE, SIGNAL, SMALL, Picture, named, panels, rate_of, spikes_in
 from nbmodel.lc_arousal.spike_trains import Spikes
 
 
@@ -28,8 +28,7 @@ def one_cell(leaky: Array, slowed: Array, step: float = 0.1) -> Picture:
     names = ("Only the leak", "With potassium channels")
     for ax, course, name, count in zip(axes, (leaky, slowed), names, fired, strict=True):
         _voltage(ax, course, step, SIGNAL)
-        rate = f": {count / seconds:.3g} spikes a second" if seconds >= 1 else ""
-        named(ax, "", "V (mV\nabove rest)", name + rate)
+        named(ax, "", "V (mV\nabove rest)", name + (f": {rate_of(course, step):.2g} Hz" if count > 1 else ""))
     axes[1].set(xlim=(0, seconds), ylim=(-9, 8))
     axes[1].set_xlabel("time (s)", fontsize=LETTERS)
     return fig, (
@@ -70,6 +69,47 @@ def modes(runs: Mapping[str, Spikes], stimuli: Sequence[float], seconds: float =
         + "; ".join(said)
         + ". In phasic mode the cells answer each stimulus together and then fall silent."
     )
+
+
+def answers(runs: Mapping[str, Sequence[Spikes]]) -> Picture:
+    """Figure of the mean answer to a stimulus, a panel each: the background, what stands above it, and what is missing.
+
+    Parameters
+    ----------
+    runs : Mapping of str to sequence of Spikes
+        By what the panel is called, experiments with the stimuli of `population_protocols`.
+    """
+    fig, axes = panels(len(runs), height=2.3, sharex=True, sharey=True)
+    missing, said = figures.COLOURS["untreated"], []
+    for ax, (name, spikes) in zip(axes, runs.items(), strict=True):
+        times, rates = population_protocols.mean_answer(spikes)
+        found = population_protocols.measures(tuple(spikes))
+        base, size = found["background"].value, found["size"].value
+        # The last bin of the response ends where the next begins.
+        counted = (times >= -1e-9) & (times <= population_protocols.RESPONSE + 1e-9)
+        over = np.where(counted, rates - base, 0)[:-1]
+        more = float(np.diff(times) @ np.maximum(over, 0))
+        ax.fill_between(times, 0, np.minimum(rates, base), step="post", color=PALE, alpha=0.4, linewidth=0)
+        ax.fill_between(
+            times, base, np.maximum(rates, base), where=counted, step="post", color=NE, alpha=0.5, linewidth=0
+        )
+        ax.fill_between(times, np.minimum(rates, base), base, where=counted, step="post", color=missing, linewidth=0)
+        ax.step(times, rates, where="post", color=SIGNAL, linewidth=2)
+        ax.axvline(0, color=PALE, linestyle="--", linewidth=1.5)
+        words = {"ha": "right", "va": "center", "fontsize": LETTERS}
+        ax.text(0.98, 33, f"{more:.1f} spikes above", color=NE, **words)
+        ax.text(0.98, 25, f"− {more - size:.1f} missing after", color=missing, **words)
+        ax.text(0.98, 16, f"= {size:.1f} extra per cell", color=SIGNAL, weight="bold", **words)
+        ax.text(-0.48, base + 1, f"background {base:.1f} Hz", color=SIGNAL, fontsize=SMALL, va="bottom")
+        named(ax, "", "Hz per cell", name)
+        ax.grid(visible=False)
+        said.append(
+            f"{name}: {more:.1f} spikes per cell above a background of {base:.1f} Hz, less {more - size:.1f} that are missing "
+            f"in the pause: {size:.1f} extra"
+        )
+    axes[-1].set(xlim=(-0.5, 1), ylim=(0, None))
+    axes[-1].set_xlabel("time from the stimulus (s)", fontsize=LETTERS)
+    return fig, "Mean answer of the cells to a stimulus. " + "; ".join(said) + "."
 
 
 def drives_and_couplings(runs: Mapping[tuple[float, float], Spikes], columns: int = 3) -> Picture:

@@ -42,15 +42,17 @@ def in_time(budget: pd.DataFrame) -> Picture:
 def after_a_stimulus(answer: pd.DataFrame, imposed: Run, budget: pd.DataFrame) -> Picture:
     """Figure of the rise of NE after one stimulus, from `chain.answer`, beside that in an imposed burst, from `transients.burst`.
 
-    Axons take the time that `decision.time_budget` gives them, and the imposed burst starts when the LC fires there.
+    Axons take the time that `decision.time_budget` gives them, and the imposed burst starts when the LC fires there. The
+    rise is drawn again where the receptors, with the delay that it gives them, act.
     """
-    fires, conducts, *_, response = budget["value"]
+    fires, conducts, receptors, _, response = budget["value"]
     fig, ax = panels(height=4.0)
     at, ne = imposed.times - transients.BURST_STARTS + fires + conducts, 1e3 * imposed["ne_e"]
     known, level = answer["time"].to_numpy() + conducts, answer["ne"].to_numpy()
     rise, answered = ne - ne[0], level - level[answer["time"] <= 0][-1]
     ax.plot(at, rise, "--", color=NE, linewidth=2)
     ax.plot(known, answered, color=NE, linewidth=3.5)
+    ax.plot(known + receptors, answered, ":", color=SIGNAL, linewidth=2.5)
     ax.axvline(response, color=PUBLISHED, linewidth=1.5)
     top = 1.3 * max(rise.max(), answered.max())
     words = {"color": NE, "fontsize": SMALL}
@@ -62,14 +64,17 @@ def after_a_stimulus(answer: pd.DataFrame, imposed: Run, budget: pd.DataFrame) -
         **{**words, "color": PUBLISHED},
     )
     ax.text(2.1, 0.8 * rise.max(), "an imposed burst", va="center", **words)
-    ax.text(1.05, 0.4 * answered.max(), "one stimulus", va="center", weight="bold", **words)
+    beside = response + 0.12
+    ax.text(beside, -0.45, "one stimulus: NE", va="center", weight="bold", **words)
+    ax.text(beside, -0.95, f"dotted: receptors act {receptors:.2f} s later", va="center", **{**words, "color": SIGNAL})
     ax.axhline(0, color=PALE, linewidth=1)
-    ax.set(xlim=(-0.4, 6), ylim=(min(-0.3, 1.1 * answered.min()), top))
+    ax.set(xlim=(-0.4, 6), ylim=(min(-1.3, 1.1 * answered.min()), top))
     ax.grid(visible=False)
     named(ax, "time from the stimulus (s)", "rise of NE (nM)", "One stimulus raises NE for about a second")
     return fig, (
         f"Rise of NE after a stimulus at 0 s: at most {answered.max():.1f} nM after one stimulus, over after about a second; "
-        f"{rise.max():.1f} nM in an imposed burst, which lasts longer. A monkey has responded after {response:.2f} s."
+        f"{rise.max():.1f} nM in an imposed burst, which lasts longer. A monkey has responded after {response:.2f} s; receptors "
+        f"act {receptors:.2f} s after NE has risen."
     )
 
 
