@@ -36,6 +36,11 @@ def _time_left(without: str = "") -> float:
     return steps["the response"] - sum(steps[s] for s in ("the LC fires", "its axons conduct") if s != without)
 
 
+def _faster(time: float) -> float:
+    """How many times as fast as in the cultured cells receptors must act that have this time (s)."""
+    return _steps()["alpha2A receptors act"] / time
+
+
 EXERCISES: dict[str, Callable[[], Question]] = {
     "5.1": lambda: number(
         _poisson_sensitivity(2.0) / _poisson_sensitivity(1.0),
@@ -48,6 +53,9 @@ EXERCISES: dict[str, Callable[[], Question]] = {
             "that is upside down: divide the sensitivity with the gain by the one without": (
                 _poisson_sensitivity(1.0) / _poisson_sensitivity(2.0)
             ),
+            "that is the sensitivity if only the difference of the means doubled; the variances double, too, and the question "
+            "is how many times it rises": 2 * _poisson_sensitivity(1.0),
+            "that multiplies two doublings; a larger variance makes the sensitivity smaller, by its root": 4.0,
             "that is the sensitivity with the gain; divide it by the one without": _poisson_sensitivity(2.0),
             "that is the sensitivity without the gain; the question is how many times it rises": _poisson_sensitivity(
                 1.0
@@ -88,30 +96,37 @@ EXERCISES: dict[str, Callable[[], Question]] = {
         solution="K2, K1 = gain.affinities()\nx = 12\nanswer = x / (x + K2) * (1 - x / (x + K1))",
     ),
     "5.3": lambda: number(
-        1e3 * _time_left(),
-        "ms",
-        0.02,
+        _faster(_time_left()),
+        "no unit: it is a ratio",
+        0.015,  # so that 3.4 counts
         {
-            "the axons are missing: the impulse also has to travel": 1e3 * _time_left(without="its axons conduct"),
-            "the LC's own latency is missing: it does not fire at once": 1e3 * _time_left(without="the LC fires"),
-            "that is how long they take in the cultured cells; the question is how long they may take": (
+            "the axons are missing: the impulse also has to travel": _faster(_time_left(without="its axons conduct")),
+            "the LC's own latency is missing: it does not fire at once": _faster(_time_left(without="the LC fires")),
+            "that gives the receptors the whole time of the response; the LC and its axons need a part of it": (
+                _faster(_steps()["the response"])
+            ),
+            "that compares the whole way of NE with the response; only the receptors are to be faster": (
+                _steps()["NE acts"] / _steps()["the response"]
+            ),
+            "that is upside down: divide the time that receptors took in the cells by the time that they may take": (
+                1 / _faster(_time_left())
+            ),
+            "that is how long the receptors may take, in ms; divide the 338 ms that they took by it": 1e3
+            * _time_left(),
+            "that is how long they took in the cells, in ms; divide it by the time that they may take": (
                 1e3 * _steps()["alpha2A receptors act"]
             ),
-            "that adds the receptors to the other steps; the question starts from the response: take from its 291 ms what the "
-            "LC and its axons need": 1e3 * _steps()["NE acts"],
-            "that is the LC and the receptors together; take from the 291 ms of the response what the LC and its axons need": (
-                1e3 * (_steps()["the LC fires"] + _steps()["alpha2A receptors act"])
-            ),
-            "that is what the LC and its axons need; the receptors may take what is left of the response": (
-                1e3 * (_steps()["the LC fires"] + _steps()["its axons conduct"])
-            ),
-            "that is how much the receptors would have to gain; the question is how long they may take": (
+            "that is how many ms they would have to gain; the question is how many times as fast": (
                 1e3 * (_steps()["alpha2A receptors act"] - _time_left())
             ),
-            "that is the whole time of the response; the LC and its axons need a part of it": 1e3
-            * _steps()["the response"],
+            "that adds the LC and the axons to the response; take them from it": _faster(
+                2 * _steps()["the response"] - _time_left()
+            ),
+            "that is the sum of the response, the LC and the axons; take the two from the response, then divide": 1e3
+            * (2 * _steps()["the response"] - _time_left()),
         },
-        why="the receptors would have to act more than three times as fast as in the cultured cells in which they were timed",
-        solution="# all in ms: the response, less the LC's latency, less the axons\nanswer = 291 - 91 - 100",
+        why="91 and 100 ms leave 100 of the 291 ms, less than a third of what the receptors took in the cultured cells",
+        solution="# all in ms: what the LC and the axons leave of the response, and how often it goes into 338\n"
+        "answer = 338 / (291 - 91 - 100)",
     ),
 }

@@ -68,13 +68,15 @@ def modes(runs: Mapping[str, Trial], watched: pd.DataFrame) -> Drawing:
     )
 
 
-def time_to_act(budget: pd.DataFrame) -> Drawing:
+def time_to_act(budget: pd.DataFrame, in_time: float | None = None) -> Drawing:
     """Way of NE from a cue to its effect, step after step, over the time that the response takes.
 
     Parameters
     ----------
     budget : DataFrame
         As `decision.time_budget` returns it.
+    in_time : float, optional
+        Share of random picks of the times, 0 to 1, in which NE acts before the response; written beside NE.
 
     Returns
     -------
@@ -102,6 +104,8 @@ def time_to_act(budget: pd.DataFrame) -> Drawing:
         ax.text(
             value, y + 0.24, f"{value:.0f} ms", ha="center", va="bottom", fontsize=LETTERS, color=colour, weight="bold"
         )
+    if in_time is not None:
+        ax.text(1290, 1.24, f"late in {100 * (1 - in_time):.0f} % of picks", ha="right", va="bottom", fontsize=LETTERS)
     answer = 1e3 * float(rows.loc["the response", "value"])
     ax.set(
         xlabel="time from the cue (ms)\nlines: from the fastest values to the slowest", xlim=(0, 1330), ylim=(-0.5, 4.5)
@@ -117,6 +121,7 @@ def time_to_act(budget: pd.DataFrame) -> Drawing:
     return fig, (
         f"From cue to effect: {told}, together {start:.0f} ms ({next(ends)} to {next(ends)}). The response takes {answer:.0f} ms "
         f"({next(ends)} to {next(ends)})."
+        + ("" if in_time is None else f" NE is late in {100 * (1 - in_time):.0f} % of random picks of the times.")
     )
 
 

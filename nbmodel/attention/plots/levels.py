@@ -39,7 +39,7 @@ def inverted_u(basal: float, reach: float, drugs: Mapping[str, Any], ratios: Arr
     drugs : Mapping
         Drugs at the receptors, as `attention.receptor_drugs` gives them.
     ratios : array
-        Best level over basal NE in many draws of the constants (`performance.optimum_ratios`).
+        Best level over basal NE in many random picks of the constants (`performance.optimum_ratios`).
 
     Returns
     -------
@@ -53,7 +53,7 @@ def inverted_u(basal: float, reach: float, drugs: Mapping[str, Any], ratios: Arr
     ne, best = np.logspace(-0.5, 3.0, 200), performance.optimum()
     fig, (ax, below) = panels(2, height=3.9, height_ratios=(4, 3))
     ax.axvspan(0.3, reach, color=FADED, alpha=0.25, linewidth=0)
-    ax.text(0.36, 1.13, "grey: steady\nfiring holds this", fontsize=LETTERS, color=FADED_INK, va="top")
+    ax.text(0.36, 1.13, "grey: NE that steady\nfiring can hold", fontsize=LETTERS, color=FADED_INK, va="top")
     curves: list[tuple[str, dict[str, Any], str, float]] = [
         ("both receptors", {}, NE, 0.40),
         ("alpha1 blocked", {"a1_antagonist": np.inf}, OTHER, 1.02),
@@ -87,10 +87,10 @@ def inverted_u(basal: float, reach: float, drugs: Mapping[str, Any], ratios: Arr
     below.hist(ratios, np.logspace(-1, 3, 61), color=NE, alpha=0.35, weights=np.full(ratios.size, 100 / ratios.size))
     top = below.get_ylim()[1]
     below.plot([low, high], [1.12 * top, 1.12 * top], color=NE, linewidth=8, solid_capstyle="butt")
-    below.text(np.sqrt(low * high), 1.2 * top, "90 % of draws", fontsize=LETTERS, color=NE, ha="center", va="bottom")
+    below.text(np.sqrt(low * high), 1.2 * top, "90 % of picks", fontsize=LETTERS, color=NE, ha="center", va="bottom")
     for value, words, colour, side in (
-        (best / basal, f"table: {best / basal:.0f}", INK, "right"),
-        (middle, f"median: {middle:.0f}", NE, "left"),
+        (best / basal, f"values used: {best / basal:.0f}×", INK, "right"),
+        (middle, f"median: {middle:.0f}×", NE, "left"),
     ):
         below.axvline(value, color=colour, linewidth=2, ymax=0.72)
         below.text(
@@ -98,23 +98,23 @@ def inverted_u(basal: float, reach: float, drugs: Mapping[str, Any], ratios: Arr
         )
     below.set(
         xscale="log",
-        xlabel="best level, as a multiple of rest",
-        ylabel="of draws (%)",
+        xlabel="best level, in multiples of the level at rest",
+        ylabel="share of\npicks (%)",
         xlim=(0.1, 1000),
         ylim=(0, 1.5 * top),
     )
-    below.set_xticks([0.1, 1, 10, 100, 1000], ["0.1", "1", "10", "100", "1000"])
+    below.set_xticks([0.1, 1, 10, 100, 1000], ["0.1×", "1×", "10×", "100×", "1000×"])
     below.set_title("... but where it lies is not known")
     tidy(below)
     return fig, (
         f"Above: the product of the two receptors rises and falls, best at {best:.0f} nM; without alpha2 it is zero, without alpha1 it "
-        f"only rises. Steady firing holds up to {reach:.1f} nM. Below: over the ranges of the constants 90 % of draws put the best "
+        f"only rises. Steady firing holds up to {reach:.1f} nM. Below: over the ranges of the constants 90 % of picks put the best "
         f"level between {low:.1f} and {high:.0f} times basal NE, half of them above {middle:.0f} times."
     )
 
 
 def without_ne(basal: float, drugs: Mapping[str, Any]) -> Drawing:
-    """Three accounts of performance against NE, each above chance as a share of what it is at rest, and people without NE.
+    """Three accounts of performance against NE, each above chance as a share of rest, and people without NE in words.
 
     Examples
     --------
@@ -141,9 +141,8 @@ def without_ne(basal: float, drugs: Mapping[str, Any]) -> Drawing:
         else:
             ax.text(far, at + (3 if name == "working memory" else -3), name, fontsize=LETTERS, color=colour, ha="right",
                     va="bottom" if name == "working memory" else "top")  # fmt: skip
-    ax.plot(0, 100, "D", color=INK, markersize=9, markerfacecolor="none", markeredgewidth=2, clip_on=False)
-    ax.annotate("people born without NE: like others in most tasks", (0.05 * basal, 103), (0.12 * basal, 162),
-                fontsize=SMALL, color=INK, arrowprops={"arrowstyle": "-", "color": FADED_INK})  # fmt: skip
+    ax.text(0.08 * basal, 173, "people born without NE: like others in\nmost tasks (no number to draw)", fontsize=SMALL,
+            color=INK, va="top")  # fmt: skip
     ax.axvline(basal, color=FADED_INK, linestyle=":", ymax=0.56)
     ax.text(basal * 1.06, 6, "at rest", fontsize=LETTERS, color=FADED_INK)
     ax.set(

@@ -60,6 +60,8 @@ def signal_and_background(basal: float, drugs: Mapping[str, Any]) -> Drawing:
     ax.set(
         xlabel="NE outside the cells (nM)", ylabel="firing r (Hz)", title=found, xlim=(-0.4, most + 0.2), ylim=(0, 20)
     )
+    ax.set_xticks(np.arange(0.0, most + 0.1, basal * max(1, round(most / basal / 4))))
+    ax.set_yticks(range(0, 21, 5))
     tidy(ax)
     told = ", ".join(f"{ratio:.1f} at {ne:g} nM" for ne, ratio in zip(marks[:2], ratios[:2], strict=True))
     return fig, (
@@ -90,7 +92,7 @@ def detection_by_gain(table: pd.DataFrame) -> Drawing:
     names = {
         "single unit": ("no noise after the gain", INK, 0.5, 0.07),
         "single unit, noise at its output": ("noise at the output", NE, 4.0, -0.09),
-        "single unit, Poisson spikes": ("spikes are counted", OTHER, 1.0, 0.07),
+        "single unit, Poisson spikes": ("spikes are counted", OTHER, 1.0, 0.14),
         "two layers, noise after each": ("one unit hears another,\nnoise after each", WARM, 4.0, -0.6),
     }
     fig, ax = panels(height=4.4)
@@ -151,9 +153,9 @@ def voices(
     basal : float
         NE at rest, nM.
     gained : (float, float)
-        Ends between which 90 % of draws of the assumed sizes put what NE at rest adds to the share, 0 to 1.
+        Ends between which 90 % of random picks of the assumed sizes put what NE at rest adds to the share, 0 to 1.
     ceiling : float
-        Share of trials without the chance of spikes, 0 to 1.
+        Share of trials if each cell fired exactly its rate, 0 to 1.
 
     Returns
     -------
@@ -162,27 +164,26 @@ def voices(
     Examples
     --------
     >>> voices([0.0, 6.0], [0.64, 0.66], 6.0, (0.01, 0.05), 0.75)[1].split('25 %. ')[1]
-    'At rest 90 % of draws put it between 65 and 69 %. Without the chance of spikes it is 75 % at any NE.'
+    'At rest 90 % of picks put it between 65 and 69 %. If each cell fired exactly its rate, it were 75 % at any NE.'
     """
-    percent = 100 * np.asarray(shares)
-    fig, ax = panels(height=4.4)
-    ax.axhline(100 * ceiling, color=FADED_INK, linestyle="--", linewidth=1.5)
-    ax.text(
-        max(levels), 100 * ceiling + 0.4, "if spikes came without chance", fontsize=LETTERS, ha="right", color=FADED_INK
-    )
-    low, high = (percent[0] + 100 * end for end in gained)
-    ax.plot([basal, basal], [low, high], color=NE, alpha=0.3, linewidth=12, solid_capstyle="butt")
-    ax.text(
-        basal + 0.6,
-        high,
-        "90 % of draws of the\nassumed sizes, at rest",
-        fontsize=LETTERS,
-        color=FADED_INK,
-        va="center",
-    )
+    percent, most = 100 * np.asarray(shares), max(levels)
+    none, top, at_rest = percent[0], 100 * ceiling, float(np.interp(basal, levels, percent))
+    fig, ax = panels(height=4.6)
+    ax.axhline(top, color=FADED_INK, linestyle="--", linewidth=1.5)
+    ax.text(0, top + 0.4, "if each cell fired exactly its rate", fontsize=LETTERS, color=FADED_INK)
+    ax.plot([0, 1.07 * most], [none, none], ":", color=FADED_INK, linewidth=1.5, zorder=1)
+    low, high = (none + 100 * end for end in gained)
+    ax.plot([basal, basal], [low, high], color=NE, alpha=0.3, linewidth=14, solid_capstyle="butt")
+    ax.text(basal, high + 1.5, f"at rest {at_rest:.0f} %\n(90 % of picks: {low:.0f} to {high:.0f})", fontsize=LETTERS,
+            color=NE, ha="center" if basal > most / 6 else "left", va="bottom")  # fmt: skip
     ax.plot(levels, percent, marker="o", color=NE, linewidth=3, markersize=8)
-    for ne, share in zip(levels, percent, strict=True):
-        ax.text(ne + 0.7, share - 0.4, f"{share:.0f} %", fontsize=LETTERS, va="top", color=NE)
+    ax.text(0, none - 0.5, f"{none:.0f} % without NE", fontsize=LETTERS, va="top", color=NE)
+    ax.text(most, percent[-1] + 0.6, f"{percent[-1]:.0f} %", fontsize=LETTERS, ha="center", va="bottom", color=NE)
+    for x, end, words in ((basal, at_rest, f"{at_rest - none:.1f} points won"), (1.07 * most, top, "")):
+        ax.annotate("", (x, end), (x, none), arrowprops={"arrowstyle": "<->", "color": INK, "shrinkA": 0, "shrinkB": 0})
+        ax.text(x + 0.03 * most, none + 0.35, words, fontsize=LETTERS, color=INK, va="bottom")
+    ax.text(1.05 * most, (top + percent[-1]) / 2 + 1.2, f"{top - none:.0f} points\nlost to chance", fontsize=LETTERS,
+            color=INK, ha="right", va="center")  # fmt: skip
     won = percent[-1] - percent[0]
     ax.set_title(
         "NE helps the listener, by a few points only" if 0.5 < won < 10
@@ -194,11 +195,11 @@ def voices(
         xlabel="NE outside the cells (nM)",
         ylabel="name picked out (%)",
         ylim=(bottom, 78),
-        xlim=(-0.8, 1.14 * max(levels)),
+        xlim=(-0.8, 1.12 * most),
     )
     tidy(ax)
     told = ", ".join(f"{share:.0f} % at {ne:g} nM" for ne, share in zip(levels, percent, strict=True))
     return fig, (
         f"Share of trials in which the target is the loudest of four voices, against NE: {told}. Chance is 25 %. At rest "
-        f"90 % of draws put it between {low:.0f} and {high:.0f} %. Without the chance of spikes it is {100 * ceiling:.0f} % at any NE."
+        f"90 % of picks put it between {low:.0f} and {high:.0f} %. If each cell fired exactly its rate, it were {top:.0f} % at any NE."
     )

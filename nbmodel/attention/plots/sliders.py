@@ -17,15 +17,14 @@ LEVELS = np.geomspace(0.3, 2000, 60)  # nM
 
 
 def best_level(k2: float, k1: float) -> Computed:
-    """Product of two receptors against NE for any constants (nM), its best level, and the collection's own curve."""
+    """Product of two receptors against NE for any constants (nM), its best level, and the curve for the values that the lesson uses."""
     own, basal = gain.affinities(), parameters.load().value("x0_ECF", "nM")
     best = float(np.sqrt(k2 * k1))
-    top = product(np.array([0.0, best]), k2, k1)
     lines = [
-        Line("rest", [basal, basal], [0, 0.85], "currentColor", dashed=True),
-        Line("own constants", LEVELS, product(LEVELS, own.a2, own.a1), "currentColor", dashed=True),
+        Line("rest", [basal, basal], [0.85, 0], "currentColor", dashed=True),
+        Line("values used", LEVELS, product(LEVELS, own.a2, own.a1), "currentColor", dashed=True),
         Line("P", LEVELS, product(LEVELS, k2, k1), NE),
-        Line("best", [best, best], top, WARM),
+        Line("best", [best, best], [float(product(np.array([best]), k2, k1)[0]), 0.97], WARM),
     ]
     return lines, {"best": best, "fold": best / basal}
 
@@ -42,6 +41,6 @@ def demos() -> Iterator[Demo]:
         Axis("P", 0, 1),
         {
             "k2": Slider("K2 of alpha2 (nM)", (5.0, 7.0, a2, 13.0, 16.0, 20.0), a2, 0.1),
-            "k1": Slider("K1 of alpha1 (nM)", (10, 20, 40, a1, 100, 200, 400, 600, 800, 1000), 200, 10),
+            "k1": Slider("K1 of alpha1 (nM)", (10, 20, 40, a1, 100, 200, 500, 1000, 2000, 5000, 10000), a1, 10),
         },
     )
