@@ -112,7 +112,7 @@ def beside_rats(found: Mapping[str, tuple[float, float, float, float]]) -> Pictu
     ):
         say(
             ax,
-            x * (0.84 if right else 1.19),
+            x * (0.77 if right else 1.3),
             0,
             words,
             ink,
