@@ -134,7 +134,7 @@ def test_the_tasks_can_be_answered() -> None:
     calm, driven = (told("lc_population", drive=pull, coupling=4.0) for pull in (18.0, 300.0))
     assert driven["before"] > 4 * calm["before"]
     assert told("lc_population", drive=18.0, coupling=8.0)["before"] < 2 * calm["before"]
-    assert told("sleep_wake", given=-4.0)["NREM"] < 1 < told("sleep_wake", given=0.0)["NREM"]
+    assert told("sleep_wake", given=-4.0)["sleep"] < 1 < told("sleep_wake", given=0.0)["sleep"]
     assert told("attention", k2=5.0, k1=10.0)["fold"] > 1
     twice = {"drug": "atomoxetine", "dose": 2.0, "condition": "ADHD"}
     low, high = (told("disorders", basal=basal, **twice) for basal in (6.0, 14.0))
