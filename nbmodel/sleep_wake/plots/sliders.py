@@ -44,8 +44,8 @@ def demos() -> Iterator[Demo]:
     yield Demo(
         "sleep_wake",
         with_input,
-        "With an input of {given:.1f} the LC fires at {lc:.1f} Hz on average. By its raphe the model is awake for {wake:.0f} % of "
-        "the night, mixed for {mixed:.0f} % and asleep for {sleep:.0f} %.",
+        "With an input of {given:.1f} the LC fires at {lc:.1f} Hz on average. By its raphe the model spends {wake:.0f} % of the "
+        "night in wake, {mixed:.0f} % in mixed and {sleep:.0f} % in sleep.",
         Axis("time (min)", 0, 60),
         Axis("rate (Hz)", 0, TOP_RATE),
         {"given": Slider("input to the LC (model units)", INPUTS, -2.0, 0.1)},
