@@ -97,7 +97,7 @@ EXERCISES: dict[str, Callable[[], Question]] = {
                     _bout(low, high, wake, 0) / (_bout(low, high, wake, 0) + _bout(low, high, sleep, 1))
                 )
             ),
-            "the time constants alone do not give it: the way between the thresholds counts too": (
+            "the way between the thresholds has dropped out: are both logarithms the same? The way up is not the way down": (
                 lambda low, high, wake, sleep: wake / (wake + sleep)
             ),
             "one of the two fractions stands upside down, so one duration is negative: (1 - low) / (1 - high) and high / low": (
@@ -110,6 +110,9 @@ EXERCISES: dict[str, Callable[[], Question]] = {
             ),
             "the logarithms are fine for the durations; then both time constants belong in front of theirs": (
                 lambda low, high, wake, sleep: _share_awake(low, high, 1, 1)
+            ),
+            "right with the time constants of section 1 only: do you use all four arguments?": (
+                lambda low, high, wake, sleep: _share_awake(low, high, TAU_WAKE, TAU_SLEEP)
             ),
             "that is a percentage; give the share, between 0 and 1": lambda *given: 100 * _share_awake(*given),
             "that is the duration of wake; divide it by the duration of the whole cycle": (
@@ -134,6 +137,10 @@ def share_awake(low, high, tau_wake, tau_sleep):
                 100 * (61 - _ne_in_rem_sleep(0)) / (100 - _ne_in_rem_sleep(0))
             ),
             "that is the share that the lesson assumes, and it gives too little NE": 30.0,
+            "that is 61 less the 6 % that leaks without impulses; autoreceptors let the others release more, so fewer will do": (
+                61 - _ne_in_rem_sleep(0)
+            ),
+            "nearly: at 45 % NE comes to 59 %, not yet 61": 45.0,
             "NE and terminals are not in proportion: NE in REM sleep is 6 % with no other groups and 44 % with 30 %": 30.0
             * 61
             / 44,

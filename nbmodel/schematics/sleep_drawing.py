@@ -20,12 +20,13 @@ class Field(Part):
     at: Point
     size: Point
     title: str
+    aside: float = 0.0  # of the title, from the middle
 
     def draw(self, canvas: Canvas, number: str) -> None:
         """Draw the field and its title."""
         canvas.card(self.at, self.size, self.name)
         x, y = self.at
-        canvas.words((x + self.size[0] / 2, y + 25), self.title, weight="bold", fontsize=TITLE)
+        canvas.words((x + self.size[0] / 2 + self.aside, y + 25), self.title, weight="bold", fontsize=TITLE)
 
 
 PARTS: tuple[Part, ...] = (
@@ -34,7 +35,9 @@ PARTS: tuple[Part, ...] = (
     Pill(name="DR", words="the dorsal raphe", colour="wake", at=(140, 172), text="dorsal raphe", width=214),
     Field(name="score_threshold", words="sleep", title="sleep", at=(535, 15), size=(250, 146)),
     Pill(name="VLPO", words="the sleep cells", colour="NREM", at=(660, 98), text="sleep cells", width=190),
-    Field(name="score_threshold", words="cells of acetylcholine", title="acetylcholine", at=(15, 396), size=(250, 208)),
+    Field(
+        name="score_threshold", words="cells of acetylcholine", title="acetylcholine", at=(15, 396), size=(250, 208), aside=25,
+    ),
     Pill(name="R", words="the REM cells", colour="REM", at=(140, 471), text="REM cells", width=214),
     Pill(name="WR", words="the wake-REM cells", colour="mixed", at=(140, 553), text="wake-REM cells", width=214),
     Arrow(
@@ -46,8 +49,8 @@ PARTS: tuple[Part, ...] = (
         label="GABA", label_at=(400, 150),
     ),
     Arrow(
-        name="g_R_N", words="NE and serotonin, which inhibit the REM cells", path=((68, 228), (68, 391)), bar=True,
-        label="NE,\nserotonin", label_at=(126, 312),
+        name="g_R_N", words="NE and serotonin, which inhibit the REM cells", path=((46, 228), (46, 436)), bar=True,
+        label="NE,\nserotonin", label_at=(104, 312),
     ),
     Arrow(
         name="g_LC_A", words="acetylcholine, which excites the cells of wake", colour="REM", path=((212, 391), (212, 228)),
@@ -73,7 +76,8 @@ SAID = (
     "Schematic of the network of sleep and waking. The locus coeruleus and the dorsal raphe, active in wake, inhibit the sleep "
     "cells by NE and serotonin, and the REM cells too. The sleep cells inhibit the cells of wake and these two groups by "
     "GABA. REM cells and wake-REM cells excite the cells of wake by acetylcholine. A sleep drive, h, which grows while locus coeruleus and "
-    "dorsal raphe together fire above 3 Hz, excites the sleep cells. The locus coeruleus excites no group of cells."
+    "dorsal raphe together fire above 3 Hz, excites the sleep cells. The locus coeruleus excites no group of cells. Not drawn: "
+    "what the groups do to themselves, and that acetylcholine also excites the REM cells and the wake-REM cells."
 )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nbmodel.figures.colours import COLOURS, tint
-from nbmodel.sleep_wake.plots.look import MINUTE, PUBLISHED, Drawn, letters, panels, titled
+from nbmodel.sleep_wake.plots.look import DARK, MINUTE, PUBLISHED, Drawn, letters, panels, titled
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,12 +31,12 @@ def held_back(table: pd.DataFrame) -> Drawn:
     names = [f"{rate:.1f}" for rate in table["lc"].round(2)[:-1]] + ["none"]
     endless = ~np.isfinite(table["bout"].to_numpy())
     top = 1.3 * np.nanmax(table["bout"])
-    colours = [COLOURS["mixed"] if never else COLOURS["norepinephrine"] for never in endless]
-    heights = np.where(endless, top, table["bout"])
-    above.bar(names, heights, color=[tint(colour, 0.8) for colour in colours])
+    heights = np.where(endless, 0, table["bout"])  # a bout without end has no bar
+    above.bar(names, heights, color=tint(COLOURS["norepinephrine"], 0.8))
     for place, (bout, never) in enumerate(zip(table["bout"], endless, strict=True)):
         if never:
-            above.text(place, top / 2, "never\nasleep", ha="center", va="center", color="white", fontsize=SMALL)
+            words = "no end:\nnever\nasleep"
+            above.text(place, 0.04 * top, words, ha="center", va="bottom", color=DARK["mixed"], fontsize=SMALL)
         else:
             above.text(place, bout + 0.02 * top, f"{bout:.0f} s", ha="center", va="bottom", fontsize=SMALL)
     above.set(ylabel="mean bout (s)", ylim=(0, top))
@@ -75,7 +75,7 @@ def driven(table: pd.DataFrame, other: pd.DataFrame, longest: float = 30.0) -> D
     -------
     Figure and str
     """
-    fig, ax = panels(height=5.6)
+    fig, ax = panels(height=1.8 + 0.9 * len(table))
     rates = [f"{rate:.2f} Hz" if rate < 0.1 else f"{rate:.1f} Hz" for rate in table["lc"]]
     names = [
         f"{rate}\n({given:+g})" if given else f"{rate}\n(none)"
@@ -94,22 +94,27 @@ def driven(table: pd.DataFrame, other: pd.DataFrame, longest: float = 30.0) -> D
                 longest - 0.6 if late else minutes + 0.7, place + aside, words, ha="right" if late else "left",
                 va="center", fontsize=SMALL, color="white" if late else "black",
             )  # fmt: skip
-            ax.plot(by_lc / MINUTE, place + aside, "|", color=PUBLISHED, markersize=17, markeredgewidth=3)
+            ax.plot(by_lc / MINUTE, place + aside, "|", color="black", markersize=17, markeredgewidth=3)
             told.append(words)
         said.append("; ".join(f"LC {rate}: {text}" for rate, text in zip(rates, told, strict=True)))
     mice = len(table)
     ax.plot(0, mice, "D", color=PUBLISHED, markersize=9, clip_on=False)
+    ax.plot(0, mice + 0.55, "|", color="black", markersize=17, markeredgewidth=3)
+    ax.text(1.1, mice + 0.55, "here the LC passes 0.5 Hz", va="center", fontsize=SMALL)
     ax.text(1.1, mice, "mice, LC driven by light: at once", va="center", color=PUBLISHED, fontsize=SMALL)
     keys = (
         ("raphe and LC set the clock", tint(COLOURS["signal"], 0.9)),
         ("the raphe alone sets it", COLOURS["norepinephrine"]),
-        ("| here the LC passes 0.5 Hz", PUBLISHED),
     )
     for row, (words, colour) in enumerate(keys):
-        ax.text(14.3, -0.19 + 0.48 * row, words, va="center", fontsize=SMALL, color=colour)
+        ax.text(14.3, -0.19 + 0.38 * row, words, va="center", fontsize=SMALL, color=colour)
     ax.set_yticks([*range(len(table)), mice], [*names, ""])
-    ax.set(xlabel="time until the raphe fires (min)", ylabel="LC within a minute (and input)", xlim=(-0.5, longest))
-    ax.set_ylim(mice + 0.5, -0.5)
+    ax.set(
+        xlabel="time until the raphe fires (min; short: it wakes)",
+        ylabel="LC within a minute (and input)",
+        xlim=(-0.5, longest),
+    )
+    ax.set_ylim(mice + 0.9, -0.5)
     ax.grid(visible=False)
     titled(fig, "Who sets the clock decides whether a driven LC wakes")
     letters(ax)

@@ -25,14 +25,18 @@ def panels(rows: int = 1, *, height: float = 3.8, **options: Any) -> tuple[Any, 
     return fig, axes
 
 
-def shade(ax: Any, times: Iterable[float], states: Iterable[str]) -> None:
-    """Shade an axis by state: a stretch of each in its colour, up to where the next begins."""
+def shade(ax: Any, times: Iterable[float], states: Iterable[str], strip: float = 0.0) -> None:
+    """Shade an axis by state: a stretch of each in its colour, up to where the next begins.
+
+    From `strip` on, a share of the height, in full colour: short stretches are lost in pale ones.
+    """
     stretches = [
         (state, [at for at, _ in part]) for state, part in groupby(zip(times, states, strict=True), lambda p: p[1])
     ]
     ends = [moments[0] for _, moments in stretches[1:]] + [stretches[-1][1][-1]]
     for (state, moments), end in zip(stretches, ends, strict=True):
-        ax.axvspan(moments[0], end, color=tint(COLOURS[state], 0.38), linewidth=0)
+        colour = DARK[state] if strip else tint(COLOURS[state], 0.38)
+        ax.axvspan(moments[0], end, ymin=strip, color=colour, linewidth=0)
 
 
 def name_states(ax: Any, states: Iterable[str], words: dict[str, str] | None = None) -> None:

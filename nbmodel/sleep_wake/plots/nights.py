@@ -92,6 +92,7 @@ def night(course: pd.DataFrame, title: str) -> Drawn:
     for ax in (above, below):
         shade(ax, minutes.tolist(), course["state"])
         ax.grid(visible=False)
+    shade(above, minutes.tolist(), course["state"], strip=0.93)
     above.plot(minutes, course["lc_rate"], color=COLOURS["signal"])
     below.plot(minutes, course["ne_nM"], color=COLOURS["norepinephrine"])
     above.set(ylabel="LC (Hz)", ylim=(0, TOP_RATE), xlim=(0, minutes.iloc[-1]))
@@ -151,7 +152,7 @@ def ne_by_state(
         )
     keys = (
         ("◆ dialysis, rats", PUBLISHED, 0.19),
-        (f"● model, others at {100 * share:.0f} % (bar: 10 to 70 %)", blue, 0.11),
+        (f"● model, others {100 * share:.0f} %, assumed (bar: 10 to 70 %)", blue, 0.11),
         ("■ model, LC alone", dark, 0.03),
     )
     for words, colour, y in keys:
@@ -186,7 +187,7 @@ def waking(course: pd.DataFrame) -> Drawn:
     shade(ax, second.tolist(), course["state"])
     looks = (
         ("REM cells", DARK["REM"], (-16.5, 2.6), "REM\ncells"),
-        ("LC", COLOURS["norepinephrine"], (57, 6.35), "LC, raphe"),
+        ("LC", COLOURS["norepinephrine"], (58, 6.05), "LC, raphe"),
         ("wake-REM cells", DARK["mixed"], (36, 3.2), "wake-REM\ncells"),
         ("sleep cells", DARK["NREM"], (-58, 5.2), "sleep cells"),
     )

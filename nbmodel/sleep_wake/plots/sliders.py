@@ -8,25 +8,35 @@ import numpy as np
 
 from nbmodel.figures import COLOURS, Axis, Demo, Line, Slider
 from nbmodel.figures.grids import Computed
-from nbmodel.sleep_wake.diniz_behn import HOUR, STATES
-from nbmodel.sleep_wake.plots.look import MINUTE, TOP_RATE
-from nbmodel.sleep_wake.simulated_nights import by_state, side_by_side
+from nbmodel.sleep_wake.diniz_behn import HOUR, constants
+from nbmodel.sleep_wake.plots.look import DARK, MINUTE, TOP_RATE
+from nbmodel.sleep_wake.protocols import awake
+from nbmodel.sleep_wake.simulated_nights import side_by_side
 
-INPUTS = tuple(round(tenth / 10, 1) for tenth in range(-40, 21))
+INPUTS = tuple(round(tenth / 10, 1) for tenth in range(-40, 1))
+NIGHT = 12.0  # h, of which the first is left out, as in the figures
 EVERY = 30  # s between the moments that are drawn
+CYCLE = 1200  # s, more than one cycle of sleep and waking lasts
 
 
 def with_input(given: float) -> Computed:
-    """LC rate over an hour under one of `INPUTS`, the undisturbed one, and the shares of each state (%)."""
-    runs = side_by_side(INPUTS)
-    later = np.flatnonzero(runs.times >= runs.times[-1] - HOUR)[::EVERY]
-    minutes = (runs.times[later] - runs.times[later][0]) / MINUTE
-    shares = dict(zip(STATES, 100 * by_state(runs)[0][:, INPUTS.index(given)], strict=True))
+    """LC and raphe over an hour under one of `INPUTS`, and the shares of the night (%), scored by the raphe as in Figure 6.
+
+    The hour ends at a peak of the raphe, so that its name stands above that of the LC at every input.
+    """
+    runs, lane = side_by_side(INPUTS, NIGHT), INPUTS.index(given)
+    later = runs.times >= HOUR
+    lc, raphe = runs["LC"][:, lane], runs["DR"][:, lane]
+    up, rem = awake(runs)[later, lane], runs["R"][later, lane] > constants()["score_threshold"]
+    end = len(raphe) - CYCLE + int(np.argmax(raphe[-CYCLE:]))
+    drawn = np.arange(end - int(HOUR), end + 1, EVERY)
+    minutes = (runs.times[drawn] - runs.times[drawn][0]) / MINUTE
+    shares = {"wake": (up & ~rem).mean(), "mixed": (up & rem).mean(), "sleep": (~up).mean()}
     lines = [
-        Line("untouched", minutes, runs["LC"][later, INPUTS.index(0.0)], "currentColor", dashed=True),
-        Line("with input", minutes, runs["LC"][later, INPUTS.index(given)], COLOURS["norepinephrine"]),
+        Line("raphe", minutes, raphe[drawn], DARK["wake"]),
+        Line("LC", minutes, lc[drawn], COLOURS["norepinephrine"]),
     ]
-    return lines, shares
+    return lines, {"lc": float(lc[later].mean())} | {state: 100 * float(share) for state, share in shares.items()}
 
 
 def demos() -> Iterator[Demo]:
@@ -34,9 +44,9 @@ def demos() -> Iterator[Demo]:
     yield Demo(
         "sleep_wake",
         with_input,
-        "With an input of {given:.1f} to the LC the model spends {wake:.0f} % of the hour in wake, {NREM:.0f} % in NREM sleep, "
-        "{REM:.0f} % in REM sleep and {mixed:.0f} % between wake and REM sleep.",
+        "With an input of {given:.1f} the LC fires at {lc:.1f} Hz on average. By its raphe the model spends {wake:.0f} % of the "
+        "night in wake, {mixed:.0f} % in mixed and {sleep:.0f} % in sleep.",
         Axis("time (min)", 0, 60),
-        Axis("LC (Hz)", 0, TOP_RATE),
+        Axis("rate (Hz)", 0, TOP_RATE),
         {"given": Slider("input to the LC (model units)", INPUTS, -2.0, 0.1)},
     )
