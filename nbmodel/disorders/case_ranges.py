@@ -55,7 +55,7 @@ def ranges(case: Mapping[str, Any]) -> pd.DataFrame:
     """Table of NE and attention, of healthy, at either end of the range of each of the case's own numbers.
 
     The numbers are those of the condition, of the drug and its targets, and basal NE, each with the range of its table;
-    what moves neither by more than `STILL` is left out. These are doubts about the numbers, not differences between people.
+    what moves neither by more than `STILL` is left out. The first row is the case itself. These are doubts about the numbers, not differences between people.
     """
     import pandas as pd
 
@@ -76,6 +76,7 @@ def ranges(case: Mapping[str, Any]) -> pd.DataFrame:
                 (moved, f"{doubt.what}: {doubt.low:g} to {doubt.high:g}{unit}", low[0], high[0], low[1], high[1])
             )
     rows.sort(key=lambda row: -row[0])
+    rows.insert(0, (math.inf, "every number as it is", *2 * usual[:1], *2 * usual[1:]))
     columns = [
         "number and its range",
         *(f"{what} at {end} end" for what in ("NE", "attention") for end in ("low", "high")),

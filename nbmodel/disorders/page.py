@@ -108,13 +108,16 @@ class Page:
         return " ".join(
             [
                 *said,
-                f"Dark: 95 % of virtual people{alike}. Pale: the usual person with nine in ten plausible sets of "
-                f"{numbers}{condition}.",
+                f"Dark: 95 % of virtual people{alike}. Pale: our doubt; with nine in ten plausible sets of {numbers} the "
+                f"usual person lies here{condition}.",
             ]
         )
 
     def table(self) -> pd.DataFrame:
-        """Table of NE and readouts as multiples of healthy: the usual person, and 95 % of people in brackets."""
+        """Table of NE and readouts as multiples of healthy: the usual person, and 95 % of people in brackets.
+
+        Where NE on the drug can be told as a multiple of the untreated level, the first row does so.
+        """
         groups = [
             group
             for group in ("healthy", "untreated", "at once", "treated")
@@ -136,6 +139,15 @@ class Page:
         ]
         found = found.reset_index()
         found["measure"] = found["measure"].map(words)
+        if self.from_untreated:
+            risen = dict.fromkeys(found.columns, "") | {"measure": "NE, times untreated", "untreated": cases.ratio(1.0)}
+            before, (low, high) = self.outcome.untreated, self.risen
+            risen["treated"] = cases.ratio(self.outcome.treated / before)
+            if "at once" in risen:
+                risen["at once"] = cases.ratio(self.outcome.minutes / before)
+            risen[last] = f"{cases.ratio(low)} to {cases.ratio(high)}"
+            found.loc[-1] = risen
+            found = found.sort_index().reset_index(drop=True)
         return found
 
 

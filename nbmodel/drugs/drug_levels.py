@@ -238,9 +238,10 @@ def missed_of(drug: str) -> pd.DataFrame:
         [
             (
                 f"{row['what']}: {row['measure']}",
-                *(f"{significant(row[key], 2)} {row['unit']}" for key in ("published", "model")),
+                *(f"{significant(row[key], 2)} {unit}" for key in ("published", "model")),
             )
             for row in missed
+            for unit in ["times" if row["unit"] == "ratio" else row["unit"]]
         ],
         columns=["what was measured", "published", "model"],
     )

@@ -174,7 +174,9 @@ def missed_about(words: Iterable[str], themes: Iterable[str]) -> pd.DataFrame:
         value = repeated(row, rest)
         if not row.holds(value):
             told = row.observation.replace("the same", first, 1) if again else row.observation
-            found.append((told, said(row.published, row.unit), said(value, row.unit)))
+            # One unit for what rises: a table of rises in per cent and in multiples is hard to compare.
+            scale, unit = (0.01, "fold") if row.unit == "%" and row.published > 100 else (1.0, row.unit)
+            found.append((told, said(scale * row.published, unit), said(scale * value, unit)))
     return pd.DataFrame(found, columns=["what was measured", "published", "model"])
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from matplotlib.patches import Patch
 
 from nbmodel.data import tables
 from nbmodel.disorders import case as cases
@@ -49,7 +50,7 @@ def case_page(page: Page) -> tuple[Any, str]:
     (True, 4)
     """
     rows = max(len(page.drawn), 1)
-    heights = [0.75, 1.2, 1.65, 0.3 + 0.4 * rows]
+    heights = [1.0, 1.2, 1.9, 0.3 + 0.4 * rows]
     said = cases.described(page.case)
     lines = textwrap.wrap(said, 62)
     fig, (plasma, share, level, function) = panels(
@@ -169,12 +170,16 @@ def _level(ax: Any, page: Page) -> None:
     low, high = page.risen if page.from_untreated else page.doubted
     before = page.outcome.untreated / base
     people = _of(page.course, "NE", of_healthy)
-    top = 1.12 * max(float(doubt[1].max()), float(people[1].max()), of_healthy, before)
+    top = 1.3 * max(float(doubt[1].max()), float(people[1].max()), of_healthy, before)
     if not untreated:
         spread = page.compared.set_index(["measure", "group"]).loc[("NE", "untreated")]
         ax.axhspan(spread["low"] * of_healthy, spread["high"] * of_healthy, color=tint(BEFORE, 0.3), linewidth=0)
     _bands(ax, course, people, doubt, colour)
     ax.axhline(of_healthy, color=HEALTHY, linestyle=":", linewidth=1.8)
+    bands = [Patch(color=tint(colour, DARK), label="people"), Patch(color=tint(colour, PALE), label="our doubt")]
+    ax.legend(
+        handles=bands, loc="upper right", ncol=2, fontsize=SMALL, borderpad=0.1, columnspacing=1, handlelength=1.2
+    )
     marks = [(of_healthy, "healthy", HEALTHY)]
     if not untreated:
         ax.axhline(before, color=BEFORE, linestyle="--", linewidth=1.8)

@@ -15,8 +15,9 @@ from nbmodel.figures import COLOURS, panels
 from nbmodel.figures.colours import FADED, FADED_INK, INK, tint
 
 STATES = {"untreated": COLOURS["untreated"], "treated": COLOURS["treated"]}
-AT = 0.7  # share of NET at which the lines of `occupancy_to_ne` are read
+AT = (0.82, 0.9)  # shares of NET at which the lines of `occupancy_to_ne` are read
 WIDTH = 6.2  # inches
+PLAIN = {"facecolor": "white", "edgecolor": "none", "pad": 0.5}
 LETTERS, SMALL, TITLE = 13, 12, 13.5  # points
 
 
@@ -65,24 +66,32 @@ def occupancy_to_ne(occupancy: Array, curves: Mapping[str, Array]) -> tuple[Any,
     curves : Mapping
         NE by name, the most naive first and the whole model last.
     """
-    fig, ax = _panel(4.6)
-    colours = [FADED_INK, COLOURS["signal"], COLOURS["untreated"], COLOURS["norepinephrine"]][-len(curves) :]
-    at = {name: float(np.interp(AT, occupancy, values)) for name, values in curves.items()}
-    ax.axvline(100 * AT, color=FADED, linewidth=1, zorder=0)
-    ax.text(100 * AT + 1, 0.85, f"{100 * AT:.0f} %", fontsize=SMALL, color=FADED_INK)
-    for (name, values), colour in zip(curves.items(), colours, strict=True):
-        ax.plot(100 * occupancy, values, color=colour, linewidth=3 if name == list(curves)[-1] else 2)
-        ax.plot(100 * AT, at[name], "o", color=colour)
-    # The corner above the curves is free: the names stand there, in the order of the points at 70 %.
+    fig, ax = _panel(5.2)
+    colours = [COLOURS["untreated"], COLOURS["tyrosine"], COLOURS["treated"], COLOURS["norepinephrine"]][-len(curves) :]
+    dashes = ["--", "-.", "-", "-"][-len(curves) :]
+    at = {name: [float(np.interp(share, occupancy, values)) for share in AT] for name, values in curves.items()}
+    for share in AT:
+        ax.plot([100 * share] * 2, [0, max(values[AT.index(share)] for values in at.values())], color=FADED, zorder=0)
+    for (name, values), colour, dash in zip(curves.items(), colours, dashes, strict=True):
+        ax.plot(100 * occupancy, values, dash, color=colour, linewidth=3 if name == list(curves)[-1] else 2)
+        ax.plot([100 * share for share in AT], at[name], "o", color=colour)
+    # The corner above the curves is free: the names stand there, in the order of the points.
+    places = (2, 11)
+    for x, share in zip(places, AT, strict=True):
+        ax.text(x, 10.3, f"{100 * share:.0f} %", va="center", fontsize=SMALL, color=INK, weight="bold")
     for k, (name, colour) in enumerate(zip(at, colours, strict=True)):
-        ax.text(2, 4.72 - 0.36 * k, f"{at[name]:.1f}  {name}", va="center", fontsize=SMALL, color=colour)
-    first, last = (list(at.values())[i] for i in (0, -1))
-    title = f"At 70 % of NET, NE is {last:.1f} times rest, not {first:.1f} times"
+        y = 9.5 - 0.75 * k
+        for x, value in zip(places, at[name], strict=True):
+            ax.text(x, y, f"{value:.1f}", va="center", fontsize=SMALL, color=colour, bbox=PLAIN)
+        ax.text(20, y, name, va="center", fontsize=SMALL, color=colour, bbox=PLAIN)
+    first, last = (list(at.values())[i][-1] for i in (0, -1))
+    title = f"At {100 * AT[-1]:.0f} % of NET, NE is {last:.1f} times rest, not {first:.0f} times"
     _named(ax, "NET occupied by the drug (%)", "NE outside (times rest)", title)
-    ax.set(ylim=(0.7, 5), xlim=(0, 92), xticks=range(0, 91, 10))
-    return fig, "NE outside the cells against the occupied share of NET. At 70 %: " + ", ".join(
-        f"{name} {value:.1f} times rest" for name, value in at.items()
-    ) + "."
+    ax.set(ylim=(0, 10.9), xlim=(0, 92), xticks=range(0, 91, 10), yticks=range(0, 11, 2))
+    return fig, "NE outside the cells against the occupied share of NET, as multiples of rest. " + " ".join(
+        f"At {100 * share:.0f} %: " + ", ".join(f"{name} {values[k]:.1f}" for name, values in at.items()) + "."
+        for k, share in enumerate(AT)
+    )
 
 
 def depression(levels: Mapping[str, tuple[float, float]], drug: str = "the drug") -> tuple[Any, str]:
@@ -128,6 +137,7 @@ def yohimbine(rises: Mapping[str, float], patients: Mapping[str, str] | None = N
         if words:
             ax.text(1.4, y, words, va="center", fontsize=SMALL, color=INK)
     ax.axvline(1, color=COLOURS["healthy"], linestyle=":")
+    ax.text(0.98, -0.62, "healthy", ha="right", fontsize=SMALL, color=COLOURS["healthy"])
     if found:
         ax.text(1.4, -0.62, "patients", fontsize=SMALL, color=INK, weight="bold")
     _named(ax, "rise of NE (of that in health)", "", "Weaker feedback alone answers less, not more")
@@ -143,7 +153,7 @@ def yohimbine(rises: Mapping[str, float], patients: Mapping[str, str] | None = N
 def slope(
     ne: Array, curve: Array, top: float, people: Mapping[str, Mapping[str, tuple[float, float]]]
 ) -> tuple[Any, str]:
-    """Figure of the readout of attention (as a share of its best) against NE, and below it where doses put some people on that axis.
+    """Figure of the readout of attention against NE, and below it where doses put some people on that axis.
 
     Parameters
     ----------
@@ -162,8 +172,8 @@ def slope(
     for ax in (hill, doses):
         ax.axvline(top, color=FADED, linestyle="--", linewidth=1.5, zorder=0)
     hill.text(top * 1.05, 0.06, "top", fontsize=SMALL, color=FADED_INK)
-    _named(hill, "", "attention\n(share of its best)", "The same doses climb the hill, or cross its top")
-    hill.set(ylim=(0, 1.1), yticks=(0, 0.5, 1))
+    _named(hill, "", "attention", "The same doses climb the hill, or cross its top")
+    hill.set(ylim=(0, 1.1), yticks=[])  # two people have two scales: theirs stand below, as multiples of healthy
     for y, (name, of) in enumerate(people.items()):
         (before, first), *rest = of.values()
         last = rest[-1]
@@ -171,6 +181,9 @@ def slope(
         doses.plot(before, y, "o", color=STATES["untreated"], markersize=9)
         for level, _ in rest:
             doses.plot(level, y, "o", color=STATES["treated"], markersize=9)
+        for dose in (list(of)[1], list(of)[-1]):
+            words = dose.removesuffix(" mg")
+            doses.text(of[dose][0], y + 0.36, words, va="center", ha="center", fontsize=11, color=STATES["treated"])
         doses.text(2.1, y - 0.42, name, va="center", fontsize=SMALL, color=INK)
         words = f"{first:.2f} → {last[1]:.2f}"
         doses.text(98, y - 0.42, words, va="center", ha="right", fontsize=SMALL, color=INK)
@@ -180,7 +193,7 @@ def slope(
     doses.text(2.1, -0.95, "untreated", fontsize=SMALL, color=STATES["untreated"])
     doses.text(4.1, -0.95, f"on {words} mg", fontsize=SMALL, color=STATES["treated"])
     doses.text(98, -0.95, "attention, of healthy", ha="right", fontsize=SMALL, color=FADED_INK)
-    doses.set(ylim=(len(people) - 0.6, -1.3), yticks=[], xlim=(2, 100))
+    doses.set(ylim=(len(people) - 0.45, -1.3), yticks=[], xlim=(2, 100))
     doses.set_xticks([2, 5, 10, 20, 50, 100], ["2", "5", "10", "20", "50", "100"])
     doses.grid(visible=False)
     said = "; ".join(

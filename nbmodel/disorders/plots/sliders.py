@@ -29,15 +29,25 @@ def on_the_curve(drug: str, dose: float, condition: str, basal: float) -> Comput
     who = treatment.patient(norepinephrine_terminal.resting(basal), CONDITIONS[condition], drug, dose * usual)
     outcome = treatment.treat(who)
     constants = gain.affinities()
-    top = float(readout(ATTENTION, np.array([np.sqrt(constants.a1 * constants.a2)]))[0])
+    top = float(np.sqrt(constants.a1 * constants.a2))
+    best = float(readout(ATTENTION, np.array([top]))[0])
     before, after = outcome.untreated, outcome.treated
-    start, now = (float(readout(ATTENTION, np.array([ne]))[0]) / top for ne in (before, after))
+    start, now = (float(readout(ATTENTION, np.array([ne]))[0]) / best for ne in (before, after))
     lines = [
-        Line("attention", LEVELS, readout(ATTENTION, LEVELS) / top, "currentColor", dashed=True),
-        Line("before", [before, before], [0, start], COLOURS["untreated"]),
-        Line("on the drug", [after, after], [0, now], COLOURS["treated"]),
+        Line("attention", LEVELS, readout(ATTENTION, LEVELS) / best, "currentColor", dashed=True),
+        # Each name at a height of its own: near the top they would stand on one another.
+        Line("top", [top, top], [0, 1.02], "currentColor", dashed=True),
+        Line("before", [before] * 3, [start, 0, 0.28], COLOURS["untreated"]),
+        Line("on the drug", [after] * 3, [now, 0, 0.12], COLOURS["treated"]),
     ]
-    return lines, {"mg": dose * usual, "before": before, "after": after, "start": 100 * start, "now": 100 * now}
+    return lines, {
+        "mg": dose * usual,
+        "before": before,
+        "after": after,
+        "start": 100 * start,
+        "now": 100 * now,
+        "top": top,
+    }
 
 
 def demos() -> Iterator[Demo]:
@@ -46,7 +56,7 @@ def demos() -> Iterator[Demo]:
         "disorders",
         on_the_curve,
         "{condition}, {drug} {mg:.0f} mg a dose: NE goes from {before:.1f} to {after:.1f} nM, and the readout of attention from "
-        "{start:.0f} to {now:.0f} % of its best.",
+        "{start:.0f} to {now:.0f} % of its best, which lies at {top:.0f} nM.",
         Axis("NE outside the cells (nM)", 1, 100, log=True),
         Axis("attention (share of its best)", 0, 1.1),
         {
