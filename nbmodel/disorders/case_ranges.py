@@ -55,7 +55,8 @@ def ranges(case: Mapping[str, Any]) -> pd.DataFrame:
     """Table of NE and attention, of healthy, at either end of the range of each of the case's own numbers.
 
     The numbers are those of the condition, of the drug and its targets, and basal NE, each with the range of its table;
-    what moves neither by more than `STILL` is left out. The first row is the case itself. These are doubts about the numbers, not differences between people.
+    what moves neither by more than `STILL` is left out. The first row is the case itself. These are
+    doubts about the numbers, not differences between people.
     """
     import pandas as pd
 

@@ -254,12 +254,9 @@ def around_waking(run: Night, before: float = 60.0, after: float = 60.0) -> pd.D
     import pandas as pd
 
     lc, state = run["LC"][:, 0], run.state[:, 0]
-    threshold = constants()["score_threshold"]
-    if not {STATES.index("NREM"), STATES.index("wake")} <= set(state.tolist()):
-        raise ValueError("the LC does not wake in this night")
-    done = lc > threshold
+    done = lc > constants()["score_threshold"]
     starts = np.flatnonzero(done[1:] & ~done[:-1] & (run.times[1:] > HOUR)) + 1
-    if not starts.size:
+    if not (starts.size and {STATES.index("NREM"), STATES.index("wake")} <= set(state.tolist())):
         raise ValueError("the LC does not wake in this night")
     here = (run.times >= run.times[starts[0]] - before) & (run.times <= run.times[starts[0]] + after)
     return pd.DataFrame(

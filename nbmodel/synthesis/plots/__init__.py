@@ -1,8 +1,9 @@
 """Pictures of the lesson on synthesis: each takes results and gives a figure and its description."""
 
-from nbmodel.synthesis.plots.deeper import activation, body, hydroxylase
+from nbmodel.synthesis.plots.blood import body, plasma
+from nbmodel.synthesis.plots.deeper import activation, hydroxylase
 from nbmodel.synthesis.plots.look import MAP, MOST
-from nbmodel.synthesis.plots.main_line import by_activity, control, feedback, plasma, rescue, saturation, setting, store
+from nbmodel.synthesis.plots.main_line import by_activity, control, feedback, rescue, saturation, setting, store
 from nbmodel.synthesis.plots.sliders import demos
 
 __all__ = [

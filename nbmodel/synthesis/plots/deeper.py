@@ -1,9 +1,8 @@
-"""Pictures of what goes deeper: the full law of TH, its activation by firing, and the body under infused NE."""
+"""Pictures of what goes deeper: the full law of TH, and its activation by firing."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -46,25 +45,3 @@ def activation(terminal: Network) -> Picture:
     return fig, (
         f"TH against firing rate, rising and flattening: {ratios[0]:.2f} of rest without firing, {ratios[-1]:.2f} at 5 Hz."
     )
-
-
-def body(responses: Mapping[float, Any], column: str) -> Picture:
-    """Pressure or heart rate under an infusion of NE, a line for each threshold (pg/mL) from which it acts."""
-    words = {"pressure": "mean pressure (mmHg)", "heart_rate": "heart rate (1/min)"}[column]
-    fig, ax = panel(3.2)
-    said = []
-    for (threshold, course_of), style in zip(responses.items(), ("--", "-"), strict=True):
-        values = course_of[column]
-        far = values.max() if column == "pressure" else values.min()
-        ax.plot(course_of.index, values, color=COLOURS["norepinephrine"], linestyle=style)
-        side = {"va": "bottom"} if column == "pressure" else {"va": "top"}
-        ax.text(20, far, f"{threshold:.0f} pg/mL", ha="center", fontsize=LETTERS, **side)
-        said.append(f"{values.iloc[0]:.0f} to {far:.0f} with a threshold of {threshold:.0f} pg/mL")
-    title = (
-        "Infused NE raises pressure, by its threshold"
-        if column == "pressure"
-        else "The heart slows, by the threshold of NE"
-    )
-    axes(ax, "time (min)", words, title)
-    ax.margins(y=0.2)
-    return fig, f"The {words.split(' (')[0]} under half an hour of infusion goes from {' and from '.join(said)}."

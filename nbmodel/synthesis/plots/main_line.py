@@ -11,7 +11,7 @@ from nbmodel.core.network import Array, Network
 from nbmodel.core.runs import Run
 from nbmodel.figures import COLOURS
 from nbmodel.figures.colours import FADED, FADED_INK, INK
-from nbmodel.models import circulation, norepinephrine_terminal
+from nbmodel.models import norepinephrine_terminal
 from nbmodel.models.norepinephrine_terminal import SECONDS_PER_HOUR
 from nbmodel.synthesis.plots.look import LETTERS, MOST, SMALL, Picture, axes, dashed, line, panel, words
 
@@ -266,37 +266,3 @@ def rescue(runs: Mapping[str, Run], resting: Network, species: str = "ne_v") -> 
     top = max(120.0, *(1.25 * 100 * float(run[species].max()) / resting[species] for run in runs.values()))
     ax.set(xlim=(0, hours[-1]), ylim=(-4, top))
     return fig, f"NE {place} over {hours[-1]:g} hours of droxidopa ends {' and '.join(said)} of rest."
-
-
-def plasma(run: Run, half_life: float, rate: float, stop: float) -> Picture:
-    """NE in plasma under an infusion of `rate` ug/min until minute `stop`, with standing and the two published thresholds."""
-    level = circulation.plasma(run)
-    top = max(2200.0, 1.15 * float(level.max()))
-    standing = circulation.standing(circulation.network()) * float(level[0])
-    fig, ax = panel(4.2)
-    line(ax, run.times, level, "norepinephrine")
-    thresholds = [circulation.hormone_threshold(symbol) for symbol in ("thr_NE", "thr_NE_venous")]
-    for height, name in (
-        (thresholds[0], f"one threshold: {thresholds[0]:.0f}"),
-        (standing, f"standing: {standing:.0f}"),
-        (thresholds[1], f"another threshold,\nand rest: {thresholds[1]:.0f}"),
-    ):
-        ax.axhline(height, color=FADED, linestyle="--", linewidth=1.5, zorder=1)
-        ax.text(1.02 * run.times[-1], height, name, va="center", fontsize=SMALL, color=INK)
-    after, left = stop + half_life, float(np.interp(stop + half_life, run.times, level))
-    ax.plot(after, left, "o", color=INK, markersize=9, zorder=6)
-    words(ax, after + 2, left, f"half after\n{half_life:.1f} min", va="center", fontsize=SMALL)
-    words(ax, stop / 2, 0.5 * float(level.max()), f"infusion of\n{rate:g} ug/min", ha="center", va="center")
-    passes = thresholds[1] < standing < thresholds[0]
-    axes(
-        ax,
-        "time (min)",
-        "NE in venous plasma (pg/mL)",
-        "Standing passes only one threshold" if passes else f"Half of the added NE is gone in {half_life:.1f} min",
-    )
-    ax.set(xlim=(0, run.times[-1]), ylim=(0, top))
-    return fig, (
-        f"NE in plasma over {run.times[-1]:.0f} minutes. An infusion of {rate:.1f} ug per minute raises it from {level[0]:.0f} to "
-        f"{level.max():.0f} pg/mL; after its end half of the rise is gone in {half_life:.1f} minutes. Standing reaches "
-        f"{standing:.0f}, one published threshold is {thresholds[0]:.0f}, another {thresholds[1]:.0f}."
-    )

@@ -1,0 +1,70 @@
+"""Pictures of norepinephrine in blood: how fast it goes, and what the body does under an infusion."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from nbmodel.core.runs import Run
+from nbmodel.figures import COLOURS
+from nbmodel.figures.colours import FADED, INK
+from nbmodel.models import circulation
+from nbmodel.synthesis.plots.look import LETTERS, SMALL, Picture, axes, line, panel, words
+
+
+def plasma(run: Run, half_life: float, rate: float, stop: float) -> Picture:
+    """NE in plasma under an infusion of `rate` ug/min until minute `stop`, with standing and the two published thresholds."""
+    level = circulation.plasma(run)
+    top = max(2200.0, 1.15 * float(level.max()))
+    standing = circulation.standing(circulation.network()) * float(level[0])
+    fig, ax = panel(4.2)
+    line(ax, run.times, level, "norepinephrine")
+    thresholds = [circulation.hormone_threshold(symbol) for symbol in ("thr_NE", "thr_NE_venous")]
+    for height, name in (
+        (thresholds[0], f"one threshold: {thresholds[0]:.0f}"),
+        (standing, f"standing: {standing:.0f}"),
+        (thresholds[1], f"another threshold,\nand rest: {thresholds[1]:.0f}"),
+    ):
+        ax.axhline(height, color=FADED, linestyle="--", linewidth=1.5, zorder=1)
+        ax.text(1.02 * run.times[-1], height, name, va="center", fontsize=SMALL, color=INK)
+    after, left = stop + half_life, float(np.interp(stop + half_life, run.times, level))
+    ax.plot(after, left, "o", color=INK, markersize=9, zorder=6)
+    words(ax, after + 2, left, f"half after\n{half_life:.1f} min", va="center", fontsize=SMALL)
+    words(ax, stop / 2, 0.5 * float(level.max()), f"infusion of\n{rate:g} ug/min", ha="center", va="center")
+    passes = thresholds[1] < standing < thresholds[0]
+    axes(
+        ax,
+        "time (min)",
+        "NE in venous plasma (pg/mL)",
+        "Standing passes only one threshold" if passes else f"Half of the added NE is gone in {half_life:.1f} min",
+    )
+    ax.set(xlim=(0, run.times[-1]), ylim=(0, top))
+    return fig, (
+        f"NE in plasma over {run.times[-1]:.0f} minutes. An infusion of {rate:.1f} ug per minute raises it from {level[0]:.0f} to "
+        f"{level.max():.0f} pg/mL; after its end half of the rise is gone in {half_life:.1f} minutes. Standing reaches "
+        f"{standing:.0f}, one published threshold is {thresholds[0]:.0f}, another {thresholds[1]:.0f}."
+    )
+
+
+def body(responses: Mapping[float, Any], column: str) -> Picture:
+    """Pressure or heart rate under an infusion of NE, a line for each threshold (pg/mL) from which it acts."""
+    words = {"pressure": "mean pressure (mmHg)", "heart_rate": "heart rate (1/min)"}[column]
+    fig, ax = panel(3.2)
+    said = []
+    for (threshold, course_of), style in zip(responses.items(), ("--", "-"), strict=True):
+        values = course_of[column]
+        far = values.max() if column == "pressure" else values.min()
+        ax.plot(course_of.index, values, color=COLOURS["norepinephrine"], linestyle=style)
+        side = {"va": "bottom"} if column == "pressure" else {"va": "top"}
+        ax.text(20, far, f"{threshold:.0f} pg/mL", ha="center", fontsize=LETTERS, **side)
+        said.append(f"{values.iloc[0]:.0f} to {far:.0f} with a threshold of {threshold:.0f} pg/mL")
+    title = (
+        "Infused NE raises pressure, by its threshold"
+        if column == "pressure"
+        else "The heart slows, by the threshold of NE"
+    )
+    axes(ax, "time (min)", words, title)
+    ax.margins(y=0.2)
+    return fig, f"The {words.split(' (')[0]} under half an hour of infusion goes from {' and from '.join(said)}."
