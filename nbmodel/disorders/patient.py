@@ -58,10 +58,19 @@ class Patient:
 
 
 def patient(
-    rest: Network, condition: str, drug: str = "none", dose: float | None = None, doses_per_day: str = "usual",
-    weeks: float = 2.0, metaboliser: str = "extensive", weight: float | None = None, variant: str | None = None,
-    start: float = 0.0, start_weeks: float = 1.0, missed: int = 0,
-) -> Patient:  # fmt: skip
+    rest: Network,
+    condition: str,
+    drug: str = "none",
+    dose: float | None = None,
+    doses_per_day: str = "usual",
+    weeks: float = 2.0,
+    metaboliser: str = "extensive",
+    weight: float | None = None,
+    variant: str | None = None,
+    start: float = 0.0,
+    start_weeks: float = 1.0,
+    missed: int = 0,
+) -> Patient:
     """Person with a condition on a drug, at the usual dose and number a day unless given.
 
     Parameters

@@ -120,10 +120,12 @@ def over_weeks(who: Patient, coarse: bool = False) -> solve.Run:
     for start, end in pairwise(ends):
         e = effects(who, last_week(who)).averaged() if coarse else over(who, start * DAY, end * DAY)
         change = {
-            "net_activity": who.untreated.parameters["net_activity"] * e.net_free, "a2_agonist": e.a2_agonist,
-            "a2_efficacy": e.a2_efficacy, "a2_antagonist": e.a2_antagonist,
+            "net_activity": who.untreated.parameters["net_activity"] * e.net_free,
+            "a2_agonist": e.a2_agonist,
+            "a2_efficacy": e.a2_efficacy,
+            "a2_antagonist": e.a2_antagonist,
             "droxidopa_supply": e.precursor * who.healthy.flux("DBH"),
-        }  # fmt: skip
+        }
         steps.append(solve.Step(start * DAY * SECONDS_PER_HOUR, change))
     times = np.union1d(np.linspace(0.0, who.hours, MOMENTS), np.array(ends) * DAY) * SECONDS_PER_HOUR
     return solve.run(who.untreated, times, steps, rtol=1e-6, atol=1e-10)

@@ -131,8 +131,10 @@ def of(
     table = formulary.load()
     found = sobol.indices(
         lambda sets: run(sets, progress=progress)["result"].to_numpy(),
-        {symbol: partial(quantile, table[symbol]) for symbol in drawn}, samples, seed,
-    )  # fmt: skip
+        {symbol: partial(quantile, table[symbol]) for symbol in drawn},
+        samples,
+        seed,
+    )
     found.insert(1, "name", [table[symbol].name for symbol in found["number"]])
     return Sensitivity(result, unit, float(value), found, moved)
 

@@ -50,6 +50,14 @@ def law(
 
     known = tuple(Slip(hint, 0.0, values(wrong)) for hint, wrong in (slips or {}).items())
     return Question(
-        "", "function", "", 1.0, tolerance=tolerance, expected=values(right), inputs=tuple(inputs), slips=known,
-        why=why, solution=solution,
-    )  # fmt: skip
+        "",
+        "function",
+        "",
+        1.0,
+        tolerance=tolerance,
+        expected=values(right),
+        inputs=tuple(inputs),
+        slips=known,
+        why=why,
+        solution=solution,
+    )

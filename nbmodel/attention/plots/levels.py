@@ -139,10 +139,23 @@ def without_ne(basal: float, drugs: Mapping[str, Any]) -> Drawing:
         if name == "product P":
             ax.text(0.1 * basal, 6, "product P", fontsize=LETTERS, color=colour, ha="left")
         else:
-            ax.text(far, at + (3 if name == "working memory" else -3), name, fontsize=LETTERS, color=colour, ha="right",
-                    va="bottom" if name == "working memory" else "top")  # fmt: skip
-    ax.text(0.08 * basal, 173, "people born without NE: like others in\nmost tasks (no number to draw)", fontsize=SMALL,
-            color=INK, va="top")  # fmt: skip
+            ax.text(
+                far,
+                at + (3 if name == "working memory" else -3),
+                name,
+                fontsize=LETTERS,
+                color=colour,
+                ha="right",
+                va="bottom" if name == "working memory" else "top",
+            )
+    ax.text(
+        0.08 * basal,
+        173,
+        "people born without NE: like others in\nmost tasks (no number to draw)",
+        fontsize=SMALL,
+        color=INK,
+        va="top",
+    )
     ax.axvline(basal, color=FADED_INK, linestyle=":", ymax=0.56)
     ax.text(basal * 1.06, 6, "at rest", fontsize=LETTERS, color=FADED_INK)
     ax.set(

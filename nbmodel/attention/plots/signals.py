@@ -42,16 +42,31 @@ def signal_and_background(basal: float, drugs: Mapping[str, Any]) -> Drawing:
     for signal, name, colour in ((0.5, "with the signal", NE), (0.0, "background", WARM)):
         rates = gain.rate(signal, levels, **drugs)
         ax.plot(levels, rates, color=colour, linewidth=3)
-        ax.text(most, float(rates[-1]) + (-1.0 if signal else 0.5), name, color=colour, fontsize=LETTERS, ha="right",
-                va="top" if signal else "bottom", weight="bold")  # fmt: skip
+        ax.text(
+            most,
+            float(rates[-1]) + (-1.0 if signal else 0.5),
+            name,
+            color=colour,
+            fontsize=LETTERS,
+            ha="right",
+            va="top" if signal else "bottom",
+            weight="bold",
+        )
     ratios = [float(gain.evoked_to_spontaneous(0.5, ne, **drugs)) for ne in marks]
     for ne, ratio in zip(marks, ratios, strict=True):
         high, low = (float(gain.rate(signal, ne, **drugs)) for signal in (0.5, 0.0))
         ax.plot([ne, ne], [low, high], ":", color=FADED_INK, linewidth=1.5, zorder=1)
         ax.plot(ne, high, "o", color=NE, markersize=7)
         ax.plot(ne, low, "o", color=WARM, markersize=7)
-        ax.text(ne, high + 0.8, f"{high:.1f} / {low:.1f}\n= {ratio:.1f}", fontsize=LETTERS, color=INK,
-                ha="left" if ne == 0 else "center", va="bottom")  # fmt: skip
+        ax.text(
+            ne,
+            high + 0.8,
+            f"{high:.1f} / {low:.1f}\n= {ratio:.1f}",
+            fontsize=LETTERS,
+            color=INK,
+            ha="left" if ne == 0 else "center",
+            va="bottom",
+        )
     found = (
         "NE lowers the background, so the ratio rises"
         if ratios[2] > ratios[1]
@@ -105,8 +120,15 @@ def detection_by_gain(table: pd.DataFrame) -> Drawing:
         near = int((rows["gain"] - place).abs().to_numpy().argmin())
         wide = float(rows["gain"].iloc[near])
         past = float(rows["high"].iloc[near]) if shift > 0 else float(rows["low"].iloc[near])
-        ax.text(wide, past + shift / 3, words, color=colour, fontsize=LETTERS,
-                ha="left" if place < 1 else "right", va="bottom" if shift > 0 else "top")  # fmt: skip
+        ax.text(
+            wide,
+            past + shift / 3,
+            words,
+            color=colour,
+            fontsize=LETTERS,
+            ha="left" if place < 1 else "right",
+            va="bottom" if shift > 0 else "top",
+        )
     ax.set(xscale="log", xlim=(0.45, 4.5), ylim=(-0.08, 1.25), xlabel="gain g", ylabel="sensitivity d'a")
     ax.set_xticks([0.5, 1, 2, 4], ["0.5", "1", "2", "4"])
     ax.minorticks_off()
@@ -114,8 +136,9 @@ def detection_by_gain(table: pd.DataFrame) -> Drawing:
     tidy(ax)
     return fig, (
         "Sensitivity against gain. Without noise after the gain it does not depend on the gain; elsewhere it rises: "
-        + "; ".join(ends[1:]) + f". From the lowest to the highest gain, 95 % intervals as bars; {ends[0]}."
-    )  # fmt: skip
+        + "; ".join(ends[1:])
+        + f". From the lowest to the highest gain, 95 % intervals as bars; {ends[0]}."
+    )
 
 
 def roc_curves(with_signal: detection.Trials, without: detection.Trials) -> Drawing:
@@ -174,21 +197,38 @@ def voices(
     ax.plot([0, 1.07 * most], [none, none], ":", color=FADED_INK, linewidth=1.5, zorder=1)
     low, high = (none + 100 * end for end in gained)
     ax.plot([basal, basal], [low, high], color=NE, alpha=0.3, linewidth=14, solid_capstyle="butt")
-    ax.text(basal, high + 1.5, f"at rest {at_rest:.0f} %\n(90 % of picks: {low:.0f} to {high:.0f})", fontsize=LETTERS,
-            color=NE, ha="center" if basal > most / 6 else "left", va="bottom")  # fmt: skip
+    ax.text(
+        basal,
+        high + 1.5,
+        f"at rest {at_rest:.0f} %\n(90 % of picks: {low:.0f} to {high:.0f})",
+        fontsize=LETTERS,
+        color=NE,
+        ha="center" if basal > most / 6 else "left",
+        va="bottom",
+    )
     ax.plot(levels, percent, marker="o", color=NE, linewidth=3, markersize=8)
     ax.text(0, none - 0.5, f"{none:.0f} % without NE", fontsize=LETTERS, va="top", color=NE)
     ax.text(most, percent[-1] + 0.6, f"{percent[-1]:.0f} %", fontsize=LETTERS, ha="center", va="bottom", color=NE)
     for x, end, words in ((basal, at_rest, f"{at_rest - none:.1f} points won"), (1.07 * most, top, "")):
         ax.annotate("", (x, end), (x, none), arrowprops={"arrowstyle": "<->", "color": INK, "shrinkA": 0, "shrinkB": 0})
         ax.text(x + 0.03 * most, none + 0.35, words, fontsize=LETTERS, color=INK, va="bottom")
-    ax.text(1.05 * most, (top + percent[-1]) / 2 + 1.2, f"{top - none:.0f} points\nlost to chance", fontsize=LETTERS,
-            color=INK, ha="right", va="center")  # fmt: skip
+    ax.text(
+        1.05 * most,
+        (top + percent[-1]) / 2 + 1.2,
+        f"{top - none:.0f} points\nlost to chance",
+        fontsize=LETTERS,
+        color=INK,
+        ha="right",
+        va="center",
+    )
     won = percent[-1] - percent[0]
     ax.set_title(
-        "NE helps the listener, by a few points only" if 0.5 < won < 10
-        else "NE helps the listener" if won > 0.5 else "NE does not help this listener"
-    )  # fmt: skip
+        "NE helps the listener, by a few points only"
+        if 0.5 < won < 10
+        else "NE helps the listener"
+        if won > 0.5
+        else "NE does not help this listener"
+    )
     bottom = min(60.0, float(percent.min()) - 4)
     ax.set_yticks(range(5 * int(bottom // 5), 80, 5))
     ax.set(

@@ -133,8 +133,16 @@ def by_fibres(arrivals: Sequence[Arrival]) -> Picture:
     ax.plot(density, basal, "o-", color=SIGNAL, markersize=8)
     # Names stand above their dots, steeply, as two regions of the cortex have nearly as many fibres.
     for one in order:
-        ax.annotate(one.region.name, (one.region.density, one.peak), (0, 10), textcoords="offset points",
-                    rotation=45, ha="left", va="bottom", fontsize=11)  # fmt: skip
+        ax.annotate(
+            one.region.name,
+            (one.region.density, one.peak),
+            (0, 10),
+            textcoords="offset points",
+            rotation=45,
+            ha="left",
+            va="bottom",
+            fontsize=11,
+        )
     ax.text(density[-1] + 0.05, peak[-1], "peak of\nthe burst", va="top", color=NE, fontsize=12)
     ax.text(density[-1] + 0.05, basal[-1], "at rest", va="center", color=SIGNAL, fontsize=12)
     ax.set(xlim=(0.6, 2.75), ylim=(0, 1.45 * max(*peak, *basal)), ylabel=OUTSIDE)

@@ -125,9 +125,11 @@ def chain(courses: Mapping[str, pd.DataFrame], imposed: tuple[Array, Array]) -> 
     """Figure of the chain from the LC to a decision around a stimulus, by mode; `imposed`: times and NE of a burst."""
     fig, axes = figures.panels(2, 2, height=2.8)
     parts = (
-        ("rate", 1, "LC", "Hz per cell"), ("ne", 1, "NE; dotted: an imposed burst", "nM"),
-        ("a2", 100, "alpha2 receptors", "% stimulated"), ("decision", 1e3, "A decision", "mean time (ms)"),
-    )  # fmt: skip
+        ("rate", 1, "LC", "Hz per cell"),
+        ("ne", 1, "NE; dotted: an imposed burst", "nM"),
+        ("a2", 100, "alpha2 receptors", "% stimulated"),
+        ("decision", 1e3, "A decision", "mean time (ms)"),
+    )
     for ax, (name, scale, title, unit) in zip(axes.flat, parts, strict=True):
         for (mode, course), dash in zip(courses.items(), ("-", "--"), strict=True):
             ax.plot(course["time"], scale * course[name], dash, color=NE if name == "ne" else SIGNAL, label=mode)

@@ -49,8 +49,15 @@ def share(rest: Network) -> Picture:
         now = float(part(basal))
         ax.plot(basal, now, "o", color=COLOURS["norepinephrine"], zorder=3)
         above = place == "brain"
-        say(ax, 1.15 * basal, now + (1.5 if above else -2), f"{place} {now:.0f} %",
-            COLOURS["norepinephrine"], va="bottom" if above else "top", weight="bold")  # fmt: skip
+        say(
+            ax,
+            1.15 * basal,
+            now + (1.5 if above else -2),
+            f"{place} {now:.0f} %",
+            COLOURS["norepinephrine"],
+            va="bottom" if above else "top",
+            weight="bold",
+        )
         said.append(f"{place} {now:.0f} %")
     say(ax, basal * 0.9, 12, "rest", FADED_INK, ha="right")
     say(ax, half * 0.9, 12, "K: NET at\nhalf speed", FADED_INK, ha="right", va="center")

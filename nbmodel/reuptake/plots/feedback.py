@@ -69,8 +69,14 @@ def feedbacks(multiples: Mapping[str, float], published: Mapping[str, float]) ->
     )
     blues = [FADED, "#8fb8d6", COLOURS["norepinephrine"]][: len(multiples)]
     places = [*range(len(multiples)), *(len(multiples) + 0.35 + row for row in range(len(published)))]
-    ax.barh(places, list(rows.values()), color=[*blues, *["white"] * len(published)], height=0.62,
-            edgecolor=[*blues, *[INK] * len(published)], linewidth=1.8)  # fmt: skip
+    ax.barh(
+        places,
+        list(rows.values()),
+        color=[*blues, *["white"] * len(published)],
+        height=0.62,
+        edgecolor=[*blues, *[INK] * len(published)],
+        linewidth=1.8,
+    )
     for y, multiple in zip(places, rows.values(), strict=True):
         say(ax, multiple + 0.12, y, f"{multiple:.1f}", va="center", weight="bold")
     ax.set_yticks(places, list(rows), fontsize=SMALL)
@@ -127,8 +133,17 @@ def beside_rats(found: Mapping[str, tuple[float, float, float, float]]) -> Pictu
     ax.set(xlim=(0.05, 190), ylim=(len(found) - 0.5, -0.5))
     ax.grid(visible=False, axis="y")
     for y, good in zip(rows, met, strict=True):
-        say(ax, 175, float(y), "met" if good else "missed", INK if good else FADED_INK, ha="right", va="center",
-            fontsize=SMALL, weight="bold" if good else "normal")  # fmt: skip
+        say(
+            ax,
+            175,
+            float(y),
+            "met" if good else "missed",
+            INK if good else FADED_INK,
+            ha="right",
+            va="center",
+            fontsize=SMALL,
+            weight="bold" if good else "normal",
+        )
     told = "; ".join(
         f"{' '.join(name.split())} {one:.2g} and {other:.2g} ({least:.2g} to {most:.2g}, {'met' if good else 'missed'})"
         for (name, (one, other, least, most)), good in zip(found.items(), met, strict=True)

@@ -11,9 +11,20 @@ Picture = tuple[Any, str]
 
 # The parts of the map that this lesson is about, by their names in the model.
 MAP = (
-    "impulses", "release of NE", "ne_e", "NET NE", "uptake-2 and COMT, NE", "ne_c", "VMAT2 NE", "MAO NE",
-    "alpha2", "gate", "alpha1", "alpha2 on the target", "beta1",
-)  # fmt: skip
+    "impulses",
+    "release of NE",
+    "ne_e",
+    "NET NE",
+    "uptake-2 and COMT, NE",
+    "ne_c",
+    "VMAT2 NE",
+    "MAO NE",
+    "alpha2",
+    "gate",
+    "alpha1",
+    "alpha2 on the target",
+    "beta1",
+)
 WIDTH = 6.2  # inches, narrow enough for the letters to be read on a phone
 LETTERS, SMALL, TITLE = 13.5, 12, 14  # points
 LINES = (COLOURS["healthy"], "#cf7bb6", COLOURS["treated"])  # no drug, some of NET blocked, most of it

@@ -91,9 +91,14 @@ def driven(table: pd.DataFrame, other: pd.DataFrame, longest: float = 30.0) -> D
             ax.barh(place + aside, minutes, color=colour, height=0.34)
             words = "raphe silent for 30 min" if late else f"{minutes:.1f} min"
             ax.text(
-                longest - 0.6 if late else minutes + 0.7, place + aside, words, ha="right" if late else "left",
-                va="center", fontsize=SMALL, color="white" if late else "black",
-            )  # fmt: skip
+                longest - 0.6 if late else minutes + 0.7,
+                place + aside,
+                words,
+                ha="right" if late else "left",
+                va="center",
+                fontsize=SMALL,
+                color="white" if late else "black",
+            )
             ax.plot(by_lc / MINUTE, place + aside, "|", color="black", markersize=17, markeredgewidth=3)
             told.append(words)
         said.append("; ".join(f"LC {rate}: {text}" for rate, text in zip(rates, told, strict=True)))

@@ -48,6 +48,12 @@ def dashed(ax: Any, level: float, words: str, below: bool = False) -> None:
     """Level that a curve is held against, named above its line, or below."""
     ax.axhline(level, color=FADED, linestyle="--", linewidth=1.5)
     ax.text(
-        0.4, level, words, ha="center", va="top" if below else "bottom", fontsize=SMALL, color=FADED_INK,
+        0.4,
+        level,
+        words,
+        ha="center",
+        va="top" if below else "bottom",
+        fontsize=SMALL,
+        color=FADED_INK,
         transform=ax.get_yaxis_transform(),
-    )  # fmt: skip
+    )

@@ -86,7 +86,7 @@ def feedback(product: Array, rate: Array, now: float) -> Picture:
     levels = ((0.0, "none"), (now / 2, "half as much"), (now, "at rest"))
     folds = [float(np.interp(level, product, rate)) for level, _ in levels]
     # Where nothing changes the names would stand in one line and overlap: there they stand one above the other.
-    flat = folds[0] - folds[-1] < 0.15  # fmt: skip
+    flat = folds[0] - folds[-1] < 0.15
     for at, ((level, name), fold) in enumerate(zip(levels, folds, strict=True)):
         ax.plot(level, fold, "o", color=INK, markersize=9, clip_on=False, zorder=6)
         higher = 0.08 + 0.17 * (len(levels) - 1 - at) if flat else 0.03
@@ -189,9 +189,7 @@ def store(run: Run, resting: Network, title: str = "") -> Picture:
         colour = "norepinephrine" if name == "NE" else "dopamine"
         ax.axhline(resting[species] / 1e3, color=COLOURS[colour], linestyle=":", linewidth=1.5)
         line(ax, hours, run[species] / 1e3, colour)
-        ax.text(
-            1.02 * hours[-1], at[name], name, color=COLOURS[colour], weight="bold", fontsize=LETTERS, va="center"
-        )  # fmt: skip
+        ax.text(1.02 * hours[-1], at[name], name, color=COLOURS[colour], weight="bold", fontsize=LETTERS, va="center")
         said.append(
             f"{name} {'goes ' if name == 'NE' else ''}from {run[species][0] / 1e3:.1f} to {ends[name] + 0:.1f} mM"
         )
@@ -256,9 +254,14 @@ def rescue(runs: Mapping[str, Run], resting: Network, species: str = "ne_v") -> 
         hours, share = run.times / SECONDS_PER_HOUR, 100 * run[species] / resting[species]
         line(ax, hours, share, colour)
         ax.text(
-            hours[-1], share[-1] + 5, f"no {missing}: {share[-1] + 0:.0f} %",
-            ha="right", color=COLOURS[colour], weight="bold", fontsize=LETTERS,
-        )  # fmt: skip
+            hours[-1],
+            share[-1] + 5,
+            f"no {missing}: {share[-1] + 0:.0f} %",
+            ha="right",
+            color=COLOURS[colour],
+            weight="bold",
+            fontsize=LETTERS,
+        )
         said.append(f"without {missing} at {share[-1] + 0:.0f} %")
     dashed(ax, 100, "healthy", below=True)
     title = "Droxidopa refills vesicles that can be filled" if species == "ne_v" else "The cytosol gets NE either way"
