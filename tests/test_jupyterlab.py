@@ -66,16 +66,22 @@ def address(tmp_path_factory):
          "--IdentityProvider.token=lesson"],
         cwd=folder, env={**alone, "HOME": str(folder), "PYTHONPATH": str(folder)}, stdout=out, stderr=out,
     ) as server:  # fmt: skip
-        end = time.monotonic() + PATIENCE
-        while True:
-            try:
-                urllib.request.urlopen(f"http://127.0.0.1:{port}/api", timeout=PATIENCE).close()
-                break
-            except urllib.error.URLError:
+        try:
+            end = time.monotonic() + PATIENCE
+            while not answers(port):
                 assert server.poll() is None and time.monotonic() < end, told.read_text()
                 time.sleep(0.2)
-        yield f"http://127.0.0.1:{port}"
-        server.terminate()
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.terminate()
+
+
+def answers(port):
+    try:
+        urllib.request.urlopen(f"http://127.0.0.1:{port}/api", timeout=PATIENCE).close()
+    except urllib.error.URLError:
+        return False
+    return True
 
 
 @pytest.fixture(scope="module")
