@@ -187,7 +187,7 @@ def test_a_reader_can_work_through_a_lesson(page, address, theme):
     assert page.evaluate(FAILED) == []
     expect(page.get_by_text("Your guess: 1.00")).to_have_count(len(guesses))
 
-    took = []
+    took, driven = [], []
     for i, source in enumerate(sources):
         for exercise, variable in re.findall(r'^check\("([\d.]+)", (\w+)\)', source, re.M):
             for given, said in answered(exercise, variable, source).items():
@@ -195,8 +195,10 @@ def test_a_reader_can_work_through_a_lesson(page, address, theme):
                 page.keyboard.press("Shift+Enter")
                 expect(cell.locator(".jp-OutputArea")).to_contain_text(said, timeout=1000 * PATIENCE)
                 expect(cell.get_by_text("Worked solution")).to_be_visible()
+            driven.append(exercise)
         for name, own in re.findall(r'figures\.live\("(\w+)"(,)?', source):
             took += moved(page, i, name, DEMOS[name].compute if own else None)
+    assert guesses and driven == [name for name in questions.EXERCISES if name[0] == file[1]]
     middle, late = np.percentile(took, [50, 95])
     print(f"\n{theme}: {len(took)} moves of sliders, median {middle:.0f} ms, 95 % within {late:.0f} ms", end="; ")
     print(f"load {os.getloadavg()[0]:.1f}")
