@@ -124,7 +124,9 @@ STATED: dict[str, dict[float, str]] = {
         1e-6: "nM, the noise of a solution",
         32: "runs that are kept",
     },
-    "lc_arousal": dict.fromkeys((5.0, 10.0), "level of a reported number"),
+    "lc_arousal": dict.fromkeys((5.0, 10.0), "level of a reported number")
+    | dict.fromkeys((3, 20.0), "impulses of a burst, and their rate: an experiment")
+    | {0.001: "a moment after the start", 60.0: "seconds of a run", 1201: "points"},
     "attention": {4.0: "a gain of a reported number", 1e-6: "tolerance"},
     "estimates": {0.975: "95 % interval"},
     "firing": {
@@ -135,7 +137,8 @@ STATED: dict[str, dict[float, str]] = {
     },
     "chain": {0.05: "width of a bin", 0.4: "length of a window", 1.5: "length of a window"},
     "gain": {},
-    "cell_variety": {10.0: "times the basal level", 0.1: "a tenth of a change", 2000: "cells"},
+    "cell_variety": {10.0: "times the basal level", 0.1: "a tenth of a change", 2000: "cells", 400: "draws"}
+    | dict.fromkeys((5, 50, 95), "per cent of draws"),
     "roc": {},
     "detection": {4000: "trials", 4: "a gain of the reference", 10: "spikes; units", 80: "points", 40: "points"},
     "cocktail_party": {
@@ -147,7 +150,8 @@ STATED: dict[str, dict[float, str]] = {
     "pupil": {0.05: "width of a bin"},
     "population": {200: "cells", 0.25: "time step"},
     "spiking": {4.0: "seconds to settle", 48: "runs that are kept", 250: "steps at once"},
-    "population_protocols": {3: "a seed", 14.0: "length of a run", 32: "measures that are kept"},
+    "population_protocols": {3: "a seed", 14.0: "length of a run", 32: "measures that are kept"}
+    | {0.3: "length of a window", 0.025: "width of a bin"},
     "spike_trains": {
         1e-9: "tolerance",
         0.05: "width of a bin",

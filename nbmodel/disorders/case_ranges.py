@@ -83,4 +83,4 @@ def ranges(case: Mapping[str, Any]) -> pd.DataFrame:
         *(f"{what} at {end} end" for what in ("NE", "attention") for end in ("low", "high")),
     ]
     found = pd.DataFrame([row[1:] for row in rows], columns=columns)
-    return found if base.readouts else found.iloc[:, :3]
+    return found if base.readouts else found.drop(columns=[one for one in columns if one.startswith("attention")])

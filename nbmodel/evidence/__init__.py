@@ -175,7 +175,7 @@ def missed_about(words: Iterable[str], themes: Iterable[str]) -> pd.DataFrame:
         if not row.holds(value):
             told = row.observation.replace("the same", first, 1) if again else row.observation
             # One unit for what rises: a table of rises in per cent and in multiples is hard to compare.
-            scale, unit = (0.01, "fold") if row.unit == "%" and row.published > 100 else (1.0, row.unit)
+            scale, unit = (1 / 100, "fold") if row.unit == "%" and row.published > 100 else (1.0, row.unit)
             found.append((told, said(scale * row.published, unit), said(scale * value, unit)))
     return pd.DataFrame(found, columns=["what was measured", "published", "model"])
 

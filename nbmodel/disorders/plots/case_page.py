@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from matplotlib.patches import Patch
 
 from nbmodel.data import tables
 from nbmodel.disorders import case as cases
@@ -89,8 +88,8 @@ def _bands(
     ax: Any, course: pd.Series, people: tuple[pd.Series, pd.Series], doubt: tuple[pd.Series, pd.Series], colour: str
 ) -> None:
     """Draw a course of the usual person with both bands behind it."""
-    ax.fill_between(course.index, *doubt, color=tint(colour, PALE), linewidth=0)
-    ax.fill_between(course.index, *_finer(*people, course), color=tint(colour, DARK), linewidth=0)
+    ax.fill_between(course.index, *doubt, color=tint(colour, PALE), linewidth=0, label="our doubt")
+    ax.fill_between(course.index, *_finer(*people, course), color=tint(colour, DARK), linewidth=0, label="people")
     for end in doubt:  # else a band of doubt that lies within that of people is not seen
         ax.plot(course.index, end, color=colour, linewidth=0.8, alpha=0.5)
     ax.plot(course.index, course, color=colour, linewidth=2.4)
@@ -176,10 +175,7 @@ def _level(ax: Any, page: Page) -> None:
         ax.axhspan(spread["low"] * of_healthy, spread["high"] * of_healthy, color=tint(BEFORE, 0.3), linewidth=0)
     _bands(ax, course, people, doubt, colour)
     ax.axhline(of_healthy, color=HEALTHY, linestyle=":", linewidth=1.8)
-    bands = [Patch(color=tint(colour, DARK), label="people"), Patch(color=tint(colour, PALE), label="our doubt")]
-    ax.legend(
-        handles=bands, loc="upper right", ncol=2, fontsize=SMALL, borderpad=0.1, columnspacing=1, handlelength=1.2
-    )
+    ax.legend(reverse=True, loc="upper right", ncol=2, fontsize=SMALL, borderpad=0.1, columnspacing=1, handlelength=1.2)
     marks = [(of_healthy, "healthy", HEALTHY)]
     if not untreated:
         ax.axhline(before, color=BEFORE, linestyle="--", linewidth=1.8)
