@@ -73,3 +73,7 @@ def test_every_term_of_the_page_of_terms_is_linked_where_it_is_linked_to_an_anch
     )
     linked = re.findall(r"\]\(terms\.md#([^)]+)\)", "\n".join(c.source for c in read(theme).cells))
     assert [anchor for anchor in linked if anchor not in anchors] == []
+
+
+def test_all_lessons_together_weigh_five_megabytes_at_most():
+    assert sum(path.stat().st_size for path in collection.notebooks_folder().glob("0*.ipynb")) <= 5_000_000

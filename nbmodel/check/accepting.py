@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import base64
+import io
 from collections.abc import Sequence
 from pathlib import Path
+
+from nbformat import NotebookNode
+from PIL import Image
 
 from nbmodel import collection, scenario
 from nbmodel.check import comparable
@@ -58,5 +63,18 @@ def accept(name: str) -> Path:
         notebook.metadata["nbmodel"] = stamp.about(case, title)
         notebook = store.relinked(notebook, "../../notebooks/")
         target.parent.mkdir(parents=True, exist_ok=True)
-    store.save(store.normalised(notebook), target)
+    store.save(store.normalised(with_smaller_pictures(notebook)), target)
     return target
+
+
+def with_smaller_pictures(notebook: NotebookNode) -> NotebookNode:
+    """Notebook whose pictures are packed as tightly as they can be, dot for dot the same.
+
+    That takes longer than drawing them, so a report is not kept waiting for it; a repository keeps them for ever.
+    """
+    data = [output["data"] for cell in notebook.cells for output in cell.get("outputs", ()) if "data" in output]
+    for one in (one for one in data if "image/png" in one):
+        picture, packed = Image.open(io.BytesIO(base64.b64decode(one["image/png"]))), io.BytesIO()
+        picture.save(packed, "PNG", optimize=True, dpi=picture.info.get("dpi"))
+        one["image/png"] = base64.b64encode(packed.getvalue()).decode("ascii")
+    return notebook

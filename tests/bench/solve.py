@@ -12,7 +12,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from nbmodel.core import cvode, ensemble, solve
+from nbmodel.core import cvode, ensemble, sobol, solve
 from nbmodel.core.network import Array
 from nbmodel.core.runs import Step
 from nbmodel.evidence import sampling
@@ -134,5 +134,32 @@ def of_the_evidence() -> list[dict[str, object]]:
     ]
 
 
+def of_sobol() -> list[dict[str, object]]:
+    """Sobol indices of NE outside after an hour, of eight numbers of the terminal's network."""
+    rest = norepinephrine_terminal.network()
+    names = (
+        "firing",
+        "net_activity",
+        "mao_activity",
+        "th_activity",
+        "dbh_activity",
+        "vmat_activity",
+        "k_uptake2",
+        "k_dock",
+    )
+    ends = {name: lambda share, usual=rest.parameters[name]: usual * (0.5 + share) for name in names}
+
+    def after_an_hour(sets: pd.DataFrame) -> Array:
+        found = ensemble.run(rest, sets, [0.0, SECONDS_PER_HOUR], species=["ne_e"], workers=1, fast=True)
+        return found["ne_e"].to_numpy()[1::2]
+
+    after_an_hour(pd.DataFrame({name: [rest.parameters[name]] * 2 for name in names}))
+    started = time.process_time()
+    found = sobol.indices(after_an_hour, ends, 4096, seed=1)
+    spent = time.process_time() - started
+    detail = f"40,960 runs; {found['number'][0]} has {found['total'][0]:.2f} of the variance in all; bar: 60"
+    return [{"name": "sobol_4096_of_8_cpu_s", "value": spent, "unit": "s", "detail": detail}]
+
+
 def measure() -> list[dict[str, object]]:
-    return [*one(), *on_one_core(), *on_two_cores(), *large(), *of_the_evidence()]
+    return [*one(), *on_one_core(), *on_two_cores(), *large(), *of_the_evidence(), *of_sobol()]
