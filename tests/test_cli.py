@@ -138,6 +138,7 @@ def test_one_failing_report_does_not_stop_the_others(tmp_path):
     assert index.index("too much") < index.index("All is &lt;well&gt;")
 
 
+@pytest.mark.long
 def test_ledgers_are_printed_and_given_as_json():
     rows = json.loads(nbmodel("claims", "--json").stdout)
     assert len(rows) == len(claims.rows()) == 27
