@@ -241,6 +241,7 @@ def test_a_warm_parent_that_is_killed_harms_no_report_but_the_one_that_was_runni
     assert reports(here / "out") == ["a", "b", "c"]
 
 
+@pytest.mark.long
 def test_faulty_rows_are_all_told_before_anything_starts_or_left_out(here):
     (here / "cases.csv").write_text(
         HEAD + "reuptake,a,0.1\nreuptake,b,7\nrepuptake,c,0.1\nreuptake,A,0.2\nreuptake,../x,0.3\n"

@@ -98,6 +98,7 @@ def test_how_a_submission_can_end(cage: Cage, code: str, limits: dict[str, int],
     assert time.monotonic() - began < limits.get("seconds", 90) + 5
 
 
+@pytest.mark.long
 @caged
 def test_a_cell_that_takes_too_long_is_left_and_the_next_ones_run(cage: Cage) -> None:
     limits = SandboxLimits(seconds=30, cell_seconds=1)
@@ -641,6 +642,7 @@ def test_thirty_honest_submissions_take_less_than_four_minutes(tmp_path: Path, m
     assert {row["status"] for row in rows.values()} == {"marked"} and all(r["score"] == r["max"] for r in rows.values())
 
 
+@pytest.mark.long
 @caged
 def test_an_honest_class_from_roster_to_grades_with_hand_marks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)

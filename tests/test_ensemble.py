@@ -61,6 +61,7 @@ def turnover(values: dict[str, float]) -> dict[str, float]:
         return {"TH": rest.flux("TH"), "half_life": slice_half_life(rest)}
 
 
+@pytest.mark.long
 @needs_engine
 def test_workers_and_engines_change_nothing() -> None:
     sets = sampling.sets(["Vmax_NET", "x0_ECF", "k_turn_NE"], count=9, seed=3)

@@ -92,6 +92,7 @@ def lesson():
     return "\n\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
 
 
+@pytest.mark.long
 def test_the_lesson_tells_the_score_of_the_theme():
     board = scores.board(evidence.table("reuptake")).set_index("what")["model"]
     rows = scores.board(evidence.table("reuptake")).set_index("what")["rows"]

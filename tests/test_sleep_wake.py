@@ -169,6 +169,7 @@ def results(**values: object) -> dict[str, float]:
     return dict(zip(table["name"], table["value"], strict=True))
 
 
+@pytest.mark.long
 def test_results_follow_the_input_to_the_lc_its_rates_in_sleep_and_other_cell_groups() -> None:
     usual, held, silenced = (results(lc_input=given) for given in (0, simulated_nights.INHIBITED, -100))
     assert held["lc_wake"] < usual["lc_wake"] and held["share_awake"] < usual["share_awake"]

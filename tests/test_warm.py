@@ -81,6 +81,7 @@ def run_tiny(folder, *code):
     return run.execute(CASE, notebooks=tiny.plain(folder, *code))
 
 
+@pytest.mark.long
 def test_a_forked_kernel_finds_what_a_fresh_one_finds(kernels, tmp_path):
     forks = kernels(warm=True)
     one = run_tiny(tmp_path, PROBE)
@@ -191,6 +192,7 @@ parent.close()
     assert done.stdout.splitlines() == ["the first 1", "the second 1"]
 
 
+@pytest.mark.long
 def test_kernels_end_with_their_driver_however_it_ends(tmp_path):
     notebooks = tiny.plain(
         tmp_path / "in", "import os, pathlib, time\npathlib.Path(PLACE).write_text(str(os.getpid()))\ntime.sleep(99)"
