@@ -63,8 +63,10 @@ def style() -> None:
     )
 
 
-def panels(rows: int = 1, columns: int = 1, *, height: float = 3.8, **options: Any) -> tuple[Figure, Any]:
-    """Figure of the collection's width, and its `rows` x `columns` axes, as `plt.subplots` would return them.
+def panels(
+    rows: int = 1, columns: int = 1, *, height: float = 3.8, width: float = WIDTH, **options: Any
+) -> tuple[Figure, Any]:
+    """Figure of the collection's width (inches) or another one, and its `rows` x `columns` axes, as `plt.subplots` would return them.
 
     Each row is `height` inches high. `options` go to `Figure.subplots` (sharex, sharey, width_ratios ...).
 
@@ -75,7 +77,7 @@ def panels(rows: int = 1, columns: int = 1, *, height: float = 3.8, **options: A
     9.0
     """
     # Not by pyplot, which keeps every figure until somebody closes it.
-    fig = Figure(figsize=(WIDTH, height * rows))
+    fig = Figure(figsize=(width, height * rows))
     return fig, fig.subplots(rows, columns, **options)
 
 

@@ -4,21 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from nbmodel import figures
 from nbmodel.figures.colours import COLOURS
+from nbmodel.figures.narrow import LETTERS as LETTERS
+from nbmodel.figures.narrow import SMALL as SMALL
+from nbmodel.figures.narrow import TITLE as TITLE
+from nbmodel.figures.narrow import panels as panels
 
 Drawing = tuple[Any, str]  # a figure and its description, for `figures.show`
 NE, OTHER, WARM = COLOURS["norepinephrine"], COLOURS["tyrosine"], COLOURS["untreated"]
 OF_MODE = {"phasic": NE, "tonic": WARM}
-WIDTH = 6.2  # inches, narrow enough for the letters to be read on a phone
-LETTERS, SMALL, TITLE = 13.5, 12, 14  # points
-
-
-def panels(rows: int = 1, *, height: float = 3.8, **options: Any) -> tuple[Any, Any]:
-    """Panels one above the other, narrow enough for their letters to be read on a phone."""
-    fig, axes = figures.panels(rows, 1, height=height, **options)
-    fig.set_figwidth(WIDTH)
-    return fig, axes
 
 
 def tidy(ax: Any) -> None:

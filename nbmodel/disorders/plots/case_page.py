@@ -13,8 +13,9 @@ from nbmodel.disorders import case as cases
 from nbmodel.disorders import readouts
 from nbmodel.disorders.page import Page
 from nbmodel.drugs import drug_levels
-from nbmodel.figures import COLOURS, panels
+from nbmodel.figures import COLOURS
 from nbmodel.figures.colours import FADED_INK, INK, tint
+from nbmodel.figures.narrow import panels
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
 DRUG, BEFORE, HEALTHY = COLOURS["treated"], COLOURS["untreated"], COLOURS["healthy"]
 SECOND = COLOURS["signal"]  # of what a drug becomes in the body
-WIDTH = 6.2  # inches, narrow enough for the letters to be read on a phone
 LETTERS, SMALL, TITLE = 13, 12, 13.5  # points
 PALE, DARK = 0.16, 0.42  # shades of what is in doubt, and of people
 PLAIN = {"facecolor": "white", "edgecolor": "none", "pad": 0.5}
@@ -53,9 +53,8 @@ def case_page(page: Page) -> tuple[Any, str]:
     said = cases.described(page.case)
     lines = textwrap.wrap(said, 62)
     fig, (plasma, share, level, function) = panels(
-        4, 1, height=(sum(heights) + 1.9 + 0.22 * len(lines)) / 4, gridspec_kw={"height_ratios": heights}
+        4, height=(sum(heights) + 1.9 + 0.22 * len(lines)) / 4, gridspec_kw={"height_ratios": heights}
     )
-    fig.set_figwidth(WIDTH)
     if page.who.given is None:
         for ax, words in ((plasma, "Plasma: no drug"), (share, "Occupancy: no drug")):
             ax.set(ylim=(0, 1), yticks=[], **HOURS)

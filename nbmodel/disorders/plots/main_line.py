@@ -7,24 +7,17 @@ from typing import Any
 
 import numpy as np
 
-from nbmodel import figures
 from nbmodel.core.network import Array
 from nbmodel.disorders.case import ratio
 from nbmodel.disorders.readouts import READOUTS
-from nbmodel.figures import COLOURS, panels
+from nbmodel.figures import COLOURS
 from nbmodel.figures.colours import FADED, FADED_INK, INK, tint
+from nbmodel.figures.narrow import panels
 
 STATES = {"untreated": COLOURS["untreated"], "treated": COLOURS["treated"]}
 AT = (0.82, 0.9)  # shares of NET at which the lines of `occupancy_to_ne` are read
-WIDTH = 6.2  # inches
 PLAIN = {"facecolor": "white", "edgecolor": "none", "pad": 0.5}
 LETTERS, SMALL, TITLE = 13, 12, 13.5  # points
-
-
-def _panel(height: float) -> tuple[figures.Figure, Any]:
-    fig, ax = panels(height=height)
-    fig.set_figwidth(WIDTH)
-    return fig, ax
 
 
 def _named(ax: Any, x: str, y: str, title: str) -> None:
@@ -37,7 +30,7 @@ def _named(ax: Any, x: str, y: str, title: str) -> None:
 
 def in_rats(rows: Mapping[str, tuple[float, float]]) -> tuple[Any, str]:
     """Figure of NE in rats on drugs that block NET, as multiples of rest: (published, model) by what was given."""
-    fig, ax = _panel(0.9 + 0.52 * len(rows))
+    fig, ax = panels(height=0.9 + 0.52 * len(rows))
     for y, (published, model) in enumerate(rows.values()):
         ax.plot([model, published], [y, y], color=FADED, linewidth=3, zorder=1)
         ax.plot(published, y, "o", color="white", markeredgecolor=INK, markeredgewidth=2, markersize=10)
@@ -66,7 +59,7 @@ def occupancy_to_ne(occupancy: Array, curves: Mapping[str, Array]) -> tuple[Any,
     curves : Mapping
         NE by name, the most naive first and the whole model last.
     """
-    fig, ax = _panel(5.2)
+    fig, ax = panels(height=5.2)
     colours = [COLOURS["untreated"], COLOURS["tyrosine"], COLOURS["treated"], COLOURS["norepinephrine"]][-len(curves) :]
     dashes = ["--", "-.", "-", "-"][-len(curves) :]
     at = {name: [float(np.interp(share, occupancy, values)) for share in AT] for name, values in curves.items()}
@@ -96,7 +89,7 @@ def occupancy_to_ne(occupancy: Array, curves: Mapping[str, Array]) -> tuple[Any,
 
 def depression(levels: Mapping[str, tuple[float, float]], drug: str = "the drug") -> tuple[Any, str]:
     """Figure of NE in hypotheses of depression, (untreated, on a drug) by name, as multiples of healthy."""
-    fig, ax = _panel(3.6)
+    fig, ax = panels(height=3.6)
     for y, (before, after) in enumerate(levels.values()):
         ax.plot([before, after], [y, y], color=FADED, linewidth=3, zorder=1)
         ax.plot(before, y, "o", color=STATES["untreated"], markersize=11)
@@ -127,7 +120,7 @@ def yohimbine(rises: Mapping[str, float], patients: Mapping[str, str] | None = N
 
     `patients` says, by the word with which the names begin, what was found in them.
     """
-    fig, ax = _panel(4.2)
+    fig, ax = panels(height=4.2)
     found = patients or {}
     for y, (name, rise) in enumerate(rises.items()):
         colour = COLOURS["norepinephrine"] if rise >= 1 else COLOURS["untreated"]
@@ -165,9 +158,8 @@ def slope(
         By name: (NE, readout as a multiple of healthy) by dose, the untreated person first.
     """
     fig, (hill, doses) = panels(
-        2, 1, height=2.9, sharex=True, gridspec_kw={"height_ratios": [1, 0.45 + 0.36 * len(people)]}
+        2, height=2.9, sharex=True, gridspec_kw={"height_ratios": [1, 0.45 + 0.36 * len(people)]}
     )
-    fig.set_figwidth(WIDTH)
     hill.semilogx(ne, curve, color=FADED_INK, linewidth=3)
     for ax in (hill, doses):
         ax.axvline(top, color=FADED, linestyle="--", linewidth=1.5, zorder=0)
@@ -204,7 +196,7 @@ def slope(
 
 def without_dbh(before_after: Mapping[str, tuple[float, float]], published: tuple[float, float]) -> tuple[Any, str]:
     """Figure of readouts without NE and on droxidopa, (untreated, treated) by name, and the band that patients lie in."""
-    fig, ax = _panel(4.0)
+    fig, ax = panels(height=4.0)
     ax.axvspan(*published, color=tint(COLOURS["tyrosine"], 0.3), zorder=0)
     ax.text(np.mean(published), -0.72, "patients", ha="center", fontsize=LETTERS, color=INK)
     for y, values in enumerate(before_after.values()):

@@ -2,37 +2,25 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nbmodel import figures
 from nbmodel.core.network import Array
+from nbmodel.figures import narrow
 from nbmodel.figures.colours import COLOURS
 from nbmodel.figures.colours import FADED_INK as FADED_INK
+from nbmodel.figures.narrow import LETTERS as LETTERS
+from nbmodel.figures.narrow import panels as panels
 
 Picture = tuple[Any, str]  # a figure and its description, for `figures.show`
 NE, SIGNAL, PALE = COLOURS["norepinephrine"], COLOURS["signal"], "#9aa3ad"
 PUBLISHED = COLOURS["untreated"]  # what was measured, beside what the model gives
 OUTSIDE = "NE outside the cells (nM)"
-WIDTH = 6.2  # inches, narrow enough for the letters to be read on a phone
-LETTERS, SMALL, TITLE = 13.5, 12.5, 14  # points
-
-
-def panels(rows: int = 1, *, height: float = 3.8, **options: Any) -> tuple[Any, Any]:
-    """Figure narrow enough for its letters to be read on a phone, and its axes, one above the other."""
-    fig, axes = figures.panels(rows, 1, height=height, **options)
-    fig.set_figwidth(WIDTH)
-    return fig, axes
-
-
-def named(ax: Any, x: str = "", y: str = "", title: str = "") -> None:
-    """Name both axes, and say the finding above them."""
-    ax.set_xlabel(x, fontsize=LETTERS)
-    ax.set_ylabel(y, fontsize=LETTERS)
-    ax.set_title(title, fontsize=TITLE)
-    ax.tick_params(labelsize=SMALL)
+SMALL = 12.5  # points, of ticks and notes
+named = partial(narrow.named, ticks=SMALL)
 
 
 def spikes_in(course: Array) -> NDArray[np.intp]:

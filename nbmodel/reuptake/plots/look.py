@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from nbmodel.figures import COLOURS, panels
+from nbmodel.figures import COLOURS
 from nbmodel.figures.colours import INK
+from nbmodel.figures.narrow import LETTERS as LETTERS
+from nbmodel.figures.narrow import SMALL as SMALL
+from nbmodel.figures.narrow import named, panels
 
 Picture = tuple[Any, str]
 
@@ -25,19 +28,13 @@ MAP = (
     "alpha2 on the target",
     "beta1",
 )
-WIDTH = 6.2  # inches, narrow enough for the letters to be read on a phone
-LETTERS, SMALL, TITLE = 13.5, 12, 14  # points
 LINES = (COLOURS["healthy"], "#cf7bb6", COLOURS["treated"])  # no drug, some of NET blocked, most of it
 
 
 def sheet(title: str, xlabel: str, ylabel: str, height: float = 4.0) -> tuple[Any, Any]:
     """Figure and axes of one panel, narrow enough for its letters to be read on a phone."""
     fig, ax = panels(height=height)
-    fig.set_figwidth(WIDTH)
-    ax.set_title(title, fontsize=TITLE)
-    ax.set_xlabel(xlabel, fontsize=LETTERS)
-    ax.set_ylabel(ylabel, fontsize=LETTERS)
-    ax.tick_params(labelsize=SMALL)
+    named(ax, xlabel, ylabel, title)
     return fig, ax
 
 

@@ -6,23 +6,17 @@ from collections.abc import Iterable
 from itertools import groupby
 from typing import Any
 
-from nbmodel import figures
 from nbmodel.figures.colours import COLOURS, tint
+from nbmodel.figures.narrow import LETTERS as LETTERS
+from nbmodel.figures.narrow import TITLE as TITLE
+from nbmodel.figures.narrow import panels as panels
 
 Drawn = tuple[Any, str]  # a matplotlib Figure, and its description
-MINUTE, LETTERS, TITLE = 60.0, 13.5, 14
-WIDTH = 6.2  # inches, narrow enough for the letters to be read on a phone
+MINUTE = 60.0  # s
 TOP_RATE = 7.0  # Hz: above the fastest that the model's LC fires
 FAINT = "#9aa2ab"  # a line to compare with
 PUBLISHED = COLOURS["untreated"]  # what was measured, beside what the model gives
 DARK = {"wake": "#8a6800", "NREM": "#5546ad", "REM": "#3f7010", "mixed": "#6d4c41"}  # words of a state, on white
-
-
-def panels(rows: int = 1, *, height: float = 3.8, **options: Any) -> tuple[Any, Any]:
-    """Figure narrow enough for its letters to be read on a phone, and its axes, one above the other."""
-    fig, axes = figures.panels(rows, 1, height=height, **options)
-    fig.set_figwidth(WIDTH)
-    return fig, axes
 
 
 def shade(ax: Any, times: Iterable[float], states: Iterable[str], strip: float = 0.0) -> None:

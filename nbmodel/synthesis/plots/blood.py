@@ -11,7 +11,7 @@ from nbmodel.core.runs import Run
 from nbmodel.figures import COLOURS
 from nbmodel.figures.colours import FADED, INK
 from nbmodel.models import circulation
-from nbmodel.synthesis.plots.look import LETTERS, SMALL, Picture, axes, line, panel, words
+from nbmodel.synthesis.plots.look import LETTERS, SMALL, Picture, line, named, panels, words
 
 
 def plasma(run: Run, half_life: float, rate: float, stop: float) -> Picture:
@@ -19,7 +19,7 @@ def plasma(run: Run, half_life: float, rate: float, stop: float) -> Picture:
     level = circulation.plasma(run)
     top = max(2200.0, 1.15 * float(level.max()))
     standing = circulation.standing(circulation.network()) * float(level[0])
-    fig, ax = panel(4.2)
+    fig, ax = panels(height=4.2)
     line(ax, run.times, level, "norepinephrine")
     thresholds = [circulation.hormone_threshold(symbol) for symbol in ("thr_NE", "thr_NE_venous")]
     for height, name in (
@@ -34,7 +34,7 @@ def plasma(run: Run, half_life: float, rate: float, stop: float) -> Picture:
     words(ax, after + 2, left, f"half after\n{half_life:.1f} min", va="center", fontsize=SMALL)
     words(ax, stop / 2, 0.5 * float(level.max()), f"infusion of\n{rate:g} ug/min", ha="center", va="center")
     passes = thresholds[1] < standing < thresholds[0]
-    axes(
+    named(
         ax,
         "time (min)",
         "NE in venous plasma (pg/mL)",
@@ -51,7 +51,7 @@ def plasma(run: Run, half_life: float, rate: float, stop: float) -> Picture:
 def body(responses: Mapping[float, Any], column: str) -> Picture:
     """Pressure or heart rate under an infusion of NE, a line for each threshold (pg/mL) from which it acts."""
     words = {"pressure": "mean pressure (mmHg)", "heart_rate": "heart rate (1/min)"}[column]
-    fig, ax = panel(3.2)
+    fig, ax = panels(height=3.2)
     said = []
     for (threshold, course_of), style in zip(responses.items(), ("--", "-"), strict=True):
         values = course_of[column]
@@ -65,6 +65,6 @@ def body(responses: Mapping[float, Any], column: str) -> Picture:
         if column == "pressure"
         else "The heart slows, by the threshold of NE"
     )
-    axes(ax, "time (min)", words, title)
+    named(ax, "time (min)", words, title)
     ax.margins(y=0.2)
     return fig, f"The {words.split(' (')[0]} under half an hour of infusion goes from {' and from '.join(said)}."

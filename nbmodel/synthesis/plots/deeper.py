@@ -9,13 +9,13 @@ import numpy as np
 from nbmodel.core.network import Network
 from nbmodel.figures import COLOURS
 from nbmodel.figures.colours import FADED, INK
-from nbmodel.synthesis.plots.look import LETTERS, Picture, axes, line, panel
+from nbmodel.synthesis.plots.look import LETTERS, Picture, line, named, panels
 
 
 def hydroxylase(terminal: Network, levels: Sequence[float]) -> Picture:
     """Rate of TH by the full law against tyrosine, for some levels of NE in the cytosol (uM)."""
     tyrosine = np.linspace(0.0, 400.0, 200)
-    fig, ax = panel()
+    fig, ax = panels()
     said = []
     for ne, style in zip(levels, ("--", "-", ":"), strict=True):
         rate = terminal.curve("TH", tyrosine=tyrosine, ne_c=ne) / terminal.flux("TH")
@@ -24,7 +24,7 @@ def hydroxylase(terminal: Network, levels: Sequence[float]) -> Picture:
         ax.text(405, rate[-1], f"NE {ne:g} uM", va="center", fontsize=LETTERS, color=COLOURS["norepinephrine"])
         said.append(f"{now:.2f} with {ne:g} uM")
     ax.axvline(terminal["tyrosine"], color=FADED, linestyle=":")
-    axes(ax, "tyrosine in the terminal (uM)", "rate of TH (multiple of rest)", "Too much tyrosine slows TH a little")
+    named(ax, "tyrosine in the terminal (uM)", "rate of TH (multiple of rest)", "Too much tyrosine slows TH a little")
     ax.set(xlim=(0, 400), ylim=(0, 1.7))
     return fig, (
         "Rate of TH against tyrosine, three curves that rise, flatten and fall slowly. At the "
@@ -36,11 +36,11 @@ def activation(terminal: Network) -> Picture:
     """Rate of TH at once against the firing rate, as it is assumed."""
     rates = np.linspace(0.0, 5.0, 11)
     ratios = np.array([terminal.replace(firing=rate).flux("TH") for rate in rates]) / terminal.flux("TH")
-    fig, ax = panel(3.2)
+    fig, ax = panels(height=3.2)
     line(ax, rates, ratios, "signal")
     ax.plot(terminal.parameters["firing"], 1, "o", color=INK, markersize=9)
     ax.text(terminal.parameters["firing"] + 0.1, 0.88, "rest", fontsize=LETTERS)
-    axes(ax, "firing rate (Hz)", "rate of TH at once (of rest)", "An assumption: firing activates TH")
+    named(ax, "firing rate (Hz)", "rate of TH at once (of rest)", "An assumption: firing activates TH")
     ax.set(xlim=(0, 5), ylim=(0, 1.8))
     return fig, (
         f"TH against firing rate, rising and flattening: {ratios[0]:.2f} of rest without firing, {ratios[-1]:.2f} at 5 Hz."

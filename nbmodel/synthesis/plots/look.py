@@ -8,29 +8,16 @@ from nbmodel import figures
 from nbmodel.core.network import Array
 from nbmodel.figures import COLOURS
 from nbmodel.figures.colours import FADED, FADED_INK
+from nbmodel.figures.narrow import LETTERS as LETTERS
+from nbmodel.figures.narrow import SMALL as SMALL
+from nbmodel.figures.narrow import named as named
+from nbmodel.figures.narrow import panels as panels
 
 Picture = tuple[figures.Figure, str]
 
 # The parts of the map that this lesson is about, by their names in the model.
 MAP = ("tyrosine uptake", "tyrosine", "TH", "ldopa", "AADC", "da_c", "VMAT2 dopamine", "da_v", "DBH", "ne_v")
 MOST = 6.0  # mM, the top of the axis of the store, so that two settings can be compared
-WIDTH = 6.2  # inches, narrow enough for the letters to be read on a phone
-LETTERS, SMALL, TITLE = 13.5, 12, 14  # points
-
-
-def panel(height: float = 3.8) -> tuple[figures.Figure, Any]:
-    """One panel, narrow enough for its letters to be read on a phone."""
-    fig, ax = figures.panels(height=height)
-    fig.set_figwidth(WIDTH)
-    return fig, ax
-
-
-def axes(ax: Any, x: str, y: str, title: str) -> None:
-    """Name both axes, and say the finding above them."""
-    ax.set_xlabel(x, fontsize=LETTERS)
-    ax.set_ylabel(y, fontsize=LETTERS)
-    ax.set_title(title, fontsize=TITLE)
-    ax.tick_params(labelsize=SMALL)
 
 
 def line(ax: Any, x: Array, y: Array, colour: str) -> None:

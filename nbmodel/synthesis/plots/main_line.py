@@ -13,7 +13,7 @@ from nbmodel.figures import COLOURS
 from nbmodel.figures.colours import FADED, FADED_INK, INK
 from nbmodel.models import norepinephrine_terminal
 from nbmodel.models.norepinephrine_terminal import SECONDS_PER_HOUR
-from nbmodel.synthesis.plots.look import LETTERS, MOST, SMALL, Picture, axes, dashed, line, panel, words
+from nbmodel.synthesis.plots.look import LETTERS, MOST, SMALL, Picture, dashed, line, named, panels, words
 
 # What each bar of control adds up: reactions of one protein, or of one fate.
 BARS: dict[str, tuple[str, ...]] = {
@@ -47,7 +47,7 @@ def saturation(substrate: Array, rate: Array, half: float, now: float) -> Pictur
     >>> said.split(". ")[1]
     'At 126 uM it is 73 % of the top speed, at twice as much 85 %'
     """
-    fig, ax = panel()
+    fig, ax = panels()
     line(ax, substrate, rate, "tyrosine")
     at_now, at_twice = (float(np.interp(level, substrate, rate)) for level in (now, 2 * now))
     ax.axhline(1, color=FADED, linestyle="--")
@@ -57,7 +57,7 @@ def saturation(substrate: Array, rate: Array, half: float, now: float) -> Pictur
     for level, share, name in ((now, at_now, "in the terminal"), (2 * now, at_twice, "twice as much")):
         ax.plot(level, share, "o", color=INK, markersize=9, zorder=6)
         words(ax, level + 8, share - 0.09, name)
-    axes(
+    named(
         ax,
         "tyrosine, $s$ (uM)",
         "rate, $v$ (share of $V_{max}$)",
@@ -80,7 +80,7 @@ def feedback(product: Array, rate: Array, now: float) -> Picture:
     now : float
         Their level at rest (uM).
     """
-    fig, ax = panel()
+    fig, ax = panels()
     line(ax, product, rate, "norepinephrine")
     said = []
     levels = ((0.0, "none"), (now / 2, "half as much"), (now, "at rest"))
@@ -92,7 +92,7 @@ def feedback(product: Array, rate: Array, now: float) -> Picture:
         higher = 0.08 + 0.17 * (len(levels) - 1 - at) if flat else 0.03
         words(ax, level + (0.03 if flat else 0.09), fold + higher, f"{name}: {fold:.2f}")
         said.append(f"{fold:.2f} with {name}" if level < now else f"1 {name}")
-    axes(
+    named(
         ax,
         "NE and dopamine in the cytosol, $p$ (uM)",
         "rate of TH (multiple of rest)",
@@ -114,7 +114,7 @@ def by_activity(shares: Array, stores: Array, one_gene: tuple[float, float, floa
     one_gene : tuple
         Activity that one gene leaves, and the least and the most NE that was found with it, as shares of normal.
     """
-    fig, ax = panel(4.2)
+    fig, ax = panels(height=4.2)
     ax.plot(shares, shares, color=FADED, linestyle="--")
     line(ax, shares, stores, "norepinephrine")
     activity, least, most = one_gene
@@ -126,7 +126,9 @@ def by_activity(shares: Array, stores: Array, one_gene: tuple[float, float, floa
     ax.bar(activity, most - least, 0.16, least, color=INK, zorder=6)
     words(ax, 0.04, most + 0.06, f"mice with\none gene of TH:\n{least:.2f} to {most:.2f}", va="bottom")
     words(ax, 1.55, 1.78, "if the store\nfollowed TH", color=FADED_INK, ha="right", va="center")
-    axes(ax, "activity of TH (multiple of normal)", "NE in vesicles (of normal)", "The store changes less than TH does")
+    named(
+        ax, "activity of TH (multiple of normal)", "NE in vesicles (of normal)", "The store changes less than TH does"
+    )
     ax.set(xlim=(0, 2), ylim=(0, 2))
     return fig, (
         f"NE in vesicles against the activity of TH. With half of TH it is {half:.2f}, with twice {double:.2f} of normal: "
@@ -145,11 +147,11 @@ def control(coefficients: Mapping[str, float], doubt: Sequence[float] = ()) -> P
         Control of TH with 5 and with 0.5 uM of NE in the cytosol; nothing is drawn without.
     """
     bars = {name: sum(coefficients[step] for step in steps) for name, steps in BARS.items()}
-    named = {step for steps in BARS.values() for step in steps}
-    rest = {step: value for step, value in coefficients.items() if step not in named}
+    drawn_apart = {step for steps in BARS.values() for step in steps}
+    rest = {step: value for step, value in coefficients.items() if step not in drawn_apart}
     bars[f"the other {len(rest)} together"] = sum(rest.values())
     rounded = {name: round(value, 2) + 0.0 for name, value in bars.items()}
-    fig, ax = panel(5.2)
+    fig, ax = panels(height=5.2)
     drawn = ax.barh(list(bars), list(bars.values()), color=[INK if name == "TH" else FADED for name in bars])
     ax.bar_label(drawn, [f"{value:.2f}".replace("-", "−") for value in rounded.values()], padding=4, fontsize=LETTERS)
     ax.axvline(0, color=INK, linewidth=1)
@@ -160,7 +162,7 @@ def control(coefficients: Mapping[str, float], doubt: Sequence[float] = ()) -> P
         said = f"{doubt[0]:.2f} to {doubt[1]:.2f}\nwith 5 to 0.5 uM of\nNE in the cytosol"
         words(ax, doubt[1] + 0.02, below + 0.45, said, ha="right", va="top")
         told = f" TH has {doubt[0]:.2f} with 5 uM of NE in the cytosol, {doubt[1]:.2f} with 0.5 uM."
-    axes(ax, "flux control coefficient", "", f"TH has the largest share, {coefficients['TH']:.2f}")
+    named(ax, "flux control coefficient", "", f"TH has the largest share, {coefficients['TH']:.2f}")
     ax.invert_yaxis()
     ax.set_xlim(min(-0.3, 1.5 * min(bars.values())), 1.2 * max(bars.values()))
     ax.grid(visible=False, axis="y")
@@ -179,7 +181,7 @@ def store(run: Run, resting: Network, title: str = "") -> Picture:
     >>> said
     'Vesicles over 48 hours. NE goes from 3.0 to 0.0 mM, dopamine from 0.2 to 3.2 mM.'
     """
-    fig, ax = panel()
+    fig, ax = panels()
     hours, said = run.times / SECONDS_PER_HOUR, []
     ends = {"NE": run["ne_v"][-1] / 1e3, "dopamine": run["da_v"][-1] / 1e3}
     below, above = sorted(ends, key=lambda name: ends[name])
@@ -193,7 +195,7 @@ def store(run: Run, resting: Network, title: str = "") -> Picture:
         said.append(
             f"{name} {'goes ' if name == 'NE' else ''}from {run[species][0] / 1e3:.1f} to {ends[name] + 0:.1f} mM"
         )
-    axes(ax, "time (h)", "in vesicles (mM)", title or _finding(run, resting))
+    named(ax, "time (h)", "in vesicles (mM)", title or _finding(run, resting))
     # Far above both lines, where no run passes at rest or below.
     note = {"ha": "right", "va": "top", "fontsize": SMALL, "color": FADED_INK, "transform": ax.transAxes}
     ax.text(0.98, 0.97, "dotted: at rest", **note)
@@ -248,7 +250,7 @@ def rescue(runs: Mapping[str, Run], resting: Network, species: str = "ne_v") -> 
         "ne_v" for the vesicles, "ne_c" for the cytosol.
     """
     place = {"ne_v": "in vesicles", "ne_c": "in the cytosol"}[species]
-    fig, ax = panel()
+    fig, ax = panels()
     said = []
     for (missing, run), colour in zip(runs.items(), ("norepinephrine", "signal"), strict=True):
         hours, share = run.times / SECONDS_PER_HOUR, 100 * run[species] / resting[species]
@@ -265,7 +267,7 @@ def rescue(runs: Mapping[str, Run], resting: Network, species: str = "ne_v") -> 
         said.append(f"without {missing} at {share[-1] + 0:.0f} %")
     dashed(ax, 100, "healthy", below=True)
     title = "Droxidopa refills vesicles that can be filled" if species == "ne_v" else "The cytosol gets NE either way"
-    axes(ax, "time on droxidopa (h)", f"NE {place} (% of rest)", title)
+    named(ax, "time on droxidopa (h)", f"NE {place} (% of rest)", title)
     top = max(120.0, *(1.25 * 100 * float(run[species].max()) / resting[species] for run in runs.values()))
     ax.set(xlim=(0, hours[-1]), ylim=(-4, top))
     return fig, f"NE {place} over {hours[-1]:g} hours of droxidopa ends {' and '.join(said)} of rest."
