@@ -14,7 +14,7 @@ import nbformat
 import numpy as np
 import pytest
 from sliders import DEMOS
-from test_browser import CHROMIUM, FLAGS
+from test_browser import CHROMIUM, browser
 
 from nbmodel import collection, scenario
 from nbmodel.data import sliders as kept
@@ -27,6 +27,7 @@ pytestmark = [
         CHROMIUM is None and os.environ.get("CI") != "true", reason="no Chromium here (Debian: apt install chromium)"
     ),
 ]
+assert browser  # a fixture
 
 PATIENCE = 60  # seconds that a step may take on a busy machine
 PRESSES = 20
@@ -82,16 +83,6 @@ def answers(port):
     except urllib.error.URLError:
         return False
     return True
-
-
-@pytest.fixture(scope="module")
-def browser():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture

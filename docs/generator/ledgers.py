@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
@@ -14,9 +13,10 @@ from generator import computed, links
 from generator.html import scrolling
 from nbmodel import collection, evidence
 from nbmodel.data import condition_table, formulary, parameters, references
-from nbmodel.data.parameters import FOLDER, Parameter
+from nbmodel.data.parameters import Parameter
 from nbmodel.data.tables import significant
-from nbmodel.evidence import claims, scores, shown
+from nbmodel.evidence import claims, scores, shown, weighted_ensemble
+from nbmodel.evidence.intervals import Interval
 
 STATUS = {"verified": "good", "to confirm": "doubt", "derived": "plain", "assumed": "doubt"}
 VERDICT = {
@@ -236,13 +236,9 @@ def _misses(drug: str) -> list[dict[str, Any]]:
 
 
 @cache
-def _intervals() -> dict[str, dict[str, float]]:
-    with (FOLDER / "evidence_intervals.csv").open(encoding="utf-8", newline="") as file:
-        return {
-            row["id"]: {name: float(row[name]) for name in ("low", "high", "widest_low", "widest_high")}
-            for row in csv.DictReader(file)
-            if row["who"] == "model"
-        }
+def _intervals() -> dict[str, Interval]:
+    """Return the model's interval of each observation that has one, by its id."""
+    return {one.id: one for one in weighted_ensemble.kept() if one.who == "model"}
 
 
 def _said(value: float | None, unit: str, exact: bool = False) -> str:
@@ -292,8 +288,8 @@ def _observations(
     )
 
 
-def _range_of(interval: Mapping[str, float]) -> str:
-    return f"90 %: {significant(interval['low'], 2)} to {significant(interval['high'], 2)}"
+def _range_of(interval: Interval) -> str:
+    return f"90 %: {significant(interval.low, 2)} to {significant(interval.high, 2)}"
 
 
 def evidence_page() -> str:
