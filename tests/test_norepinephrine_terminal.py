@@ -13,9 +13,10 @@ from scipy.optimize import brentq
 from nbmodel.core import solve
 from nbmodel.core.network import Network
 from nbmodel.core.reactions import Reaction, Rule
-from nbmodel.data import parameters
+from nbmodel.core.solve import SolveError
+from nbmodel.data import parameters, what_if
 from nbmodel.data.parameters import Parameters
-from nbmodel.models import dopamine_terminal, norepinephrine_terminal, terminal_reactions, terminal_rest
+from nbmodel.models import dialysis, dopamine_terminal, norepinephrine_terminal, terminal_reactions, terminal_rest
 from nbmodel.models.norepinephrine_terminal import (
     SECONDS_PER_HOUR,
     with_store_clamped,
@@ -241,3 +242,12 @@ def test_autoreceptors_that_are_stimulated_for_long_are_lost_and_come_back() -> 
     assert antagonised["alpha2"] > 1.2
     stubborn = solve.steady_state(blocked.replace(desensitisation=0.0).clamp("ne_v", "da_v"))
     assert stubborn["alpha2"] == pytest.approx(1)
+
+
+def test_halothane_is_found_for_a_terminal_whose_mao_could_not_keep_up_with_fast_firing() -> None:
+    with what_if.using({"NE_cytosol": 42.4, "Km_MAOA_NE": 124.0, "k_turn_NE": 0.28}):
+        terminal = norepinephrine_terminal.network()
+        with pytest.raises(SolveError, match=r"no end to what gathers: .*ne_c"):
+            solve.steady_state(with_store_clamped(terminal).replace(firing=50.0))
+        fall = parameters.load().value("halothane_fall", "dimensionless")
+        assert dialysis.under_halothane(terminal)["ne_e"] / terminal["ne_e"] == pytest.approx(1 - fall)

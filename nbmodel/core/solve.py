@@ -27,6 +27,7 @@ from nbmodel.data.in_use import remembered as remembered
 RELATIVE_TOLERANCE = 1e-8
 # uM; far below any concentration that means something here (extracellular NE is 6e-3 uM).
 ABSOLUTE_TOLERANCE = 1e-12
+WATER = 5.5e7  # uM of water in water: what passes it is no concentration but a sum that grows without end
 LONG = 2.0**30  # time units (30 years of seconds) in which everything comes to rest that ever will
 
 
@@ -185,7 +186,7 @@ def steady_state(network: Network) -> Network:
     Raises
     ------
     SolveError
-        When there is no steady state within 2**40 time units.
+        When there is no steady state within 2**40 time units, or a species gathers without end.
 
     Examples
     --------
@@ -196,7 +197,7 @@ def steady_state(network: Network) -> Network:
     span = 1.0
     if _engine.get():
         # A fast engine is there sooner than Newton's method, which takes the slopes one by one.
-        network = network.starting_at(run(network, [0.0, LONG]).final)
+        network = _after(network, LONG)
         if _is_steady(network, network.initial):
             return network
     for _ in range(40):
@@ -204,11 +205,20 @@ def steady_state(network: Network) -> Network:
         if found is not None:
             return network.starting_at(dict(zip(network.index, found, strict=True)))
         before = network.initial
-        network = network.starting_at(run(network, [0.0, span]).final)
+        network = _after(network, span)
         if span > 100 and np.all(np.abs(network.initial - before) <= 1e-9 * np.abs(before) + ABSOLUTE_TOLERANCE):
             return network
         span *= 2
     raise SolveError(f"{network.name}: no steady state within {span:g} {network.time_unit}")
+
+
+def _after(network: Network, span: float) -> Network:
+    """Network that starts where it is after a span. Raises SolveError for a species that gathers without end."""
+    final = run(network, [0.0, span]).final
+    endless = [f"{name} to {level:.2g} uM" for name, level in final.items() if level > WATER]
+    if endless:
+        raise SolveError(f"{network.name}: no steady state, as there is no end to what gathers: {', '.join(endless)}")
+    return network.starting_at(final)
 
 
 def _slopes(network: Network, state: Array) -> Array:

@@ -207,7 +207,13 @@ def firing_for(rest: Network, level: float) -> float:
     def excess(rate: float) -> float:
         return solve.steady_state(clamped.replace(firing=rate))["ne_e"] / rest["ne_e"] - level
 
-    return float(brentq(excess, 1e-2, 50.0, xtol=1e-9))
+    # From the rate at rest towards the level: far above it, MAO may not keep up with an endless store.
+    low = high = rest.parameters["firing"]
+    while excess(low) > 0:
+        low /= 2
+    while excess(high) < 0:
+        high *= 2
+    return float(brentq(excess, low, high, xtol=1e-9)) if low < high else low
 
 
 @remembered
