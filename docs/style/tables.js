@@ -55,8 +55,16 @@ function sorter(table) {
   });
 }
 
+// On a phone each cell stands below the one before, so it carries the name of its column.
+function label(table) {
+  const names = [...table.tHead.rows[0].cells].map((head) => head.textContent.trim());
+  for (const row of table.tBodies[0].rows) [...row.cells].forEach((cell, column) => { cell.dataset.label = names[column]; });
+  table.classList.add("labelled");
+}
+
 document.addEventListener("DOMContentLoaded", () => {
   for (const table of document.querySelectorAll("table.ledger")) {
+    label(table);
     if (table.dataset.find) finder(table, table.dataset.find);
     if (table.tBodies[0].rows.length > 2) sorter(table);
   }
