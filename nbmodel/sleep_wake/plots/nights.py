@@ -56,7 +56,7 @@ def clock(times: Any, drive: Any, states: list[str], low: float, high: float) ->
     """
     fig, ax = panels(height=3.8)
     minutes = np.asarray(times, dtype=float) / MINUTE
-    shown = ["wake" if state == "wake" else "NREM" for state in states]
+    shown = ["awake" if state == "wake" else "NREM" for state in states]
     shade(ax, minutes.tolist(), shown)
     ax.plot(minutes, drive, color=COLOURS["signal"])
     for level, words, side, aside in ((high, "falls asleep", "bottom", 0.015), (low, "wakes up", "top", -0.015)):
@@ -64,7 +64,7 @@ def clock(times: Any, drive: Any, states: list[str], low: float, high: float) ->
         ax.text(0.99 * minutes[-1], level + aside * high / 0.43, words, ha="right", va=side, fontsize=LETTERS)
     ax.set(xlabel="time (min)", ylabel="sleep drive h", ylim=(0, 1.2 * high), xlim=(0, minutes[-1]))
     titled(fig, "A sleep drive between two thresholds makes a clock")
-    name_states(ax, sorted(set(shown), reverse=True), {"NREM": "sleep"})
+    name_states(ax, sorted(set(shown), reverse=True), {"NREM": "asleep"})
     letters(ax)
     falls = sum(a == "wake" and b != "wake" for a, b in pairwise(states))
     return fig, (
@@ -79,7 +79,7 @@ def night(course: pd.DataFrame, title: str) -> Drawn:
     Parameters
     ----------
     course : DataFrame
-        As `sleep_wake.hypnogram` gives it.
+        As `sleep_wake.hypnogram` gives it; the states may be "awake", "NREM" and "REM" as well.
     title : str
         What the picture shows.
 
@@ -171,7 +171,7 @@ def ne_by_state(
 
 
 def waking(course: pd.DataFrame) -> Drawn:
-    """One waking, second by second: the rates of four groups of cells.
+    """One waking, second by second: the rates of REM cells, LC and sleep cells; awake is wake and mixed together.
 
     Parameters
     ----------
@@ -184,27 +184,27 @@ def waking(course: pd.DataFrame) -> Drawn:
     """
     fig, ax = panels(height=4.4)
     second = course["second"]
-    shade(ax, second.tolist(), course["state"])
+    states = ["awake" if state in ("wake", "mixed") else state for state in course["state"]]
+    shade(ax, second.tolist(), states)
     looks = (
         ("REM cells", DARK["REM"], (-16.5, 2.6), "REM\ncells"),
-        ("LC", COLOURS["norepinephrine"], (58, 6.05), "LC, raphe"),
-        ("wake-REM cells", DARK["mixed"], (36, 3.2), "wake-REM\ncells"),
+        ("LC", COLOURS["norepinephrine"], (33, 3.2), "LC and\nraphe"),
         ("sleep cells", DARK["NREM"], (-58, 5.2), "sleep cells"),
     )
     starts = {}
     for name, colour, (x, y), words in looks:
         ax.plot(second, course[name], color=colour, linewidth=2.6)
-        ax.text(x, y, words, color=colour, fontsize=LETTERS, va="center", ha="right" if name == "LC" else "left")
+        ax.text(x, y, words, color=colour, fontsize=LETTERS, va="center", ha="left")
         over = course.loc[course[name] > ACTIVE, "second"]
         starts[name] = float(over.iloc[0]) if len(over) else np.nan
     ax.axhline(ACTIVE, color=FAINT, linestyle="--", linewidth=1.2)
     ax.text(-58, ACTIVE + 0.08, "active: 0.5 Hz", fontsize=LETTERS - 1, va="bottom", ha="left")
-    ax.set(xlabel="time from the moment the LC is active (s)", ylabel="firing rate (Hz)", ylim=(0, 7), xlim=(-60, 60))
+    ax.set(xlabel="time from waking (s)", ylabel="firing rate (Hz)", ylim=(0, 7), xlim=(-60, 60))
     ax.grid(visible=False)
-    name_states(ax, course["state"])
+    name_states(ax, states)
     titled(fig, f"The REM cells start {-starts['REM cells']:.0f} s before the LC")
     letters(ax)
     return fig, (
-        f"One waking of the model. The REM cells become active {-starts['REM cells']:.0f} s before the LC, the wake-REM cells "
-        f"{starts['wake-REM cells']:.0f} s after it, and the sleep cells fall silent after it."
+        f"One waking of the model. The REM cells become active {-starts['REM cells']:.0f} s before LC and raphe, and the sleep "
+        "cells fall silent after them."
     )

@@ -8,7 +8,7 @@ import numpy as np
 
 from nbmodel.figures import COLOURS, Axis, Demo, Line, Slider
 from nbmodel.figures.grids import Computed
-from nbmodel.sleep_wake.diniz_behn import HOUR, constants
+from nbmodel.sleep_wake.diniz_behn import HOUR
 from nbmodel.sleep_wake.plots.look import DARK, MINUTE, TOP_RATE
 from nbmodel.sleep_wake.protocols import awake
 from nbmodel.sleep_wake.simulated_nights import side_by_side
@@ -20,23 +20,22 @@ CYCLE = 1200  # s, more than one cycle of sleep and waking lasts
 
 
 def with_input(given: float) -> Computed:
-    """LC and raphe over an hour under one of `INPUTS`, and the shares of the night (%), scored by the raphe as in Figure 6.
+    """LC and raphe over an hour under one of `INPUTS`, and the share of the night awake (%), scored by the raphe as in Figure 5.
 
     The hour ends at a peak of the raphe, so that its name stands above that of the LC at every input.
     """
     runs, lane = side_by_side(INPUTS, NIGHT), INPUTS.index(given)
     later = runs.times >= HOUR
     lc, raphe = runs["LC"][:, lane], runs["DR"][:, lane]
-    up, rem = awake(runs)[later, lane], runs["R"][later, lane] > constants()["score_threshold"]
+    up = awake(runs)[later, lane].mean()
     end = len(raphe) - CYCLE + int(np.argmax(raphe[-CYCLE:]))
     drawn = np.arange(end - int(HOUR), end + 1, EVERY)
     minutes = (runs.times[drawn] - runs.times[drawn][0]) / MINUTE
-    shares = {"wake": (up & ~rem).mean(), "mixed": (up & rem).mean(), "sleep": (~up).mean()}
     lines = [
         Line("raphe", minutes, raphe[drawn], DARK["wake"]),
         Line("LC", minutes, lc[drawn], COLOURS["norepinephrine"]),
     ]
-    return lines, {"lc": float(lc[later].mean())} | {state: 100 * float(share) for state, share in shares.items()}
+    return lines, {"lc": float(lc[later].mean()), "awake": 100 * float(up), "sleep": 100 * float(1 - up)}
 
 
 def demos() -> Iterator[Demo]:
@@ -44,8 +43,8 @@ def demos() -> Iterator[Demo]:
     yield Demo(
         "sleep_wake",
         with_input,
-        "With an input of {given:.1f} the LC fires at {lc:.1f} Hz on average. By its raphe the model spends {wake:.0f} % of the "
-        "night in wake, {mixed:.0f} % in mixed and {sleep:.0f} % in sleep.",
+        "With an input of {given:.1f} the LC fires at {lc:.1f} Hz on average. By its raphe the model is awake for {awake:.0f} % "
+        "of the night and asleep for {sleep:.0f} %.",
         Axis("time (min)", 0, 60),
         Axis("rate (Hz)", 0, TOP_RATE),
         {"given": Slider("input to the LC (model units)", INPUTS, -2.0, 0.1)},
