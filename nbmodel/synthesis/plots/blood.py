@@ -1,4 +1,4 @@
-"""Pictures of norepinephrine in blood: how fast it goes, and what the body does under an infusion."""
+"""Pictures of norepinephrine in blood: whether it may act there, how fast it goes, and what an infusion does."""
 
 from __future__ import annotations
 
@@ -7,11 +7,43 @@ from typing import Any
 
 import numpy as np
 
+from nbmodel.core.network import Network
 from nbmodel.core.runs import Run
 from nbmodel.figures import COLOURS
 from nbmodel.figures.colours import FADED, INK
 from nbmodel.models import circulation
 from nbmodel.synthesis.plots.look import LETTERS, SMALL, Picture, line, named, panels, words
+
+
+def hormone(resting: Network) -> Picture:
+    """NE in venous plasma of a person who lies and who stands, beside the two published levels from which it acts.
+
+    Examples
+    --------
+    >>> fig, said = hormone(circulation.network())
+    >>> said
+    'NE in plasma: lying 228 pg/mL, standing 580. By one study it acts from 1800 on, by another from 228.'
+    """
+    lying = float(circulation.in_pg_per_ml(resting["ne_plasma"]))
+    standing = circulation.standing(resting) * lying
+    high, low = (circulation.hormone_threshold(symbol) for symbol in ("thr_NE", "thr_NE_venous"))
+    fig, ax = panels()
+    for at, level in enumerate((lying, standing)):
+        ax.bar(at, level, 0.55, color=COLOURS["norepinephrine"], zorder=2)
+        words(ax, at, level + 45, f"{level:.0f}", ha="center", va="bottom", weight="bold")
+    for level, name in ((high, "one study"), (low, "another study")):
+        ax.axhline(level, color=INK, linestyle="--", linewidth=1.5, zorder=3)
+        ax.text(1.53, level, f"acts from {level:.0f},\nby {name}", va="center", fontsize=SMALL, color=INK)
+    passes = low < standing < high
+    title = "Standing passes only one of two thresholds" if passes else "Standing and the two thresholds"
+    named(ax, "", "NE in plasma (pg/mL)", title)
+    ax.set_xticks((0, 1), ("lying", "standing"), fontsize=LETTERS)
+    ax.grid(visible=False, axis="x")
+    ax.set(xlim=(-0.5, 1.5), ylim=(0, 1.15 * high))
+    return fig, (
+        f"NE in plasma: lying {lying:.0f} pg/mL, standing {standing:.0f}. By one study it acts from {high:.0f} on, "
+        f"by another from {low:.0f}."
+    )
 
 
 def plasma(run: Run, half_life: float, rate: float, stop: float) -> Picture:

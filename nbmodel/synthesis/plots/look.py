@@ -34,13 +34,14 @@ def words(ax: Any, x: float, y: float, said: str, **look: Any) -> None:
 def dashed(ax: Any, level: float, words: str, below: bool = False) -> None:
     """Level that a curve is held against, named above its line, or below."""
     ax.axhline(level, color=FADED, linestyle="--", linewidth=1.5)
-    ax.text(
-        0.4,
-        level,
+    ax.annotate(
         words,
+        (0.4, level),
+        xycoords=ax.get_yaxis_transform(),
+        xytext=(0, -4 if below else 4),
+        textcoords="offset points",
         ha="center",
         va="top" if below else "bottom",
         fontsize=SMALL,
         color=FADED_INK,
-        transform=ax.get_yaxis_transform(),
     )

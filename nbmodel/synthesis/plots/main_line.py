@@ -19,12 +19,10 @@ from nbmodel.synthesis.plots.look import LETTERS, MOST, SMALL, Picture, dashed, 
 BARS: dict[str, tuple[str, ...]] = {
     "tyrosine uptake": ("tyrosine uptake",),
     "TH": ("TH",),
-    "renewal of BH4": ("BH4 recycling",),
     "AADC": ("AADC",),
     "VMAT2": ("VMAT2 dopamine", "VMAT2 NE"),
     "DBH": ("DBH",),
     "MAO": ("MAO NE", "MAO dopamine"),
-    "NET": ("NET NE", "NET dopamine"),
     "leak from vesicles": ("leak of NE", "leak of dopamine"),
     "loss of tyrosine": ("tyrosine to pool", "tyrosine from pool", "tyrosine loss", "pool loss"),
 }
@@ -162,7 +160,7 @@ def control(coefficients: Mapping[str, float], doubt: Sequence[float] = ()) -> P
         said = f"{doubt[0]:.2f} to {doubt[1]:.2f}\nwith 5 to 0.5 uM of\nNE in the cytosol"
         words(ax, doubt[1] + 0.02, below + 0.45, said, ha="right", va="top")
         told = f" TH has {doubt[0]:.2f} with 5 uM of NE in the cytosol, {doubt[1]:.2f} with 0.5 uM."
-    named(ax, "flux control coefficient", "", f"TH has the largest share, {coefficients['TH']:.2f}")
+    named(ax, "flux control coefficient", "", f"TH has the most control: {coefficients['TH']:.2f}")
     ax.invert_yaxis()
     ax.set_xlim(min(-0.3, 1.5 * min(bars.values())), 1.2 * max(bars.values()))
     ax.grid(visible=False, axis="y")
@@ -266,7 +264,7 @@ def rescue(runs: Mapping[str, Run], resting: Network, species: str = "ne_v") -> 
         )
         said.append(f"without {missing} at {share[-1] + 0:.0f} %")
     dashed(ax, 100, "healthy", below=True)
-    title = "Droxidopa refills vesicles that can be filled" if species == "ne_v" else "The cytosol gets NE either way"
+    title = "Droxidopa refills the store if VMAT2 works" if species == "ne_v" else "The cytosol gets NE either way"
     named(ax, "time on droxidopa (h)", f"NE {place} (% of rest)", title)
     top = max(120.0, *(1.25 * 100 * float(run[species].max()) / resting[species] for run in runs.values()))
     ax.set(xlim=(0, hours[-1]), ylim=(-4, top))
