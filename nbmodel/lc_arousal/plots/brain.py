@@ -37,7 +37,7 @@ def head_count(counts: pd.DataFrame) -> Picture:
     >>> "1.9 million neurons per LC cell" in head_count(broadcast.cells())[1]
     True
     """
-    fig, ax = panels(height=4.0)
+    fig, ax = panels(height=1.6 + 0.8 * len(counts))
     said = []
     for y, row in enumerate(counts.itertuples()):
         shared = f"{_many(float(row.neurons_per_lc_cell))} neurons per LC cell"
@@ -90,7 +90,7 @@ def firing_to_ne(rates: Array, levels: Mapping[str, Array], rest_rate: float, ba
         ax.text(1.03 * rates[-1], below, words, va="center", color=words_colour, fontsize=SMALL, linespacing=1.0)
     ax.plot(now, np.interp(now, rates, next(iter(levels.values()))), "o", color=NE, markersize=9)
     ax.set(xlim=(0, rates[-1]), ylim=(0, None))
-    named(ax, "firing rate (Hz)", OUTSIDE, "The model's NE rises ever less with firing")
+    named(ax, "firing rate (Hz)", OUTSIDE, "Each extra spike adds less NE")
     ends = ", ".join(f"{name} {level[-1]:.0f} nM" for name, level in levels.items())
     return fig, (
         f"NE against firing rate; the dot is this scenario, {now:g} Hz. At {rates[-1]:g} Hz: {ends}; in proportion it would "

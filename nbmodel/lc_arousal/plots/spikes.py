@@ -45,14 +45,20 @@ def _voltage(ax: Any, course: Array, step: float, colour: str) -> None:
     ax.axhline(5, color=PALE, linestyle=":", linewidth=1.5)
 
 
-def modes(runs: Mapping[str, Spikes], stimuli: Sequence[float], seconds: float = 6.0) -> Picture:
-    """Figure of the spikes of all cells in each mode, a panel each, with the population's rate above them."""
+def modes(
+    runs: Mapping[str, Spikes], stimuli: Sequence[float], extra: Mapping[str, float], seconds: float = 6.0
+) -> Picture:
+    """Figure of the spikes of all cells, a panel for each mode, with the extra spikes that a stimulus brings to a cell.
+
+    Silent cells need little room. `extra` is by mode; silent cells have none.
+    """
     told = {
         "silent": "Silent, under inhibition: hardly a spike",
-        "phasic": "Phasic, weak drive: an answer, then a pause",
-        "tonic": "Tonic, strong drive: a fast background",
+        "phasic": "Phasic, weak drive: quiet, {:.1f} extra spikes",
+        "tonic": "Tonic, strong drive: busy, {:.1f} extra spikes",
     }
-    fig, axes = panels(len(runs), height=2.5, sharex=True, sharey=True)
+    room = [0.4 if mode == "silent" else 1.0 for mode in runs]
+    fig, axes = panels(len(runs), height=2.2, sharex=True, sharey=True, height_ratios=room)
     said = []
     for ax, (mode, spikes) in zip(axes, runs.items(), strict=True):
         drawn = spikes.times < seconds
@@ -60,9 +66,12 @@ def modes(runs: Mapping[str, Spikes], stimuli: Sequence[float], seconds: float =
         for at in stimuli:
             ax.axvline(at, color=figures.COLOURS["untreated"], linestyle="--", linewidth=1.5)
         ax.set(xlim=(0, seconds), ylim=(0, spikes.n_cells), yticks=[0, spikes.n_cells // 2, spikes.n_cells])
-        named(ax, "", "cell", told[mode])
+        named(ax, "", "cell", told[mode].format(extra.get(mode, 0)))
         together = np.nan_to_num(spike_trains.synchrony(spikes).value)  # cells that never fire have none
-        said.append(f"{mode}: {spike_trains.rate(spikes).value:.1f} Hz, synchrony {round(together, 1) + 0.0:.1f}")
+        brought = f", {extra[mode]:.1f} extra spikes per cell and stimulus" if mode in extra else ""
+        said.append(
+            f"{mode}: {spike_trains.rate(spikes).value:.1f} Hz, synchrony {round(together, 1) + 0.0:.1f}{brought}"
+        )
     axes[-1].set_xlabel("time (s); dashed: a stimulus to all cells", fontsize=LETTERS)
     return fig, (
         f"Spikes of {spikes.n_cells} cells over {seconds:g} s in three modes, with a stimulus every 2 s. "

@@ -23,7 +23,7 @@ def in_time(budget: pd.DataFrame) -> Picture:
     start, steps = 0.0, budget.iloc[:3]
     for y, row in enumerate(steps.itertuples()):
         ax.barh(y, row.value, left=start, color=NE, height=0.42)
-        ax.text(start, y - 0.28, f"{row.step}: {1e3 * row.value:.0f} ms", va="bottom", fontsize=SMALL)
+        ax.text(start + 0.012, y - 0.28, f"{row.step}: {1e3 * row.value:.0f} ms", va="bottom", fontsize=SMALL)
         start += row.value
     ends = []
     for y, row, colour in ((3, budget.iloc[3], NE), (4, budget.iloc[4], PUBLISHED)):
@@ -39,43 +39,21 @@ def in_time(budget: pd.DataFrame) -> Picture:
     return fig, f"Steps from a cue to a receptor, one after the other: {parts}. Then {'; '.join(ends)}."
 
 
-def after_a_stimulus(answer: pd.DataFrame, imposed: Run, budget: pd.DataFrame) -> Picture:
-    """Figure of the rise of NE after one stimulus, from `chain.answer`, beside that in an imposed burst, from `transients.burst`.
-
-    Axons take the time that `decision.time_budget` gives them, and the imposed burst starts when the LC fires there. The
-    rise is drawn again where the receptors, with the delay that it gives them, act.
-    """
-    fires, conducts, receptors, _, response = budget["value"]
-    fig, ax = panels(height=4.0)
-    at, ne = imposed.times - transients.BURST_STARTS + fires + conducts, 1e3 * imposed["ne_e"]
-    known, level = answer["time"].to_numpy() + conducts, answer["ne"].to_numpy()
-    rise, answered = ne - ne[0], level - level[answer["time"] <= 0][-1]
-    ax.plot(at, rise, "--", color=NE, linewidth=2)
-    ax.plot(known, answered, color=NE, linewidth=3.5)
-    ax.plot(known + receptors, answered, ":", color=SIGNAL, linewidth=2.5)
-    ax.axvline(response, color=PUBLISHED, linewidth=1.5)
-    top = 1.3 * max(rise.max(), answered.max())
-    words = {"color": NE, "fontsize": SMALL}
-    ax.text(
-        response + 0.12,
-        0.99 * top,
-        f"response of a monkey: {response:.2f} s",
-        va="top",
-        **{**words, "color": PUBLISHED},
-    )
-    ax.text(2.1, 0.8 * rise.max(), "an imposed burst", va="center", **words)
-    beside = response + 0.12
-    ax.text(beside, -0.45, "one stimulus: NE", va="center", weight="bold", **words)
-    ax.text(beside, -0.95, f"dotted: receptors act {receptors:.2f} s later", va="center", **{**words, "color": SIGNAL})
+def after_a_stimulus(answer: pd.DataFrame, budget: pd.DataFrame) -> Picture:
+    """Figure of the rise of NE after one stimulus, from `chain.answer`; axons take the time that `decision.time_budget` gives."""
+    known, level = answer["time"].to_numpy() + budget["value"][1], answer["ne"].to_numpy()
+    rise = level - level[answer["time"] <= 0][-1]
+    top, at = rise.max(), known[rise.argmax()]
+    fig, ax = panels(height=3.6)
+    ax.axvline(0, color=PUBLISHED, linestyle="--", linewidth=1.5)
+    ax.text(0.03, 1.2 * top, "the stimulus", va="center", color=PUBLISHED, fontsize=SMALL)
     ax.axhline(0, color=PALE, linewidth=1)
-    ax.set(xlim=(-0.4, 6), ylim=(min(-1.3, 1.1 * answered.min()), top))
+    ax.plot(known, rise, color=NE, linewidth=3.5)
+    ax.text(at + 0.05, top, f"{top:.1f} nM above rest", va="center", color=NE, weight="bold", fontsize=SMALL)
+    ax.set(xlim=(-0.3, 1.5), ylim=(-0.15 * top, 1.35 * top))
     ax.grid(visible=False)
     named(ax, "time from the stimulus (s)", "rise of NE (nM)", "One stimulus raises NE for about a second")
-    return fig, (
-        f"Rise of NE after a stimulus at 0 s: at most {answered.max():.1f} nM after one stimulus, over after about a second; "
-        f"{rise.max():.1f} nM in an imposed burst, which lasts longer. A monkey has responded after {response:.2f} s; receptors "
-        f"act {receptors:.2f} s after NE has risen."
-    )
+    return fig, f"Rise of NE after a stimulus at 0 s: at most {top:.1f} nM after {at:.2f} s, over after about a second."
 
 
 def burst(run: Run, rate: float, duration: float) -> Picture:
