@@ -31,7 +31,7 @@ def share(rest: Network) -> Picture:
     top, half = p.value("Vmax_NET", "nM/s"), p.value("Km_NET_NE", "nM")
     basal, ne = 1e3 * rest["ne_e"], np.logspace(0, 4, 400)
     fig, ax = sheet(
-        "NET does most of it, until it saturates", "c, NE outside the cells (nM)", "NET's share of clearance (%)"
+        "NET clears most NE, until it saturates", "c, NE outside the cells (nM)", "NET's share of clearance (%)"
     )
     ax.axvline(basal, color=FADED_INK, linestyle=":")
     ax.axvline(half, ymax=0.5, color=FADED, linewidth=1)
@@ -83,7 +83,7 @@ def decays(brain: Mapping[str, Run], dish: Mapping[str, Run]) -> Picture:
     >>> decays(found, found)[1].startswith("NE falls from 310 nM")
     True
     """
-    fig, ax = sheet("Without NET, NE lasts longest in the brain", "time (s)", "NE outside the cells (nM)")
+    fig, ax = sheet("NET clears NE in seconds; without it NE lingers", "time (s)", "NE outside the cells (nM)")
     said: list[str] = []
     corner: dict[tuple[str, str], list[str]] = {}
     for runs, where, style in ((brain, "brain", "-"), (dish, "slice", "--")):
@@ -101,9 +101,10 @@ def decays(brain: Mapping[str, Run], dish: Mapping[str, Run]) -> Picture:
     ax.axhline(peak / 2, color=FADED, linewidth=1, zorder=0)
     if len(brain) == 2:  # what is blocked in part would run through the word
         say(ax, 8, 0.16 * peak, next(iter(brain)), LINES[0], weight="bold", va="bottom")
+    say(ax, 59.5, 1.2 * peak, "half is gone after", FADED_INK, ha="right")
     for row, ((name, colour), words) in enumerate(corner.items()):
         say(ax, 59.5, peak * (1.1 - 0.1 * row), f"{name}: {', '.join(words)}", colour, ha="right")
-    ax.set(xlim=(0, 60), ylim=(0, 1.22 * peak))
+    ax.set(xlim=(0, 60), ylim=(0, 1.32 * peak))
     return fig, f"NE falls from {peak:.0f} nM. Half-lives: {'; '.join(said)}."
 
 
@@ -174,13 +175,14 @@ def rise(shares: Mapping[str, float], marked: Sequence[float] = (0.8, 0.95)) -> 
         say(
             ax,
             100 * at - 2,
-            1 / (1 - at * first),
+            1 / (1 - at * first) + 0.2,
             f"{100 * at:.0f} %: {1 / (1 - at * first):.1f}-fold",
             colour,
             ha="right",
             va="bottom",
         )
-    say(ax, 96.5, 14, "brain", colour, ha="right", weight="bold")
-    say(ax, 101, 5.2, "slice", colour, ha="left", weight="bold")
-    ax.set(xlim=(0, 112), ylim=(0, 20.5), xticks=range(0, 101, 20), yticks=range(0, 21, 5))
+    if len(shares) > 1:
+        say(ax, 96.5, 14, "brain", colour, ha="right", weight="bold")
+        say(ax, 101, 5.2, "slice", colour, ha="left", weight="bold")
+    ax.set(xlim=(0, 112 if len(shares) > 1 else 103), ylim=(0, 20.5), xticks=range(0, 101, 20), yticks=range(0, 21, 5))
     return fig, f"NE as a multiple of rest against the share of NET blocked. {'; '.join(said)}."

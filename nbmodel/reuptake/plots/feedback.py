@@ -13,7 +13,7 @@ from nbmodel.reuptake.plots.look import SMALL, Picture, say, sheet
 
 
 def occupied(basal: float, at_cell_bodies: float) -> Picture:
-    """Picture of the share of each kind of receptor that NE occupies, at any level, and at rest.
+    """Picture of the shares of three kinds of receptors that NE occupies, at any level, and at rest.
 
     Parameters
     ----------
@@ -22,7 +22,7 @@ def occupied(basal: float, at_cell_bodies: float) -> Picture:
 
     Examples
     --------
-    >>> occupied(6.0, 31.0)[1].endswith("At rest: alpha2 37 %, alpha1 9 %, beta1 4 %; alpha2 at LC cell bodies, at 31 nM, 12 %.")
+    >>> occupied(6.0, 31.0)[1].endswith("At rest: alpha2 37 %, alpha1 9 %; alpha2 at LC cell bodies, at 31 nM, 12 %.")
     True
     """
     kd = adrenergic.table()["kd"]
@@ -30,9 +30,8 @@ def occupied(basal: float, at_cell_bodies: float) -> Picture:
     fig, ax = sheet("NE occupies alpha2 of terminals first", "NE around the receptor (nM)", "receptors occupied (%)")
     drug, colour = COLOURS["treated"], COLOURS["signal"]
     looks = (
-        ("alpha2", "alpha2 on the terminal", "-", colour, (3.6, 44, "right")),
+        ("alpha2,\nterminals", "alpha2 on the terminal", "-", colour, (3.6, 47, "right")),
         ("alpha1", "alpha1", "--", colour, (24.7, 50, "center")),
-        ("beta1", "beta1", ":", colour, (3000, 72, "left")),
         ("alpha2,\nLC cell bodies", "alpha2 on the LC cell", "-", drug, (330, 45, "left")),
     )
     said = []
@@ -43,31 +42,30 @@ def occupied(basal: float, at_cell_bodies: float) -> Picture:
         ax.plot(at, now, "o", color=ink, zorder=3)
         say(ax, x, y, name, ink, weight="bold", ha=side, va="center")
         said.append(f"{now:.0f} %")
-    ax.plot([260, 2800], [66, 72], color=FADED, linewidth=1, zorder=0)  # from the words to the curve of beta1
     ax.axvline(basal, ymax=0.8, color=FADED_INK, linestyle=":")
     say(ax, basal, 88, "rest, terminal", FADED_INK, ha="center", va="center", fontsize=SMALL)
     say(ax, at_cell_bodies, 3, "rest, LC", drug, ha="left", va="center", fontsize=SMALL)
     ax.set(ylim=(0, 100), xlim=(level[0], level[-1]))
     return fig, (
-        "Share of receptors occupied against NE, four S-shaped curves from left to right: alpha2 on terminals, alpha1, beta1, "
-        f"alpha2 on cell bodies of the LC. At rest: alpha2 {said[0]}, alpha1 {said[1]}, beta1 {said[2]}; alpha2 at LC cell "
-        f"bodies, at {at_cell_bodies:.0f} nM, {said[3]}."
+        "Share of receptors occupied against NE, three S-shaped curves from left to right: alpha2 on terminals, alpha1, "
+        f"alpha2 on cell bodies of the LC. At rest: alpha2 {said[0]}, alpha1 {said[1]}; alpha2 at LC cell bodies, "
+        f"at {at_cell_bodies:.0f} nM, {said[2]}."
     )
 
 
 def feedbacks(multiples: Mapping[str, float], published: Mapping[str, float]) -> Picture:
-    """Picture of how far NE rises in dialysate as one feedback after another is added, beside `published` multiples.
+    """Picture of how far NE rises as one feedback after another is added, the last two in blue, beside `published` multiples.
 
     Examples
     --------
     >>> feedbacks({"none": 7.7, "both": 2.1}, {"a drug": 3.0})[1]
-    'Bars of NE in dialysate as a multiple of rest: none 7.7, both 2.1. In rats: a drug 3.0.'
+    'Bars of NE as a multiple of rest: none 7.7, both 2.1. In rats: a drug 3.0.'
     """
     rows = {**multiples, **{f"rats:\n{name}": value for name, value in published.items()}}
     fig, ax = sheet(
-        "Two brakes hold NE down in the model", "NE in the dialysate, multiple of rest", "", height=0.75 * len(rows) + 1
+        "Two brakes cut the model's rise to twofold", "NE, as a multiple of rest", "", height=0.75 * len(rows) + 1
     )
-    blues = [FADED, "#8fb8d6", COLOURS["norepinephrine"]][: len(multiples)]
+    blues = [*[FADED] * (len(multiples) - 2), "#8fb8d6", COLOURS["norepinephrine"]]
     places = [*range(len(multiples)), *(len(multiples) + 0.35 + row for row in range(len(published)))]
     ax.barh(
         places,
@@ -86,7 +84,7 @@ def feedbacks(multiples: Mapping[str, float], published: Mapping[str, float]) ->
         ", ".join(f"{' '.join(name.split())} {value:.1f}" for name, value in kind.items())
         for kind in (multiples, published)
     )
-    return fig, f"Bars of NE in dialysate as a multiple of rest: {told}. In rats: {rats}."
+    return fig, f"Bars of NE as a multiple of rest: {told}. In rats: {rats}."
 
 
 def beside_rats(found: Mapping[str, tuple[float, float, float, float]]) -> Picture:

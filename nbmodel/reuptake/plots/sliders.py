@@ -36,8 +36,8 @@ def demos() -> Iterator[Demo]:
     yield Demo(
         "reuptake",
         one_burst,
-        "With {blocked:.0f} % of NET blocked, and terminals that brake, NE rests at {rest:.1f} nM and a burst lifts it to "
-        "{peak:.1f} nM; ten seconds later {left:.0f} % of the rise is left.",
+        "With {blocked:.0f} % of NET blocked NE rests at {rest:.1f} nM, and a burst lifts it to {peak:.1f} nM; ten "
+        "seconds later {left:.0f} % of the rise is left.",
         Axis(f"time (s); a burst comes after {transients.BURST_STARTS:.0f} s", 0, TIMES[-1]),
         Axis("NE outside the cells (nM)", 0, 45),
         {"blocked": Slider("NET blocked (%)", tuple(np.linspace(0, 95, 20).tolist()), 80.0, 1.0)},
