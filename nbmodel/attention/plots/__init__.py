@@ -3,13 +3,14 @@
 `figures.show(*plots.signal_and_background(basal, drugs), caption="...")` puts one out.
 """
 
-from nbmodel.attention.plots.circuit import modes, reaction_times, time_to_act
+from nbmodel.attention.plots.circuit import arrival, modes, reaction_times
 from nbmodel.attention.plots.levels import answers_against_ne, inverted_u, product, without_ne
 from nbmodel.attention.plots.signals import detection_by_gain, roc_curves, signal_and_background, voices
 from nbmodel.attention.plots.sliders import demos
 
 __all__ = [
     "answers_against_ne",
+    "arrival",
     "demos",
     "detection_by_gain",
     "inverted_u",
@@ -18,7 +19,6 @@ __all__ = [
     "reaction_times",
     "roc_curves",
     "signal_and_background",
-    "time_to_act",
     "voices",
     "without_ne",
 ]

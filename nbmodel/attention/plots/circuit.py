@@ -1,4 +1,4 @@
-"""Pictures of the locus coeruleus in a task: its modes, and how long NE takes to act."""
+"""Pictures of the locus coeruleus in a task: its modes, and whether NE acts in time."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nbmodel.attention.plots.look import LETTERS, NE, OF_MODE, OTHER, SMALL, WARM, Drawing, panels, tidy
-from nbmodel.figures.colours import COLOURS, FADED, FADED_INK, INK
+from nbmodel.attention.plots.look import LETTERS, NE, OF_MODE, SMALL, WARM, Drawing, panels, tidy
+from nbmodel.core.network import Array
+from nbmodel.figures.colours import FADED, FADED_INK, INK
 from nbmodel.models import decision
 
 if TYPE_CHECKING:
@@ -68,15 +69,13 @@ def modes(runs: Mapping[str, Trial], watched: pd.DataFrame) -> Drawing:
     )
 
 
-def time_to_act(budget: pd.DataFrame, in_time: float | None = None) -> Drawing:
-    """Way of NE from a cue to its effect, step after step, over the time that the response takes.
+def arrival(late: Array) -> Drawing:
+    """When NE acts in many random picks of the times on its way, counted from the response.
 
     Parameters
     ----------
-    budget : DataFrame
-        As `decision.time_budget` returns it.
-    in_time : float, optional
-        Share of random picks of the times, 0 to 1, in which NE acts before the response; written beside NE.
+    late : array
+        How long after the response NE acts, ms; below zero it is in time.
 
     Returns
     -------
@@ -84,44 +83,26 @@ def time_to_act(budget: pd.DataFrame, in_time: float | None = None) -> Drawing:
 
     Examples
     --------
-    >>> time_to_act(decision.time_budget())[1][:37]
-    'From cue to effect: the LC fires 91 m'
+    >>> arrival(np.array([-50.0, 100.0, 200.0, 300.0]))[1]
+    'NE acts before the response in 25 % of random picks and after it in 75 %; the median is 150 ms after it.'
     """
-    rows = budget.set_index("step")
-    steps = list(rows.index[:-2])
-    names = ("LC fires\n(monkey)", "axons conduct\n(assumed)", "receptors act\n(cultured cells)")
-    fig, ax = panels(height=4.8)
-    start = 0.0
-    for y, step, colour in zip((4, 3, 2), steps, (NE, COLOURS["metabolites"], OTHER), strict=True):
-        width = 1e3 * float(rows.loc[step, "value"])
-        ax.barh(y, width, 0.5, left=start, color=colour)
-        start += width
-        ax.text(start + 15, y, f"{width:.0f} ms", va="center", fontsize=LETTERS, color=colour, weight="bold")
-    for y, step, colour in ((1, "NE acts", INK), (0, "the response", FADED_INK)):
-        low, high, value = (1e3 * float(rows.loc[step, end]) for end in ("low", "high", "value"))
-        ax.plot([low, high], [y, y], color=colour, linewidth=2.5, marker="|", markersize=12, markeredgewidth=2.5)
-        ax.plot(value, y, "o", color=colour, markersize=10)
-        ax.text(
-            value, y + 0.24, f"{value:.0f} ms", ha="center", va="bottom", fontsize=LETTERS, color=colour, weight="bold"
-        )
-    if in_time is not None:
-        ax.text(1290, 1.24, f"late in {100 * (1 - in_time):.0f} % of picks", ha="right", va="bottom", fontsize=LETTERS)
-    answer = 1e3 * float(rows.loc["the response", "value"])
-    ax.set(
-        xlabel="time from the cue (ms)\nlines: from the fastest values to the slowest", xlim=(0, 1330), ylim=(-0.5, 4.5)
-    )
-    ax.set_yticks([4, 3, 2, 1, 0], [*names, "NE acts", "response\n(monkey)"])
-    ax.grid(axis="y", visible=False)
-    ax.set_title("With typical values NE acts after the response", loc="right")
+    fig, ax = panels(height=4.2)
+    early = late <= 0
+    edges = np.arange(-250.0, 1051.0, 50.0)
+    for some, colour in ((late[early], NE), (late[~early], WARM)):
+        ax.hist(some, edges, color=colour, weights=np.full(some.size, 100 / late.size), edgecolor="white")
+    top = 1.35 * ax.get_ylim()[1]
+    share = 100 * float(np.mean(early))
+    ax.axvline(0, color=INK, linewidth=1.5)
+    ax.text(12, 0.99 * top, "the response", fontsize=LETTERS, color=INK, va="top")
+    ax.text(-18, 0.8 * top, f"in time:\n{share:.0f} %", fontsize=LETTERS, color=NE, weight="bold", ha="right", va="top")
+    ax.text(430, 0.6 * top, f"too late: {100 - share:.0f} %", fontsize=LETTERS, color=WARM, weight="bold")
+    ax.set(xlabel="when NE acts (ms after the response)", ylabel="share of picks (%)", xlim=(-250, 1050), ylim=(0, top))
+    ax.set_title("In most picks NE acts too late" if share < 50 else "In most picks NE acts in time")
     tidy(ax)
-    told = ", ".join(f"{step} {1e3 * float(rows.loc[step, 'value']):.0f} ms" for step in steps)
-    ends = (
-        f"{1e3 * float(rows.loc[step, end]):.0f}" for step in ("NE acts", "the response") for end in ("low", "high")
-    )
     return fig, (
-        f"From cue to effect: {told}, together {start:.0f} ms ({next(ends)} to {next(ends)}). The response takes {answer:.0f} ms "
-        f"({next(ends)} to {next(ends)})."
-        + ("" if in_time is None else f" NE is late in {100 * (1 - in_time):.0f} % of random picks of the times.")
+        f"NE acts before the response in {share:.0f} % of random picks and after it in {100 - share:.0f} %; the median is "
+        f"{float(np.median(late)):.0f} ms after it."
     )
 
 

@@ -53,7 +53,7 @@ def inverted_u(basal: float, reach: float, drugs: Mapping[str, Any], ratios: Arr
     ne, best = np.logspace(-0.5, 3.0, 200), performance.optimum()
     fig, (ax, below) = panels(2, height=3.9, height_ratios=(4, 3))
     ax.axvspan(0.3, reach, color=FADED, alpha=0.25, linewidth=0)
-    ax.text(0.36, 1.13, "grey: NE that steady\nfiring can hold", fontsize=LETTERS, color=FADED_INK, va="top")
+    ax.text(0.36, 1.13, "reached by steady\nfiring of the LC", fontsize=LETTERS, color=FADED_INK, va="top")
     curves: list[tuple[str, dict[str, Any], str, float]] = [
         ("both receptors", {}, NE, 0.40),
         ("alpha1 blocked", {"a1_antagonist": np.inf}, OTHER, 1.02),

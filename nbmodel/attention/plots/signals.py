@@ -107,7 +107,7 @@ def detection_by_gain(table: pd.DataFrame) -> Drawing:
     names = {
         "single unit": ("no noise after the gain", INK, 0.5, 0.07),
         "single unit, noise at its output": ("noise at the output", NE, 4.0, -0.09),
-        "single unit, Poisson spikes": ("spikes are counted", OTHER, 1.0, 0.14),
+        "single unit, Poisson spikes": ("chance of spikes", OTHER, 1.0, 0.14),
         "two layers, noise after each": ("one unit hears another,\nnoise after each", WARM, 4.0, -0.6),
     }
     fig, ax = panels(height=4.4)
