@@ -102,6 +102,7 @@ def test_the_report_of_a_case_warns_and_says_what_was_not_read(condition: str, d
     assert answer.exit_code == 0, answer.output
     (page,) = (path for path in tmp_path.glob("disorders*.html"))
     text = html.unescape(page.read_text(encoding="utf-8"))
+    assert ": one simulated person</h1>" in text and scenario.THEMES["disorders"].question not in text
     assert text.index("eaching model, not for clinical use") < text.index("1. One person")
     # The doubts stand beside the case, before anything else is told.
     place = text.index("What is not known about this case")
@@ -177,6 +178,20 @@ def test_the_scenario_offers_the_drugs_and_doses_that_the_formulary_has() -> Non
     assert len(caught.value.problems) == 2
     twice = disorders.of(scenario.make("disorders", {"drug": "atomoxetine", "dose_mg": 20, "doses_per_day": "two"}))
     assert twice.given == drugs.regimen("atomoxetine", 20, 12, 2)
+
+
+def test_a_case_is_named_by_its_person_and_dose_unless_its_scenario_has_a_title() -> None:
+    def named(**values: object) -> str:
+        return scenario.make("disorders", values).title
+
+    assert named() == "ADHD on atomoxetine 40 mg/day: one simulated person"
+    assert named(drug="atomoxetine", dose_mg=30, doses_per_day="two").startswith("ADHD on atomoxetine 60 mg/day:")
+    assert named(metaboliser="poor").startswith("ADHD on atomoxetine 40 mg/day, poor metaboliser:")
+    assert named(condition="mdd", reading="little release", drug="none").startswith(
+        "Major depression, read as little release, no drug:"
+    )
+    assert "0.7 ug/kg/h:" in named(condition="healthy", drug="dexmedetomidine")
+    assert scenario.make("disorders", {}, "My own").title == "My own"
 
 
 def test_every_stored_scenario_of_the_theme_can_be_made() -> None:
@@ -388,6 +403,11 @@ def test_yohimbine_does_more_where_tone_is_raised_and_less_where_the_brake_alone
         assert clinical_studies.yohimbine_in("ptsd", rest, "raised tone only") == 1
         assert clinical_studies.yohimbine_in("ptsd", rest, "weaker brake only") == -1
     assert clinical_studies.yohimbine_in("ptsd", REST) == 1
+    # Whatever the assumed sizes, a weaker brake alone never answers more, nor a raised tone alone less; both may do either.
+    ranges = [clinical_studies.yohimbine_range("ptsd", how, (2.0, 6.0, 14.0)) for how in conditions.variants("ptsd")]
+    both, tone, brake = ranges
+    assert brake[1] < brake[0] < brake[2] <= 1 + 1e-6 and 1 - 1e-6 <= tone[1] < tone[0] < tone[2]
+    assert both[1] < 1 < both[0] < both[2]
 
 
 # -- a share of NET out of work ---------------------------------------------------------------------------------------

@@ -191,6 +191,25 @@ def test_in_a_report_the_background_of_a_case_is_folded_and_in_a_plain_page_it_i
     assert page.index("</details>\n", page.index("1 + 1") if "1 + 1" in page else 0) < page.index("Last words.")
 
 
+def test_a_case_is_headed_with_its_own_title_and_what_goes_deeper_stays_folded():
+    cells = [
+        nbformat.v4.new_markdown_cell("# What does a lesson ask?\n\nFirst words."),
+        nbformat.v4.new_markdown_cell("## Section", metadata={"tags": ["background"]}),
+        nbformat.v4.new_code_cell("# What is not known\n1 + 1", metadata={"tags": ["deeper"]}),
+    ]
+    notebook = nbformat.v4.new_notebook(cells=cells)
+    about = {"title": "ADHD on 40 mg/day <of it>", "name": "case", "changed": []}
+    assert "What does a lesson ask?</h1>" in html.page(notebook)
+    notebook.metadata["nbmodel"] = about
+    page = html.page(notebook)
+    assert "<h1>ADHD on 40\u00a0mg/day &lt;of it&gt;</h1>" in page and "What does a lesson ask?" not in page
+    assert page.index("</h1>") < page.index("First words.")
+    assert '<details class="deeper"><summary>Going deeper: What is not known' in page
+    # A lesson that folds nothing keeps its question.
+    del notebook.cells[1]
+    assert "What does a lesson ask?</h1>" in html.page(notebook)
+
+
 @pytest.mark.alone
 @pytest.mark.parametrize(
     ("code", "said"),

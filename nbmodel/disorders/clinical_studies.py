@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
+from itertools import product
 
 import numpy as np
 
@@ -58,6 +60,32 @@ def yohimbine_in(condition: str, rest: Network, variant: str | None = None) -> f
         yohimbine_rise(conditions.terminal(rest, who, how)) for who, how in ((condition, variant), ("healthy", None))
     )
     return sign(ill - healthy)
+
+
+def yohimbine_range(condition: str, variant: str | None, levels: Sequence[float]) -> tuple[float, float, float]:
+    """Rise of NE with yohimbine in a condition, of that in health: at the usual numbers, and its smallest and largest.
+
+    The two ends come from every basal level (nM) of `levels` with the sizes of the condition's changes at either end of
+    their ranges, which are assumed.
+
+    Examples
+    --------
+    >>> [round(rise, 1) for rise in yohimbine_range("ptsd", "weaker brake only", (2, 6, 14))]
+    [0.9, 0.7, 1.0]
+    """
+    rows = conditions.changes(condition, variant)
+    corners = [
+        dict(zip([row.parameter for row in rows], sizes, strict=True))
+        for sizes in product(*[(row.low, row.high) for row in rows])
+    ]
+
+    def of_health(rest: Network, sizes: dict[str, float] | None = None) -> float:
+        ill = conditions.terminal(rest, condition, variant, sizes)
+        return yohimbine_rise(ill) / yohimbine_rise(conditions.terminal(rest, "healthy"))
+
+    rests = [norepinephrine_terminal.resting(level) for level in levels]
+    found = [of_health(rest, sizes) for rest in rests for sizes in (None, *corners)]
+    return of_health(norepinephrine_terminal.network()), min(found), max(found)
 
 
 @protocol

@@ -48,11 +48,21 @@ def page(notebook: NotebookNode, links: Mapping[str, str] | None = None, title: 
     resources["metadata"] = {"name": title}
     # A notebook that hides any code says by that what it shows.
     resources["lesson"] = any(cell.metadata.get("jupyter", {}).get("source_hidden") for cell in notebook.cells)
-    moving = with_sliders(notebook)
+    moving = _headed(with_sliders(notebook), resources)
     resources["script"] = sliders.SCRIPT if any(map(_sliders, _outputs(moving))) else ""
     resources["script_hash"] = script_hash(resources["script"])
     body, _ = _exporter().from_notebook_node(_folding(moving), resources)
     return str(body)
+
+
+def _headed(notebook: NotebookNode, resources: dict[str, Any]) -> NotebookNode:
+    """Head a report that folds its background with the title of its case, in place of the lesson's question."""
+    title = str(resources["about"].get("title", ""))
+    folds = any("background" in cell.metadata.get("tags", []) for cell in notebook.cells)
+    if title and folds and (first := notebook.cells[0]).source.startswith("# ") and first.cell_type == "markdown":
+        first.source = first.source.partition("\n")[2].lstrip()
+        resources["case"] = re.sub(r"(?<=\d) (?=[mu]g\b)", "\u00a0", title)  # a dose stays on one line
+    return notebook
 
 
 def _folding(notebook: NotebookNode) -> NotebookNode:

@@ -127,7 +127,7 @@ def make(theme: str, values: Mapping[str, object] | None = None, title: str = ""
     values : Mapping, optional
         Settings by name: numbers in the declared unit, or strings such as '14 nM'.
     title : str, optional
-        What the report is headed with; by default the theme's question.
+        What the report is headed with; by default the name of the case where the theme has one, else its question.
 
     Raises
     ------
@@ -163,7 +163,7 @@ def make(theme: str, values: Mapping[str, object] | None = None, title: str = ""
     check = THEMES[theme].faults
     if problems or (check and (problems := check(found))):
         raise ScenarioError(problems)
-    return Scenario(theme, found, title or THEMES[theme].question)
+    return Scenario(theme, found, title or THEMES[theme].title(found))
 
 
 def load(path: Path | str, overrides: Mapping[str, object] | None = None) -> tuple[str, Scenario]:

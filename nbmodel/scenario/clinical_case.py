@@ -6,6 +6,7 @@ Both follow from their files (`conditions.toml`, `drugs.toml`); what is made of 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -100,6 +101,33 @@ def _treatment(values: Mapping[str, object]) -> dict[str, Setting]:
     because = "" if len(known_kinds) > 1 else f"no numbers of {drug} for others"
     metaboliser = Setting("metaboliser", "extensive", help_metaboliser, choices=known_kinds, because=because)
     return {p.name: p for p in (choice, dose, per_day, start, start_weeks, missed, metaboliser)}
+
+
+def title(values: Mapping[str, Any]) -> str:
+    """Return what names a case: condition, drug, dose a day, and what else is not the usual.
+
+    Examples
+    --------
+    >>> usual = {"reading": "usual", "doses_per_day": "usual", "metaboliser": "extensive"}
+    >>> title({**usual, "condition": "adhd", "drug": "atomoxetine", "dose_mg": 40.0})
+    'ADHD on atomoxetine 40 mg/day: one simulated person'
+    >>> title({**usual, "condition": "healthy", "drug": "none", "dose_mg": 0.0})
+    'Healthy, no drug: one simulated person'
+    """
+    condition, drug = str(values["condition"]), str(values["drug"])
+    name = condition_table.conditions()[condition].name
+    short = re.search(r"\((.+)\)", name)
+    who = "Healthy" if condition == "healthy" else short[1] if short else name[0].upper() + name[1:]
+    who += "" if values["reading"] == "usual" else f", read as {values['reading']},"
+    if drug == "none":
+        return f"{who.rstrip(',')}, no drug: one simulated person"
+    rows = formulary.drug(drug).numbers
+    dose, usual = rows[f"{drug}.dose"], rows.get(f"{drug}.per_day")
+    often = formulary.PER_DAY[values["doses_per_day"]] or (int(usual.value) if usual else 1)
+    amount = f"{often * values['dose_mg']:g} {dose.unit}" + ("/day" if usual else "")
+    comma = "," if condition == "healthy" or ("," in name and who[-1] != ",") else ""
+    slow = ", poor metaboliser" if values["metaboliser"] == "poor" else ""
+    return f"{who}{comma} on {drug} {amount}{slow}: one simulated person"
 
 
 def schedule_faults(values: Mapping[str, Any]) -> list[str]:

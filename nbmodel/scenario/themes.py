@@ -55,6 +55,7 @@ class Theme:
     `settings` gives what can be set, when it is first asked for. `key_results` are what a list of many reports shows of
     each, and what readers call them. Where one choice decides what others may be (a drug its doses), `depends` gives
     those others for what was chosen. `faults` finds, in checked values, what does not go together, a sentence each.
+    `names` names a scenario by its checked values, where each is a case of its own; else the question heads a report.
     """
 
     name: str
@@ -65,6 +66,7 @@ class Theme:
     settings: Callable[[], Iterable[Setting]]
     depends: Callable[[Mapping[str, object]], Mapping[str, Setting]] | None = None
     faults: Callable[[Mapping[str, Any]], list[str]] | None = None
+    names: Callable[[Mapping[str, Any]], str] | None = None
     limits: Limits = field(default=Limits())
 
     @cached_property
@@ -89,6 +91,10 @@ class Theme:
         if name in self.parameters:
             return self.parameters[name].label
         return self.key_results.get(name) or " ".join(WRITTEN.get(word, word) for word in name.split("_"))
+
+    def title(self, values: Mapping[str, Any]) -> str:
+        """Return what a report of checked values is headed with, unless its scenario has a title of its own."""
+        return self.names(values) if self.names else self.question
 
     def given(self, values: Mapping[str, object]) -> dict[str, Setting]:
         """Map the settings that can be set once `values` (as typed, checked or not) are."""
@@ -277,6 +283,7 @@ _ALL = (
         ),
         depends=clinical_case.case,
         faults=clinical_case.schedule_faults,
+        names=clinical_case.title,
         limits=Limits(seconds=300),
     ),
     # A new theme goes here.

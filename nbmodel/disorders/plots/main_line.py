@@ -78,7 +78,7 @@ def occupancy_to_ne(occupancy: Array, curves: Mapping[str, Array]) -> tuple[Any,
             ax.text(x, y, f"{value:.1f}", va="center", fontsize=SMALL, color=colour, bbox=PLAIN)
         ax.text(20, y, name, va="center", fontsize=SMALL, color=colour, bbox=PLAIN)
     first, last = (list(at.values())[i][-1] for i in (0, -1))
-    title = f"At {100 * AT[-1]:.0f} % of NET, NE is {last:.1f} times rest, not {first:.0f} times"
+    title = f"With {100 * AT[-1]:.0f} % of NET blocked, NE is {last:.1f} times rest, not {first:.0f}"
     _named(ax, "NET occupied by the drug (%)", "NE outside (times rest)", title)
     ax.set(ylim=(0, 10.9), xlim=(0, 92), xticks=range(0, 91, 10), yticks=range(0, 11, 2))
     return fig, "NE outside the cells against the occupied share of NET, as multiples of rest. " + " ".join(
@@ -88,20 +88,26 @@ def occupancy_to_ne(occupancy: Array, curves: Mapping[str, Array]) -> tuple[Any,
 
 
 def depression(levels: Mapping[str, tuple[float, float]], drug: str = "the drug") -> tuple[Any, str]:
-    """Figure of NE in hypotheses of depression, (untreated, on a drug) by name, as multiples of healthy."""
+    """Figure of NE in hypotheses of depression, (untreated, on a drug) by name, as multiples of healthy.
+
+    For the drug "none" only the untreated person is drawn.
+    """
     fig, ax = panels(height=3.6)
-    for y, (before, after) in enumerate(levels.values()):
-        ax.plot([before, after], [y, y], color=FADED, linewidth=3, zorder=1)
-        ax.plot(before, y, "o", color=STATES["untreated"], markersize=11)
-        ax.plot(after, y, "o", color=STATES["treated"], markersize=11)
-        for value, ink in ((before, "untreated"), (after, "treated")):
+    shown = ["untreated"] if drug == "none" else ["untreated", "treated"]
+    for y, both in enumerate(levels.values()):
+        values = dict(zip(shown, both, strict=False))
+        # A line from healthy, or from untreated to treated, says by how much.
+        ax.plot([1.0, both[0]] if drug == "none" else both, [y, y], color=FADED, linewidth=3, zorder=1)
+        for ink, value in values.items():
+            ax.plot(value, y, "o", color=STATES[ink], markersize=11)
             ax.text(value, y + 0.2, ratio(value), ha="center", va="top", fontsize=SMALL, color=STATES[ink])
     before, after = next(iter(levels.values()))
     ax.text(before + 0.04, -0.3, "untreated", ha="right", fontsize=LETTERS, color=STATES["untreated"])
-    ax.text(max(after, 1.1) - 0.04, -0.3, f"on {drug}", ha="left", fontsize=LETTERS, color=STATES["treated"])
+    if drug != "none":
+        ax.text(max(after, 1.1) - 0.04, -0.3, f"on {drug}", ha="left", fontsize=LETTERS, color=STATES["treated"])
     ax.axvline(1, color=COLOURS["healthy"], linestyle=":")
     ax.text(0.98, len(levels) - 0.5, "healthy", ha="right", fontsize=SMALL, color=COLOURS["healthy"])
-    _named(ax, "NE outside the cells (of healthy)", "", "Only one of three hypotheses is a large lack of NE")
+    _named(ax, "NE outside the cells (of healthy)", "", "Only one of three hypotheses means a large lack of NE")
     ax.set_yticks(range(len(levels)), list(levels))
     ax.set(
         ylim=(len(levels) - 0.35, -0.7),
@@ -110,37 +116,35 @@ def depression(levels: Mapping[str, tuple[float, float]], drug: str = "the drug"
     )
     ax.set_xlim(0, 1.3 * max(after for _, after in levels.values()))
     ax.grid(visible=False, axis="y")
-    return fig, f"NE of healthy, untreated and on {drug}: " + "; ".join(
-        f"{name.replace(chr(10), ' ')} {ratio(a)} and {ratio(b)}" for name, (a, b) in levels.items()
+    who = "untreated" if drug == "none" else f"untreated and on {drug}"
+    return fig, f"NE of healthy, {who}: " + "; ".join(
+        f"{name.replace(chr(10), ' ')} {' and '.join(ratio(value) for value in both[: len(shown)])}"
+        for name, both in levels.items()
     ) + "."
 
 
-def yohimbine(rises: Mapping[str, float], patients: Mapping[str, str] | None = None) -> tuple[Any, str]:
-    """Figure of how much yohimbine raises NE, as a multiple of its rise in health, by hypothesis.
-
-    `patients` says, by the word with which the names begin, what was found in them.
-    """
-    fig, ax = panels(height=4.2)
-    found = patients or {}
-    for y, (name, rise) in enumerate(rises.items()):
-        colour = COLOURS["norepinephrine"] if rise >= 1 else COLOURS["untreated"]
-        ax.barh(y, rise, 0.6, color=tint(colour, 0.75))
-        ax.text(0.04, y, ratio(rise), va="center", fontsize=LETTERS, color="white", weight="bold")
-        words = found.get(name.partition(":")[0])
-        if words:
-            ax.text(1.4, y, words, va="center", fontsize=SMALL, color=INK)
+def yohimbine(rises: Mapping[str, tuple[float, float, float]]) -> tuple[Any, str]:
+    """Figure of how much yohimbine raises NE, as a multiple of its rise in health: (usual, smallest, largest) by hypothesis."""
+    fig, ax = panels(height=1.5 + 0.65 * len(rises))
+    end = 1.1 * max(high for _, _, high in rises.values())
+    ax.axvspan(1, end, color=tint(FADED, 0.25), linewidth=0, zorder=0)
     ax.axvline(1, color=COLOURS["healthy"], linestyle=":")
-    ax.text(0.98, -0.62, "healthy", ha="right", fontsize=SMALL, color=COLOURS["healthy"])
-    if found:
-        ax.text(1.4, -0.62, "patients", fontsize=SMALL, color=INK, weight="bold")
-    _named(ax, "rise of NE (of that in health)", "", "Weaker feedback alone answers less, not more")
-    ax.set_yticks(range(len(rises)), [name.replace(": ", ":\n", 1).replace("\nand", " and") for name in rises])
-    ax.set(ylim=(len(rises) - 0.5, -0.9), xlim=(0, 1.95), xticks=(0, 0.5, 1))
-    ax.tick_params(axis="y", labelsize=11)
+    for y, (usual, low, high) in enumerate(rises.values()):
+        colour = COLOURS["norepinephrine"] if usual >= 1 else COLOURS["untreated"]
+        ax.plot([low, high], [y, y], color=tint(colour, 0.4), linewidth=8, solid_capstyle="butt", zorder=1)
+        ax.plot(usual, y, "o", color=colour, markersize=11)
+        ax.text(usual, y + 0.2, ratio(usual), ha="center", va="top", fontsize=LETTERS, color=colour, weight="bold")
+    ax.text(0.97, -0.62, "less than in health", ha="right", fontsize=SMALL, color=INK)
+    ax.text(1.03, -0.62, "more, as in PTSD", ha="left", fontsize=SMALL, color=INK)
+    _named(ax, "rise of NE with yohimbine (of that in health)", "", "With weaker feedback alone, NE never rises more")
+    ax.set_yticks(range(len(rises)), [name.replace(" and ", "\nand ") for name in rises])
+    ax.set(ylim=(len(rises) - 0.4, -0.95), xlim=(0, end), xticks=(0, 0.5, 1, 1.5, 2))
+    ax.set_xlim(0, end)
     ax.grid(visible=False)
-    said = ", ".join(f"{name.replace(chr(10), ' ')} {ratio(rise)}" for name, rise in rises.items())
-    beside = f" Patients: {', '.join(f'{name} {words}' for name, words in found.items())}." if found else ""
-    return fig, f"Rise of NE with yohimbine, of that in health: {said}.{beside}"
+    said = "; ".join(
+        f"{name} {ratio(rise)} ({ratio(low)} to {ratio(high)})" for name, (rise, low, high) in rises.items()
+    )
+    return fig, f"Rise of NE with yohimbine, of that in health, with its range: {said}. In PTSD it was larger."
 
 
 def slope(
