@@ -186,7 +186,7 @@ def drugs_page() -> str:
 What each drug acts on, every number of it, and what the model gets wrong about it. *Used for* says that a drug is used,
 not that it works; *misses* are the [observations](evidence.html) with this drug that the model does not meet.
 
-**A teaching model, not for clinical use.** [How to add a drug](contributing.html#a-drug).
+**A teaching model, not for clinical use.** [How to add a drug](contributing.html#add-a-drug).
 
 {overview}"""
     ]
@@ -205,6 +205,7 @@ not that it works; *misses* are the [observations](evidence.html) with this drug
             parts.append(
                 f'<h3 class="small" id="{drug.name.lower()}-wrong">What the model gets wrong about {drug.name}</h3>'
             )
+            parts.append(_summed(drug.name, missed))
             parts.append(_observations(missed, f"Missed observations with {drug.name}", short=True))
         parts.append(_numbers(f"Numbers of {drug.name}", drug.numbers.values(), find=""))
     return "\n\n".join(parts) + "\n"
@@ -223,13 +224,27 @@ def _condition(name: str) -> str:
     return known[name].name if name in known else name
 
 
+def _with(drug: str) -> list[dict[str, Any]]:
+    """Return the rows of the evidence that name a drug."""
+    named = "{observation} {given} {protocol}"
+    return [row for row in computed.observed() if drug in named.format_map(row).lower()]
+
+
 def _misses(drug: str) -> list[dict[str, Any]]:
     """Return the missed rows of the evidence that name a drug."""
-    return [
-        row
-        for row in computed.observed()
-        if not row["met"] and drug in f"{row['observation']} {row['given']} {row['protocol']}".lower()
-    ]
+    return [row for row in _with(drug) if not row["met"]]
+
+
+def _summed(drug: str, missed: Sequence[dict[str, Any]]) -> str:
+    """Return a sentence on how many rows are missed, and which way."""
+    sized = [row for row in missed if row["unit"] != "sign"]
+    ways = {
+        "the model's number is too low": sum(row["model"] < row["low"] for row in sized),
+        "it is too high": sum(row["model"] > row["high"] for row in sized),
+        "the direction is another": len(missed) - len(sized),
+    }
+    told = ", ".join(f"in {count} {way}" for way, count in ways.items() if count)
+    return f"Of {len(_with(drug))} observations with {drug} the model misses {len(missed)}: {told}."
 
 
 # -- evidence --------------------------------------------------------------------------------------------------------
@@ -254,9 +269,9 @@ def _said(value: float | None, unit: str, exact: bool = False) -> str:
 def _observations(
     rows: Sequence[dict[str, Any]], name: str, *, short: bool = False, page: str = "evidence.html"
 ) -> str:
-    columns = ["id", "observation", "published", "model", "met", "role", "source"]
+    columns = ["id", "observation", "published", "model", "met", "source"]
     if not short:
-        columns[6:6] = ["without feedback", "without NET"]
+        columns[5:5] = ["role", "without feedback", "without NET"]
     found = []
     for row in rows:
         unit = row["unit"]
@@ -264,6 +279,7 @@ def _observations(
         why = f"Why it is missed: {row['reason']}" if row["reason"] and not row["met"] else row["reason"]
         other = f"Contested: {row['contradicted_by']}" if row["contested"] else ""
         interval = _intervals().get(row["id"])
+        role = escape(row["role"] + (", contested" if row["contested"] else ""))
         cells = [
             f'<a href="evidence.html#{row["id"]}">{row["id"]}</a>' if short else row["id"],
             escape(row["observation"])
@@ -271,12 +287,12 @@ def _observations(
             _said(row["published"], unit, exact=True)
             + _small("" if unit == "sign" else f"band {_range(row['low'], row['high'])}"),
             _said(row["model"], unit) + _small(_range_of(interval) if interval and unit != "sign" else ""),
-            _mark("met", {"met": "good"}) if row["met"] else _mark("missed", {"missed": "bad"}),
-            escape(row["role"] + (", contested" if row["contested"] else "")),
+            (_mark("met", {"met": "good"}) if row["met"] else _mark("missed", {"missed": "bad"}))
+            + (_small(role) if short else ""),
             _sources(row["source"].split(";")),
         ]
         if not short:
-            cells[6:6] = [_said(row["no_feedback"], unit), _said(row["no_net"], unit)]
+            cells[5:5] = [role, _said(row["no_feedback"], unit), _said(row["no_net"], unit)]
         found.append(("" if short else row["id"], cells))
     return table(
         name,
@@ -310,7 +326,7 @@ def evidence_page() -> str:
 
 What the models are held against: {len(rows)} published observations, each repeated by the model as the experiment was
 done. A missed row stays, with its reason. Two *null models* stand beside: the same experiment without alpha2 feedback,
-and without NET. [What the roles mean](terms.html#calibration); [how an observation is added](contributing.html#an-observation).
+and without NET. [What the roles mean](terms.html#calibration); [how an observation is added](contributing.html#add-an-observation).
 
 ## The score
 

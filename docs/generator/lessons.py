@@ -269,9 +269,9 @@ def _folded(summary: str, body: str, kind: str = "deeper") -> str:
 
 def facts(lesson: Lesson, place: Sequence[str]) -> str:
     """Return the line below the title of a lesson: which it is, how long it takes, how to run it."""
-    number = f"Lesson {place.index(lesson.name) + 1} of {len(place)}"
+    number = place.index(lesson.name) + 1
     return (
-        f"{number} · about {lesson.minutes} minutes · stored results, nothing runs here; "
+        f"Lesson {number} of {len(place)} · week {number} · about {lesson.minutes} minutes · stored results, nothing runs here; "
         f'<a href="{lesson.name}.ipynb" download>take the notebook</a> or '
         f'<a href="../launch.html">launch it</a> to change numbers and do the exercises'
     )

@@ -4,15 +4,27 @@
 const MOST = 60; // places shown
 const plain = (text) => text.toLowerCase().normalize("NFD").replace(/[\u0300-\u036f]/g, "");
 const wordsOf = (text) => plain(text).split(/[^\p{L}\p{N}_.%+-]+/u).filter(Boolean);
+// Words of questions, which stand on every page and say nothing of what is looked for.
+const EMPTY = new Set("a about an and are at by can do does find for from get how i in is it my of on or the to what where which who why with".split(" "));
 const lowered = PLACES.map(([, title, page, text]) => [plain(`${title} ${page}`), plain(text)]);
 
-/* A word in the title counts most; then how often the words stand in the text, for its length. */
+/* Each word asked for, as it begins a word (NET finds Km_NET_NE, not network before it) and as it is one. */
+function patterns(asked) {
+  const all = wordsOf(asked);
+  const telling = all.filter((word) => !EMPTY.has(word));
+  return (telling.length ? telling : all).map((word) => {
+    const literal = word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+    return [new RegExp(`(?<![\\p{L}\\p{N}])${literal}`, "gu"), new RegExp(`(?<![\\p{L}\\p{N}])${literal}(?![\\p{L}\\p{N}])`, "u")];
+  });
+}
+
+/* A word in the title counts most, a whole one twice; then how often the words stand in the text, for its length. */
 function score(words, [title, text]) {
   let sum = 0;
-  for (const word of words) {
-    const inText = text.split(word).length - 1;
-    if (!inText && !title.includes(word)) return 0;
-    sum += (title.includes(word) ? 6 : 0) + Math.min(inText, 4) + (200 * inText) / (400 + text.length);
+  for (const [begins, whole] of words) {
+    const inText = text.match(begins)?.length ?? 0, inTitle = title.match(begins) !== null;
+    if (!inText && !inTitle) return 0;
+    sum += (inTitle ? (whole.test(title) ? 12 : 6) : 0) + (whole.test(text) ? 2 : 0) + Math.min(inText, 4) + (200 * inText) / (400 + text.length);
   }
   return sum;
 }
@@ -20,26 +32,25 @@ function score(words, [title, text]) {
 /* The text around the first word found, with all words marked. */
 function excerpt(text, words) {
   const low = plain(text);
-  const first = Math.min(...words.map((word) => low.indexOf(word)).filter((at) => at >= 0), text.length);
+  const first = Math.min(...words.map(([begins]) => low.search(begins)).filter((at) => at >= 0), text.length);
   const start = Math.max(0, first === text.length ? 0 : first - 70);
   const piece = (start ? "… " : "") + text.slice(start, start + 220) + (start + 220 < text.length ? " …" : "");
   const line = document.createElement("p");
-  let rest = piece;
-  while (rest) {
-    const here = plain(rest);
-    const found = words.map((word) => [here.indexOf(word), word.length]).filter(([at]) => at >= 0).sort((a, b) => a[0] - b[0])[0];
-    if (!found) break;
+  const found = words.flatMap(([begins]) => [...plain(piece).matchAll(begins)].map((one) => [one.index, one.index + one[0].length]));
+  let at = 0;
+  for (const [start, end] of found.sort((a, b) => a[0] - b[0])) {
+    if (start < at) continue;
     const mark = document.createElement("mark");
-    mark.textContent = rest.slice(found[0], found[0] + found[1]);
-    line.append(rest.slice(0, found[0]), mark);
-    rest = rest.slice(found[0] + found[1]);
+    mark.textContent = piece.slice(start, end);
+    line.append(piece.slice(at, start), mark);
+    at = end;
   }
-  line.append(rest);
+  line.append(piece.slice(at));
   return line;
 }
 
 function find(asked) {
-  const words = wordsOf(asked);
+  const words = patterns(asked);
   const places = words.length ? PLACES.map((place, i) => [score(words, lowered[i]), place]).filter(([s]) => s) : [];
   places.sort((a, b) => b[0] - a[0]);
   document.getElementById("told").textContent = !words.length ? "" :
@@ -58,3 +69,4 @@ const field = document.getElementById("asked");
 field.value = new URLSearchParams(location.search).get("q") ?? "";
 field.addEventListener("input", () => find(field.value));
 find(field.value);
+if (!field.value) field.focus();
