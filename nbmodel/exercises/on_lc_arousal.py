@@ -41,8 +41,7 @@ def _firing_question() -> Question:
             "that is a multiple of the resting rate; give the rate itself": right / usual,
             "that is twice the firing, which gives about one and a half times the NE; here one and a quarter times is asked "
             "for": 2 * usual,
-            "that is close; 2 Hz is a rate of the list in section 4, where NE stands below 7.5 nM: take a finer grid from "
-            "there on": 2.0,
+            "that is close, but at 2 Hz NE still stands below 7.5 nM: take a finer grid from there on": 2.0,
         },
         why=(
             "NE rises less than in proportion, as autoreceptors hold release back and the readily releasable pool runs "

@@ -196,7 +196,7 @@ _ALL = (
     Theme(
         name="lc_arousal",
         notebook="03_lc_arousal",
-        question="How can so few cells reach a whole brain?",
+        question="What do so few cells tell a whole brain, and is it in time?",
         load=_lc_arousal,
         key_results={
             "lc_rate": "firing rate of the spiking cells",

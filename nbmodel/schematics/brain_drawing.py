@@ -11,7 +11,7 @@ from matplotlib.path import Path
 
 from nbmodel.core.network import Array
 from nbmodel.data import tables
-from nbmodel.figures.colours import CELL, COLOURS, FADED_INK, MEMBRANE, tint
+from nbmodel.figures.colours import CELL, COLOURS, MEMBRANE, tint
 from nbmodel.lc_arousal import broadcast
 from nbmodel.schematics.canvas import TITLE, Canvas, Drawing, Part, Point, checked, draw, smooth
 
@@ -115,7 +115,7 @@ def projections(highlight: str | Iterable[str] = (), *, delays: broadcast.Specie
     found = broadcast.regions(delays) if delays else ()
     numbers = {region.name: f"{tables.significant(region.delay, 2)} ms" for region in found}
     if delays:
-        canvas.words((24, 640), f"{delays}, estimated times", ha="left", color=FADED_INK)
+        canvas.words((24, 640), f"times: estimates ({delays})", ha="left", weight="bold")
     said = f"{SAID} Numbers are the time that an impulse takes ({delays})." if delays else SAID
     return draw(canvas, PARTS, numbers, said)
 

@@ -47,6 +47,11 @@ def head_count(counts: pd.DataFrame) -> Picture:
         ax.plot(row.brain_neurons, y, "o", markersize=9, color=SIGNAL)
         middle = float(np.sqrt(row.lc_cells * row.brain_neurons))
         ax.text(middle, y + 0.1, shared, ha="center", va="top", fontsize=SMALL)
+        if y:  # on this axis thirty times as many look like a third more
+            times = float(row.neurons_per_lc_cell) / float(counts.iloc[0]["neurons_per_lc_cell"])
+            words = {"ha": "center", "va": "top", "fontsize": LETTERS, "weight": "bold"}
+            ax.text(middle, y + 0.34, f"{times:.0f} times as many", **words)
+            shared += f", {times:.0f} times as many"
         ax.text(1.0e3, y - 0.12, str(row.count), ha="left", va="bottom", fontsize=LETTERS, weight="bold")
         said.append(f"{row.count}: {shared}")
     last = counts.iloc[-1]
@@ -87,13 +92,18 @@ def firing_to_ne(rates: Array, levels: Mapping[str, Array], rest_rate: float, ba
         # Names stand outside and keep apart where curves end close together.
         below = max(float(level[-1]) - 0.4 * apart * (below < 0), below + apart)
         words_colour = FADED_INK if colour == PALE else colour
-        ax.text(1.03 * rates[-1], below, words, va="center", color=words_colour, fontsize=SMALL, linespacing=1.0)
+        ax.text(1.03 * rates[-1], below, words, va="center", color=words_colour, fontsize=SMALL, linespacing=1.1)
     ax.plot(now, np.interp(now, rates, next(iter(levels.values()))), "o", color=NE, markersize=9)
     ax.set(xlim=(0, rates[-1]), ylim=(0, None))
-    named(ax, "firing rate (Hz)", OUTSIDE, "Each extra spike adds less NE")
+    twice, raised = 2 * rest_rate, float(np.interp(2 * rest_rate, rates, next(iter(levels.values()))))
+    ax.plot(twice, raised, "o", color=NE, markerfacecolor="white", markeredgewidth=2.2, markersize=9, zorder=3)
+    told = f"{twice:g} Hz: {raised:.0f} nM,\n{raised / basal:.1f} times rest"
+    ax.text(twice + 0.2, raised - 0.09 * straight[-1], told, va="top", color=NE, fontsize=SMALL, linespacing=1.1)
+    named(ax, "firing rate (Hz)", OUTSIDE, "Twice the firing gives less than twice the NE")
     ends = ", ".join(f"{name} {level[-1]:.0f} nM" for name, level in levels.items())
     return fig, (
-        f"NE against firing rate; the dot is this scenario, {now:g} Hz. At {rates[-1]:g} Hz: {ends}; in proportion it would "
+        f"NE against firing rate; the dot is this scenario, {now:g} Hz. At {twice:g} Hz {raised:.1f} nM, {raised / basal:.1f} "
+        f"times rest. At {rates[-1]:g} Hz: {ends}; in proportion it would "
         f"be {straight[-1]:.0f} nM. At {rest_rate:g} Hz all stand at {basal:g} nM."
     )
 

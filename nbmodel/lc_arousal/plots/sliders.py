@@ -19,7 +19,7 @@ from nbmodel.lc_arousal.spike_trains import Spikes
 
 NOW = COLOURS["norepinephrine"]
 USUAL = 40.0, 1.0  # pA, nS
-MOMENTS = 160  # of a voltage: fewer would lose spikes, more would show none better
+MOMENTS = 125  # of a voltage, two points each: fewer would lose spikes up to 60 Hz, more would make a heavy grid
 STROKE = 7.5  # mV, as high as a spike is drawn
 
 
@@ -44,15 +44,16 @@ def cell(current: float, opens: float) -> Array:
 def voltage_of(cell: Callable[[float, float], Array], step: float = 0.1) -> Callable[..., Computed]:
     """Lines of a cell at a current (pA) and an opening by each spike (nS): `cell` gives its voltage, each `step` ms.
 
-    Spikes are strokes, as in the figure.
+    Spikes are strokes, as in the figure; each ends where the voltage is set back.
     """
 
     def shown(course: Array) -> tuple[Any, Any]:
         parts = course[: len(course) // MOMENTS * MOMENTS].reshape(MOMENTS, -1)
         fired = (parts == -5.0).any(axis=1)  # where it is set back
         # A tenth of a millivolt is finer than the line.
-        voltage = np.where(fired, STROKE, parts[:, 0].round(1))
-        return np.linspace(0, step * len(course) / 1e3, MOMENTS, endpoint=False), voltage
+        voltage = parts[:, [0, parts.shape[1] // 2]].round(1)
+        voltage[fired] = STROKE, -5.0
+        return np.linspace(0, step * len(course) / 1e3, 2 * MOMENTS, endpoint=False), voltage.ravel()
 
     usual = shown(cell(*USUAL))
 

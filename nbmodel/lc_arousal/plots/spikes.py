@@ -110,7 +110,7 @@ def answers(runs: Mapping[str, Sequence[Spikes]]) -> Picture:
         ax.text(0.98, 25, f"− {more - size:.1f} missing after", color=missing, **words)
         ax.text(0.98, 16, f"= {size:.1f} extra per cell", color=SIGNAL, weight="bold", **words)
         ax.text(-0.48, base + 1, f"background {base:.1f} Hz", color=SIGNAL, fontsize=SMALL, va="bottom")
-        named(ax, "", "Hz per cell", name)
+        named(ax, "", "Hz per cell", f"{name}: {size:.1f} extra spikes")
         ax.grid(visible=False)
         said.append(
             f"{name}: {more:.1f} spikes per cell above a background of {base:.1f} Hz, less {more - size:.1f} that are missing "
