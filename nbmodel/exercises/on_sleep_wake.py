@@ -6,10 +6,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from nbmodel import sleep_wake
 from nbmodel.exercises.judge import Question
 from nbmodel.exercises.kinds import law, number
-from nbmodel.models.norepinephrine_terminal import network
 
 # Thresholds of the sleep drive and its time constants (s), as lesson 4 gives them.
 LOW, HIGH, TAU_WAKE, TAU_SLEEP = 0.09, 0.43, 600.0, 320.0
@@ -35,18 +33,6 @@ def _in_steps(low: float, high: float, tau_wake: float, tau_sleep: float) -> flo
     while h > low:
         h, sleep = h - h / tau_sleep, sleep + 1
     return wake / (wake + sleep)
-
-
-def _ne_in_rem_sleep(others: float) -> float:
-    """NE in REM sleep, % of active wake, where other cell groups supply a share of the terminals."""
-    return 100 * sleep_wake.ne_by_state(network().replace(share_other_groups=others))["REM sleep"]
-
-
-def _others_for_measured_ne() -> float:
-    """Share of terminals (%) of other cell groups at which NE in REM sleep is what dialysis finds, 61 % of active wake."""
-    from scipy.optimize import brentq
-
-    return 100 * float(brentq(lambda others: _ne_in_rem_sleep(others) - 61, 0.1, 0.9, xtol=1e-4))
 
 
 EXERCISES: dict[str, Callable[[], Question]] = {
@@ -126,32 +112,5 @@ def share_awake(low, high, tau_wake, tau_sleep):
     wake = tau_wake * math.log((1 - low) / (1 - high))
     sleep = tau_sleep * math.log(high / low)
     return wake / (wake + sleep)""",
-    ),
-    "4.3": lambda: number(
-        _others_for_measured_ne(),
-        "%",
-        0.05,
-        {
-            "NE is not the share itself: terminals of the locus coeruleus leak a little, and autoreceptors answer to less NE": 61.0,
-            "so it would be if NE were the sum of the two groups; with less NE outside, autoreceptors let the others release more": (
-                100 * (61 - _ne_in_rem_sleep(0)) / (100 - _ne_in_rem_sleep(0))
-            ),
-            "that is the share that the lesson assumes, and it gives too little NE": 30.0,
-            "that is 61 less the 6 % that leaks without impulses; autoreceptors let the others release more, so fewer will do": (
-                61 - _ne_in_rem_sleep(0)
-            ),
-            "nearly: at 45 % NE comes to 59 %, not yet 61": 45.0,
-            "NE and terminals are not in proportion: NE in REM sleep is 6 % with no other groups and 44 % with 30 %": 30.0
-            * 61
-            / 44,
-            "that is 61 less the 30 % of the lesson; a share of terminals is wanted, tried until NE is 61 %": 31.0,
-            "that is the share of the locus coeruleus; what is left for the others?": 100 - _others_for_measured_ne(),
-        },
-        why="about half (48 %, and 46 to 50 count as right). You fitted the one free number to the one measurement, so this "
-        "measures nothing: nobody has counted these terminals",
-        solution="""# Try shares until NE in REM sleep comes to 61 % of active wake.
-for share in (0.40, 0.45, 0.48, 0.50):
-    terminal = rest.replace(share_other_groups=share)
-    print(share, sleep_wake.ne_by_state(terminal)["REM sleep"])""",
     ),
 }

@@ -31,11 +31,16 @@ def held_back(table: pd.DataFrame) -> Drawn:
     names = [f"{rate:.1f}" for rate in table["lc"].round(2)[:-1]] + ["none"]
     endless = ~np.isfinite(table["bout"].to_numpy())
     top = 1.2 * np.nanmax(table["bout"])
-    heights = np.where(endless, 0, table["bout"])  # a bout without end has no bar
-    ax.bar(names, heights, color=tint(COLOURS["norepinephrine"], 0.8))
+    heights = np.where(endless, top, table["bout"])  # a bout without end leaves the picture
+    colours = [tint(COLOURS["wake"], 0.38) if never else tint(COLOURS["norepinephrine"], 0.8) for never in endless]
+    ax.bar(names, heights, color=colours)
     for place, (bout, never) in enumerate(zip(table["bout"], endless, strict=True)):
         if never:
-            ax.text(place, 0.04 * top, "never\nasleep", ha="center", va="bottom", color=DARK["awake"], fontsize=SMALL)
+            look = {"ha": "center", "color": DARK["awake"], "fontsize": SMALL}
+            ax.text(place, 0.5 * top, "never\nsleeps", va="center", **look)
+            ax.annotate(
+                "", (place, 0.98 * top), (place, 0.68 * top), arrowprops={"arrowstyle": "->", "color": DARK["awake"]}
+            )
         else:
             ax.text(place, bout + 0.02 * top, f"{bout:.0f} s", ha="center", va="bottom", fontsize=SMALL)
     ax.set(xlabel="mean LC rate, awake and asleep (Hz)", ylabel="awake at a time (s)", ylim=(0, top))
@@ -70,12 +75,12 @@ def driven(table: pd.DataFrame, other: pd.DataFrame, given: float = 4.0, longest
     runs, raphe_alone = (runs.set_index("input") for runs in (table, other))
     rate, blue = f"LC driven\nto {runs.loc[given, 'lc']:.1f} Hz", tint(COLOURS["norepinephrine"], 0.6)
     rows = (
-        ("LC left\nalone", runs.loc[0.0, "latency"], tint(COLOURS["signal"], 0.55), ""),
-        (rate, runs.loc[given, "latency"], blue, ""),
-        (rate, raphe_alone.loc[given, "latency"], blue, "if the raphe alone set the clock"),
+        ("LC left\nalone", runs.loc[0.0, "latency"], tint(COLOURS["signal"], 0.55)),
+        (rate, runs.loc[given, "latency"], blue),
+        ("the same, clock\nby raphe alone", raphe_alone.loc[given, "latency"], blue),
     )
     told = []
-    for place, (name, seconds, colour, rule) in enumerate(rows):
+    for place, (name, seconds, colour) in enumerate(rows):
         late = not np.isfinite(seconds)
         minutes = longest if late else seconds / MINUTE
         found = f"still asleep after {longest:.0f} min" if late else f"{minutes:.1f} min"
@@ -83,12 +88,12 @@ def driven(table: pd.DataFrame, other: pd.DataFrame, given: float = 4.0, longest
         ax.text(
             minutes + (-0.6 if late else 0.7),
             place,
-            f"{found}\n{rule}".strip(),
+            found,
             ha="right" if late else "left",
             va="center",
             fontsize=SMALL,
         )
-        told.append(f"{name} {rule}: {found}".replace("\n", " ").replace(" :", ":"))
+        told.append(f"{name}: {found}".replace("\n", " "))
     ax.plot(0, len(rows), "D", color=PUBLISHED, markersize=9, clip_on=False)
     ax.text(1.1, len(rows), "at once", va="center", color=PUBLISHED, fontsize=SMALL)
     ax.set_yticks(range(len(rows) + 1), [*(row[0] for row in rows), "mice, LC\ndriven by light"])
@@ -96,6 +101,6 @@ def driven(table: pd.DataFrame, other: pd.DataFrame, given: float = 4.0, longest
     ax.set(xlabel="time until it wakes (min)", xlim=(-0.5, longest))
     ax.set_ylim(len(rows) + 0.5, -0.5)
     ax.grid(visible=False)
-    titled(fig, "A driven LC keeps the model asleep; it woke mice")
+    titled(fig, "A driven LC wakes the model only with another clock")
     letters(ax)
     return fig, f"Time until the model wakes, by its raphe. {'; '.join(told)}. Mice, LC driven by light: at once."

@@ -8,7 +8,7 @@ import numpy as np
 
 from nbmodel.figures import COLOURS, Axis, Demo, Line, Slider
 from nbmodel.figures.grids import Computed
-from nbmodel.sleep_wake.diniz_behn import HOUR
+from nbmodel.sleep_wake.diniz_behn import HOUR, constants
 from nbmodel.sleep_wake.plots.look import DARK, MINUTE, TOP_RATE
 from nbmodel.sleep_wake.protocols import awake
 from nbmodel.sleep_wake.simulated_nights import side_by_side
@@ -34,8 +34,9 @@ def with_input(given: float) -> Computed:
     lines = [
         Line("raphe", minutes, raphe[drawn], DARK["wake"]),
         Line("LC", minutes, lc[drawn], COLOURS["norepinephrine"]),
+        Line("asleep below", minutes, np.full(len(drawn), constants()["score_threshold"]), DARK["NREM"], dashed=True),
     ]
-    return lines, {"lc": float(lc[later].mean()), "awake": 100 * float(up), "sleep": 100 * float(1 - up)}
+    return lines, {"awake": 100 * float(up), "sleep": 100 * float(1 - up)}
 
 
 def demos() -> Iterator[Demo]:
@@ -43,8 +44,8 @@ def demos() -> Iterator[Demo]:
     yield Demo(
         "sleep_wake",
         with_input,
-        "With an input of {given:.1f} the LC fires at {lc:.1f} Hz on average. By its raphe the model is awake for {awake:.0f} % "
-        "of the night and asleep for {sleep:.0f} %.",
+        "With an input of {given:.1f} the model is awake for {awake:.0f} % of the night and asleep, with its raphe below the "
+        "dashed line, for {sleep:.0f} %.",
         Axis("time (min)", 0, 60),
         Axis("rate (Hz)", 0, TOP_RATE),
         {"given": Slider("input to the LC (model units)", INPUTS, -2.0, 0.1)},
