@@ -149,22 +149,33 @@ def test_the_numbers_in_the_sentences_of_the_lesson_are_those_of_the_model() -> 
     def speed(products: float) -> float:
         return 319 / (319 + 16.07 * (1 + products / 0.09))
 
-    matching = synthesis.what_it_decides("Km_DBH", 60.0)["DBH halved"]
+    matching = synthesis.what_it_decides("Km_DBH", 60.0)
+    tenth_matching = synthesis.course(synthesis.with_number("Km_DBH", 60.0).replace(dbh_activity=0.1), 24)
+    by_bh4 = [synthesis.what_it_decides("K_BH4_TH", constant)["control of TH"] for constant in (5000.0, 10.0)]
+    # The constant of the dopamine terminal in place of the measured one leaves TH nearly all of the control.
+    assert synthesis.what_it_decides("KD_DA_TH_low", 110e3)["control of TH"] > 0.95
+    left = f"and {100 * matching['DBH halved']:.0f} % is left"
+    assert questions.EXERCISES["1.3"]().why.endswith(left)
     for said in (
         f"most of the control, **{synthesis.control_of_synthesis()['TH']:.2f}**",
         "with 0.5 uM TH has {:.2f}, with 5 uM {:.2f}, and with 20 uM {:.2f}".format(*by_cytosol),
         f"to only **{double:.2f} times**, and halving it leaves {100 * half:.0f} %",
         f"The model predicts {100 * one_gene:.0f} %, too low",
-        f"hold {(lost['ne_v'][-1] + lost['da_v'][-1]) / (rest['ne_v'] + rest['da_v']):.2f} times as much",
+        f"together stay at {100 * (lost['ne_v'][-1] + lost['da_v'][-1]) / (rest['ne_v'] + rest['da_v']):.0f} %",
+        f"1 % more TH makes synthesis {synthesis.control_of_synthesis()['TH']:.2f} % faster",
         f"NE is made {made:.2f} times as fast",
-        f"There TH has {by_cytosol[1]:.2f}: still the largest share",
+        f"would fit the mice. Then TH has {by_cytosol[1]:.2f}, still the largest share",
+        f"doubling TH raises the store only {synthesis.what_it_decides('NE_cytosol', 5.0)['TH doubled']:.2f} times",
+        "range of $K$ it has {:.2f} to {:.2f}".format(*by_bh4),
+        f"{tenth_matching['ne_v'][-1] / 1e3:.1f} mM is left, and DBH has {matching['of DBH']:.2f} of the control",
+        f"in place of {synthesis.control_of_synthesis()['DBH']:.2f}. Either way",
         f"A tenth of DBH still leaves {tenth['ne_v'][-1] / 1e3:.1f} of {rest['ne_v'] / 1e3:.1f} mM",
-        f"work at {100 * speed(0):.0f} % of its top speed; at rest they slow it to {100 * speed(1.13):.0f} %",
+        f"work at {100 * speed(0):.0f} % of this $V_{{max}}$; at rest they slow it to {100 * speed(1.13):.0f} %",
         f"returns to **{100 * dose:.0f} %**",
         f"{100 * half_dose:.0f} % of the store in place of {100 * dose:.0f} %",
         f"doubled tyrosine changes the rate to {twice_the_tyrosine:.2f} times",
         f"the full model stores {synthesis.fold(meal, 'ne_v'):.2f} times as much",
-        f"would be {100 * matching:.0f} % in place of",
+        f"would be {100 * matching['DBH halved']:.0f} % in place of",
     ):
         assert said in text, said
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from nbmodel.core.network import Network
 from nbmodel.core.runs import Run
+from nbmodel.data import parameters
 from nbmodel.figures import COLOURS
 from nbmodel.figures.colours import FADED, INK
 from nbmodel.models import circulation
@@ -22,19 +23,28 @@ def hormone(resting: Network) -> Picture:
     --------
     >>> fig, said = hormone(circulation.network())
     >>> said
-    'NE in plasma: lying 228 pg/mL, standing 580. By one study it acts from 1800 on, by another from 228.'
+    'NE in plasma: lying 228 pg/mL, standing 580. By one study it acts from 1800 on, by another from 190 to 270.'
     """
     lying = float(circulation.in_pg_per_ml(resting["ne_plasma"]))
     standing = circulation.standing(resting) * lying
-    high, low = (circulation.hormone_threshold(symbol) for symbol in ("thr_NE", "thr_NE_venous"))
+    high = circulation.hormone_threshold("thr_NE")
+    venous = parameters.load()["thr_NE_venous"]
+    low, top = (
+        round(float(circulation.in_pg_per_ml(parameters.convert(level, venous.unit, "uM"))), -1)
+        for level in (venous.low, venous.high)
+    )
     fig, ax = panels()
     for at, level in enumerate((lying, standing)):
         ax.bar(at, level, 0.55, color=COLOURS["norepinephrine"], zorder=2)
-        words(ax, at, level + 45, f"{level:.0f}", ha="center", va="bottom", weight="bold")
-    for level, name in ((high, "one study"), (low, "another study")):
-        ax.axhline(level, color=INK, linestyle="--", linewidth=1.5, zorder=3)
-        ax.text(1.53, level, f"acts from {level:.0f},\nby {name}", va="center", fontsize=SMALL, color=INK)
-    passes = low < standing < high
+        words(ax, at, level + 60, f"{level:.0f}", ha="center", va="bottom", weight="bold")
+    ax.axhline(high, color=INK, linestyle="--", linewidth=1.5, zorder=3)
+    ax.axhspan(low, top, color=FADED, alpha=0.7, zorder=3)
+    for level, name in (
+        (high, f"acts from {high:.0f},\nby one study"),
+        ((low + top) / 2, f"from {low:.0f} to {top:.0f},\nby another"),
+    ):
+        ax.text(1.53, level, name, va="center", fontsize=SMALL, color=INK)
+    passes = top < standing < high
     title = "Standing passes only one of two thresholds" if passes else "Standing and the two thresholds"
     named(ax, "", "NE in plasma (pg/mL)", title)
     ax.set_xticks((0, 1), ("lying", "standing"), fontsize=LETTERS)
@@ -42,7 +52,7 @@ def hormone(resting: Network) -> Picture:
     ax.set(xlim=(-0.5, 1.5), ylim=(0, 1.15 * high))
     return fig, (
         f"NE in plasma: lying {lying:.0f} pg/mL, standing {standing:.0f}. By one study it acts from {high:.0f} on, "
-        f"by another from {low:.0f}."
+        f"by another from {low:.0f} to {top:.0f}."
     )
 
 

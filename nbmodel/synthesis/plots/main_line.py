@@ -121,8 +121,9 @@ def by_activity(shares: Array, stores: Array, one_gene: tuple[float, float, floa
         ax.plot(share, left, "o", color=INK, markersize=9, zorder=6, clip_on=False)
     words(ax, activity + 0.08, model - 0.11, f"model: {model:.2f}")
     words(ax, 1.95, double + 0.09, f"{double:.2f}", ha="right")
-    ax.bar(activity, most - least, 0.16, least, color=INK, zorder=6)
-    words(ax, 0.04, most + 0.06, f"mice with\none gene of TH:\n{least:.2f} to {most:.2f}", va="bottom")
+    middle, reach = (least + most) / 2, (most - least) / 2
+    ax.errorbar(activity, middle, reach, color=INK, elinewidth=4, capsize=7, capthick=2, zorder=6)
+    words(ax, 0.04, most + 0.06, f"mice with one\ngene of TH: {least:.2f}\nto {most:.2f}, by region", va="bottom")
     words(ax, 1.55, 1.78, "if the store\nfollowed TH", color=FADED_INK, ha="right", va="center")
     named(
         ax, "activity of TH (multiple of normal)", "NE in vesicles (of normal)", "The store changes less than TH does"
@@ -147,22 +148,29 @@ def control(coefficients: Mapping[str, float], doubt: Sequence[float] = ()) -> P
     bars = {name: sum(coefficients[step] for step in steps) for name, steps in BARS.items()}
     drawn_apart = {step for steps in BARS.values() for step in steps}
     rest = {step: value for step, value in coefficients.items() if step not in drawn_apart}
-    bars[f"the other {len(rest)} together"] = sum(rest.values())
+    bars[f"{len(rest)} other reactions"] = sum(rest.values())
     rounded = {name: round(value, 2) + 0.0 for name, value in bars.items()}
     fig, ax = panels(height=5.2)
     drawn = ax.barh(list(bars), list(bars.values()), color=[INK if name == "TH" else FADED for name in bars])
-    ax.bar_label(drawn, [f"{value:.2f}".replace("-", "−") for value in rounded.values()], padding=4, fontsize=LETTERS)
-    ax.axvline(0, color=INK, linewidth=1)
+    labels = [f"{value:.2f}".replace("-", "−") for value in rounded.values()]
     told = ""
     if doubt:
-        below = list(bars).index("TH") + 0.75
-        ax.plot(doubt, [below, below], color=INK, linewidth=2, marker="|", markersize=11, markeredgewidth=2)
-        said = f"{doubt[0]:.2f} to {doubt[1]:.2f}\nwith 5 to 0.5 uM of\nNE in the cytosol"
-        words(ax, doubt[1] + 0.02, below + 0.45, said, ha="right", va="top")
+        row = list(bars).index("TH")
+        share = bars["TH"]
+        words(ax, 0.05, row, labels[row], va="center", color="white", bbox=None)
+        labels[row] = ""
+        # White on the bar, dark beyond its end.
+        for end, colour in zip(doubt, ("white", INK), strict=True):
+            ax.plot((share, end), (row, row), color=colour, linewidth=2)
+            ax.plot(end, row, "|", color=colour, markersize=12, markeredgewidth=2)
+        said = f"range of TH: {doubt[0]:.2f} with\n5 uM of NE in the cytosol,\n{doubt[1]:.2f} with 0.5 uM"
+        words(ax, 0.9, len(bars) - 2.5, said, ha="right", va="center", fontsize=SMALL)
         told = f" TH has {doubt[0]:.2f} with 5 uM of NE in the cytosol, {doubt[1]:.2f} with 0.5 uM."
+    ax.bar_label(drawn, labels, padding=4, fontsize=LETTERS)
+    ax.axvline(0, color=INK, linewidth=1)
     named(ax, "flux control coefficient", "", f"TH has the most control: {coefficients['TH']:.2f}")
     ax.invert_yaxis()
-    ax.set_xlim(min(-0.3, 1.5 * min(bars.values())), 1.2 * max(bars.values()))
+    ax.set_xlim(min(-0.3, 1.5 * min(bars.values())), max(1.2 * max(bars.values()), 1.25 * max(doubt, default=0)))
     ax.grid(visible=False, axis="y")
     listed = ", ".join(f"{name} {value:.2f}" for name, value in rounded.items())
     return fig, f"Bars of control over the synthesis of NE: {listed}. All together {sum(bars.values()):.2f}.{told}"
