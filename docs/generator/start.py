@@ -16,7 +16,7 @@ from generator.lessons import Lesson
 
 PAGES = Path(__file__).parent.parent / "pages"
 # The figure of each lesson that says at a glance what it is about; a lesson that is not here is shown by its own choice.
-CARDS = {"synthesis": "6", "reuptake": "3", "lc_arousal": "1", "sleep_wake": "3", "attention": "6", "disorders": "1"}
+CARDS = {"synthesis": "6", "reuptake": "3", "lc_arousal": "1", "sleep_wake": "3", "attention": "4", "disorders": "4"}
 THUMBNAIL = 640  # pixels wide: twice what is shown
 
 
