@@ -38,8 +38,8 @@ def block(name: str) -> str:
     return (
         f'<div class="sliders" data-sliders="{escape(name)}">\n<div class="controls" hidden>\n{controls}\n</div>\n'
         f'<p class="said" role="status">{escape(sentence)}</p>\n{picture}\n'
-        '<p class="small">The sliders move the model with its usual numbers, whatever else this page is about. Between the '
-        "settings that were computed, lines and numbers are interpolated.</p>\n"
+        '<p class="small">The sliders always use the default settings of the model. Between the '
+        "values that were computed, lines and numbers are interpolated.</p>\n"
         "<noscript><p>This picture has sliders, which need scripts.</p></noscript>\n"
         f'<script type="application/json">{data}</script>\n</div>'
     )

@@ -54,19 +54,23 @@ def occupied(basal: float, at_cell_bodies: float) -> Picture:
 
 
 def feedbacks(multiples: Mapping[str, float], published: Mapping[str, float]) -> Picture:
-    """Picture of how far NE rises as one feedback after another is added, the last two in blue, beside `published` multiples.
+    """Picture of how far NE rises as one feedback after another is added, beside `published` multiples.
+
+    The first of `multiples` is in the tissue, the others are what a probe reads there; the last two are in blue.
 
     Examples
     --------
-    >>> feedbacks({"none": 7.7, "both": 2.1}, {"a drug": 3.0})[1]
-    'Bars of NE as a multiple of rest: none 7.7, both 2.1. In rats: a drug 3.0.'
+    >>> feedbacks({"tissue": 11.0, "none": 7.7, "one": 4.5, "both": 2.1}, {"a drug": 3.0})[1]
+    'Bars of NE as a multiple of rest: tissue 11.0; as a probe reads it: none 7.7, one 4.5, both 2.1. In rats: a drug 3.0.'
     """
     rows = {**multiples, **{f"rats:\n{name}": value for name, value in published.items()}}
     fig, ax = sheet(
-        "Two brakes cut the model's rise to twofold", "NE, as a multiple of rest", "", height=0.75 * len(rows) + 1
+        "Two brakes cut the model's rise to twofold", "NE, as a multiple of rest", "", height=0.75 * len(rows) + 1.2
     )
     blues = [*[FADED] * (len(multiples) - 2), "#8fb8d6", COLOURS["norepinephrine"]]
-    places = [*range(len(multiples)), *(len(multiples) + 0.35 + row for row in range(len(published)))]
+    gap = 0.35
+    places = [0.0, *(gap + row for row in range(1, len(multiples)))]
+    places += [len(multiples) + 2 * gap + row for row in range(len(published))]
     ax.barh(
         places,
         list(rows.values()),
@@ -78,13 +82,18 @@ def feedbacks(multiples: Mapping[str, float], published: Mapping[str, float]) ->
     for y, multiple in zip(places, rows.values(), strict=True):
         say(ax, multiple + 0.12, y, f"{multiple:.1f}", va="center", weight="bold")
     ax.set_yticks(places, list(rows), fontsize=SMALL)
-    ax.set(xlim=(0, 1.15 * max(rows.values())), ylim=(places[-1] + 0.55, -0.55))
+    longest = max(rows.values())
+    ax.set(xlim=(0, 1.15 * longest), ylim=(places[-1] + 0.55, -0.55))
     ax.grid(visible=False, axis="y")
+    first, last, side, tip = places[1] - 0.31, places[-1] + 0.31, 0.86 * longest, 0.83 * longest
+    ax.plot([tip, side, side, tip], [first, first, last, last], color=INK, linewidth=1.5)
+    say(ax, side + 0.4, (first + last) / 2, "as a probe reads it", va="center", ha="left", rotation=270)
     told, rats = (
-        ", ".join(f"{' '.join(name.split())} {value:.1f}" for name, value in kind.items())
-        for kind in (multiples, published)
+        [f"{' '.join(name.split())} {value:.1f}" for name, value in kind.items()] for kind in (multiples, published)
     )
-    return fig, f"Bars of NE as a multiple of rest: {told}. In rats: {rats}."
+    return fig, (
+        f"Bars of NE as a multiple of rest: {told[0]}; as a probe reads it: {', '.join(told[1:])}. In rats: {', '.join(rats)}."
+    )
 
 
 def beside_rats(found: Mapping[str, tuple[float, float, float, float]]) -> Picture:
