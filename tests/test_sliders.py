@@ -137,7 +137,7 @@ def test_the_tasks_can_be_answered() -> None:
     coupled = [told("lc_population", drive=90.0, coupling=nS)["background"] for nS in (0.0, 4.0, 8.0)]
     assert min(coupled) > 2 * calm["background"]
     assert told("sleep_wake", given=-4.0)["sleep"] < 1 < told("sleep_wake", given=0.0)["sleep"]
-    assert told("attention", k2=5.0, k1=10.0)["fold"] > 1
+    assert told("attention", k2=5.0, k1="10")["fold"] > 1
     twice = {"drug": "atomoxetine", "dose": 2.0, "condition": "ADHD"}
     low, high = (told("disorders", basal=basal, **twice) for basal in (6.0, 14.0))
     assert low["mg"] == 80 and low["after"] < 24.8 < high["after"]  # the curve is at its top there

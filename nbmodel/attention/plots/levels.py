@@ -114,14 +114,16 @@ def inverted_u(basal: float, reach: float, drugs: Mapping[str, Any], ratios: Arr
 
 
 def without_ne(basal: float, drugs: Mapping[str, Any]) -> Drawing:
-    """Three accounts of performance against NE, each above chance as a share of rest, and people without NE in words.
+    """Three accounts of performance from no NE to rest, as shares of rest, and people without NE in words.
+
+    Memory and decisions are counted above guessing; the product has no such level.
 
     Examples
     --------
     >>> without_ne(6.0, {})[1][:103]
     'Without NE the product of two receptors is at 0 %, working memory at 86 % and decisions at 92 % of rest'
     """
-    ne = np.linspace(0, 4 * basal, 121)
+    ne = np.linspace(0, basal, 121)
     curves: list[tuple[str, Any, float, str]] = [
         ("product P", performance.performance, 0.0, WARM),
         ("working memory", performance.working_memory, 0.5, OTHER),
@@ -131,45 +133,46 @@ def without_ne(basal: float, drugs: Mapping[str, Any]) -> Drawing:
     lost = []
     for name, readout, chance, colour in curves:
         share = 100 * (np.asarray(readout(ne, **drugs)) - chance) / (float(readout(basal, **drugs)) - chance)
-        ax.plot(ne, share, color=colour, linewidth=3)
+        ax.plot(ne, share, color=colour, linewidth=3, clip_on=False)
         ax.plot(0, share[0], "o", color=colour, markersize=9, clip_on=False)
         lost.append(float(share[0]))
-        far = {"product P": 2.0, "working memory": 3.9, "decisions": 3.9}[name] * basal
-        at = float(np.interp(far, ne, share))
-        if name == "product P":
-            ax.text(0.1 * basal, 6, "product P", fontsize=LETTERS, color=colour, ha="left")
-        else:
-            ax.text(
-                far,
-                at + (3 if name == "working memory" else -3),
-                name,
-                fontsize=LETTERS,
-                color=colour,
-                ha="right",
-                va="bottom" if name == "working memory" else "top",
-            )
+        above = name == "decisions"
+        at = (0.45 if name == "product P" else 0.05) * basal
+        ax.text(
+            at + (0.03 * basal if name == "product P" else 0),
+            float(share.max()) + 2 if above else float(np.interp(at, ne, share)) - 4,
+            f"{name}: {share[0]:.0f} %",
+            fontsize=LETTERS,
+            color=colour,
+            ha="left",
+            va="bottom" if above else "top",
+        )
     ax.text(
-        0.08 * basal,
-        173,
+        0.03 * basal,
+        137,
         "people born without NE: like others in\nmost tasks (no number to draw)",
         fontsize=SMALL,
         color=INK,
         va="top",
     )
-    ax.axvline(basal, color=FADED_INK, linestyle=":", ymax=0.56)
-    ax.text(basal * 1.06, 6, "at rest", fontsize=LETTERS, color=FADED_INK)
+    ax.text(basal, 104, "at rest", fontsize=LETTERS, color=FADED_INK, ha="right", va="bottom")
+    ax.plot(basal, 100, "o", color=FADED_INK, markersize=9, clip_on=False, zorder=5)
     ax.set(
         xlabel="NE outside the cells (nM)",
-        ylabel="performance above\nchance (% of rest)",
-        xlim=(0, 4 * basal),
-        ylim=(0, 178),
+        ylabel="share of performance\nat rest (%)",
+        xlim=(0, basal),
+        ylim=(0, 140),
     )
-    ax.set_yticks([0, 50, 100, 150])
-    ax.set_title("Without NE the product falls to zero; people do not")
+    ax.set_yticks([0, 50, 100])
+    ax.set_title(
+        "Without NE the product is zero, memory is not"
+        if lost[0] < 1 and lost[1] > 70
+        else "Without NE the product falls to zero; people do not"
+    )
     tidy(ax)
     return fig, (
         f"Without NE the product of two receptors is at {lost[0]:.0f} %, working memory at {lost[1]:.0f} % and decisions at "
-        f"{lost[2]:.0f} % of rest, above chance. People born without NE were like others in most tasks."
+        f"{lost[2]:.0f} % of rest, the last two counted above guessing. People born without NE were like others in most tasks."
     )
 
 
