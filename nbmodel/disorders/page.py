@@ -93,6 +93,14 @@ class Page:
         return [name for name in self.who.readouts if name in usual or moves(name)]
 
     @property
+    def may_harm_attention(self) -> bool:
+        """True where the band of doubt of attention on the drug, the mean of the last day, reaches below untreated."""
+        name = "sustained_attention"
+        if self.who.given is None or name not in self.who.readouts:
+            return False
+        return float(self.doubt[f"{name} low"].mean()) < changes(self.who, self.outcome)[name][0]
+
+    @property
     def caption(self) -> str:
         """Sentences below the picture: what becomes of NE, and what the two bands are."""
         kind = cases.METABOLISERS[str(self.case["metaboliser"])]
@@ -104,12 +112,13 @@ class Page:
             said += cases.told_of_function(self.case, self.who, self.outcome)
         else:
             said += cases.warnings(self.case, self.who, self.outcome, told=False)
-        condition = "" if self.case["condition"] == "healthy" else "; the condition's own number stays"
+        condition = "" if self.case["condition"] == "healthy" else "; what is assumed of the condition is kept"
+        below = " The pale bar of attention reaches below untreated." if self.may_harm_attention else ""
         return " ".join(
             [
                 *said,
-                f"Dark: 95 % of virtual people{alike}. Pale: our doubt; with nine in ten plausible sets of {numbers} the "
-                f"usual person lies here{condition}.",
+                f"Dark: 95 % of virtual people{alike}. Pale: where the usual person would lie in nine of ten plausible "
+                f"choices of {numbers}{condition}.{below}",
             ]
         )
 

@@ -37,7 +37,7 @@ def tablets(days: Array, courses: Mapping[str, Mapping[str, Array]]) -> tuple[An
             color=colours[kind],
         )
     axes[0].set(xlabel="day", ylabel="ng/mL", title="Plasma, atomoxetine 40 mg", ylim=(0, None))
-    axes[1].set(xlabel="day", ylabel="NET occupied (%)", title="The same tablet, two treatments", ylim=(0, 105))
+    axes[1].set(xlabel="day", ylabel="NET occupied (%)", title="The same dose, two treatments", ylim=(0, 105))
     last = {kind: course["occupancy"][days >= days[-1] - 1] for kind, course in courses.items()}
     return fig, "Two weeks of atomoxetine 40 mg a day. " + "; ".join(
         f"{METABOLISERS[kind]} metabolisers end with {100 * float(held.min()):.0f} to {100 * float(held.max()):.0f} % of NET occupied"

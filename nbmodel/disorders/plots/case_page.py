@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 DRUG, BEFORE, HEALTHY = COLOURS["treated"], COLOURS["untreated"], COLOURS["healthy"]
 SECOND = COLOURS["signal"]  # of what a drug becomes in the body
 LETTERS, SMALL, TITLE = 13, 12, 13.5  # points
+NAMES = 0.35  # share of the panel of readouts in which their names stand
 PALE, DARK = 0.16, 0.42  # shades of what is in doubt, and of people
 PLAIN = {"facecolor": "white", "edgecolor": "none", "pad": 0.5}
 HOURS = {"xlim": (0, 24), "xticks": range(0, 25, 6)}
@@ -51,7 +52,7 @@ def case_page(page: Page) -> tuple[Any, str]:
     rows = max(len(page.drawn), 1)
     heights = [1.0, 1.2, 1.9, 0.3 + 0.4 * rows]
     said = cases.described(page.case)
-    lines = textwrap.wrap(said, 62)
+    lines = textwrap.wrap(said.replace("drive of the locus coeruleus", "LC drive"), 62)
     fig, (plasma, share, level, function) = panels(
         4, height=(sum(heights) + 1.9 + 0.22 * len(lines)) / 4, gridspec_kw={"height_ratios": heights}
     )
@@ -183,8 +184,8 @@ def _level(ax: Any, page: Page) -> None:
         ax.text(1.02, at / top, words, va="center", fontsize=SMALL, color=ink, transform=ax.transAxes)
     number = cases.ratio(float(course.mean()))
     ends = f"{cases.ratio(low)} to {cases.ratio(high)}"
-    words = f"{number} times untreated ({ends})" if page.from_untreated else f"{number} of healthy ({ends})"
-    ax.set_title(f"NE outside: {words}", fontsize=TITLE)
+    words = f"{number} times" if page.from_untreated else f"{number} of healthy"
+    ax.set_title(f"NE, mean of the day: {words} ({ends})", fontsize=TITLE)
     ax.set_ylabel("times untreated" if page.from_untreated else "of healthy", fontsize=LETTERS)
     ax.set(ylim=(0, top), **HOURS)
 
@@ -205,19 +206,24 @@ def _function(ax: Any, page: Page) -> None:
         return
     shown = page.compared.set_index(["measure", "group"])
     state, colour = ("untreated", BEFORE) if page.who.given is None else ("treated", DRUG)
-    most = 1.0
+    least = most = 1.0
     for y, name in enumerate(page.drawn):
         low, high = (float(page.doubt[f"{name} {end}"].mean()) for end in ("low", "high"))
         row = shown.loc[(name, state)]
         _bar(ax, y, (low, high), 12, tint(colour, PALE))
         _bar(ax, y, (row["low"], row["high"]), 7, tint(colour, DARK))
+        least = min(least, low, float(row["low"]))
         if state == "treated":
-            ax.plot(shown.loc[(name, "untreated"), "usual"], y, "o", color=BEFORE, markersize=7)
+            before = float(shown.loc[(name, "untreated"), "usual"])
+            ax.plot(before, y, "o", color=BEFORE, markersize=7)
+            least = min(least, before)
         ax.plot(row["usual"], y, "o", color=colour, markersize=7)
         most = max(most, high, float(row["high"]))
     ax.axvline(1, color=HEALTHY, linestyle=":", linewidth=1.8, zorder=0.5)
     words = "multiple of healthy; orange: untreated" + (", purple: treated" if state == "treated" else "")
-    ax.set(xlim=(0, 1.1 * most), ylim=(len(page.drawn) - 0.5, -0.5))
+    left = -0.5 * most if least < NAMES * most else 0.0  # beside the names, where a mark would stand on them
+    ax.set(xlim=(left, 1.1 * most), ylim=(len(page.drawn) - 0.5, -0.5))
+    ax.set_xticks([tick for tick in ax.get_xticks() if 0 <= tick <= 1.1 * most])
     for y, name in enumerate(page.drawn):
         ax.text(0.01, y, _word(name), va="center", fontsize=SMALL, color=INK, transform=ax.get_yaxis_transform())
     ax.set_yticks([])

@@ -15,7 +15,7 @@ from nbmodel.figures.colours import FADED, FADED_INK, INK, tint
 from nbmodel.figures.narrow import panels
 
 STATES = {"untreated": COLOURS["untreated"], "treated": COLOURS["treated"]}
-AT = (0.82, 0.9)  # shares of NET at which the lines of `occupancy_to_ne` are read
+AT = 0.9  # share of NET at which the lines of `occupancy_to_ne` are read
 PLAIN = {"facecolor": "white", "edgecolor": "none", "pad": 0.5}
 LETTERS, SMALL, TITLE = 13, 12, 13.5  # points
 
@@ -57,33 +57,28 @@ def occupancy_to_ne(occupancy: Array, curves: Mapping[str, Array]) -> tuple[Any,
     occupancy : array
         Shares, 0 to 1.
     curves : Mapping
-        NE by name, the most naive first and the whole model last.
+        NE by name: the steps of the model, the most naive first and the whole model fourth; a fifth is drawn thin.
     """
     fig, ax = panels(height=5.2)
-    colours = [COLOURS["untreated"], COLOURS["tyrosine"], COLOURS["treated"], COLOURS["norepinephrine"]][-len(curves) :]
-    dashes = ["--", "-.", "-", "-"][-len(curves) :]
-    at = {name: [float(np.interp(share, occupancy, values)) for share in AT] for name, values in curves.items()}
-    for share in AT:
-        ax.plot([100 * share] * 2, [0, max(values[AT.index(share)] for values in at.values())], color=FADED, zorder=0)
-    for (name, values), colour, dash in zip(curves.items(), colours, dashes, strict=True):
-        ax.plot(100 * occupancy, values, dash, color=colour, linewidth=3 if name == list(curves)[-1] else 2)
-        ax.plot([100 * share for share in AT], at[name], "o", color=colour)
+    colours = [*(COLOURS[name] for name in ("untreated", "tyrosine", "treated", "norepinephrine")), FADED_INK]
+    lines = [("--", 2), ("-.", 2), ("-", 2), ("-", 3.5), (":", 1.5)]
+    at = {name: float(np.interp(AT, occupancy, values)) for name, values in curves.items()}
+    ax.axvline(100 * AT, color=FADED, zorder=0)
     # The corner above the curves is free: the names stand there, in the order of the points.
-    places = (2, 11)
-    for x, share in zip(places, AT, strict=True):
-        ax.text(x, 10.3, f"{100 * share:.0f} %", va="center", fontsize=SMALL, color=INK, weight="bold")
-    for k, (name, colour) in enumerate(zip(at, colours, strict=True)):
-        y = 9.5 - 0.75 * k
-        for x, value in zip(places, at[name], strict=True):
-            ax.text(x, y, f"{value:.1f}", va="center", fontsize=SMALL, color=colour, bbox=PLAIN)
-        ax.text(20, y, name, va="center", fontsize=SMALL, color=colour, bbox=PLAIN)
-    first, last = (list(at.values())[i][-1] for i in (0, -1))
-    title = f"With {100 * AT[-1]:.0f} % of NET blocked, NE is {last:.1f} times rest, not {first:.0f}"
+    ax.text(2, 10.3, f"at {100 * AT:.0f} %", va="center", fontsize=SMALL, color=INK, weight="bold")
+    for k, ((name, values), colour, (dash, width)) in enumerate(zip(curves.items(), colours, lines, strict=False)):
+        ax.plot(100 * occupancy, values, dash, color=colour, linewidth=width)
+        ax.plot(100 * AT, at[name], "o", color=colour, markersize=6 if width > 1.5 else 4)
+        for x, words in ((2, f"{at[name]:.1f}"), (11, name)):
+            ax.text(x, 9.5 - 0.75 * k, words, va="center", fontsize=SMALL, color=colour, bbox=PLAIN)
+    first, _, _, whole = list(at.values())[:4]
+    title = f"With {100 * AT:.0f} % of NET blocked, NE is {whole:.1f} times rest, not {first:.0f}"
     _named(ax, "NET occupied by the drug (%)", "NE outside (times rest)", title)
     ax.set(ylim=(0, 10.9), xlim=(0, 92), xticks=range(0, 91, 10), yticks=range(0, 11, 2))
-    return fig, "NE outside the cells against the occupied share of NET, as multiples of rest. " + " ".join(
-        f"At {100 * share:.0f} %: " + ", ".join(f"{name} {values[k]:.1f}" for name, values in at.items()) + "."
-        for k, share in enumerate(AT)
+    said = ", ".join(f"{name} {value:.1f}" for name, value in at.items())
+    return (
+        fig,
+        f"NE outside the cells against the occupied share of NET, as multiples of rest. At {100 * AT:.0f} %: {said}.",
     )
 
 
@@ -107,7 +102,7 @@ def depression(levels: Mapping[str, tuple[float, float]], drug: str = "the drug"
         ax.text(max(after, 1.1) - 0.04, -0.3, f"on {drug}", ha="left", fontsize=LETTERS, color=STATES["treated"])
     ax.axvline(1, color=COLOURS["healthy"], linestyle=":")
     ax.text(0.98, len(levels) - 0.5, "healthy", ha="right", fontsize=SMALL, color=COLOURS["healthy"])
-    _named(ax, "NE outside the cells (of healthy)", "", "Only one of three hypotheses means a large lack of NE")
+    _named(ax, "NE outside the cells (of healthy)", "", "Low NE only where low release was put in")
     ax.set_yticks(range(len(levels)), list(levels))
     ax.set(
         ylim=(len(levels) - 0.35, -0.7),
@@ -175,14 +170,20 @@ def slope(
         last = rest[-1]
         doses.plot([before, last[0]], [y, y], color=FADED, linewidth=3, zorder=1)
         doses.plot(before, y, "o", color=STATES["untreated"], markersize=9)
-        for level, _ in rest:
-            doses.plot(level, y, "o", color=STATES["treated"], markersize=9)
+        lost = [value < first for _, value in rest]
+        for (level, _), less in zip(rest, lost, strict=True):
+            face = "white" if less else STATES["treated"]
+            doses.plot(
+                level, y, "o", color=face, markeredgecolor=STATES["treated"], markeredgewidth=1.8, markersize=8.5
+            )
+        if any(lost):
+            doses.text(2.1, y, "hollow: below untreated", va="center", fontsize=11, color=STATES["treated"])
         for dose in (list(of)[1], list(of)[-1]):
             words = dose.removesuffix(" mg")
             doses.text(of[dose][0], y + 0.36, words, va="center", ha="center", fontsize=11, color=STATES["treated"])
         doses.text(2.1, y - 0.42, name, va="center", fontsize=SMALL, color=INK)
-        words = f"{first:.2f} → {last[1]:.2f}"
-        doses.text(98, y - 0.42, words, va="center", ha="right", fontsize=SMALL, color=INK)
+        words = f"{first:.2f} → " + ", ".join(f"{value:.2f}" for _, value in rest)
+        doses.text(98, y - 0.42, words, va="center", ha="right", fontsize=SMALL, color=INK, bbox=PLAIN)
     _, *names = next(iter(people.values()))
     words = ", ".join(name.removesuffix(" mg") for name in names)
     _named(doses, "NE outside (nM)", "", "")
