@@ -141,7 +141,7 @@ def without_ne(basal: float, drugs: Mapping[str, Any]) -> Drawing:
         ax.text(
             at + (0.03 * basal if name == "product P" else 0),
             float(share.max()) + 2 if above else float(np.interp(at, ne, share)) - 4,
-            f"{name}: {share[0]:.0f} %",
+            f"{name} without NE: {share[0]:.0f} %",
             fontsize=LETTERS,
             color=colour,
             ha="left",
