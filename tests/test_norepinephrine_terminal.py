@@ -251,3 +251,11 @@ def test_halothane_is_found_for_a_terminal_whose_mao_could_not_keep_up_with_fast
             solve.steady_state(with_store_clamped(terminal).replace(firing=50.0))
         fall = parameters.load().value("halothane_fall", "dimensionless")
         assert dialysis.under_halothane(terminal)["ne_e"] / terminal["ne_e"] == pytest.approx(1 - fall)
+
+
+def test_no_firing_rate_is_found_where_release_without_impulses_keeps_ne_up() -> None:
+    with (
+        what_if.using({"share_spontaneous": 0.9}),
+        pytest.raises(ValueError, match=r"no firing rate .* 0\.3 times rest"),
+    ):
+        dialysis.firing_for(norepinephrine_terminal.network(), 0.3)

@@ -26,6 +26,7 @@ from nbmodel.models.norepinephrine_terminal import SECONDS_PER_HOUR
 SATURATING = 1e4
 ANTAGONIST = Action("alpha2", SATURATING)
 SECONDS_PER_DAY = 24 * SECONDS_PER_HOUR
+HALVINGS = 8  # of a firing rate, or doublings, within which a search for one gives up
 SAMPLE = 20 * 60.0  # s; studies collect for 15 to 20 minutes
 
 
@@ -201,19 +202,26 @@ def saturating_clonidine() -> Action:
 
 
 def firing_for(rest: Network, level: float) -> float:
-    """Firing rate (Hz) that holds NE outside at `level` times rest within minutes: for a drive that is not known."""
+    """Firing rate (Hz) that holds NE outside at `level` times rest within minutes: for a drive that is not known.
+
+    Raises
+    ------
+    ValueError
+        When no rate does, as release without impulses keeps NE above the level, or what limits release keeps it below.
+    """
     clamped = norepinephrine_terminal.with_store_clamped(rest)
 
     def excess(rate: float) -> float:
         return solve.steady_state(clamped.replace(firing=rate))["ne_e"] / rest["ne_e"] - level
 
     # From the rate at rest towards the level: far above it, MAO may not keep up with an endless store.
-    low = high = rest.parameters["firing"]
-    while excess(low) > 0:
-        low /= 2
-    while excess(high) < 0:
-        high *= 2
-    return float(brentq(excess, low, high, xtol=1e-9)) if low < high else low
+    known = rest.parameters["firing"]
+    farther = 0.5 if excess(known) > 0 else 2.0
+    for _ in range(HALVINGS):
+        known, before = known * farther, known
+        if (excess(known) > 0) != (farther < 1):
+            return float(brentq(excess, min(known, before), max(known, before), xtol=1e-9))
+    raise ValueError(f"no firing rate to {known:.2g} Hz holds NE at {level:g} times rest")
 
 
 @remembered

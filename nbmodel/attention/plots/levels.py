@@ -126,7 +126,7 @@ def without_ne(basal: float, drugs: Mapping[str, Any]) -> Drawing:
     ne = np.linspace(0, basal, 121)
     curves: list[tuple[str, Any, float, str]] = [
         ("product P", performance.performance, 0.0, WARM),
-        ("working memory", performance.working_memory, 0.5, OTHER),
+        ("memory", performance.working_memory, 0.5, OTHER),
         ("decisions", performance.READOUTS["choice_accuracy"], 0.5, NE),
     ]
     fig, ax = panels(height=4.6)
