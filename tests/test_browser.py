@@ -295,7 +295,7 @@ def test_keys_move_a_slider_and_its_name_and_value_are_told(browser, folder):
     slider.press("ArrowRight")
     assert said.inner_text().startswith("With 81 % of NET blocked")
     slider.press("Home")
-    assert said.inner_text().startswith("With 0 % of NET blocked, and terminals that brake, NE rests at 6.0 nM")
+    assert said.inner_text().startswith("With 0 % of NET blocked NE rests at 6.0 nM")
 
 
 def test_without_scripts_and_on_paper_the_picture_of_sliders_and_its_sentence_are_left(browser, lesson):

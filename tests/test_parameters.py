@@ -36,6 +36,7 @@ STATED: dict[str, dict[float, str]] = {
     "in_use": {512: "kept by a cache"},
     "solve": {
         1e-8: "tolerance",
+        5.5e7: "uM of water in water: beyond it nothing is a concentration",
         1e-12: "tolerance",
         1e-9: "tolerance",
         1e-6: "tolerance",
@@ -88,8 +89,7 @@ STATED: dict[str, dict[float, str]] = {
     },
     "dialysis": {
         1e4: "a dose that leaves no receptor free",
-        1e-2: "bracket of a search",
-        50.0: "bracket of a search",
+        8: "halvings and doublings after which a search gives up",
         1e-9: "tolerance",
         1e-6: "tolerance",
         **dict.fromkeys((10.0, 20, 24, 30.0, 60.0, 120.0), "of an experiment"),

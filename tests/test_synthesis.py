@@ -166,7 +166,7 @@ def test_the_numbers_in_the_sentences_of_the_lesson_are_those_of_the_model() -> 
         f"NE is made {made:.2f} times as fast",
         f"would fit the mice. Then TH has {by_cytosol[1]:.2f}, still the largest share",
         f"doubling TH raises the store only {synthesis.what_it_decides('NE_cytosol', 5.0)['TH doubled']:.2f} times",
-        "range of $K$ it has {:.2f} to {:.2f}".format(*by_bh4),
+        f"move it as much ({min(by_bh4):.2f} to nearly 1, folded)",
         f"{tenth_matching['ne_v'][-1] / 1e3:.1f} mM is left, and DBH has {matching['of DBH']:.2f} of the control",
         f"in place of {synthesis.control_of_synthesis()['DBH']:.2f}. Either way",
         f"A tenth of DBH still leaves {tenth['ne_v'][-1] / 1e3:.1f} of {rest['ne_v'] / 1e3:.1f} mM",
