@@ -36,14 +36,15 @@ function excerpt(text, words) {
   const start = Math.max(0, first === text.length ? 0 : first - 70);
   const piece = (start ? "… " : "") + text.slice(start, start + 220) + (start + 220 < text.length ? " …" : "");
   const line = document.createElement("p");
-  const found = words.flatMap(([begins]) => [...plain(piece).matchAll(begins)].map((one) => [one.index, one.index + one[0].length]));
+  const here = plain(piece);
+  const found = words.flatMap(([begins]) => [...here.matchAll(begins)].map((one) => [one.index, one.index + one[0].length]));
   let at = 0;
-  for (const [start, end] of found.sort((a, b) => a[0] - b[0])) {
-    if (start < at) continue;
+  for (const [from, to] of found.sort((a, b) => a[0] - b[0])) {
+    if (from < at) continue;
     const mark = document.createElement("mark");
-    mark.textContent = piece.slice(start, end);
-    line.append(piece.slice(at, start), mark);
-    at = end;
+    mark.textContent = piece.slice(from, to);
+    line.append(piece.slice(at, from), mark);
+    at = to;
   }
   line.append(piece.slice(at));
   return line;

@@ -124,23 +124,22 @@ def without_ne(basal: float, drugs: Mapping[str, Any]) -> Drawing:
     'Without NE the product of two receptors is at 0 %, working memory at 86 % and decisions at 92 % of rest'
     """
     ne = np.linspace(0, basal, 121)
-    curves: list[tuple[str, Any, float, str]] = [
-        ("product P", performance.performance, 0.0, WARM),
-        ("memory", performance.working_memory, 0.5, OTHER),
-        ("decisions", performance.READOUTS["choice_accuracy"], 0.5, NE),
+    # Name, chance, and where the name stands: from which share of rest on, and above its curve or below.
+    curves: list[tuple[str, Any, float, str, float, bool]] = [
+        ("product P", performance.performance, 0.0, WARM, 0.48, False),
+        ("memory", performance.working_memory, 0.5, OTHER, 0.05, False),
+        ("decisions", performance.READOUTS["choice_accuracy"], 0.5, NE, 0.05, True),
     ]
     fig, ax = panels(height=4.6)
     lost = []
-    for name, readout, chance, colour in curves:
+    for name, readout, chance, colour, at, above in curves:
         share = 100 * (np.asarray(readout(ne, **drugs)) - chance) / (float(readout(basal, **drugs)) - chance)
         ax.plot(ne, share, color=colour, linewidth=3, clip_on=False)
         ax.plot(0, share[0], "o", color=colour, markersize=9, clip_on=False)
         lost.append(float(share[0]))
-        above = name == "decisions"
-        at = (0.45 if name == "product P" else 0.05) * basal
         ax.text(
-            at + (0.03 * basal if name == "product P" else 0),
-            float(share.max()) + 2 if above else float(np.interp(at, ne, share)) - 4,
+            at * basal,
+            float(share.max()) + 2 if above else float(np.interp(at * basal, ne, share)) - 4,
             f"{name} without NE: {share[0]:.0f} %",
             fontsize=LETTERS,
             color=colour,

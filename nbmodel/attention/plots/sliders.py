@@ -14,17 +14,14 @@ from nbmodel.figures.grids import Computed
 from nbmodel.models import gain
 
 LEVELS = np.geomspace(0.3, 2000, 60)  # nM
-# K1 is a choice, because its range is so wide that a linear slider would keep all that matters at its left end.
-OWN_K1 = f"{gain.affinities().a1:.0f}"
-CHOICES = {k1: float(k1) for k1 in ("10", "20", "60", "200", "600", "2000", "10000")} | {
-    OWN_K1: float(gain.affinities().a1)
-}
+# nM. K1 is a choice, because its range is so wide that a linear slider would keep all that matters at its left end.
+CHOICES = ("10", "20", "60", "200", "600", "2000", "10000")
 
 
 def best_level(k2: float, k1: str) -> Computed:
     """Product of two receptors against NE for any constants (nM), its best level, and the curve for the values that the lesson uses."""
     own, basal = gain.affinities(), parameters.load().value("x0_ECF", "nM")
-    a1 = CHOICES[k1]
+    a1 = float(own.a1) if k1 == f"{own.a1:.0f}" else float(k1)
     best = float(np.sqrt(k2 * a1))
     lines = [
         Line("rest", [basal, basal], [0.85, 0], "currentColor", dashed=True),
@@ -37,7 +34,8 @@ def best_level(k2: float, k1: str) -> Computed:
 
 def demos() -> Iterator[Demo]:
     """Yield what `nbmodel/data/sliders` keeps of this lesson."""
-    a2 = round(float(gain.affinities().a2), 1)
+    own = gain.affinities()
+    a2, a1 = round(float(own.a2), 1), f"{own.a1:.0f}"
     yield Demo(
         "attention",
         best_level,
@@ -46,6 +44,6 @@ def demos() -> Iterator[Demo]:
         Axis("P", 0, 1),
         {
             "k2": Slider("K2 of alpha2 (nM)", (5.0, 7.0, a2, 13.0, 16.0, 20.0), a2, 0.1),
-            "k1": Slider("K1 of alpha1 (nM)", tuple(sorted(CHOICES, key=float)), OWN_K1),
+            "k1": Slider("K1 of alpha1 (nM)", tuple(sorted({*CHOICES, a1}, key=float)), a1),
         },
     )

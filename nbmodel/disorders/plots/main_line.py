@@ -133,8 +133,8 @@ def yohimbine(rises: Mapping[str, tuple[float, float, float]]) -> tuple[Any, str
     ax.text(1.03, -0.62, "more, as in PTSD", ha="left", fontsize=SMALL, color=INK)
     _named(ax, "rise of NE with yohimbine (of that in health)", "", "With weaker feedback alone, NE never rises more")
     ax.set_yticks(range(len(rises)), [name.replace(" and ", "\nand ") for name in rises])
-    ax.set(ylim=(len(rises) - 0.4, -0.95), xlim=(0, end), xticks=(0, 0.5, 1, 1.5, 2))
-    ax.set_xlim(0, end)
+    ax.set(ylim=(len(rises) - 0.4, -0.95), xticks=(0, 0.5, 1, 1.5, 2))
+    ax.set_xlim(0, end)  # after the ticks, which would widen it
     ax.grid(visible=False)
     said = "; ".join(
         f"{name} {ratio(rise)} ({ratio(low)} to {ratio(high)})" for name, (rise, low, high) in rises.items()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nbmodel.figures.colours import COLOURS, tint
-from nbmodel.sleep_wake.plots.look import DARK, MINUTE, PUBLISHED, Drawn, letters, panels, titled
+from nbmodel.sleep_wake.plots.look import DARK, MINUTE, PALE, PUBLISHED, Drawn, letters, panels, titled
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,7 +32,7 @@ def held_back(table: pd.DataFrame) -> Drawn:
     endless = ~np.isfinite(table["bout"].to_numpy())
     top = 1.2 * np.nanmax(table["bout"])
     heights = np.where(endless, top, table["bout"])  # a bout without end leaves the picture
-    colours = [tint(COLOURS["wake"], 0.38) if never else tint(COLOURS["norepinephrine"], 0.8) for never in endless]
+    colours = [PALE["awake"] if never else tint(COLOURS["norepinephrine"], 0.8) for never in endless]
     ax.bar(names, heights, color=colours)
     for place, (bout, never) in enumerate(zip(table["bout"], endless, strict=True)):
         if never:

@@ -18,6 +18,7 @@ FAINT = "#9aa2ab"  # a line to compare with
 PUBLISHED = COLOURS["untreated"]  # what was measured, beside what the model gives
 DARK = {"wake": "#8a6800", "NREM": "#5546ad", "REM": "#3f7010", "mixed": "#6d4c41"}  # words of a state, on white
 DARK["awake"] = DARK["wake"]  # awake by the dorsal raphe: wake and mixed together
+PALE = {state: tint(COLOURS["wake" if state == "awake" else state], 0.38) for state in DARK}  # behind curves
 
 
 def shade(ax: Any, times: Iterable[float], states: Iterable[str], strip: float = 0.0) -> None:
@@ -30,8 +31,7 @@ def shade(ax: Any, times: Iterable[float], states: Iterable[str], strip: float =
     ]
     ends = [moments[0] for _, moments in stretches[1:]] + [stretches[-1][1][-1]]
     for (state, moments), end in zip(stretches, ends, strict=True):
-        colour = DARK[state] if strip else tint(COLOURS["wake" if state == "awake" else state], 0.38)
-        ax.axvspan(moments[0], end, ymin=strip, color=colour, linewidth=0)
+        ax.axvspan(moments[0], end, ymin=strip, color=(DARK if strip else PALE)[state], linewidth=0)
 
 
 def name_states(ax: Any, states: Iterable[str], words: dict[str, str] | None = None) -> None:
