@@ -149,18 +149,17 @@ class Network:
         return self.compiled[wanted]
 
     @cached_property
-    def _laws(self) -> tuple[list[int], Callable[..., list[Any]]]:
-        """Places of the arguments among species and parameters, and one function that gives all rates."""
+    def _laws(self) -> Callable[[Sequence[Any]], list[Any]]:
+        """One function of the state that gives all rates; parameters are looked up here, not at each of thousands of steps."""
         given, found = self.program(tuple(reaction.name for reaction in self.reactions))
-        order = (*self.index, *self.parameters)
-        return [order.index(name) for name in given], found
+        places = [self.index[name] for name in given if name in self.index]  # `program` has species first
+        fixed = [self.parameters[name] for name in given if name in self.parameters]
+        return lambda state: found(*[state[place] for place in places], *fixed)
 
     def rates(self, state: Array) -> Array:
         """Rate of each reaction, uM per `time_unit`; `state` (uM) is (species,) or (species, times), the result (reactions, ...)."""
         # Plain floats for one state: Python adds and multiplies them several times faster than numpy's own.
-        values = [*(state.tolist() if state.ndim == 1 else state), *self.parameters.values()]
-        places, laws = self._laws
-        found = laws(*[values[place] for place in places])
+        found = self._laws(state.tolist() if state.ndim == 1 else state)
         return np.array(found if state.ndim == 1 else [np.broadcast_to(rate, state.shape[1:]) for rate in found])
 
     def function(
@@ -280,12 +279,12 @@ class Network:
         A search makes hundreds of variants, and checking each anew would take longer than running it.
         """
         depends = {
-            "parameters": ("_start",),
+            "parameters": ("_start", "_laws"),
             "species": ("initial", "_start"),
             "clamped": ("stoichiometry",),
             "compartments": ("volumes", "stoichiometry"),
         }
-        _ = self.stoichiometry, self._laws, self.compiled  # worked out now, not by each variant for itself
+        _ = self.stoichiometry, self.compiled  # worked out now, not by each variant for itself
         variant = object.__new__(type(self))
         variant.__dict__.update(self.__dict__)
         for field, value in fields.items():
