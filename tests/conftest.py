@@ -1,11 +1,26 @@
-"""Long tests are left out unless CI=true, and the run says so."""
+"""Long tests are left out unless CI=true, and the run says so; a worker gets a whole file, or several that share work."""
 
 import os
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
 LEFT_OUT = pytest.StashKey[int]()
+# These ask for the same nights and the same evidence, which a process computes once.
+TOGETHER = {"tests/test_claims.py", "tests/test_evidence.py", "tests/test_results.py", "tests/test_sleep_wake.py"}
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    from xdist.scheduler import LoadFileScheduling
+
+    class ByFile(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = super()._split_scope(nodeid)
+            return "together" if file in TOGETHER else file
+
+    return ByFile(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
 @pytest.hookimpl(trylast=True)

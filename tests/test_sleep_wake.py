@@ -231,7 +231,7 @@ def test_nights_side_by_side_are_those_of_the_experiments() -> None:
 @pytest.mark.parametrize("given", [-100.0, -2.0, 0.0, 8.0])
 def test_pictures_say_what_they_show_at_any_input(given: float) -> None:
     rest = norepinephrine_terminal.network()
-    course = simulated_nights.hypnogram(simulated_nights.clockwork(given), rest, hours=0.5)
+    course = simulated_nights.hypnogram(diniz_behn.night(hours=1.5, lc_input=given), rest, hours=0.5)
     figure, said = plots.night(course, "A title")
     assert figures.png(figure)[:4] == b"\x89PNG" and len(said) > 40 and "nan" not in said
 
