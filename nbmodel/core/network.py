@@ -149,7 +149,7 @@ class Network:
         return self.compiled[wanted]
 
     @cached_property
-    def _laws(self) -> Callable[[Sequence[Any]], list[Any]]:
+    def _laws(self) -> Callable[[Any], list[Any]]:
         """One function of the state that gives all rates; parameters are looked up here, not at each of thousands of steps."""
         given, found = self.program(tuple(reaction.name for reaction in self.reactions))
         places = [self.index[name] for name in given if name in self.index]  # `program` has species first
