@@ -37,7 +37,7 @@ test:
 	$(VENV) -m ruff format --check
 	$(VENV) -m mypy
 	$(VENV) -m pytest -n logical --dist loadfile -m "not alone" --doctest-modules nbmodel tests
-	$(VENV) -m pytest -m alone tests
+	$(VENV) -m pytest -m alone $$(grep -l "mark.alone" tests/test_*.py)
 	$(VENV) -m nbmodel check
 
 bench:

@@ -219,6 +219,7 @@ def test_a_function_that_is_not_written_earns_a_tenth_at_most(theme: str) -> Non
             assert earned <= TENTH, f"question {name}: attempt {number} earns {earned:.2f}"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("theme", "name"), [("synthesis", "1.1"), ("reuptake", "2.1"), ("disorders", "4.1"), ("disorders", "4.5")]
 )

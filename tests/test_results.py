@@ -12,7 +12,8 @@ SLOW = dict.fromkeys(("lc_arousal", "sleep_wake"), pytest.mark.long)
 THEMES = [pytest.param(theme, marks=SLOW.get(theme, ())) for theme in scenario.THEMES]
 
 
-@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.long
+@pytest.mark.parametrize("theme", scenario.THEMES)
 def test_halving_the_tolerance_changes_no_printed_digit(theme: str, monkeypatch: pytest.MonkeyPatch) -> None:
     def printed() -> list[str]:
         forget()  # else the comparison would be an empty one
