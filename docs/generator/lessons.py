@@ -111,7 +111,7 @@ class _Writer:
 
     @property
     def picture(self) -> Picture:
-        """The picture that stands for the lesson: that of its cell tagged so, else the first after the map."""
+        """The picture that stands for the lesson: that of its cell tagged `card`, else the first after the map."""
         return self._chosen or self.pictures[1]
 
     def add(self, cell: Any) -> None:
@@ -129,7 +129,7 @@ class _Writer:
     def _code_cell(self, cell: Any, within: bool = False) -> str:
         tags, before = cell.metadata.get("tags", []), len(self.pictures)
         shown = "\n\n".join(self._outputs(cell))
-        if "picture" in tags and len(self.pictures) > before and self._chosen is None:
+        if "card" in tags and len(self.pictures) > before and self._chosen is None:
             self._chosen = self.pictures[before]
         hidden = cell.metadata.get("jupyter", {}).get("source_hidden", False)
         code = f"`````python\n{cell.source}\n`````"

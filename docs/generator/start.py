@@ -15,8 +15,6 @@ from generator.html import raw
 from generator.lessons import Lesson
 
 PAGES = Path(__file__).parent.parent / "pages"
-# The figure of each lesson that says at a glance what it is about; a lesson that is not here is shown by its own choice.
-CARDS = {"synthesis": "6", "reuptake": "3", "lc_arousal": "1", "sleep_wake": "3", "attention": "4", "disorders": "4"}
 THUMBNAIL = 640  # pixels wide: twice what is shown
 
 
@@ -24,10 +22,9 @@ def page(read: Sequence[Lesson], static: Path) -> str:
     """Return the start page; the pictures of its cards go into the folder of static files."""
     cards = []
     for number, lesson in enumerate(read, 1):
-        name, wanted = f"{lesson.name}.png", CARDS.get(lesson.name.partition("_")[2])
-        picture = next((one for one in lesson.pictures if one.number == wanted), lesson.picture)
-        (static / name).write_bytes(_small(picture.data))
-        caption = re.sub(r"^Figure \d+\. |\*", "", picture.caption)
+        name = f"{lesson.name}.png"
+        (static / name).write_bytes(_small(lesson.picture.data))
+        caption = re.sub(r"^Figure \d+\. |\*", "", lesson.picture.caption)
         cards.append(
             f'<li class="card"><img src="_static/{name}" alt="{escape(caption)}" width="320" loading="lazy">'
             f'<p class="facts">Lesson {number} · week {number} · {lesson.minutes} minutes</p>'
