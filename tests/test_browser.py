@@ -13,11 +13,11 @@ import numpy as np
 import pytest
 import tiny
 
-from nbmodel import figures, scenario
+from nbmodel import collection, figures, scenario
 from nbmodel.batch import index, keeping
 from nbmodel.data import sliders as kept
 from nbmodel.figures import grids, moving
-from nbmodel.report import html, pdf, records, run
+from nbmodel.report import html, pdf, records, run, stamp
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = [
@@ -231,6 +231,22 @@ def test_paper_gets_the_code_and_no_contents_list(browser, folder):
     page.emulate_media(media="print")
     assert page.locator("details.code .highlight").first.is_visible()
     assert not page.locator("nav.contents").is_visible()
+
+
+def test_a_case_is_complete_on_its_first_sheet(browser, tmp_path):
+    notebook = nbformat.read(collection.reference_folder() / "disorders_ptsd_prazosin.ipynb", 4)
+    # Few cases have more words beside the picture; above it stands all that differs from the default.
+    changed = {"condition": "ptsd", "drug": "prazosin", "dose_mg": 5, "weeks": 3, "patients": 99, "seed": 3}
+    case = scenario.make("disorders", changed)
+    notebook.metadata["nbmodel"] = {**stamp.about(case, "a_case"), "stamp": {}}
+    (tmp_path / "case.html").write_text(html.page(notebook), encoding="utf-8")
+    width, height = (round((side - margins) / 25.4 * 96) for side, margins in ((210, 28), (297, 32)))  # A4, `@page`
+    page = opened(browser, tmp_path / "case.html", viewport={"width": width, "height": height})
+    page.emulate_media(media="print")
+    figure = page.locator("main > figure:visible").first
+    for shown in (page.locator("h1"), figure, page.locator("p:visible", has_text="Figure 2.").first):
+        box = shown.bounding_box()
+        assert box["x"] >= 0 and box["x"] + box["width"] <= width and box["y"] + box["height"] <= height
 
 
 # Sliders without a kernel
