@@ -226,8 +226,8 @@ def _condition(name: str) -> str:
 
 def _with(drug: str) -> list[dict[str, Any]]:
     """Return the rows of the evidence that name a drug."""
-    named = "{observation} {given} {protocol}"
-    return [row for row in computed.observed() if drug in named.format_map(row).lower()]
+    named = {row.id for row in evidence.rows() if row.names([drug])}
+    return [row for row in computed.observed() if row["id"] in named]
 
 
 def _misses(drug: str) -> list[dict[str, Any]]:

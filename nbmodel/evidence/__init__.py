@@ -76,6 +76,11 @@ class Observation:
         """Return True if a number, in the row's unit, lies in the band."""
         return bool(self.low <= value <= self.high)
 
+    def names(self, words: Iterable[str]) -> bool:
+        """Return True if one of the words stands in what was seen, in what was given or in the protocol's name."""
+        text = f"{self.observation} {self.given} {self.protocol}".lower()
+        return any(word.lower() in text for word in words)
+
 
 @cache
 def rows() -> tuple[Observation, ...]:
@@ -162,14 +167,14 @@ def missed_about(words: Iterable[str], themes: Iterable[str]) -> pd.DataFrame:
     """
     import pandas as pd
 
-    rest, asked = norepinephrine_terminal.network(), [word.lower() for word in words]
+    rest, asked = norepinephrine_terminal.network(), list(words)
     found, first = [], ""
     for row in rows():
         again = row.observation.startswith("the same")
         first = first if again else row.observation.split(",")[0]
-        named = any(word in f"{row.observation} {row.given} {row.protocol}".lower() for word in asked)
         local = row.state == "slice" or "probe" in f"{row.given} {row.observation}"
-        if row.theme not in themes or not named or local or row.role not in ("prediction", "direction", "weak"):
+        counted = row.role in ("prediction", "direction", "weak")
+        if row.theme not in themes or not row.names(asked) or local or not counted:
             continue
         value = repeated(row, rest)
         if not row.holds(value):
