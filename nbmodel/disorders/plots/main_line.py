@@ -130,8 +130,10 @@ def yohimbine(rises: Mapping[str, tuple[float, float, float]]) -> tuple[Any, str
         ax.plot(usual, y, "o", color=colour, markersize=11)
         ax.text(usual, y + 0.2, ratio(usual), ha="center", va="top", fontsize=LETTERS, color=colour, weight="bold")
     ax.text(0.97, -0.62, "less than in health", ha="right", fontsize=SMALL, color=INK)
-    ax.text(1.03, -0.62, "more, as in PTSD", ha="left", fontsize=SMALL, color=INK)
-    _named(ax, "rise of NE with yohimbine (of that in health)", "", "With weaker feedback alone, NE never rises more")
+    ax.text(1.03, -0.62, "more, as MHPG in PTSD", ha="left", fontsize=SMALL, color=INK)
+    _named(
+        ax, "rise of NE with yohimbine (of that in health)", "", "Weaker feedback alone gives the model no larger rise"
+    )
     ax.set_yticks(range(len(rises)), [name.replace(" and ", "\nand ") for name in rises])
     ax.set(ylim=(len(rises) - 0.4, -0.95), xticks=(0, 0.5, 1, 1.5, 2))
     ax.set_xlim(0, end)  # after the ticks, which would widen it
@@ -189,7 +191,7 @@ def slope(
     _named(doses, "NE outside (nM)", "", "")
     doses.text(2.1, -0.95, "untreated", fontsize=SMALL, color=STATES["untreated"])
     doses.text(4.1, -0.95, f"on {words} mg", fontsize=SMALL, color=STATES["treated"])
-    doses.text(98, -0.95, "attention, of healthy", ha="right", fontsize=SMALL, color=FADED_INK)
+    doses.text(98, -0.95, "attention (1: same person, healthy)", ha="right", fontsize=SMALL, color=FADED_INK)
     doses.set(ylim=(len(people) - 0.45, -1.3), yticks=[], xlim=(2, 100))
     doses.set_xticks([2, 5, 10, 20, 50, 100], ["2", "5", "10", "20", "50", "100"])
     doses.grid(visible=False)

@@ -27,7 +27,7 @@ def occupied(basal: float, at_cell_bodies: float) -> Picture:
     """
     kd = adrenergic.table()["kd"]
     level = np.logspace(-0.5, 4, 200)
-    fig, ax = sheet("NE occupies alpha2 of terminals first", "NE around the receptor (nM)", "receptors occupied (%)")
+    fig, ax = sheet("Assumed: NE acts on terminals first", "NE around the receptor (nM)", "receptors occupied (%)")
     drug, colour = COLOURS["treated"], COLOURS["signal"]
     looks = (
         ("alpha2,\nterminals", "alpha2 on the terminal", "-", colour, (3.6, 47, "right")),

@@ -66,7 +66,7 @@ def circle(moves: Mapping[str, float]) -> Picture:
         box = {"boxstyle": "round,pad=0.4", "facecolor": "white", "edgecolor": "grey"}
         ax.text(x, y, name, ha="center", va="center", fontsize=LETTERS, bbox=box)
     told = ", ".join(f"{name} {amount:.3g}" for name, amount in moves.items() if amount > 0)
-    return fig, f"Arrows of NE fluxes at rest, as wide as what they carry, in % of the store per hour: {told}."
+    return fig, f"Arrows of NE fluxes at rest, the thinnest not to scale, in % of the store per hour: {told}."
 
 
 def courses(
