@@ -191,7 +191,7 @@ def slope(
     _named(doses, "NE outside (nM)", "", "")
     doses.text(2.1, -0.95, "untreated", fontsize=SMALL, color=STATES["untreated"])
     doses.text(4.1, -0.95, f"on {words} mg", fontsize=SMALL, color=STATES["treated"])
-    doses.text(98, -0.95, "attention (1: same person, healthy)", ha="right", fontsize=SMALL, color=FADED_INK)
+    doses.text(98, -0.95, "attention, own healthy: 1", ha="right", fontsize=SMALL, color=FADED_INK)
     doses.set(ylim=(len(people) - 0.45, -1.3), yticks=[], xlim=(2, 100))
     doses.set_xticks([2, 5, 10, 20, 50, 100], ["2", "5", "10", "20", "50", "100"])
     doses.grid(visible=False)
