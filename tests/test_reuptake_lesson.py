@@ -138,7 +138,7 @@ def test_rise_by_the_balance_rule_and_what_the_assumptions_leave_of_it():
 
     assert f"{1 / (0.05 + 0.05 * 0.95):.1f}-fold" in lesson()
     assert risen(6.0, 0.2) == pytest.approx(11, rel=0.02)
-    ends = f"between {risen(1.0, 0.34):.0f}- and {risen(15.0, 0.05):.0f}-fold"
+    ends = f"NE rises {risen(1.0, 0.34):.0f}- to {risen(15.0, 0.05):.0f}-fold"
     assert ends in lesson()
 
 
@@ -159,7 +159,7 @@ def test_what_both_brakes_leave_of_release_follows_from_the_numbers_that_are_tol
     left = 0.95 * 0.26 * 0.82 + 0.05
     none = dialysis.peak(dialysis.systemic(norepinephrine_terminal.without_autoinhibition(rest), drug))
     assert none == pytest.approx(7.7, abs=0.05) and dialysis.peak(run) == pytest.approx(left * none, rel=0.1)
-    assert "26 % of rest, and each impulse releases 82 %" in lesson()
+    assert "26 % of rest. Each impulse releases 82 %" in lesson()
 
 
 def test_a_weaker_brake_of_the_lc_moves_each_row_as_the_lesson_says():
