@@ -37,6 +37,7 @@ test:
 	$(VENV) -m ruff format --check
 	$(VENV) -m mypy
 	$(VENV) -m pytest -n logical --dist loadfile -m "not alone" --doctest-modules nbmodel tests
+	@# Only the files that hold such a test are read for them: reading all takes ten seconds.
 	$(VENV) -m pytest -m alone $$(grep -l "mark.alone" tests/test_*.py)
 	$(VENV) -m nbmodel check
 

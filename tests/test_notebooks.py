@@ -123,9 +123,10 @@ def test_the_parameters_cell_follows_the_scenario(theme):
     assert sum("results" in cell.metadata.get("tags", []) for cell in notebook.cells) == 1
 
 
+@pytest.mark.parametrize("tag", ["picture", "card"])  # of its reports, and of the lesson on the start page
 @everywhere
-def test_the_picture_of_its_reports_is_that_of_one_cell_with_a_figure(path):
-    chosen = [cell for cell in read(path).cells if "picture" in cell.metadata.get("tags", [])]
+def test_the_picture_that_stands_for_it_is_that_of_one_cell_with_a_figure(path, tag):
+    chosen = [cell for cell in read(path).cells if tag in cell.metadata.get("tags", [])]
     assert all(any("image/png" in o.get("data", {}) for o in cell.outputs) for cell in chosen) and len(chosen) <= 1
 
 

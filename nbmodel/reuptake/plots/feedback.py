@@ -65,7 +65,7 @@ def feedbacks(multiples: Mapping[str, float], published: Mapping[str, float]) ->
     """
     rows = {**multiples, **{f"rats:\n{name}": value for name, value in published.items()}}
     fig, ax = sheet(
-        "Two brakes cut the model's rise to twofold", "NE, as a multiple of rest", "", height=0.75 * len(rows) + 1.2
+        "Two feedbacks cut the model's rise to twofold", "NE, as a multiple of rest", "", height=0.75 * len(rows) + 1.2
     )
     blues = [*[FADED] * (len(multiples) - 2), "#8fb8d6", COLOURS["norepinephrine"]]
     gap = 0.35
