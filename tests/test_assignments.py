@@ -119,14 +119,14 @@ def test_more_transporters_lower_ne_by_as_much_as_a_model_answer_says() -> None:
     assert f"lowers it only to {lower:.2f} of rest" in model_answer("disorders", "4.8").replace("\n", " ")
 
 
-def test_a_model_answer_tells_the_fold_with_and_without_the_brake_for_every_student() -> None:
+def test_a_model_answer_tells_the_fold_with_and_without_feedback_for_every_student() -> None:
     chosen = source.find("reuptake")
     blocked = next(one for one in chosen.numbers if one.name == "blocked")
     for share in (blocked.low, blocked.high):
         asked = {
             one.name: one for one in answer_key.questions(chosen, source.defaults(chosen) | {"blocked": share}, "")
         }
-        without = next(slip for slip in asked["2.6"].slips if "without the brake" in slip.message)
+        without = next(slip for slip in asked["2.6"].slips if "without feedback" in slip.message)
         assert 2.5 < asked["2.6"].expected[0][0] < 3.6
         assert 3.8 < without.values[0][0] < 5.7
     said = model_answer("reuptake", "2.8").replace("\n", " ")

@@ -51,7 +51,11 @@ def test_the_directions_are_those_of_the_sources_and_two_readings_of_adhd_disagr
     assert ne["adhd", "no change"] == pytest.approx(1)
     # More NET alone is a small deficit; the two readings of depression differ more from each other than one from health.
     assert 1 - ne["mdd", "more transporters"] < 0.2 < ne["mdd", "more transporters"] - ne["mdd", "little release"]
-    assert ne["ptsd", "raised tone and weaker brake"] > ne["ptsd", "raised tone only"] > ne["ptsd", "weaker brake only"]
+    assert (
+        ne["ptsd", "raised tone and weaker feedback"]
+        > ne["ptsd", "raised tone only"]
+        > ne["ptsd", "weaker feedback only"]
+    )
 
 
 def test_without_the_enzyme_there_is_no_ne_and_dopamine_takes_its_place() -> None:

@@ -341,8 +341,8 @@ def test_virtual_patients_are_repeatable_and_spread_by_what_is_drawn() -> None:
         people["poor"].any()
         and people["occupancy"][people["poor"]].min() > people["occupancy"][~people["poor"]].median()
     )
-    for column in ("net", "brake"):
-        # More NET or a stronger brake means less NE.
+    for column in ("net", "feedback"):
+        # More NET or stronger feedback means less NE.
         assert np.corrcoef(people[column], people["untreated"])[0, 1] < 0
     assert np.all(people["treated"] > people["untreated"])
     middle, low, high = virtual_patients.interval(people["treated"])
@@ -397,16 +397,16 @@ def test_without_a_drug_nobody_changes() -> None:
     assert people["treated"].to_numpy() == pytest.approx(people["untreated"].to_numpy(), rel=1e-3)
 
 
-def test_yohimbine_does_more_where_tone_is_raised_and_less_where_the_brake_alone_is_weaker() -> None:
+def test_yohimbine_does_more_where_tone_is_raised_and_less_where_feedback_alone_is_weaker() -> None:
     for basal in (2.0, 6.0, 14.0):
         rest = norepinephrine_terminal.resting(basal)
         assert clinical_studies.yohimbine_in("ptsd", rest, "raised tone only") == 1
-        assert clinical_studies.yohimbine_in("ptsd", rest, "weaker brake only") == -1
+        assert clinical_studies.yohimbine_in("ptsd", rest, "weaker feedback only") == -1
     assert clinical_studies.yohimbine_in("ptsd", REST) == 1
-    # Whatever the assumed sizes, a weaker brake alone never answers more, nor a raised tone alone less; both may do either.
+    # Whatever the assumed sizes, weaker feedback alone never answers more, nor a raised tone alone less; both may do either.
     ranges = [clinical_studies.yohimbine_range("ptsd", how, (2.0, 6.0, 14.0)) for how in conditions.variants("ptsd")]
-    both, tone, brake = ranges
-    assert brake[1] < brake[0] < brake[2] <= 1 + 1e-6 and 1 - 1e-6 <= tone[1] < tone[0] < tone[2]
+    both, tone, feedback = ranges
+    assert feedback[1] < feedback[0] < feedback[2] <= 1 + 1e-6 and 1 - 1e-6 <= tone[1] < tone[0] < tone[2]
     assert both[1] < 1 < both[0] < both[2]
 
 

@@ -124,7 +124,7 @@ def test_the_stronger_the_drive_the_smaller_the_response_and_the_suppression_aft
 
 def test_after_a_burst_the_after_hyperpolarisation_suppresses_and_norepinephrine_adds_to_it() -> None:
     wake = lc.modes()["phasic"]
-    # Without alpha2 the cells need less input for about the same rate, so that only the two brakes are compared.
+    # Without alpha2 the cells need less input for about the same rate, so that only the two kinds of feedback are compared.
     both, one = evoked(**wake), evoked(**{**wake, "drive": -22.0, "alpha2": 0.0})
     assert one.baseline.value == pytest.approx(both.baseline.value, rel=0.1)
     assert 0.2 < one.suppression.low < one.suppression.high < both.suppression.low

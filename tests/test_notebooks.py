@@ -116,9 +116,7 @@ def test_the_parameters_cell_follows_the_scenario(theme):
     declared = scenario.THEMES[theme]
     notebook = read(collection.notebooks_folder() / f"{declared.notebook}.ipynb")
     (cell,) = (cell for cell in notebook.cells if "parameters" in cell.metadata.get("tags", []))
-    expected = [
-        f"{p.name} = {p.default!r}  # {p.unit or 'pure number'}: {p.help}" for p in declared.parameters.values()
-    ]
+    expected = [f"{p.name} = {p.default!r}  # {p.unit or p.kind}: {p.help}" for p in declared.parameters.values()]
     assert cell.source.splitlines() == expected
     assert sum("results" in cell.metadata.get("tags", []) for cell in notebook.cells) == 1
 

@@ -148,7 +148,7 @@ def test_three_quarters_blocked_would_do_without_feedback():
     assert seen[0] < 3 < seen[1]
 
 
-def test_what_both_brakes_leave_of_release_follows_from_the_numbers_that_are_told():
+def test_what_both_feedbacks_leave_of_release_follows_from_the_numbers_that_are_told():
     rest, drug = norepinephrine_terminal.network(), dialysis.inhibitor()
     firing = cell_body_protocols.lc_rate(rest, (drug,)) / rest.parameters["firing"]
     run = dialysis.systemic(rest, drug)
@@ -162,7 +162,7 @@ def test_what_both_brakes_leave_of_release_follows_from_the_numbers_that_are_tol
     assert "26 % of rest. Each impulse releases 82 %" in lesson()
 
 
-def test_a_weaker_brake_of_the_lc_moves_each_row_as_the_lesson_says():
+def test_weaker_feedback_on_the_lc_moves_each_row_as_the_lesson_says():
     rest, drug = norepinephrine_terminal.network(), dialysis.inhibitor()
 
     def told(place):

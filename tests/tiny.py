@@ -9,7 +9,7 @@ from nbmodel import scenario
 from nbmodel.batch import keeping, pool, workers
 from nbmodel.report import records, run, stamp
 
-PARAMETERS = """net_occupancy = 0.0  # pure number: share of norepinephrine transporters that a drug blocks
+PARAMETERS = """net_occupancy = 0.0  # number: share of norepinephrine transporters that a drug blocks
 basal_ne = 6.0  # nM: norepinephrine outside the cells at rest
 burst_rate = 10.0  # Hz: firing rate within the burst
 burst_duration = 0.4  # s: how long the burst lasts"""

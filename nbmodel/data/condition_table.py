@@ -107,6 +107,6 @@ def conditions() -> dict[str, Condition]:
     >>> conditions()["ptsd"].name
     'post-traumatic stress'
     >>> conditions()["ptsd"].readings
-    ('raised tone and weaker brake', 'raised tone only', 'weaker brake only')
+    ('raised tone and weaker feedback', 'raised tone only', 'weaker feedback only')
     """
     return read(FOLDER / "conditions.toml")

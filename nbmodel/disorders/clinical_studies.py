@@ -70,7 +70,7 @@ def yohimbine_range(condition: str, variant: str | None, levels: Sequence[float]
 
     Examples
     --------
-    >>> [round(rise, 1) for rise in yohimbine_range("ptsd", "weaker brake only", (2, 6, 14))]
+    >>> [round(rise, 1) for rise in yohimbine_range("ptsd", "weaker feedback only", (2, 6, 14))]
     [0.9, 0.7, 1.0]
     """
     rows = conditions.changes(condition, variant)

@@ -46,7 +46,7 @@ def _in_general(rest: Network) -> dict[str, Quantity]:
         "mdd_overflow_of_healthy": (lambda: clinical_studies.overflow_in_mdd(rest), "of healthy"),
         "mdd_overflow_with_desipramine": (lambda: clinical_studies.overflow_with_desipramine(rest), "of healthy"),
         "ptsd_ne_of_healthy": (lambda: clinical_studies.ne_of("ptsd", rest), "of healthy"),
-        "yohimbine_in_ptsd_tone_and_brake": (lambda: clinical_studies.yohimbine_in("ptsd", rest), "sign"),
+        "yohimbine_in_ptsd_tone_and_feedback": (lambda: clinical_studies.yohimbine_in("ptsd", rest), "sign"),
         "yohimbine_in_ptsd_tone_only": (
             lambda: clinical_studies.yohimbine_in("ptsd", rest, "raised tone only"),
             "sign",

@@ -148,7 +148,7 @@ def _cohort(who: Patient, patients: int, seed: int) -> tuple[pd.DataFrame, dict[
         "clearance": clearance,
         "poor": poor,
         "net": net,
-        "brake": autoinhibition,
+        "feedback": autoinhibition,
         "occupancy": np.mean(held, axis=1),
         "untreated": untreated,
         "treated": treated.mean(axis=1),

@@ -293,7 +293,7 @@ THEMES: Mapping[str, Theme] = {theme.name: theme for theme in _ALL}
 
 
 def parameters_cell(theme: str) -> str:
-    """Source of a notebook's parameters cell: a `name = default  # unit: meaning` a line (a test compares them)."""
+    """Source of a notebook's parameters cell: a `name = default  # unit, or kind of value: meaning` a line (a test compares them)."""
     return "\n".join(
-        f"{p.name} = {p.default!r}  # {p.unit or 'pure number'}: {p.help}" for p in THEMES[theme].parameters.values()
+        f"{p.name} = {p.default!r}  # {p.unit or p.kind}: {p.help}" for p in THEMES[theme].parameters.values()
     )

@@ -82,10 +82,10 @@ def occupancy_to_ne(occupancy: Array, curves: Mapping[str, Array]) -> tuple[Any,
     )
 
 
-def depression(levels: Mapping[str, tuple[float, float]], drug: str = "the drug") -> tuple[Any, str]:
+def depression(levels: Mapping[str, tuple[float, float]], drug: str, turnover: Mapping[str, float]) -> tuple[Any, str]:
     """Figure of NE in hypotheses of depression, (untreated, on a drug) by name, as multiples of healthy.
 
-    For the drug "none" only the untreated person is drawn.
+    For the drug "none" only the untreated person is drawn. `turnover`, where it was measured, is a hollow mark.
     """
     fig, ax = panels(height=3.6)
     shown = ["untreated"] if drug == "none" else ["untreated", "treated"]
@@ -96,6 +96,11 @@ def depression(levels: Mapping[str, tuple[float, float]], drug: str = "the drug"
         for ink, value in values.items():
             ax.plot(value, y, "o", color=STATES[ink], markersize=11)
             ax.text(value, y + 0.2, ratio(value), ha="center", va="top", fontsize=SMALL, color=STATES[ink])
+    for name, measured in turnover.items():
+        y = list(levels).index(name)
+        ax.plot(measured, y, "D", color=INK, markerfacecolor="white", markersize=9)
+        ax.text(measured, y - 0.2, "turnover,\nmeasured", ha="center", va="bottom", fontsize=SMALL, color=INK)
+        ax.text(measured, y + 0.2, f"{measured:.3g}", ha="center", va="top", fontsize=SMALL, color=INK)
     before, after = next(iter(levels.values()))
     ax.text(before + 0.04, -0.3, "untreated", ha="right", fontsize=LETTERS, color=STATES["untreated"])
     if drug != "none":
@@ -115,7 +120,7 @@ def depression(levels: Mapping[str, tuple[float, float]], drug: str = "the drug"
     return fig, f"NE of healthy, {who}: " + "; ".join(
         f"{name.replace(chr(10), ' ')} {' and '.join(ratio(value) for value in both[: len(shown)])}"
         for name, both in levels.items()
-    ) + "."
+    ) + "".join(f"; turnover as measured {measured:.3g}" for measured in turnover.values()) + "."
 
 
 def yohimbine(rises: Mapping[str, tuple[float, float, float]]) -> tuple[Any, str]:

@@ -26,6 +26,7 @@ def one_burst(blocked: float) -> Computed:
     later = 1e3 * float(np.interp(transients.BURST_STARTS + duration + LATER, run.times, run["ne_e"]))
     lines = [
         Line("no block", TIMES, usual, "currentColor", dashed=True),
+        Line("before", TIMES, np.full_like(TIMES, ne[0]), COLOURS["norepinephrine"], dashed=True),
         Line("NET blocked", TIMES, ne, COLOURS["norepinephrine"]),
     ]
     return lines, {"rest": ne[0], "peak": peak, "left": max(100 * (later - ne[0]) / (peak - ne[0]), 0.0)}
