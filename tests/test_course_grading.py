@@ -737,7 +737,7 @@ def test_a_run_that_was_broken_off_goes_on_where_it_stopped(tmp_path: Path) -> N
         def digest(self, path: Path) -> str:
             return "d1"
 
-        def mark(self, path: Path, slot: int = 0) -> marks.Row:
+        def mark(self, path: Path) -> marks.Row:
             raise AssertionError("it was marked before")
 
     grader = Untouched({}, KEY, Cage("none", SandboxLimits()))

@@ -181,6 +181,13 @@ def test_who_grades_may_be_killed_and_takes_the_submission_along(cage: Cage) -> 
     assert not [pid for pid in family if Path(f"/proc/{pid}").exists()]
 
 
+def test_submissions_of_two_graders_at_once_run_as_two_users() -> None:
+    other = [sys.executable, "-c", "from nbmodel.sandbox.isolation import own_user\nwith own_user() as one: print(one)"]
+    with isolation.own_user() as mine:
+        theirs = int(subprocess.run(other, check=True, capture_output=True, text=True).stdout)
+    assert mine != theirs
+
+
 # -- memory and keys that outlive a look at processes ------------------------------------------------------------------
 
 

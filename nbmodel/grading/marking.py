@@ -11,7 +11,6 @@ import binascii
 import hashlib
 import os
 import platform
-import queue
 import struct
 import threading
 from collections.abc import Callable, Generator, Mapping, Sequence
@@ -87,10 +86,10 @@ class Grader:
         texts = [f"{theme}\0{one.text}" for theme, one in sorted(self.sources.items())]
         return _digest(data, os.fsencode(path), self.course_key, repr(self.cage), *texts)
 
-    def mark(self, path: Path, slot: int = 0) -> Row:
+    def mark(self, path: Path) -> Row:
         """Mark one file. It never raises for what a submission holds or does."""
         try:
-            return self._mark(path, slot)
+            return self._mark(path)
         except submissions.Refused as refused:
             worthless: tuple[Mark, ...] = ()
             if refused.theme in self.sources:
@@ -99,7 +98,7 @@ class Grader:
             lasting = refused.status != submissions.UNREADABLE
             return Row(files.name(path), refused.student, refused.theme, refused.status, worthless, lasting=lasting)
 
-    def _mark(self, path: Path, slot: int) -> Row:
+    def _mark(self, path: Path) -> Row:
         data = submissions.load(path)
         notebook = submissions.open_notebook(data)
         student, theme = submissions.identify(notebook, self.course_key)
@@ -113,7 +112,7 @@ class Grader:
         drawn = editions.draw(chosen, student, self.course_key)
         cells = submissions.code(chosen, notebook["cells"], source.numbers_cell(chosen, drawn))
         cells = attempts.with_figures(cells, questions, notebook["cells"])
-        result = self.cage.run(cells, _asked(questions), slot, self._stop)
+        result = self.cage.run(cells, _asked(questions), self._stop)
         answers, faults, failed = _read(result.messages)
         if result.ended == "died" and result.said:
             faults = (*faults, result.said)
@@ -164,19 +163,15 @@ class Grader:
 
         `keep` is given each new row at once. When the caller breaks off, what runs is ended and what waits not begun.
         """
-        slots: queue.SimpleQueue[int] = queue.SimpleQueue()
-        for slot in range(jobs):
-            slots.put(slot)
         keeping = threading.Lock()
         self._stop.clear()
 
         def work(path: Path) -> tuple[Path, Row]:
-            slot = slots.get()
             try:
                 digest = self.digest(path)
                 row = kept.get(digest)
                 if row is None:
-                    row = self.mark(path, slot)
+                    row = self.mark(path)
                     if row.lasting:
                         with keeping:
                             keep(digest, row)
@@ -184,8 +179,6 @@ class Grader:
             except Exception as error:  # one bad file never stops a class
                 said = files.clean(f"the grader failed ({type(error).__name__}: {error})"[:200])
                 return path, Row(files.name(path), "", "", said, lasting=False)
-            finally:
-                slots.put(slot)
 
         pool = ThreadPoolExecutor(jobs)
         try:

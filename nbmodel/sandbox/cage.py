@@ -82,27 +82,23 @@ class Cage:
         self,
         cells: Sequence[Mapping[str, Any]],
         questions: Sequence[Mapping[str, Any]],
-        slot: int = 0,
         stop: threading.Event | None = None,
     ) -> RunResult:
-        """Run the code cells of one submission and collect its answers.
+        """Run the code cells of one submission and collect its answers; when `stop` is set, the run is ended."""
+        return self.start({"cells": list(cells), "questions": list(questions)}, stop)
 
-        `slot` tells runs at the same time apart; when `stop` is set, the run is ended.
-        """
-        return self.start({"cells": list(cells), "questions": list(questions)}, slot, stop)
-
-    def start(self, work: Mapping[str, Any], slot: int = 0, stop: threading.Event | None = None) -> RunResult:
+    def start(self, work: Mapping[str, Any], stop: threading.Event | None = None) -> RunResult:
         """Start the runner with a task of `cells` and `questions`, or with the facts of a `self_test`."""
         limits, shut_in = self.limits, self.kind != "none"
         most = {"AS": limits.address_space, "CPU": limits.seconds + 5, "FSIZE": limits.files, "NOFILE": 256, "CORE": 0}
-        task = {
-            **work,
-            "user": isolation.FIRST_USER + slot if self.kind == "root" else None,
-            "cell_seconds": limits.cell_seconds,
-            # Outside a sandbox this limit counts everything that the user runs.
-            "limits": {"NPROC": limits.processes} if shut_in else {},
-        }
         with contextlib.ExitStack() as stack:
+            task = {
+                **work,
+                "user": stack.enter_context(isolation.own_user()) if self.kind == "root" else None,
+                "cell_seconds": limits.cell_seconds,
+                # Outside a sandbox this limit counts everything that the user runs.
+                "limits": {"NPROC": limits.processes} if shut_in else {},
+            }
             home = "/tmp" if shut_in else stack.enter_context(tempfile.TemporaryDirectory())
             # -P: nothing that lies in the folder of the submission is taken for a module of ours.
             python, handles = [sys.executable, "-P", "-B", "-s"], []

@@ -8,22 +8,45 @@ from __future__ import annotations
 
 import csv
 import errno
+import itertools
 import platform
 import shutil
+import socket
 import struct
 import sys
-from collections.abc import Iterable, Sequence
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
 from nbmodel.collection import PACKAGE
 
-# A user id that no system gives to anybody (free by systemd's table of ids); each slot of the grader has its own.
-FIRST_USER = 60600
+USERS = range(60600, 60700)  # ids that no system gives to anybody (free by systemd's table of ids)
 CODE = Path("/code/nbmodel")
 # What Python and its packages need of an installation; the rest of /usr or of a virtual environment stays outside.
 PARTS = ("bin", "lib", "lib32", "lib64", "pyvenv.cfg", "share/zoneinfo")
 SYSTEM = ("/usr/libexec", "/usr/local/bin", "/usr/local/lib", "/usr/share/fonts")
+
+
+# -- users -------------------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def own_user() -> Iterator[int]:
+    """Yield a user id that no other submission has meanwhile, of this grader or of another one on the machine.
+
+    The processes of a user are counted together, and they may end one another.
+    """
+    for user in itertools.cycle(USERS):
+        with socket.socket(socket.AF_UNIX) as claim:
+            try:
+                claim.bind(f"\0nbmodel-user-{user}")  # a name without a file, free again when this process ends
+            except OSError:
+                time.sleep(0.01)
+                continue
+            yield user
+            return
 
 
 # -- files -------------------------------------------------------------------------------------------------------------
@@ -74,7 +97,7 @@ def command(kind: str, room: int, seccomp: int) -> list[str]:
     if kind == "root":
         made += ["--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
     else:
-        made += ["--unshare-user", "--unshare-cgroup-try", "--uid", str(FIRST_USER), "--gid", str(FIRST_USER)]
+        made += ["--unshare-user", "--unshare-cgroup-try", "--uid", str(USERS[0]), "--gid", str(USERS[0])]
     # First of all, because Python and the packages may lie below the real /tmp: they are bound over it.
     room_for_files = ["--perms", "1777", "--size", str(room), "--tmpfs"]
     made += [*room_for_files, "/tmp"]
