@@ -130,7 +130,9 @@ def test_the_tasks_can_be_answered() -> None:
     assert alone[1] < 2 * alone[0]
     assert told("synthesis", th=1.0, dbh=0.5)["da_v"] > told("synthesis", th=1.0, dbh=1.0)["da_v"]
     assert told("synthesis", dbh=0.1)["ne_v"] == pytest.approx(1.3, abs=0.05)  # as its answer says
-    assert told("reuptake", blocked=50.0)["rest"] < 12 < told("reuptake", blocked=65.0)["rest"]
+    both = told("reuptake", blocked=83.0)
+    assert told("reuptake", blocked=52.0)["free"] == pytest.approx(2, abs=0.05) == both["rise"]
+    assert told("reuptake", blocked=95.0)["rise"] < 3
     assert told("lc_cell", current=25.0, opens=1.0)["rate"] == 0 < told("lc_cell", current=30.0, opens=1.0)["rate"]
     calm, driven = (told("lc_population", drive=pull, coupling=4.0) for pull in (18.0, 90.0))
     assert driven["background"] > 2 * calm["background"] and driven["extra"] < 0.7 * calm["extra"]

@@ -99,8 +99,7 @@ def _rise_at_constant_release() -> Question:
             "wanted is a multiple of rest, not a percentage above it: raised by 100 % means twofold": 100 * (rise - 1),
             "that is what remains of clearance; NE rises by its inverse": 1 / rise,
             "that is all of NET blocked; here a fifth of it still works": 1 / (1 - net),
-            "that is by how much NE rises, and a multiple of rest is 1 more; if you read it off the slider: its terminals "
-            "release less as NE rises, and the rule takes release as constant": rise - 1,
+            "that is by how much NE rises, and a multiple of rest is 1 more": rise - 1,
             "that is a quarter left of clearance; 0.05 + 0.2 x 0.95 is a little less": 4.0,
             "that is a slice; in the brain NET does 95 % of the clearance": 1 / (1 - blocked * in_dish),
             "NE does not rise by the share that is blocked: it rises until clearance equals release again": 1
@@ -111,31 +110,8 @@ def _rise_at_constant_release() -> Question:
     )
 
 
-def _share_that_comes_back_to_a_vesicle() -> Question:
-    shares = fates(network())
-    back, stored = round(shares["net"], 2), round(shares["stored_again"], 2)
-    both = 100 * back * stored
-    return number(
-        both,
-        "%",
-        0.01,
-        {
-            "that is one of the two steps; the molecule has to pass both": 95.0,
-            "the two shares are not added: the second step takes its share of what the first has left": 100
-            * (back + stored),
-            "that is what is lost on the way; the question is what comes back": 100 - both,
-            "that is the share that fails at both steps, which no molecule can: one failure is the end": (
-                100 * (1 - back) * (1 - stored)
-            ),
-        },
-        why="of 100 molecules NET brings back 95, and VMAT2 stores 95 % of these: 90; the other ten are made anew",
-        solution="answer = 100 * 0.95 * 0.95  # both steps",
-    )
-
-
 EXERCISES: dict[str, Callable[[], Question]] = {
     "2.1": _clearance_in_a_slice,
     "2.2": _block_that_doubles_the_half_life,
     "2.3": _rise_at_constant_release,
-    "2.4": _share_that_comes_back_to_a_vesicle,
 }

@@ -11,9 +11,9 @@ from nbmodel.core.network import Network
 from nbmodel.core.solve import Run
 from nbmodel.data import parameters
 from nbmodel.figures import COLOURS
-from nbmodel.figures.colours import FADED, FADED_INK
+from nbmodel.figures.colours import FADED, FADED_INK, tint
 from nbmodel.models import transients
-from nbmodel.reuptake.plots.look import LINES, Picture, say, sheet
+from nbmodel.reuptake.plots.look import LINES, SMALL, Picture, say, sheet
 
 A_TENTH = 0.1  # of the rise is left: then a burst is called over
 
@@ -149,7 +149,9 @@ def bursts(runs: Mapping[float, Run]) -> Picture:
     return fig, f"A burst. {'; '.join(said)}."
 
 
-def rise(shares: Mapping[str, float], marked: Sequence[float] = (0.8, 0.95)) -> Picture:
+def rise(
+    shares: Mapping[str, float], marked: Sequence[float] = (0.8, 0.95), seen: tuple[float, float] | None = None
+) -> Picture:
     """Picture of how far NE rises by the balance rule, while release stays as it is, against the share of NET blocked.
 
     Parameters
@@ -158,6 +160,8 @@ def rise(shares: Mapping[str, float], marked: Sequence[float] = (0.8, 0.95)) -> 
         NET's share of clearance (0 to 1) by place, the brain first.
     marked : sequence of float
         Blocked shares (0 to 1) at which the brain's curve is labelled.
+    seen : tuple of float, optional
+        The least and the largest multiple that probes showed in rats, as a band.
 
     Examples
     --------
@@ -181,6 +185,10 @@ def rise(shares: Mapping[str, float], marked: Sequence[float] = (0.8, 0.95)) -> 
             ha="right",
             va="bottom",
         )
+    if seen:
+        ax.axhspan(*seen, color=tint(FADED, 0.3), linewidth=0, zorder=0)
+        say(ax, 1, sum(seen) / 2 + 0.6, "seen in rats, by a probe", FADED_INK, va="center", fontsize=SMALL)
+        said[0] += f"; seen in rats, {seen[0]:g} to {seen[1]:g}-fold"
     if len(shares) > 1:
         say(ax, 96.5, 14, "brain", colour, ha="right", weight="bold")
         say(ax, 101, 5.2, "slice", colour, ha="left", weight="bold")

@@ -12,18 +12,19 @@ from nbmodel.models import receptors as adrenergic
 from nbmodel.reuptake.plots.look import SMALL, Picture, say, sheet
 
 
-def occupied(basal: float, at_cell_bodies: float) -> Picture:
-    """Picture of the shares of three kinds of receptors that NE occupies, at any level, and at rest.
+def occupied(terminal: tuple[float, float], cell_bodies: tuple[float, float]) -> Picture:
+    """Picture of the shares of three kinds of receptors that NE occupies, at any level, at rest and with NET blocked.
 
     Parameters
     ----------
-    basal, at_cell_bodies : float
-        NE at rest (nM) around terminals, and around the cell bodies of the LC.
+    terminal, cell_bodies : tuple of float
+        NE (nM) at rest and with NET blocked, around terminals and around the cell bodies of the LC.
 
     Examples
     --------
-    >>> occupied(6.0, 31.0)[1].endswith("At rest: alpha2 37 %, alpha1 9 %; alpha2 at LC cell bodies, at 31 nM, 12 %.")
-    True
+    >>> said = occupied((6.0, 17.0), (31.0, 86.0))[1]
+    >>> said[said.index("At rest"):]
+    'At rest and with NET blocked: alpha2 on terminals 37 and 62 %; alpha2 on LC cell bodies 12 and 28 %. Alpha1 at rest: 9 %.'
     """
     kd = adrenergic.table()["kd"]
     level = np.logspace(-0.5, 4, 200)
@@ -34,22 +35,24 @@ def occupied(basal: float, at_cell_bodies: float) -> Picture:
         ("alpha1", "alpha1", "--", colour, (24.7, 50, "center")),
         ("alpha2,\nLC cell bodies", "alpha2 on the LC cell", "-", drug, (330, 45, "left")),
     )
-    said = []
+    told = []
     for name, row, style, ink, (x, y, side) in looks:
-        at = at_cell_bodies if ink == drug else basal
-        now = 100 * adrenergic.competing_occupancy(at, kd[row])
+        rest, raised = cell_bodies if ink == drug else terminal
+        before, after = (100 * float(adrenergic.competing_occupancy(at, kd[row])) for at in (rest, raised))
         ax.semilogx(level, 100 * adrenergic.competing_occupancy(level, kd[row]), style, color=ink)
-        ax.plot(at, now, "o", color=ink, zorder=3)
+        ax.plot(rest, before, "o", color=ink, zorder=3)
+        if name != "alpha1":
+            ax.plot(raised, after, "o", color=ink, markerfacecolor="white", markeredgewidth=2, zorder=3)
         say(ax, x, y, name, ink, weight="bold", ha=side, va="center")
-        said.append(f"{now:.0f} %")
-    ax.axvline(basal, ymax=0.8, color=FADED_INK, linestyle=":")
-    say(ax, basal, 88, "rest, terminal", FADED_INK, ha="center", va="center", fontsize=SMALL)
-    say(ax, at_cell_bodies, 3, "rest, LC", drug, ha="left", va="center", fontsize=SMALL)
+        told.append((before, after))
+    say(ax, 0.42, 92, "dots: at rest\ncircles: 95 % of NET blocked", INK, va="top", fontsize=SMALL)
     ax.set(ylim=(0, 100), xlim=(level[0], level[-1]))
+    ax.set_xticks([1, 10, 100, 1000, 10000], ["1", "10", "100", "1000", "10,000"])
+    (before, after), (alpha1, _), (lc_before, lc_after) = told
     return fig, (
         "Share of receptors occupied against NE, three S-shaped curves from left to right: alpha2 on terminals, alpha1, "
-        f"alpha2 on cell bodies of the LC. At rest: alpha2 {said[0]}, alpha1 {said[1]}; alpha2 at LC cell bodies, "
-        f"at {at_cell_bodies:.0f} nM, {said[2]}."
+        f"alpha2 on cell bodies of the LC. At rest and with NET blocked: alpha2 on terminals {before:.0f} and {after:.0f} %; "
+        f"alpha2 on LC cell bodies {lc_before:.0f} and {lc_after:.0f} %. Alpha1 at rest: {alpha1:.0f} %."
     )
 
 
@@ -65,7 +68,7 @@ def feedbacks(multiples: Mapping[str, float], published: Mapping[str, float]) ->
     """
     rows = {**multiples, **{f"rats:\n{name}": value for name, value in published.items()}}
     fig, ax = sheet(
-        "Two feedbacks cut the model's rise to twofold", "NE, as a multiple of rest", "", height=0.75 * len(rows) + 1.2
+        "Two feedbacks cut the rise to twofold", "NE, as a multiple of rest", "", height=0.75 * len(rows) + 1.2
     )
     blues = [*[FADED] * (len(multiples) - 2), "#8fb8d6", COLOURS["norepinephrine"]]
     gap = 0.35
