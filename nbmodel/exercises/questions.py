@@ -32,7 +32,8 @@ EXERCISES: dict[str, Callable[[], Question]] = {
 }
 
 
-WELL = 0.2  # share of a number by which a guess may be off and still be called good
+WELL = 0.15  # share of a number by which a guess may be off and still be called good
+NOTHING = 0.05  # share of a size beside which a number is next to nothing
 
 
 class Solution:
@@ -48,7 +49,9 @@ class Solution:
         return f"<details><summary>Worked solution</summary><pre>{escape(self.code)}</pre></details>"
 
 
-def predicted(guess: Any, found: float, unit: str = "", why: str = "", by: str = "The model") -> None:
+def predicted(
+    guess: Any, found: float, unit: str = "", why: str = "", by: str = "The model", beside: float = 0.0
+) -> None:
     """Print a reader's guess beside what the model gives, and how far it is off.
 
     Parameters
@@ -59,16 +62,23 @@ def predicted(guess: Any, found: float, unit: str = "", why: str = "", by: str =
         What came out.
     unit : str
     why : str
-        Sentence on the most likely reason for another guess; told to a guess that is more than a fifth off.
+        Sentence on the most likely reason for another guess; told to a guess that is more than 15 % off.
     by : str
         Where the number comes from, as it is told: not every number is a model's.
+    beside : float
+        Size beside which a number may be next to nothing: a guess is good as well if it is off by no more than a
+        twentieth of this.
 
     Examples
     --------
-    >>> predicted(6, 5.2, "s")
-    Your guess: 6.00 s. The model: 5.20 s. Well guessed.
+    >>> predicted(5.9, 5.2, "s")
+    Your guess: 5.90 s. The model: 5.20 s. Well guessed.
     >>> predicted(60, 5.2, "s", why="Feedback shortens it.")
     Your guess: 60.0 s. The model: 5.20 s. The guess is 12 times too large. Feedback shortens it.
+    >>> predicted(-60, 5.2, "s", why="Feedback shortens it.")
+    Your guess: −60.0 s. The model: 5.20 s. It is the other way round. Feedback shortens it.
+    >>> predicted(0, 0.005, "Hz", beside=4)
+    Your guess: 0 Hz. The model: 0.00500 Hz. Well guessed.
     >>> predicted(..., 5.2, "s")
     Your guess: none yet. The model: 5.20 s.
     """
@@ -78,14 +88,16 @@ def predicted(guess: Any, found: float, unit: str = "", why: str = "", by: str =
         return
     ours = "none yet" if number is None else f"{significant(number)} {unit}".strip()
     said = f"Your guess: {ours}. {by}: {significant(found)} {unit}".rstrip() + "."
-    print(said if number is None else f"{said} {_off(number, found, why)}".rstrip())
+    print(said if number is None else f"{said} {_off(number, found, why, beside)}".rstrip())
 
 
-def _off(guess: float, found: float, why: str) -> str:
+def _off(guess: float, found: float, why: str, beside: float) -> str:
     """Sentence on how far a guess is off, with the reason where it is far."""
-    if abs(guess - found) <= WELL * abs(found):
+    if abs(guess - found) <= max(WELL * abs(found), NOTHING * beside):
         return "Well guessed."
-    if guess * found <= 0:
+    if guess * found < 0:
+        return f"It is the other way round. {why}"
+    if guess * found == 0:
         return why
     side, factor = ("large", guess / found) if guess / found > 1 else ("small", found / guess)
     return f"The guess is {significant(factor, 2)} times too {side}. {why}"

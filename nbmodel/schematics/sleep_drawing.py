@@ -36,7 +36,7 @@ PARTS: tuple[Part, ...] = (
     Field(name="score_threshold", words="sleep", title="sleep", at=(535, 15), size=(250, 146)),
     Pill(name="VLPO", words="the sleep cells", colour="NREM", at=(660, 98), text="sleep cells", width=190),
     Field(
-        name="score_threshold", words="cells of acetylcholine", title="acetylcholine", at=(15, 396), size=(250, 208), aside=25,
+        name="score_threshold", words="cells of acetylcholine", title="REM, wake", at=(15, 396), size=(250, 208), aside=25,
     ),
     Pill(name="R", words="the REM cells", colour="REM", at=(140, 471), text="REM cells", width=214),
     Pill(name="WR", words="the wake-REM cells", colour="mixed", at=(140, 553), text="wake-REM cells", width=214),
@@ -54,7 +54,7 @@ PARTS: tuple[Part, ...] = (
     ),
     Arrow(
         name="g_LC_A", words="acetylcholine, which excites the cells of wake", colour="REM", path=((212, 391), (212, 228)),
-        label="excites", label_at=(258, 312),
+        label="acetylcholine\nexcites", label_at=(292, 312),
     ),
     Arrow(
         name="g_WR_G", words="GABA, which inhibits the cells of REM sleep", colour="NREM",

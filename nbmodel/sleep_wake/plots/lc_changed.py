@@ -37,7 +37,7 @@ def held_back(table: pd.DataFrame) -> Drawn:
     for place, (bout, never) in enumerate(zip(table["bout"], endless, strict=True)):
         if never:
             look = {"ha": "center", "color": DARK["awake"], "fontsize": SMALL}
-            ax.text(place, 0.5 * top, "never\nsleeps", va="center", **look)
+            ax.text(place, 0.5 * top, "mixed\nall\nnight", va="center", **look)
             ax.annotate(
                 "", (place, 0.98 * top), (place, 0.68 * top), arrowprops={"arrowstyle": "->", "color": DARK["awake"]}
             )
@@ -45,7 +45,7 @@ def held_back(table: pd.DataFrame) -> Drawn:
             ax.text(place, bout + 0.02 * top, f"{bout:.0f} s", ha="center", va="bottom", fontsize=SMALL)
     ax.set(xlabel="mean LC rate, awake and asleep (Hz)", ylabel="awake at a time (s)", ylim=(0, top))
     ax.grid(visible=False)
-    titled(fig, "With less LC firing, shorter bouts; then no sleep")
+    titled(fig, "Less LC firing, shorter bouts; then the model fails")
     letters(ax)
     first, last = table.iloc[0], table.iloc[-1]
     bouts = ", ".join(f"{bout:.0f} s" if np.isfinite(bout) else "no end" for bout in table["bout"])
@@ -74,13 +74,15 @@ def driven(table: pd.DataFrame, other: pd.DataFrame, given: float = 4.0, longest
     fig, ax = panels(height=3.8)
     runs, raphe_alone = (runs.set_index("input") for runs in (table, other))
     rate, blue = f"LC driven\nto {runs.loc[given, 'lc']:.1f} Hz", tint(COLOURS["norepinephrine"], 0.6)
+    mice = 2  # the row of what was measured
     rows = (
         ("LC left\nalone", runs.loc[0.0, "latency"], tint(COLOURS["signal"], 0.55)),
         (rate, runs.loc[given, "latency"], blue),
         ("the same, clock\nby raphe alone", raphe_alone.loc[given, "latency"], blue),
     )
     told = []
-    for place, (name, seconds, colour) in enumerate(rows):
+    places = [place for place in range(len(rows) + 1) if place != mice]
+    for place, (name, seconds, colour) in zip(places, rows, strict=True):
         late = not np.isfinite(seconds)
         minutes = longest if late else seconds / MINUTE
         found = f"still asleep after {longest:.0f} min" if late else f"{minutes:.1f} min"
@@ -94,13 +96,13 @@ def driven(table: pd.DataFrame, other: pd.DataFrame, given: float = 4.0, longest
             fontsize=SMALL,
         )
         told.append(f"{name}: {found}".replace("\n", " "))
-    ax.plot(0, len(rows), "D", color=PUBLISHED, markersize=9, clip_on=False)
-    ax.text(1.1, len(rows), "at once", va="center", color=PUBLISHED, fontsize=SMALL)
-    ax.set_yticks(range(len(rows) + 1), [*(row[0] for row in rows), "mice, LC\ndriven by light"])
+    ax.plot(0, mice, "D", color=PUBLISHED, markersize=9, clip_on=False)
+    ax.text(1.1, mice, "at once", va="center", color=PUBLISHED, fontsize=SMALL)
+    ax.set_yticks([*places, mice], [*(row[0] for row in rows), "mice, LC\ndriven by light"])
     ax.get_yticklabels()[-1].set_color(PUBLISHED)
     ax.set(xlabel="time until it wakes (min)", xlim=(-0.5, longest))
     ax.set_ylim(len(rows) + 0.5, -0.5)
     ax.grid(visible=False)
-    titled(fig, "A driven LC wakes the model only with another clock")
+    titled(fig, "Driven, the model sleeps on; mice woke")
     letters(ax)
     return fig, f"Time until the model wakes, by its raphe. {'; '.join(told)}. Mice, LC driven by light: at once."

@@ -188,7 +188,8 @@ def waking(course: pd.DataFrame) -> Drawn:
     shade(ax, second.tolist(), states)
     looks = (
         ("REM cells", DARK["REM"], (-16.5, 2.6), "REM\ncells"),
-        ("LC", COLOURS["norepinephrine"], (33, 3.2), "LC and\nraphe"),
+        ("LC", COLOURS["norepinephrine"], (33, 6.2), "LC and\nraphe"),
+        ("wake-REM cells", DARK["mixed"], (31, 2.6), "wake-REM\ncells"),
         ("sleep cells", DARK["NREM"], (-58, 5.2), "sleep cells"),
     )
     starts = {}

@@ -26,7 +26,7 @@ def with_input(given: float) -> Computed:
     """
     runs, lane = side_by_side(INPUTS, NIGHT), INPUTS.index(given)
     later = runs.times >= HOUR
-    lc, raphe = runs["LC"][:, lane], runs["DR"][:, lane]
+    lc, raphe, rem = (runs[group][:, lane] for group in ("LC", "DR", "R"))
     up = awake(runs)[later, lane].mean()
     end = len(raphe) - CYCLE + int(np.argmax(raphe[-CYCLE:]))
     drawn = np.arange(end - int(HOUR), end + 1, EVERY)
@@ -34,6 +34,7 @@ def with_input(given: float) -> Computed:
     lines = [
         Line("raphe", minutes, raphe[drawn], DARK["wake"]),
         Line("LC", minutes, lc[drawn], COLOURS["norepinephrine"]),
+        Line("REM cells", minutes, rem[drawn], DARK["REM"]),
         Line("asleep below", minutes, np.full(len(drawn), constants()["score_threshold"]), DARK["NREM"], dashed=True),
     ]
     return lines, {"awake": 100 * float(up), "sleep": 100 * float(1 - up)}
