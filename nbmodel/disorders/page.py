@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nbmodel import drugs
+from nbmodel.data import plausible
 from nbmodel.disorders import case as cases
 from nbmodel.disorders import doubt, readouts, virtual_patients
 from nbmodel.disorders.treatment import Outcome, Patient, changes, treat
@@ -117,8 +118,8 @@ class Page:
         return " ".join(
             [
                 *said,
-                f"Dark: 95 % of virtual people{alike}. Pale: where the usual person would lie in nine of ten plausible "
-                f"choices of {numbers}{condition}.{below}",
+                f"Dark: how people differ, 95 % of virtual ones{alike}. Pale: how unsure the model is, from nine of ten of "
+                f"{len(plausible.sets())} plausible sets of {numbers}{condition}.{below}",
             ]
         )
 

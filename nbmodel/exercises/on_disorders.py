@@ -10,7 +10,6 @@ from nbmodel import disorders, drugs
 from nbmodel.core.network import Network
 from nbmodel.exercises.judge import Question
 from nbmodel.exercises.kinds import number
-from nbmodel.models import gain, performance
 from nbmodel.models.norepinephrine_terminal import network, without_autoinhibition
 
 
@@ -76,35 +75,7 @@ def _doubling() -> Question:
     )
 
 
-def _best_ne() -> Question:
-    """6.3: the NE at which alpha2 stimulated times alpha1 not stimulated is largest, with K1 four times as large."""
-    k = gain.affinities()
-    return number(
-        2 * performance.optimum(),
-        "nM",
-        0.03,
-        {
-            "that is the top with K1 as it is; here K1 is four times as large": performance.optimum(),
-            "that is four times the old top; find the new one with the formula, the top does not move in proportion to K1": 4
-            * performance.optimum(),
-            "that lies halfway between K2 and the new K1 on a plain axis; halve the distance on a logarithmic one": (
-                (4 * k.a1 + k.a2) / 2
-            ),
-            "that is K2, where half of the alpha2 receptors are stimulated; attention still rises there": k.a2,
-            "that is the new K1, where half of the alpha1 receptors are stimulated; attention has long been falling": 4
-            * k.a1,
-            "that is the product of the two constants; take its square root": 4 * k.a1 * k.a2,
-        },
-        why="the top lies at the square root of K1 K2, so a K1 four times as large moves it to twice the NE. The doubt about both "
-        "constants is far larger: by their ranges the top lies anywhere from 1 to over 20 times the basal level",
-        solution="k = gain.affinities()\nx, k1 = np.geomspace(1, 200, 2001), 4 * k.a1\n"
-        "attention = x / (x + k.a2) * k1 / (x + k1)\n"
-        "answer = x[np.argmax(attention)]  # or np.sqrt(k1 * k.a2)",
-    )
-
-
 EXERCISES: dict[str, Callable[[], Question]] = {
     "6.1": lambda: _accumulation(),
     "6.2": lambda: _doubling(),
-    "6.3": lambda: _best_ne(),
 }

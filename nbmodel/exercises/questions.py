@@ -76,7 +76,7 @@ def predicted(
     >>> predicted(60, 5.2, "s", why="Feedback shortens it.")
     Your guess: 60.0 s. The model: 5.20 s. The guess is 12 times too large. Feedback shortens it.
     >>> predicted(-60, 5.2, "s", why="Feedback shortens it.")
-    Your guess: −60.0 s. The model: 5.20 s. It is the other way round. Feedback shortens it.
+    Your guess: -60.0 s. The model: 5.20 s. It is the other way round. Feedback shortens it.
     >>> predicted(0, 0.005, "Hz", beside=4)
     Your guess: 0 Hz. The model: 0.00500 Hz. Well guessed.
     >>> predicted(..., 5.2, "s")

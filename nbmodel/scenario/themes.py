@@ -260,7 +260,7 @@ _ALL = (
     Theme(
         name="disorders",
         notebook="06_disorders",
-        question="How much does one tablet change a brain that regulates itself?",
+        question="How much does one medicine change a brain that regulates itself?",
         load=_disorders,
         key_results={
             "occupancy_mean": "occupancy of the target, mean of a day",

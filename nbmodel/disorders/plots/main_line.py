@@ -100,7 +100,7 @@ def depression(levels: Mapping[str, tuple[float, float]], drug: str, turnover: M
         y = list(levels).index(name)
         ax.plot(measured, y, "D", color=INK, markerfacecolor="white", markersize=9)
         ax.text(measured, y - 0.2, "turnover,\nmeasured", ha="center", va="bottom", fontsize=SMALL, color=INK)
-        ax.text(measured, y + 0.2, f"{measured:.3g}", ha="center", va="top", fontsize=SMALL, color=INK)
+        ax.text(measured, y + 0.2, ratio(measured), ha="center", va="top", fontsize=SMALL, color=INK)
     before, after = next(iter(levels.values()))
     ax.text(before + 0.04, -0.3, "untreated", ha="right", fontsize=LETTERS, color=STATES["untreated"])
     if drug != "none":
@@ -120,7 +120,7 @@ def depression(levels: Mapping[str, tuple[float, float]], drug: str, turnover: M
     return fig, f"NE of healthy, {who}: " + "; ".join(
         f"{name.replace(chr(10), ' ')} {' and '.join(ratio(value) for value in both[: len(shown)])}"
         for name, both in levels.items()
-    ) + "".join(f"; turnover as measured {measured:.3g}" for measured in turnover.values()) + "."
+    ) + "".join(f"; turnover as measured {ratio(measured)}" for measured in turnover.values()) + "."
 
 
 def yohimbine(rises: Mapping[str, tuple[float, float, float]]) -> tuple[Any, str]:
@@ -189,14 +189,14 @@ def slope(
             words = dose.removesuffix(" mg")
             doses.text(of[dose][0], y + 0.36, words, va="center", ha="center", fontsize=11, color=STATES["treated"])
         doses.text(2.1, y - 0.42, name, va="center", fontsize=SMALL, color=INK)
-        words = f"{first:.2f} → " + ", ".join(f"{value:.2f}" for _, value in rest)
+        words = f"{first:.2f} → {last[1]:.2f}"
         doses.text(98, y - 0.42, words, va="center", ha="right", fontsize=SMALL, color=INK, bbox=PLAIN)
     _, *names = next(iter(people.values()))
     words = ", ".join(name.removesuffix(" mg") for name in names)
     _named(doses, "NE outside (nM)", "", "")
     doses.text(2.1, -0.95, "untreated", fontsize=SMALL, color=STATES["untreated"])
     doses.text(4.1, -0.95, f"on {words} mg", fontsize=SMALL, color=STATES["treated"])
-    doses.text(98, -0.95, "attention, own healthy: 1", ha="right", fontsize=SMALL, color=FADED_INK)
+    doses.text(98, -0.95, "attention (healthy: 1)", ha="right", fontsize=SMALL, color=FADED_INK)
     doses.set(ylim=(len(people) - 0.45, -1.3), yticks=[], xlim=(2, 100))
     doses.set_xticks([2, 5, 10, 20, 50, 100], ["2", "5", "10", "20", "50", "100"])
     doses.grid(visible=False)

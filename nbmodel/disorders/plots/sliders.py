@@ -32,7 +32,7 @@ def on_the_curve(drug: str, dose: float, condition: str, basal: float) -> Comput
     top = float(np.sqrt(constants.a1 * constants.a2))
     best = float(readout(ATTENTION, np.array([top]))[0])
     before, after = outcome.untreated, outcome.treated
-    start, now = (float(readout(ATTENTION, np.array([ne]))[0]) / best for ne in (before, after))
+    start, now, healthy = (float(readout(ATTENTION, np.array([ne]))[0]) / best for ne in (before, after, basal))
     lines = [
         Line("attention", LEVELS, readout(ATTENTION, LEVELS) / best, "currentColor", dashed=True),
         # Each name at a height of its own: near the top they would stand on one another.
@@ -44,8 +44,8 @@ def on_the_curve(drug: str, dose: float, condition: str, basal: float) -> Comput
         "mg": dose * usual,
         "before": before,
         "after": after,
-        "start": 100 * start,
-        "now": 100 * now,
+        "start": start / healthy,
+        "now": now / healthy,
         "top": top,
     }
 
@@ -56,7 +56,7 @@ def demos() -> Iterator[Demo]:
         "disorders",
         on_the_curve,
         "{condition}, {drug} {mg:.0f} mg a dose: NE goes from {before:.1f} to {after:.1f} nM, and the readout of attention from "
-        "{start:.0f} to {now:.0f} % of its best, which lies at {top:.0f} nM.",
+        "{start:.2f} to {now:.2f} of healthy; its top lies at {top:.0f} nM.",
         Axis("NE outside the cells (nM)", 1, 100, log=True),
         Axis("attention (share of its best)", 0, 1.1),
         {
