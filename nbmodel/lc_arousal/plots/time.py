@@ -46,14 +46,26 @@ def after_a_stimulus(answer: pd.DataFrame, budget: pd.DataFrame) -> Picture:
     top, at = rise.max(), known[rise.argmax()]
     fig, ax = panels(height=3.6)
     ax.axvline(0, color=PUBLISHED, linestyle="--", linewidth=1.5)
-    ax.text(0.03, 1.2 * top, "the stimulus", va="center", color=PUBLISHED, fontsize=SMALL)
+    ax.text(0.02, 1.2 * top, "stimulus", va="center", color=PUBLISHED, fontsize=SMALL)
+    steps = budget.set_index("step")["value"]
+    for step, words, side, aside in (
+        ("the response", "response", "right", -0.02),
+        ("NE acts", "receptors act", "left", 0.02),
+    ):
+        ax.axvline(steps[step], color=SIGNAL, linestyle=":", linewidth=1.8)
+        ax.text(steps[step] + aside, -0.09 * top, words, ha=side, va="center", color=SIGNAL, fontsize=SMALL)
     ax.axhline(0, color=PALE, linewidth=1)
     ax.plot(known, rise, color=NE, linewidth=3.5)
-    ax.text(at + 0.05, top, f"{top:.1f} nM above rest", va="center", color=NE, weight="bold", fontsize=SMALL)
+    ax.text(
+        steps["NE acts"] + 0.02, top, f"{top:.1f} nM above rest", va="center", color=NE, weight="bold", fontsize=SMALL
+    )
     ax.set(xlim=(-0.3, 1.5), ylim=(-0.15 * top, 1.35 * top))
     ax.grid(visible=False)
     named(ax, "time from the stimulus (s)", "rise of NE (nM)", "One stimulus raises NE for about a second")
-    return fig, f"Rise of NE after a stimulus at 0 s: at most {top:.1f} nM after {at:.2f} s, over after about a second."
+    return fig, (
+        f"Rise of NE after a stimulus at 0 s: at most {top:.1f} nM after {at:.2f} s, over after about a second. The response of "
+        f"monkeys comes after {steps['the response']:.2f} s, and receptors act after {steps['NE acts']:.2f} s."
+    )
 
 
 def burst(run: Run, rate: float, duration: float) -> Picture:
