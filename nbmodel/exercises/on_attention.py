@@ -8,20 +8,13 @@ import numpy as np
 
 from nbmodel.exercises.judge import Question
 from nbmodel.exercises.kinds import number
-from nbmodel.models import decision, gain, performance
+from nbmodel.models import decision
 
 
 def _poisson_sensitivity(gain: float) -> float:
     """Sensitivity d'a to a signal that lifts a Poisson count from 2.5 to 5 on average, both times `gain`."""
     without, with_signal = 2.5 * gain, 5.0 * gain
     return (with_signal - without) / float(np.sqrt((without + with_signal) / 2))
-
-
-def _two_receptors(ne: float, swapped: bool = False) -> float:
-    """Product of the two receptors at NE (nM), by the lesson's equation; `swapped` takes each constant for the other."""
-    k = gain.affinities()
-    k2, k1 = (k.a1, k.a2) if swapped else (k.a2, k.a1)
-    return float(performance.product(ne / (ne + k2), ne / (ne + k1)))
 
 
 def _steps() -> dict[str, float]:
@@ -67,35 +60,6 @@ EXERCISES: dict[str, Callable[[], Question]] = {
         "answer = sensitivity(5, 10) / sensitivity(2.5, 5)",
     ),
     "5.2": lambda: number(
-        _two_receptors(12.0),
-        "no unit: it is a share, 0 to 1",
-        0.015,  # constants may have been rounded
-        {
-            "the two constants are swapped: K2, the smaller one, belongs to alpha2, and K1 to alpha1": (
-                _two_receptors(12.0, swapped=True)
-            ),
-            "that is the share of alpha2 receptors alone; multiply it by the share of alpha1 receptors that stay free": (
-                float(gain.occupancy(12.0).a2)
-            ),
-            "that is the share of alpha1 receptors that stay free; multiply it by the share of stimulated alpha2": (
-                1 - float(gain.occupancy(12.0).a1)
-            ),
-            "that multiplies by the alpha1 receptors that are stimulated; P wants those that are not, 1 - a1": (
-                float(gain.occupancy(12.0).a2 * gain.occupancy(12.0).a1)
-            ),
-            "that is P at 6 nM; the question is about 12 nM": _two_receptors(6.0),
-            "that is twice P at 6 nM, but twice the NE gives less: alpha2 receptors fill up, and alpha1 receptors are taken": (
-                2 * _two_receptors(6.0)
-            ),
-            "that is how many times more P is than at 6 nM; the question is P itself": (
-                _two_receptors(12.0) / _two_receptors(6.0)
-            ),
-        },
-        why="alpha2 receptors gain more than alpha1 receptors take away, so P still rises, but to far less than twice its "
-        "value at 6 nM",
-        solution="K2, K1 = gain.affinities()\nx = 12\nanswer = x / (x + K2) * (1 - x / (x + K1))",
-    ),
-    "5.3": lambda: number(
         _faster(_time_left()),
         "no unit: it is a ratio",
         0.015,  # so that 3.4 counts

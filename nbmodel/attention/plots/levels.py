@@ -133,14 +133,16 @@ def without_ne(basal: float, drugs: Mapping[str, Any]) -> Drawing:
     fig, ax = panels(height=4.6)
     lost = []
     for name, readout, chance, colour, at, above in curves:
-        share = 100 * (np.asarray(readout(ne, **drugs)) - chance) / (float(readout(basal, **drugs)) - chance)
+        right, at_rest = 100 * np.asarray(readout(ne, **drugs)), 100 * float(readout(basal, **drugs))
+        share = 100 * (right - 100 * chance) / (at_rest - 100 * chance)
+        found = f"{right[0]:.0f} % right\n(at rest {at_rest:.0f} %)" if chance else f"{share[0]:.0f}"
         ax.plot(ne, share, color=colour, linewidth=3, clip_on=False)
         ax.plot(0, share[0], "o", color=colour, markersize=9, clip_on=False)
         lost.append(float(share[0]))
         ax.text(
             at * basal,
             float(share.max()) + 2 if above else float(np.interp(at * basal, ne, share)) - 4,
-            f"{name} without NE: {share[0]:.0f} %",
+            f"{name} without NE: {found}",
             fontsize=LETTERS,
             color=colour,
             ha="left",
@@ -158,7 +160,7 @@ def without_ne(basal: float, drugs: Mapping[str, Any]) -> Drawing:
     ax.plot(basal, 100, "o", color=FADED_INK, markersize=9, clip_on=False, zorder=5)
     ax.set(
         xlabel="NE outside the cells (nM)",
-        ylabel="share of performance\nat rest (%)",
+        ylabel="of rest, above\nguessing (%)",
         xlim=(0, basal),
         ylim=(0, 140),
     )
