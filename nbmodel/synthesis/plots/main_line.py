@@ -201,6 +201,16 @@ def store(run: Run, resting: Network, title: str = "") -> Picture:
         said.append(
             f"{name} {'goes ' if name == 'NE' else ''}from {run[species][0] / 1e3:.1f} to {ends[name] + 0:.1f} mM"
         )
+    both = (run["ne_v"] + run["da_v"]) / 1e3
+    ax.plot(hours, both, color=INK, linestyle="--", linewidth=1.5)
+    ax.text(
+        hours[-1] / 2,
+        np.interp(hours[-1] / 2, hours, both) + 0.12,
+        "both together",
+        ha="center",
+        va="bottom",
+        fontsize=SMALL,
+    )
     named(ax, "time (h)", "in vesicles (mM)", title or _finding(run, resting))
     # Far above both lines, where no run passes at rest or below.
     note = {"ha": "right", "va": "top", "fontsize": SMALL, "color": FADED_INK, "transform": ax.transAxes}
