@@ -50,7 +50,7 @@ def test_figures_keep_their_description_and_sliders_need_no_kernel(built):
     assert 'width="900" alt="A line from 0 to 0.8 &lt;b&gt;."' in page
     assert page.count("<script") == 2 and f"<script>{sliders.SCRIPT}</script>" in page  # the other one is data
     assert f"script-src 'sha256-{html.script_hash(sliders.SCRIPT)}'" in page
-    assert "With 80 % of NET blocked NE rests at" in page
+    assert "80 % of NET blocked, feedback on terminals and the LC: NE" in page
     assert "widget-view" not in page
     assert "Slider demo" not in page
 

@@ -118,8 +118,8 @@ class Page:
         return " ".join(
             [
                 *said,
-                f"Dark: how people differ, 95 % of virtual ones{alike}. Pale: how unsure the model is, from nine of ten of "
-                f"{len(plausible.sets())} plausible sets of {numbers}{condition}.{below}",
+                f"Dark: how people differ (95 % of virtual people{alike}). Pale: how unsure the model is (nine of ten of "
+                f"{len(plausible.sets())} plausible sets of {numbers}{condition}).{below}",
             ]
         )
 

@@ -27,7 +27,7 @@ def block(name: str) -> str:
 
     Examples
     --------
-    >>> block("reuptake").count("<input"), "NE rests at 18.9 nM" in block("reuptake")
+    >>> block("reuptake").count("<input"), "rises to 1.9 times rest" in block("reuptake")
     (1, True)
     """
     grid = kept.load(name)

@@ -30,7 +30,7 @@ def load(name: str) -> dict[str, Any]:
     Examples
     --------
     >>> [slider["label"] for slider in load("reuptake")["sliders"]]
-    ['NET blocked (%)']
+    ['feedback', 'NET blocked (%)']
     """
     if name not in names():
         raise KeyError(f"there is no grid of sliders {name!r}; there are {', '.join(names())}")

@@ -100,14 +100,13 @@ def depression(levels: Mapping[str, tuple[float, float]], drug: str, turnover: M
         y = list(levels).index(name)
         ax.plot(measured, y, "D", color=INK, markerfacecolor="white", markersize=9)
         ax.text(measured, y - 0.2, "turnover,\nmeasured", ha="center", va="bottom", fontsize=SMALL, color=INK)
-        ax.text(measured, y + 0.2, ratio(measured), ha="center", va="top", fontsize=SMALL, color=INK)
     before, after = next(iter(levels.values()))
     ax.text(before + 0.04, -0.3, "untreated", ha="right", fontsize=LETTERS, color=STATES["untreated"])
     if drug != "none":
         ax.text(max(after, 1.1) - 0.04, -0.3, f"on {drug}", ha="left", fontsize=LETTERS, color=STATES["treated"])
     ax.axvline(1, color=COLOURS["healthy"], linestyle=":")
     ax.text(0.98, len(levels) - 0.5, "healthy", ha="right", fontsize=SMALL, color=COLOURS["healthy"])
-    _named(ax, "NE outside the cells (of healthy)", "", "Low NE only where low release was put in")
+    _named(ax, "NE outside the cells (of healthy)", "", "Much lower NE only where low release was put in")
     ax.set_yticks(range(len(levels)), list(levels))
     ax.set(
         ylim=(len(levels) - 0.35, -0.7),
@@ -120,7 +119,7 @@ def depression(levels: Mapping[str, tuple[float, float]], drug: str, turnover: M
     return fig, f"NE of healthy, {who}: " + "; ".join(
         f"{name.replace(chr(10), ' ')} {' and '.join(ratio(value) for value in both[: len(shown)])}"
         for name, both in levels.items()
-    ) + "".join(f"; turnover as measured {ratio(measured)}" for measured in turnover.values()) + "."
+    ) + "".join(f"; turnover as measured {measured:.1f}" for measured in turnover.values()) + "."
 
 
 def yohimbine(rises: Mapping[str, tuple[float, float, float]]) -> tuple[Any, str]:

@@ -78,7 +78,7 @@ def driven(table: pd.DataFrame, other: pd.DataFrame, given: float = 4.0, longest
     rows = (
         ("LC left\nalone", runs.loc[0.0, "latency"], tint(COLOURS["signal"], 0.55)),
         (rate, runs.loc[given, "latency"], blue),
-        ("the same, clock\nby raphe alone", raphe_alone.loc[given, "latency"], blue),
+        ("LC driven, clock\nby raphe alone", raphe_alone.loc[given, "latency"], blue),
     )
     told = []
     places = [place for place in range(len(rows) + 1) if place != mice]
