@@ -138,6 +138,7 @@ def test_the_tasks_can_be_answered() -> None:
     assert driven["background"] > 2 * calm["background"] and driven["extra"] < 0.7 * calm["extra"]
     coupled = [told("lc_population", drive=90.0, coupling=nS)["background"] for nS in (0.0, 4.0, 8.0)]
     assert min(coupled) > 2 * calm["background"]
+    assert told("lc_in_time", receptors=100.0)["late"] < 1 < told("lc_in_time", axons=30.0)["late"]
     assert told("sleep_wake", given=-4.0)["sleep"] < 1 < told("sleep_wake", given=0.0)["sleep"]
     assert told("attention", k2=5.0, k1="10")["fold"] > 1
     twice = {"drug": "atomoxetine", "dose": 2.0, "condition": "ADHD"}

@@ -16,6 +16,7 @@ from nbmodel.figures.grids import Computed
 from nbmodel.lc_arousal import population_protocols
 from nbmodel.lc_arousal.plots.look import rate_of
 from nbmodel.lc_arousal.spike_trains import Spikes
+from nbmodel.models import decision
 
 NOW = COLOURS["norepinephrine"]
 USUAL = 40.0, 1.0  # pA, nS
@@ -88,6 +89,29 @@ def _experiments(drive: float, coupling: float) -> tuple[Spikes, ...]:
     return population_protocols.experiments(drive, coupling, population_protocols.SEEDS[0])
 
 
+def in_time(axons: float, receptors: float) -> Computed:
+    """Steps from a cue to the effect of NE, one after the other, with delays of so many ms; the response; and the usual delays."""
+    usual = 1e3 * decision.time_budget().set_index("step")["value"]
+    fires, response = usual["the LC fires"], usual["the response"]
+
+    def stairs(*delays: float) -> tuple[Array, list[float]]:
+        ends = np.cumsum(delays)
+        return np.concatenate([[0.0], np.repeat(ends, 2)]), [0, 0, 1, 1, 2, 2, 3]
+
+    lines = [
+        Line("response", [response, response], [0, 3.5], COLOURS["untreated"], dashed=True),
+        Line(
+            "as in Figure 6",
+            *stairs(fires, usual["its axons conduct"], usual["alpha2A receptors act"]),
+            "currentColor",
+            dashed=True,
+        ),
+        Line("NE acts", *stairs(fires, axons, receptors), NOW),
+    ]
+    acts = fires + axons + receptors
+    return lines, {"acts": acts, "late": acts - response}
+
+
 def demos() -> Iterator[Demo]:
     """Yield what `nbmodel/data/sliders` keeps of this lesson."""
     yield Demo(
@@ -111,5 +135,17 @@ def demos() -> Iterator[Demo]:
         {
             "drive": Slider("drive (pA)", (-120.0, -60.0, 0.0, 18.0, 36.0, 54.0, 72.0, 90.0, 120.0, 150.0), 18.0, 6.0),
             "coupling": Slider("coupling (nS)", (0.0, 2.0, 4.0, 6.0, 8.0), 4.0, 2.0),
+        },
+    )
+    yield Demo(
+        "lc_in_time",
+        in_time,
+        "With {axons:.0f} ms in the axons and {receptors:.0f} ms at the receptors NE acts {acts:.0f} ms after the cue: "
+        "{late:.0f} ms after the response (before it, if negative).",
+        Axis("time from the cue (ms)", 0, 1300),
+        Axis("steps done: LC, axons, receptors", 0, 4),
+        {
+            "axons": Slider("delay of the axons (ms)", (30.0, 100.0, 400.0), 100.0, 5.0),
+            "receptors": Slider("delay of the receptors (ms)", (50.0, 338.0, 730.0), 338.0, 2.0),
         },
     )
