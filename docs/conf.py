@@ -47,6 +47,8 @@ html_theme_options = {
     "home_page_in_toc": False,
     "show_navbar_depth": 1,
     "show_toc_level": 2,
+    # The drugs have a list of links at their head already, and wide tables below it.
+    "secondary_sidebar_items": {"**": ["page-toc"], "drugs": []},
     "footer_content_items": ["extra-footer.html"],
     "extra_footer": "Teaching model, not for clinical use.",
 }

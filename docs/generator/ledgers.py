@@ -206,6 +206,7 @@ not that it works; *misses* are the [observations](evidence.html) with this drug
                 f'<h3 class="small" id="{drug.name.lower()}-wrong">What the model gets wrong about {drug.name}</h3>'
             )
             parts.append(_summed(drug.name, missed))
+            parts.append(_why(missed))
             parts.append(_observations(missed, f"Missed observations with {drug.name}", short=True))
         parts.append(_numbers(f"Numbers of {drug.name}", drug.numbers.values(), find=""))
     return "\n\n".join(parts) + "\n"
@@ -247,6 +248,23 @@ def _summed(drug: str, missed: Sequence[dict[str, Any]]) -> str:
     return f"Of {len(_with(drug))} observations with {drug} the model misses {len(missed)}: {told}."
 
 
+def _why(missed: Sequence[dict[str, Any]]) -> str:
+    """Return a list of why rows are missed, each reason once with the rows it is of; 'as V5' is looked up."""
+    reasons = {row["id"]: row["reason"] for row in computed.observed()}
+
+    def told(mark: str) -> str:
+        same = re.fullmatch(r"as (V\w+)(?:([:;]) (.*))?", reasons[mark])
+        if same is None:
+            return str(reasons[mark])
+        return same[3] if same[2] == ":" else "; ".join(filter(None, (told(same[1]), same[3])))
+
+    whose: dict[str, list[str]] = {}
+    for row in missed:
+        if row["reason"]:
+            whose.setdefault(told(row["id"]), []).append(row["id"])
+    return "\n".join(f"- {links.cited(escape(why), 'drugs.html')} ({', '.join(ids)})" for why, ids in whose.items())
+
+
 # -- evidence --------------------------------------------------------------------------------------------------------
 
 
@@ -277,6 +295,7 @@ def _observations(
         unit = row["unit"]
         experiment = "; ".join(row[part] for part in ("species", "region", "state", "given", "sampled") if row[part])
         why = f"Why it is missed: {row['reason']}" if row["reason"] and not row["met"] else row["reason"]
+        why = "" if short else why  # it stands above
         other = f"Contested: {row['contradicted_by']}" if row["contested"] else ""
         interval = _intervals().get(row["id"])
         role = escape(row["role"] + (", contested" if row["contested"] else ""))

@@ -14,13 +14,15 @@ function patterns(asked) {
   const telling = all.filter((word) => !EMPTY.has(word));
   return (telling.length ? telling : all).map((word) => {
     const literal = word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-    return [new RegExp(`(?<![\\p{L}\\p{N}])${literal}`, "gu"), new RegExp(`(?<![\\p{L}\\p{N}])${literal}(?![\\p{L}\\p{N}])`, "u")];
+    const begins = `(?<![\\p{L}\\p{N}])${literal}`, whole = `${begins}(?![\\p{L}\\p{N}])`;
+    return [new RegExp(/^\d+$/.test(word) ? whole : begins, "gu"), new RegExp(whole, "u")];  // 3 is not the beginning of 31
   });
 }
 
-/* A word in the title counts most, a whole one twice; then how often the words stand in the text, for its length. */
-function score(words, [title, text]) {
-  let sum = 0;
+/* What was asked as a phrase counts most, then a word in the title, a whole one twice; then how often the words stand in the
+   text, for its length. */
+function score(words, phrase, [title, text]) {
+  let sum = words.length > 1 ? (title.includes(phrase) ? 20 : 0) + (text.includes(phrase) ? 8 : 0) : 0;
   for (const [begins, whole] of words) {
     const inText = text.match(begins)?.length ?? 0, inTitle = title.match(begins) !== null;
     if (!inText && !inTitle) return 0;
@@ -51,11 +53,11 @@ function excerpt(text, words) {
 }
 
 function find(asked) {
-  const words = patterns(asked);
-  const places = words.length ? PLACES.map((place, i) => [score(words, lowered[i]), place]).filter(([s]) => s) : [];
+  const words = patterns(asked), phrase = plain(asked).trim();
+  const places = words.length ? PLACES.map((place, i) => [score(words, phrase, lowered[i]), place]).filter(([s]) => s) : [];
   places.sort((a, b) => b[0] - a[0]);
   document.getElementById("told").textContent = !words.length ? "" :
-    places.length > MOST ? `${places.length} places, the best ${MOST} shown` : `${places.length} places`;
+    places.length > MOST ? `${places.length} places, the best ${MOST} shown` : places.length === 1 ? "1 place" : `${places.length} places`;
   document.getElementById("places").replaceChildren(...places.slice(0, MOST).map(([, [address, title, page, text]]) => {
     const item = document.createElement("li");
     const link = document.createElement("a");
