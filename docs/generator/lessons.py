@@ -137,8 +137,6 @@ class _Writer:
         title = first[2:] if first.startswith("# ") else ""
         if "parameters" in tags:
             return _folded("Code: default parameters", f"{code}\n\n{shown}", kind="code")
-        if title == "Set-up":
-            return _folded("Code: set-up, and the parameters in a table", f"{code}\n\n{shown}", kind="code")
         if within:
             return f"{_code(code, title)}{BREAK}{shown}"
         if "deeper" in tags:
