@@ -66,7 +66,7 @@ def test_everything_that_is_displayed_passes_plain_nbval(tmp_path):
     (png,) = (output for output in outputs if "image/png" in output.get("data", {}))
     assert png.metadata["image/png"].alt == png.data["text/plain"] == "A line from 0 to 0.0 <b>."
     (slider,) = (output for output in outputs if "application/vnd.jupyter.widget-view+json" in output.get("data", {}))
-    assert slider.data["text/plain"].startswith("Slider demo (NET blocked (%))")
+    assert slider.data["text/plain"].startswith("Slider demo (feedback, NET blocked (%))")
     copy = tmp_path / "again.ipynb"
     copy.write_text(path.read_text())
     assert stored.nbval([path, copy]).status == 0
