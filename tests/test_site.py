@@ -130,6 +130,8 @@ def test_the_ledgers_stand_on_their_pages(page):
     drugs = page("drugs")
     assert all(drugs.find(id=links_to) for links_to in (name.lower() for name in formulary.substances()))
     assert "56 %" in drugs.find(id="clonidine").parent.get_text()
+    wrong = drugs.find(id="clonidine-wrong").parent.get_text()
+    assert "all but silences the LC" in wrong and "as V74a" not in wrong  # a row that is not on this page
 
 
 def test_a_term_tells_its_meaning_and_a_citation_its_source(page):
