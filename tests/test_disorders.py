@@ -1,10 +1,12 @@
 """Disorders and medicines: from dose to function in one person and in many; what was not studied is refused."""
 
 import html
+import re
 from collections.abc import Mapping
 from itertools import pairwise
 from pathlib import Path
 
+import nbformat
 import numpy as np
 import pandas as pd
 import pytest
@@ -501,3 +503,10 @@ def test_each_slip_of_an_exercise_is_named_and_the_right_answer_has_its_why(
     exec(question.solution, names)
     questions.check(number, names["answer"])
     assert question.why in capsys.readouterr().out
+
+
+def test_what_stands_open_on_a_case_page_is_true_of_every_case() -> None:
+    notebook = nbformat.read(collection.notebooks_folder() / "06_disorders.ipynb", as_version=4)
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown" and not {"background", "about"} & set(cell.metadata.get("tags", [])):
+            assert not re.search(r"\bher\b|\bshe\b|ADHD|atomoxetine|40 mg", cell.source, re.IGNORECASE), cell.source
