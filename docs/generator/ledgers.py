@@ -294,8 +294,8 @@ def _observations(
     for row in rows:
         unit = row["unit"]
         experiment = "; ".join(row[part] for part in ("species", "region", "state", "given", "sampled") if row[part])
-        why = f"Why it is missed: {row['reason']}" if row["reason"] and not row["met"] else row["reason"]
-        why = "" if short else why  # it stands above
+        reason = "" if short else row["reason"]  # a short table has it above
+        why = f"Why it is missed: {reason}" if reason and not row["met"] else reason
         other = f"Contested: {row['contradicted_by']}" if row["contested"] else ""
         interval = _intervals().get(row["id"])
         role = escape(row["role"] + (", contested" if row["contested"] else ""))

@@ -56,8 +56,8 @@ function find(asked) {
   const words = patterns(asked), phrase = plain(asked).trim();
   const places = words.length ? PLACES.map((place, i) => [score(words, phrase, lowered[i]), place]).filter(([s]) => s) : [];
   places.sort((a, b) => b[0] - a[0]);
-  document.getElementById("told").textContent = !words.length ? "" :
-    places.length > MOST ? `${places.length} places, the best ${MOST} shown` : places.length === 1 ? "1 place" : `${places.length} places`;
+  const count = places.length === 1 ? "1 place" : `${places.length} places`;
+  document.getElementById("told").textContent = !words.length ? "" : places.length > MOST ? `${count}, the best ${MOST} shown` : count;
   document.getElementById("places").replaceChildren(...places.slice(0, MOST).map(([, [address, title, page, text]]) => {
     const item = document.createElement("li");
     const link = document.createElement("a");

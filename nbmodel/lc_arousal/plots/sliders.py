@@ -101,7 +101,7 @@ def in_time(axons: float, receptors: float) -> Computed:
     lines = [
         Line("response", [response, response], [0, 3.5], COLOURS["untreated"], dashed=True),
         Line(
-            "as in Figure 6",
+            "usual delays",
             *stairs(fires, usual["its axons conduct"], usual["alpha2A receptors act"]),
             "currentColor",
             dashed=True,

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
 
 import numpy as np
 
 from nbmodel.core.network import Array
+from nbmodel.core.solve import remembered
 from nbmodel.drugs import pharmacodynamics
 from nbmodel.figures import COLOURS, Axis, Demo, Line, Slider
 from nbmodel.figures.grids import Computed
@@ -18,7 +18,7 @@ TRACE = np.linspace(0, 1, 58)  # three parts from one point of a whole curve to 
 NONE, TERMINALS, BOTH = "none", "on terminals", "on terminals and the LC"
 
 
-@cache
+@remembered
 def rise(feedback: str) -> Array:
     """NE outside at its highest within two hours, as a multiple of rest, with each share of NET blocked."""
     rest = norepinephrine_terminal.network()
