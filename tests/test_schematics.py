@@ -24,6 +24,7 @@ from nbmodel import (
 )
 from nbmodel.collection import PACKAGE
 from nbmodel.data import parameters
+from nbmodel.figures import narrow
 from nbmodel.lc_arousal import broadcast
 from nbmodel.schematics import attention_drawing, brain_drawing, dose_drawing, sleep_drawing, terminal_drawing
 from nbmodel.schematics.canvas import Drawing
@@ -196,8 +197,10 @@ def test_no_words_overlap_or_leave_the_sheet_or_are_too_small(name: str, treated
 
 def test_a_schematic_is_shown_as_other_figures_are(monkeypatch: pytest.MonkeyPatch) -> None:
     shown = []
-    monkeypatch.setattr(figures, "display", lambda data, **_: shown.append(data))
+    monkeypatch.setattr(figures, "display", lambda data, metadata, **_: shown.append((data, metadata["image/png"])))
     figures.show(*schematics.projections("frontal"))
-    assert "In colour: frontal cortex." in shown[0]["text/plain"]
-    with Image.open(io.BytesIO(base64.b64decode(shown[0]["image/png"]))) as picture:
-        assert picture.width >= 1600
+    ((data, look),) = shown
+    assert "In colour: frontal cortex." in data["text/plain"]
+    with Image.open(io.BytesIO(base64.b64decode(data["image/png"]))) as picture:
+        assert picture.width == 2 * look["width"]
+    assert look["width"] == round(100 * narrow.WIDTH)  # as wide as the figures below it

@@ -8,7 +8,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.ticker import NullLocator
+from matplotlib.ticker import LogFormatter, NullLocator
 from PIL import Image
 
 DENSITY = 2  # dots of the picture for each one that the page gives it: screens of today have as many
@@ -22,7 +22,7 @@ def width(fig: Figure) -> int:
 
 def png(fig: Figure) -> bytes:
     """PNG of a figure, the same bytes for the same picture, with `DENSITY` dots a pixel; the figure is closed."""
-    _leave_out_unseen_ticks(fig)
+    _plain_log_axes(fig)
     canvas, buffer, shown = FigureCanvasAgg(fig), io.BytesIO(), fig.dpi
     fig.set_dpi(DENSITY * shown)
     canvas.draw()  # type: ignore[no-untyped-call]  # once; savefig draws twice
@@ -36,10 +36,15 @@ def png(fig: Figure) -> bytes:
     return buffer.getvalue()
 
 
-def _leave_out_unseen_ticks(fig: Figure) -> None:
-    """Take the minor ticks off logarithmic axes: the style does not draw them, but all are made and laid out."""
+def _plain_log_axes(fig: Figure) -> None:
+    """Number logarithmic axes as people write numbers (10, 100 ...), and take off minor ticks, which the style hides.
+
+    Both are dear to lay out: powers of ten are typeset as formulas.
+    """
     for ax in fig.axes:
         for axis in (ax.xaxis, ax.yaxis):
             low, high = sorted(axis.get_view_interval())
-            if axis.get_scale() == "log" and high > 10 * low:  # within a decade they carry the numbers
+            if axis.get_scale() == "log" and high > 10 * low:  # within a decade the minor ticks carry the numbers
                 axis.set_minor_locator(NullLocator())
+                if high < 1e5 and isinstance(axis.get_major_formatter(), LogFormatter):
+                    axis.set_major_formatter("{x:,g}")

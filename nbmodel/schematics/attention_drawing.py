@@ -11,7 +11,7 @@ from matplotlib.patches import Circle
 from matplotlib.path import Path
 
 from nbmodel.data import parameters, tables
-from nbmodel.figures.colours import COLOURS, FADED, MEMBRANE, tint
+from nbmodel.figures.colours import COLOURS, MEMBRANE, tint
 from nbmodel.models import decision, gain
 from nbmodel.schematics.canvas import TITLE, Arrow, Canvas, Drawing, Part, Pill, Point, checked, draw
 
@@ -68,8 +68,8 @@ class Cells(Part):
         """Draw five cells, joined where they are coupled."""
         x, y = self.at
         places = [(x - 34, y - 14), (x, y - 34), (x + 34, y - 14), (x + 20, y + 26), (x - 20, y + 26)]
-        colour = canvas.colour(self.colour, self.name)
-        canvas.line(Path([*places, places[0]]), colour, 3.5, 4)
+        canvas.line(Path([*places, places[0]]), canvas.colour(self.colour, self.name), 3.5, 4)
+        colour = canvas.colour(self.colour, self.name, "gilzenrat.release")  # what they release may be lit by itself
         for place in places:
             canvas.add(Circle(place, 15, facecolor=tint(colour, 0.75), edgecolor="white", linewidth=2), 5)
         canvas.words((x, y - 82), "locus coeruleus", weight="bold", fontsize=TITLE)
@@ -107,10 +107,10 @@ PARTS: tuple[Part, ...] = (
     Effect(name="gain_signal_a1", words="signal by alpha1", at=(214, 482), receptor="α1", text="signal", change="↑"),
     Effect(name="cut_background_a2", words="background by alpha2", at=(214, 530), receptor="α2", text="background", change="↓"),
     Effect(name="rise_background_a1", words="background by alpha1", at=(214, 578), receptor="α1", text="background", change="↑"),
-    Arrow(name="gain.signal_gain", words="the signal", colour="signal", path=((154, 440), (193, 440))),
-    Pill(name="gain.signal_gain", words="the signal", colour="signal", at=(84, 440), text="signal", width=150),
-    Arrow(name="gain.background", words="the background", colour="signal", path=((154, 530), (193, 530))),
-    Pill(name="gain.background", words="the background", colour="signal", at=(84, 530), text="background", width=150),
+    Arrow(name="gain.signal_gain", words="the signal", colour="signal", path=((166, 440), (193, 440))),
+    Pill(name="gain.signal_gain", words="the signal", colour="signal", at=(86, 440), text="signal", width=160),
+    Arrow(name="gain.background", words="the background", colour="signal", path=((166, 530), (193, 530))),
+    Pill(name="gain.background", words="the background", colour="signal", at=(86, 530), text="background", width=160),
     Card(
         name="decision.drift_and_noise", words="the decision by drift and noise", at=(548, 356), size=(242, 228), title="decision",
         lines=(until(UP, wander((18, 92), (226, 50), 1, 3.4)),), faint=(((16, UP), (226, UP)), ((16, DOWN), (226, DOWN))),
@@ -176,10 +176,6 @@ def attention_circuit(highlight: str | Iterable[str] = (), *, ne: float | None =
     True
     """
     canvas = Canvas(HEIGHT, checked(highlight, PARTS))
-    # No model of the package lets the cortical unit drive the decision: the drawing must not say so either.
-    look = {"linestyle": (0, (3, 2)), "capstyle": "butt"}
-    canvas.line(Path([(504, 470), (544, 470)]), FADED if canvas.lit else COLOURS["signal"], 3, 2, **look)
-    canvas.words((348, 650), "dashed: not in the model")
     return draw(canvas, PARTS, {} if ne is None else _numbers(ne), SAID)
 
 

@@ -3,7 +3,7 @@
 A drawing is a list of parts. A part is named as the model names it, so that a test finds one that the model no longer has,
 and a call says which parts stand in colour and which numbers are written beside them. What has no name is scenery.
 
-Places are (x, y) from the upper left corner, in the pixels of a page that shows the drawing in full width.
+Places are (x, y) from the upper left corner, on a sheet that is `WIDTH` wide.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ from matplotlib.textpath import TextPath
 from nbmodel.data.typed_rows import did_you_mean
 from nbmodel.figures.colours import CELL, COLOURS, FADED, FADED_INK, INK, MEMBRANE, tint
 
-WIDTH = 800  # pixels
+WIDTH = 800
+PAGE = 620  # pixels of a page that the sheet takes: as wide as the figures below it, its letters as large as the text
 # Points. On a phone, 390 pixels wide, letters of 16 points stand 11 pixels high.
 LETTERS, TITLE = 16.0, 18.0
 
@@ -41,11 +42,11 @@ class Drawing(NamedTuple):
 
 
 class Canvas:
-    """Sheet of `WIDTH` x `height` pixels; with names in `lit`, all other parts are drawn grey."""
+    """Sheet of `WIDTH` x `height`; with names in `lit`, all other parts are drawn grey."""
 
     def __init__(self, height: float, lit: Collection[str] = ()) -> None:
         self.height, self.lit = height, frozenset(lit)
-        self.figure = Figure(figsize=(WIDTH / 100, height / 100), dpi=100)
+        self.figure = Figure(figsize=(WIDTH / 100, height / 100), dpi=100 * PAGE / WIDTH)
         self.figure.set_layout_engine("none")
         self.ax = self.figure.add_axes((0, 0, 1, 1))
         self.ax.set(xlim=(0, WIDTH), ylim=(height, 0))

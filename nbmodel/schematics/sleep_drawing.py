@@ -26,17 +26,18 @@ class Field(Part):
         """Draw the field and its title."""
         canvas.card(self.at, self.size, self.name)
         x, y = self.at
-        canvas.words((x + self.size[0] / 2 + self.aside, y + 25), self.title, weight="bold", fontsize=TITLE)
+        look = {"weight": "bold", "fontsize": TITLE, "color": canvas.ink(self.name)}
+        canvas.words((x + self.size[0] / 2 + self.aside, y + 25), self.title, **look)
 
 
 PARTS: tuple[Part, ...] = (
-    Field(name="score_threshold", words="wake", title="wake", at=(15, 15), size=(250, 208)),
+    Field(name="LC", words="the locus coeruleus", title="wake", at=(15, 15), size=(250, 208)),
     Pill(name="LC", words="the locus coeruleus", at=(140, 90), text="locus coeruleus", width=214),
     Pill(name="DR", words="the dorsal raphe", colour="wake", at=(140, 172), text="dorsal raphe", width=214),
-    Field(name="score_threshold", words="sleep", title="sleep", at=(535, 15), size=(250, 146)),
+    Field(name="VLPO", words="the sleep cells", title="sleep", at=(535, 15), size=(250, 146)),
     Pill(name="VLPO", words="the sleep cells", colour="NREM", at=(660, 98), text="sleep cells", width=190),
     Field(
-        name="score_threshold", words="cells of acetylcholine", title="REM, wake", at=(15, 396), size=(250, 208), aside=25,
+        name="R", words="the REM cells", title="REM, wake", at=(15, 396), size=(250, 208), aside=25,
     ),
     Pill(name="R", words="the REM cells", colour="REM", at=(140, 471), text="REM cells", width=214),
     Pill(name="WR", words="the wake-REM cells", colour="mixed", at=(140, 553), text="wake-REM cells", width=214),

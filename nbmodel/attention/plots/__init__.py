@@ -5,10 +5,12 @@
 
 from nbmodel.attention.plots.circuit import arrival, modes, reaction_times
 from nbmodel.attention.plots.levels import answers_against_ne, inverted_u, product, without_ne
+from nbmodel.attention.plots.look import MAP
 from nbmodel.attention.plots.signals import detection_by_gain, roc_curves, signal_and_background, voices
 from nbmodel.attention.plots.sliders import demos
 
 __all__ = [
+    "MAP",
     "answers_against_ne",
     "arrival",
     "demos",

@@ -79,7 +79,7 @@ def inverted_u(basal: float, reach: float, drugs: Mapping[str, Any], ratios: Arr
     ax.axvline(basal, color=FADED_INK, linestyle=":", ymax=0.78)
     ax.text(basal * 0.93, 0.02, "at rest", fontsize=LETTERS, color=FADED_INK, ha="right", va="bottom")
     ax.set(xlabel="NE outside the cells (nM)", ylabel="product P", xlim=(0.3, 1000), ylim=(-0.03, 1.16))
-    ax.set_xticks([1, 10, 100, 1000], ["1", "10", "100", "1000"])
+    ax.set_xticks([1, 10, 100, 1000], ["1", "10", "100", "1,000"])
     ax.set_yticks([0, 0.5, 1])
     ax.set_title("Two opposed receptors make a best level ...")
     tidy(ax)
@@ -203,7 +203,7 @@ def answers_against_ne(basal: float, drugs: Mapping[str, Any]) -> Drawing:
         )
     ax.axvline(basal, color=FADED_INK, linestyle=":")
     ax.set(xlabel="NE outside the cells (nM)", ylabel="right answers (%)", xlim=(0.3, 1000), ylim=(50, 100))
-    ax.set_xticks([1, 10, 100, 1000], ["1", "10", "100", "1000"])
+    ax.set_xticks([1, 10, 100, 1000], ["1", "10", "100", "1,000"])
     ax.set_title("Memory and decision change little with NE")
     tidy(ax)
     return fig, "Right answers against NE: " + "; ".join(said) + "."

@@ -33,7 +33,7 @@ OF_A_DOSE = ("occupancy at peak", "occupancy at mean")  # scans that can be set 
 
 
 def case_page(page: Page) -> tuple[Any, str]:
-    """Figure of a case, and its description: four panels, each with a dark band of people and a pale one of doubt.
+    """Figure of a case, and its description: who takes what, then four panels with a dark band of people and a pale one of doubt.
 
     NE is drawn as a multiple of the untreated level where there is one, else of the healthy level.
 
@@ -47,15 +47,21 @@ def case_page(page: Page) -> tuple[Any, str]:
     >>> from nbmodel import disorders, scenario
     >>> figure, said = case_page(disorders.page(scenario.make("disorders", {"patients": 20})))
     >>> "times untreated" in said, len(figure.axes)
-    (True, 4)
+    (True, 5)
     """
     rows = max(len(page.drawn), 1)
-    heights = [1.0, 1.2, 1.9, 0.3 + 0.4 * rows]
     said = cases.described(page.case)
-    lines = textwrap.wrap(said.replace("drive of the locus coeruleus", "LC drive"), 62)
-    fig, (plasma, share, level, function) = panels(
-        4, height=(sum(heights) + 1.9 + 0.22 * len(lines)) / 4, gridspec_kw={"height_ratios": heights}
+    who, _, assumed = said.replace("drive of the locus coeruleus", "LC drive").partition(". ")
+    title = textwrap.wrap(who.rstrip("."), 60)
+    small = textwrap.wrap(f"Teaching model, not for clinical use. {assumed}", 72)
+    heights = [0.06 + 0.24 * len(title) + 0.22 * len(small), 1.0, 1.2, 1.9, 0.3 + 0.4 * rows]
+    fig, (head, plasma, share, level, function) = panels(
+        5, height=(sum(heights) + 1.9) / 5, gridspec_kw={"height_ratios": heights}
     )
+    head.axis("off")
+    for lines, look in ((title, {"va": "top", "weight": "bold"}), (small, {"va": "bottom", "color": FADED_INK})):
+        at = (-0.17, look["va"] == "top")
+        head.text(*at, "\n".join(lines), transform=head.transAxes, fontsize=SMALL, linespacing=1.25, **look)
     if page.who.given is None:
         for ax, words in ((plasma, "Plasma: no drug"), (share, "Occupancy: no drug")):
             ax.set(ylim=(0, 1), yticks=[], **HOURS)
@@ -68,11 +74,10 @@ def case_page(page: Page) -> tuple[Any, str]:
         ax.tick_params(labelbottom=False)
     level.set_xlabel("hour of the last day", fontsize=LETTERS)
     _function(function, page)
-    for ax in fig.axes:
+    for ax in (plasma, share, level, function):
         ax.tick_params(labelsize=SMALL)
     for ax in (plasma, share, level):
         ax.yaxis.set_label_coords(-0.135, 0.5)
-    fig.suptitle("Teaching model, not for clinical use\n" + "\n".join(lines), fontsize=SMALL, color=INK)
     return fig, _described(page, said)
 
 

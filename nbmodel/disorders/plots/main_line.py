@@ -151,7 +151,7 @@ def yohimbine(rises: Mapping[str, tuple[float, float, float]]) -> tuple[Any, str
 def slope(
     ne: Array, curve: Array, top: float, people: Mapping[str, Mapping[str, tuple[float, float]]]
 ) -> tuple[Any, str]:
-    """Figure of the readout of attention against NE, and below it where doses put some people on that axis.
+    """Figure of the readout of attention against NE, a hill for each person, and where doses put them on it.
 
     Parameters
     ----------
@@ -162,43 +162,36 @@ def slope(
     people : Mapping
         By name: (NE, readout as a multiple of healthy) by dose, the untreated person first.
     """
-    fig, (hill, doses) = panels(
-        2, height=2.9, sharex=True, gridspec_kw={"height_ratios": [1, 0.45 + 0.36 * len(people)]}
-    )
-    hill.semilogx(ne, curve, color=FADED_INK, linewidth=3)
-    for ax in (hill, doses):
-        ax.axvline(top, color=FADED, linestyle="--", linewidth=1.5, zorder=0)
-    hill.text(top * 1.05, 0.06, "top", fontsize=SMALL, color=FADED_INK)
-    _named(hill, "", "attention", "The same doses climb the hill, or cross its top")
-    hill.set(ylim=(0, 1.1), yticks=[])  # two people have two scales: theirs stand below, as multiples of healthy
-    for y, (name, of) in enumerate(people.items()):
+    fig, hills = panels(len(people), height=2.0, sharex=True, sharey=True)
+    for ax, (name, of) in zip(hills, people.items(), strict=True):
         (before, first), *rest = of.values()
-        last = rest[-1]
-        doses.plot([before, last[0]], [y, y], color=FADED, linewidth=3, zorder=1)
-        doses.plot(before, y, "o", color=STATES["untreated"], markersize=9)
-        lost = [value < first for _, value in rest]
-        for (level, _), less in zip(rest, lost, strict=True):
-            face = "white" if less else STATES["treated"]
-            doses.plot(
-                level, y, "o", color=face, markeredgecolor=STATES["treated"], markeredgewidth=1.8, markersize=8.5
-            )
-        if any(lost):
-            doses.text(2.1, y, "hollow: below untreated", va="center", fontsize=11, color=STATES["treated"])
+        ax.semilogx(ne, curve * first / np.interp(before, ne, curve), color=FADED, linewidth=3, zorder=1)
+        ax.axvline(top, color=FADED, linestyle="--", linewidth=1.5, zorder=0)
+        ax.axhline(1, color=COLOURS["healthy"], linestyle=":", linewidth=1.8, zorder=0)
+        ax.grid(visible=False)
+        ax.plot(before, first, "o", color=STATES["untreated"], markersize=9)
+        for level, value in rest:
+            face = "white" if value < first else STATES["treated"]
+            look = {"color": face, "markeredgecolor": STATES["treated"], "markeredgewidth": 1.8, "markersize": 8.5}
+            ax.plot(level, value, "o", **look)
+        if any(value < first for _, value in rest):
+            ax.text(2.1, 0.12, "hollow: below untreated", va="center", fontsize=11, color=STATES["treated"])
         for dose in (list(of)[1], list(of)[-1]):
-            words = dose.removesuffix(" mg")
-            doses.text(of[dose][0], y + 0.36, words, va="center", ha="center", fontsize=11, color=STATES["treated"])
-        doses.text(2.1, y - 0.42, name, va="center", fontsize=SMALL, color=INK)
-        words = f"{first:.2f} → {last[1]:.2f}"
-        doses.text(98, y - 0.42, words, va="center", ha="right", fontsize=SMALL, color=INK, bbox=PLAIN)
-    _, *names = next(iter(people.values()))
+            level, value = of[dose]
+            look = {"va": "center", "ha": "center", "fontsize": 11, "color": STATES["treated"], "bbox": PLAIN}
+            ax.text(level, value - 0.32, dose, **look)
+        words = f"{name}: {first:.2f} → {rest[-1][1]:.2f}"
+        ax.text(2.1, 1.5, words, va="center", fontsize=SMALL, color=INK, bbox=PLAIN)
+        _named(ax, "", "attention", "")
+    first_hill, (_, *names) = hills[0], next(iter(people.values()))
+    _named(first_hill, "", "attention", "The same doses climb the hill, or cross its top")
+    first_hill.text(top * 1.05, 0.12, "top", va="center", fontsize=SMALL, color=FADED_INK)
+    hills[-1].text(98, 1.16, "healthy", va="center", ha="right", fontsize=SMALL, color=COLOURS["healthy"])
+    first_hill.text(2.1, 0.12, "untreated", va="center", fontsize=SMALL, color=STATES["untreated"])
     words = ", ".join(name.removesuffix(" mg") for name in names)
-    _named(doses, "NE outside (nM)", "", "")
-    doses.text(2.1, -0.95, "untreated", fontsize=SMALL, color=STATES["untreated"])
-    doses.text(4.1, -0.95, f"on {words} mg", fontsize=SMALL, color=STATES["treated"])
-    doses.text(98, -0.95, "attention (healthy: 1)", ha="right", fontsize=SMALL, color=FADED_INK)
-    doses.set(ylim=(len(people) - 0.45, -1.3), yticks=[], xlim=(2, 100))
-    doses.set_xticks([2, 5, 10, 20, 50, 100], ["2", "5", "10", "20", "50", "100"])
-    doses.grid(visible=False)
+    first_hill.text(4.1, 0.12, f"on {words} mg", va="center", fontsize=SMALL, color=STATES["treated"])
+    hills[-1].set(xlabel="NE outside (nM)", xlim=(2, 100), ylim=(0, 1.7), yticks=(0, 0.5, 1, 1.5))
+    hills[-1].set_xticks([2, 5, 10, 20, 50, 100], ["2", "5", "10", "20", "50", "100"])
     said = "; ".join(
         f"{name}: " + ", ".join(f"{dose} {y:.2f}" for dose, (_, y) in of.items()) for name, of in people.items()
     )

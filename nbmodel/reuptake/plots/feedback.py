@@ -47,7 +47,7 @@ def occupied(terminal: tuple[float, float], cell_bodies: tuple[float, float]) ->
         told.append((before, after))
     say(ax, 0.42, 92, "dots: at rest\ncircles: 95 % of NET blocked", INK, va="top", fontsize=SMALL)
     ax.set(ylim=(0, 100), xlim=(level[0], level[-1]))
-    ax.set_xticks([1, 10, 100, 1000, 10000], ["1", "10", "100", "1000", "10,000"])
+    ax.set_xticks([1, 10, 100, 1000, 10000], ["1", "10", "100", "1,000", "10,000"])
     (before, after), (alpha1, _), (lc_before, lc_after) = told
     return fig, (
         "Share of receptors occupied against NE, three S-shaped curves from left to right: alpha2 on terminals, alpha1, "

@@ -11,6 +11,8 @@ from nbmodel.figures.narrow import LETTERS as LETTERS
 from nbmodel.figures.narrow import TITLE as TITLE
 from nbmodel.figures.narrow import panels as panels
 
+# The parts of the map with which the lesson begins: not the cells of REM sleep, and what they do and suffer.
+MAP = ("LC", "DR", "VLPO", "g_VLPO_N", "g_LC_G", "tau_h_wake", "beta_VLPO_h", "h_switch")
 Drawn = tuple[Any, str]  # a matplotlib Figure, and its description
 MINUTE = 60.0  # s
 TOP_RATE = 7.0  # Hz: above the fastest that the model's LC fires
