@@ -166,6 +166,12 @@ def test_the_search_finds_places(browser, site, words):
     assert words.lower() in tab.locator(f'[id="{wanted.partition("#")[2]}"]').locator("..").inner_text().lower()
 
 
+def test_a_week_finds_its_lesson_first(browser, site):
+    tab = opened(browser, site / "find.html")
+    tab.locator("#asked").fill("week 3")
+    assert tab.locator("#places a").first.get_attribute("href") == "lessons/03_lc_arousal.html"
+
+
 def test_chapters_lead_to_one_another(browser, site):
     tab = opened(browser, site / "index.html")
     tab.locator("ol.cards a").nth(2).click()

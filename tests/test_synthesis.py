@@ -166,7 +166,7 @@ def test_the_numbers_in_the_sentences_of_the_lesson_are_those_of_the_model() -> 
         f"NE is made {made:.2f} times as fast",
         f"fits the mice, and TH has {by_cytosol[1]:.2f}, still the largest share",
         f"DBH has only {synthesis.control_of_synthesis()['DBH']:.2f}",
-        f"put TH anywhere from {min(by_bh4):.2f} to nearly 1",
+        f"TH would have anything from {min(by_bh4):.2f} to nearly 1",
         f"{tenth_matching['ne_v'][-1] / 1e3:.1f} mM is left, and DBH has {matching['of DBH']:.2f} of the control",
         f"in place of {synthesis.control_of_synthesis()['DBH']:.2f}. Either way",
         f"A tenth of DBH still leaves {tenth['ne_v'][-1] / 1e3:.1f} of {rest['ne_v'] / 1e3:.1f} mM",
@@ -174,7 +174,7 @@ def test_the_numbers_in_the_sentences_of_the_lesson_are_those_of_the_model() -> 
         f"returns to **{100 * dose:.0f} %**",
         f"{100 * half_dose:.0f} % in place of {100 * dose:.0f} %",
         f"doubled tyrosine changes the rate to {twice_the_tyrosine:.2f} times",
-        f"the full model stores only {synthesis.fold(meal, 'ne_v'):.2f} times as much",
+        f"twice the tyrosine in blood stores only {synthesis.fold(meal, 'ne_v'):.2f} times as much",
         f"would be {100 * matching['DBH halved']:.0f} % in place of",
     ):
         assert said in text, said

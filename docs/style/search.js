@@ -2,6 +2,7 @@
 "use strict";
 
 const MOST = 60; // places shown
+const HEAD = 150; // letters at its beginning in which a place says what it is
 const plain = (text) => text.toLowerCase().normalize("NFD").replace(/[\u0300-\u036f]/g, "");
 const wordsOf = (text) => plain(text).split(/[^\p{L}\p{N}_.%+-]+/u).filter(Boolean);
 // Words of questions, which stand on every page and say nothing of what is looked for.
@@ -19,10 +20,11 @@ function patterns(asked) {
   });
 }
 
-/* What was asked as a phrase counts most, then a word in the title, a whole one twice; then how often the words stand in the
-   text, for its length. */
+/* What was asked as a phrase counts most, the more where a place says what it is; then a word in the title, a whole one twice;
+   then how often the words stand in the text, for its length. */
 function score(words, phrase, [title, text]) {
-  let sum = words.length > 1 ? (title.includes(phrase) ? 20 : 0) + (text.includes(phrase) ? 8 : 0) : 0;
+  const at = text.indexOf(phrase);
+  let sum = words.length > 1 ? (title.includes(phrase) ? 20 : 0) + (at < 0 ? 0 : at < HEAD ? 16 : 8) : 0;
   for (const [begins, whole] of words) {
     const inText = text.match(begins)?.length ?? 0, inTitle = title.match(begins) !== null;
     if (!inText && !inTitle) return 0;

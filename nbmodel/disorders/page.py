@@ -118,7 +118,7 @@ class Page:
         return " ".join(
             [
                 *said,
-                f"Dark: how people differ (95 % of virtual people{alike}). Pale: how unsure the model is (nine of ten of "
+                f"Dark: how people differ (95 % of virtual people{alike}). Pale: how unsure the model is (middle nine tenths of "
                 f"{len(plausible.sets())} plausible sets of {numbers}{condition}).{below}",
             ]
         )

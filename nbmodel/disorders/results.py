@@ -20,6 +20,7 @@ from nbmodel.models.norepinephrine_terminal import resting
 
 if TYPE_CHECKING:
     import pandas as pd
+    from numpy.typing import ArrayLike
 
 
 @remembered
@@ -33,9 +34,9 @@ def fold(rest: Network, net_activity: float) -> float:
     return solve.steady_state(changed)["ne_e"] / rest["ne_e"]
 
 
-def folds(rest: Network, occupancies: Array) -> Array:
-    """Values of `fold` for each NET occupancy (0 to 1)."""
-    return np.array([fold(rest, 1 - float(occupancy)) for occupancy in occupancies])
+def folds(rest: Network, occupancies: ArrayLike) -> Array:
+    """Values of `fold` for each NET occupancy (0 to 1); of a single one, an array of one."""
+    return np.array([fold(rest, 1 - float(occupancy)) for occupancy in np.atleast_1d(occupancies)])
 
 
 def _in_general(rest: Network) -> dict[str, Quantity]:

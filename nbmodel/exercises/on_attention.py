@@ -72,6 +72,7 @@ EXERCISES: dict[str, Callable[[], Question]] = {
             "that compares the whole way of NE with the response; only the receptors are to be faster": (
                 _steps()["NE acts"] / _steps()["the response"]
             ),
+            "that is how much faster, which is 1 less than how many times as fast": _faster(_time_left()) - 1,
             "that is upside down: divide the time that receptors took in the cells by the time that they may take": (
                 1 / _faster(_time_left())
             ),

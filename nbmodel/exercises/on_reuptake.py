@@ -39,6 +39,9 @@ def _clearance_in_a_slice() -> Question:
             "that is a share, clearance by NET over all of it; add the two speeds": (
                 lambda x: v * x / (k + x) / (v * x / (k + x) + rate * x)
             ),
+            "that stays the same whatever x is: c is the NE of the cell above; write x in its place": (
+                lambda x: v * 6 / (k + 6) + rate * 6 + 0 * x
+            ),
             "both ways remove NE, so their speeds add": lambda x: v * x / (k + x) - rate * x,
         },
         why="the ways work side by side, so their speeds add; only NET saturates",
@@ -98,6 +101,7 @@ def _rise_at_constant_release() -> Question:
             / ((1 - blocked) * net),
             "wanted is a multiple of rest, not a percentage above it: raised by 100 % means twofold": 100 * (rise - 1),
             "that is what remains of clearance; NE rises by its inverse": 1 / rise,
+            "NE rises by the inverse of what is left of clearance, not of what is blocked": 1 / blocked,
             "that is all of NET blocked; here a fifth of it still works": 1 / (1 - net),
             "that is by how much NE rises, and a multiple of rest is 1 more": rise - 1,
             "that is a quarter left of clearance; 0.05 + 0.2 x 0.95 is a little less": 4.0,

@@ -83,7 +83,7 @@ EXERCISES: dict[str, Callable[[], Question]] = {
                     _bout(low, high, wake, 0) / (_bout(low, high, wake, 0) + _bout(low, high, sleep, 1))
                 )
             ),
-            "the way between the thresholds has dropped out: are both logarithms the same? The way up is not the way down": (
+            "that is what two equal logarithms give, which cancel: the way up, towards 1, is not the way down, towards 0": (
                 lambda low, high, wake, sleep: wake / (wake + sleep)
             ),
             "one of the two fractions stands upside down, so one duration is negative: (1 - low) / (1 - high) and high / low": (

@@ -62,7 +62,7 @@ def predicted(
         What came out.
     unit : str
     why : str
-        Sentence on the most likely reason for another guess; told to a guess that is more than 15 % off.
+        Sentence on the reason, as far as the most likely other guess leaves it out.
     by : str
         Where the number comes from, as it is told: not every number is a model's.
     beside : float
@@ -92,9 +92,9 @@ def predicted(
 
 
 def _off(guess: float, found: float, why: str, beside: float) -> str:
-    """Sentence on how far a guess is off, with the reason where it is far."""
+    """Sentence on how far a guess is off, and the reason."""
     if abs(guess - found) <= max(WELL * abs(found), NOTHING * beside):
-        return "Well guessed."
+        return f"Well guessed. {why}"
     if guess * found < 0:
         return f"It is the other way round. {why}"
     if guess * found == 0:

@@ -11,7 +11,7 @@ from nbmodel.core.network import Network
 from nbmodel.core.solve import Run
 from nbmodel.data import parameters
 from nbmodel.figures import COLOURS
-from nbmodel.figures.colours import FADED, FADED_INK, tint
+from nbmodel.figures.colours import FADED, FADED_INK, INK
 from nbmodel.models import transients
 from nbmodel.reuptake.plots.look import LINES, SMALL, Picture, say, sheet
 
@@ -161,7 +161,7 @@ def rise(
     marked : sequence of float
         Blocked shares (0 to 1) at which the brain's curve is labelled.
     seen : tuple of float, optional
-        The least and the largest multiple that probes showed in rats, as a band.
+        The least and the largest multiple that probes showed in rats, at the last of the shares.
 
     Examples
     --------
@@ -186,9 +186,10 @@ def rise(
             va="bottom",
         )
     if seen:
-        ax.axhspan(*seen, color=tint(FADED, 0.3), linewidth=0, zorder=0)
-        say(ax, 1, sum(seen) / 2 + 0.6, "seen in rats, by a probe", FADED_INK, va="center", fontsize=SMALL)
-        said[0] += f"; seen in rats, {seen[0]:g} to {seen[1]:g}-fold"
+        at = 100 * marked[-1]
+        ax.plot([at, at], seen, color=INK, linewidth=7, solid_capstyle="butt")
+        say(ax, at + 1, seen[0] - 0.7, "rats, by a probe", INK, ha="right", va="center", fontsize=SMALL)
+        said[0] += f"; seen in rats at high doses, {seen[0]:g} to {seen[1]:g}-fold"
     if len(shares) > 1:
         say(ax, 96.5, 14, "brain", colour, ha="right", weight="bold")
         say(ax, 101, 5.2, "slice", colour, ha="left", weight="bold")

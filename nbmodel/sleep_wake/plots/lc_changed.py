@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nbmodel.figures.colours import COLOURS, tint
-from nbmodel.sleep_wake.plots.look import DARK, MINUTE, PALE, PUBLISHED, Drawn, letters, panels, titled
+from nbmodel.figures.colours import COLOURS, INK, tint
+from nbmodel.sleep_wake.plots.look import FAINT, MINUTE, PUBLISHED, Drawn, letters, panels, titled
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,15 +32,16 @@ def held_back(table: pd.DataFrame) -> Drawn:
     endless = ~np.isfinite(table["bout"].to_numpy())
     top = 1.2 * np.nanmax(table["bout"])
     heights = np.where(endless, top, table["bout"])  # a bout without end leaves the picture
-    colours = [PALE["awake"] if never else tint(COLOURS["norepinephrine"], 0.8) for never in endless]
-    ax.bar(names, heights, color=colours)
+    colours = ["white" if never else tint(COLOURS["norepinephrine"], 0.8) for never in endless]
+    bars = ax.bar(names, heights, color=colours)
+    for bar, never in zip(bars, endless, strict=True):
+        if never:  # a breakdown, not a bout
+            bar.set(edgecolor=FAINT, linestyle="--", linewidth=1.5)
     for place, (bout, never) in enumerate(zip(table["bout"], endless, strict=True)):
         if never:
-            look = {"ha": "center", "color": DARK["awake"], "fontsize": SMALL}
+            look = {"ha": "center", "color": INK, "fontsize": SMALL}
             ax.text(place, 0.5 * top, "mixed\nall\nnight", va="center", **look)
-            ax.annotate(
-                "", (place, 0.98 * top), (place, 0.68 * top), arrowprops={"arrowstyle": "->", "color": DARK["awake"]}
-            )
+            ax.annotate("", (place, 0.98 * top), (place, 0.68 * top), arrowprops={"arrowstyle": "->", "color": INK})
         else:
             ax.text(place, bout + 0.02 * top, f"{bout:.0f} s", ha="center", va="bottom", fontsize=SMALL)
     ax.set(xlabel="mean LC rate, awake and asleep (Hz)", ylabel="awake at a time (s)", ylim=(0, top))
@@ -74,15 +75,14 @@ def driven(table: pd.DataFrame, other: pd.DataFrame, given: float = 4.0, longest
     fig, ax = panels(height=3.8)
     runs, raphe_alone = (runs.set_index("input") for runs in (table, other))
     rate, blue = f"LC driven\nto {runs.loc[given, 'lc']:.1f} Hz", tint(COLOURS["norepinephrine"], 0.6)
-    mice = 2  # the row of what was measured
+    mice = 3  # the row of what was measured, below the model
     rows = (
         ("LC left\nalone", runs.loc[0.0, "latency"], tint(COLOURS["signal"], 0.55)),
         (rate, runs.loc[given, "latency"], blue),
         ("LC driven, clock\nby raphe alone", raphe_alone.loc[given, "latency"], blue),
     )
     told = []
-    places = [place for place in range(len(rows) + 1) if place != mice]
-    for place, (name, seconds, colour) in zip(places, rows, strict=True):
+    for place, (name, seconds, colour) in enumerate(rows):
         late = not np.isfinite(seconds)
         minutes = longest if late else seconds / MINUTE
         found = f"still asleep after {longest:.0f} min" if late else f"{minutes:.1f} min"
@@ -98,7 +98,7 @@ def driven(table: pd.DataFrame, other: pd.DataFrame, given: float = 4.0, longest
         told.append(f"{name}: {found}".replace("\n", " "))
     ax.plot(0, mice, "D", color=PUBLISHED, markersize=9, clip_on=False)
     ax.text(1.1, mice, "at once", va="center", color=PUBLISHED, fontsize=SMALL)
-    ax.set_yticks([*places, mice], [*(row[0] for row in rows), "mice, LC\ndriven by light"])
+    ax.set_yticks(range(len(rows) + 1), [*(row[0] for row in rows), "mice, LC\ndriven by light"])
     ax.get_yticklabels()[-1].set_color(PUBLISHED)
     ax.set(xlabel="time until it wakes (min)", xlim=(-0.5, longest))
     ax.set_ylim(len(rows) + 0.5, -0.5)
