@@ -193,6 +193,7 @@ def _level(ax: Any, page: Page) -> None:
     ax.set_title(f"NE, mean of the day: {words} ({ends})", fontsize=TITLE)
     ax.set_ylabel("times untreated" if page.from_untreated else "of healthy", fontsize=LETTERS)
     ax.set(ylim=(0, top), **HOURS)
+    ax.locator_params(axis="y", nbins=4, steps=[1, 2, 5, 10])
 
 
 def _spread(marks: Sequence[tuple[float, str, str]], least: float) -> list[tuple[float, str, str]]:
