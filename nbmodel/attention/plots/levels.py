@@ -89,7 +89,7 @@ def inverted_u(basal: float, reach: float, drugs: Mapping[str, Any], ratios: Arr
     below.plot([low, high], [1.12 * top, 1.12 * top], color=NE, linewidth=8, solid_capstyle="butt")
     below.text(np.sqrt(low * high), 1.2 * top, "90 % of picks", fontsize=LETTERS, color=NE, ha="center", va="bottom")
     for value, words, colour, side in (
-        (best / basal, f"values used: {best / basal:.0f}×", INK, "right"),
+        (best / basal, f"{best:.0f} nM: {best / basal:.0f}×", INK, "right"),
         (middle, f"median: {middle:.0f}×", NE, "left"),
     ):
         below.axvline(value, color=colour, linewidth=2, ymax=0.72)
@@ -160,7 +160,7 @@ def without_ne(basal: float, drugs: Mapping[str, Any]) -> Drawing:
     ax.plot(basal, 100, "o", color=FADED_INK, markersize=9, clip_on=False, zorder=5)
     ax.set(
         xlabel="NE outside the cells (nM)",
-        ylabel="of rest, above\nguessing (%)",
+        ylabel="performance (% of rest)",
         xlim=(0, basal),
         ylim=(0, 140),
     )

@@ -211,7 +211,7 @@ def store(run: Run, resting: Network, title: str = "") -> Picture:
         va="bottom",
         fontsize=SMALL,
     )
-    named(ax, "time (h)", "in vesicles (mM)", title or _finding(run, resting))
+    named(ax, "time (h)", "content of vesicles (mM)", title or _finding(run, resting))
     # Far above both lines, where no run passes at rest or below.
     note = {"ha": "right", "va": "top", "fontsize": SMALL, "color": FADED_INK, "transform": ax.transAxes}
     ax.text(0.98, 0.97, "dotted: at rest", **note)
