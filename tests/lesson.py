@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-MOST_WORDS, MOST_MINUTES, MOST_SECTIONS, MOST_LINES = 1450, 45, 6, 12
+MOST_WORDS, MOST_MINUTES, MOST_SECTIONS, MOST_LINES = 1500, 45, 6, 12
 A_MINUTE = 150  # words
 FOLDED = re.compile(r"<details>.*?</details>", re.DOTALL)
 TASK = re.compile(r"\((\d+) minutes?\)")

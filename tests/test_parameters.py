@@ -190,7 +190,7 @@ STATED: dict[str, dict[float, str]] = {
     "simulated_nights": {
         20: "nights",
         8: "runs that are kept",
-        4.0: "input of an experiment",
+        **dict.fromkeys((3.0, 3.8, 4.0), "inputs of an experiment"),
         60.0: "seconds that are shown",
         0.1: "a tenth of a change",
     },

@@ -105,11 +105,12 @@ def test_the_lc_leads_the_cortex_but_not_the_cells_of_sleep() -> None:
         assert found["sleep cells, sleep onset"] < 0
 
 
-def test_holding_the_lc_back_shortens_wake_and_taking_it_away_ends_sleep_altogether() -> None:
+def test_holding_the_lc_back_shortens_wake_then_lengthens_it_and_taking_it_away_ends_sleep() -> None:
     table = protocols.inhibition().set_index("input")
     held = table.loc[0.0 : simulated_nights.INHIBITED]
     for column in ("lc", "wake", "bout"):
         assert (np.diff(held[column]) < 0).all(), column
+    assert table.loc[-3.8, "bout"] > table.loc[0.0, "bout"] and table.loc[-3.8, "mixed"] > table.loc[-3.8, "wake"]
     assert table.loc[simulated_nights.INHIBITED, "lc"] == pytest.approx(table.loc[0.0, "lc"] / 2, rel=0.1)
     np.testing.assert_allclose(table[["wake", "sleep", "mixed"]].sum(axis=1), 1)
     # Scored by the dorsal raphe, untouched wake is what it is by the LC.

@@ -136,6 +136,8 @@ def _how_read(note: str) -> str:
     """Return how far the source was read, in brackets, as far as its note says; a word of an abstract alone says nothing."""
     read = any(_says_abstract_was_read(clause) for clause in note.split(";"))
     second_hand = any(words in note for words in ("read at second hand", "is quoted from", "not the abstract"))
+    if "public code" in note:
+        return "[paper not read; its public code read]"
     if not read:
         return "[quoted at second hand]" if second_hand or "not read" in note else ""
     in_part = any(

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 # Inputs to the LC, in the model's own unit (a kick is 8): what silences it for good, and what about halves its rate.
 SILENCED, INHIBITED = -100.0, -2.0
-INHIBITION = (0.0, -0.5, -1.0, INHIBITED, -4.0, SILENCED)
+INHIBITION = (0.0, -1.0, INHIBITED, -3.0, -3.8, -4.0, SILENCED)
 # Firing rates of cats, as an introduction gives them.
 RATES = {"active wake": "r_LC_AW", "quiet wake": "r_LC_QW", "slow-wave sleep": "r_LC_SWS", "REM sleep": "r_LC_REM"}
 

@@ -176,7 +176,8 @@ def voices(
     basal : float
         NE at rest, nM.
     gained : (float, float)
-        Ends between which 90 % of random picks of the assumed sizes put what NE at rest adds to the share, 0 to 1.
+        Ends between which 90 % of random picks of the assumed sizes put what NE at rest adds, 0 to 1. No band is drawn: the
+        picks move the share without NE as well.
     ceiling : float
         Share of trials if each cell fired exactly its rate, 0 to 1.
 
@@ -187,7 +188,7 @@ def voices(
     Examples
     --------
     >>> voices([0.0, 6.0], [0.64, 0.66], 6.0, (0.01, 0.05), 0.75)[1].split('25 %. ')[1]
-    'At rest 90 % of picks put it between 65 and 69 %. If each cell fired exactly its rate, it were 75 % at any NE.'
+    'At rest NE adds 2.0 points, in 90 % of picks 1.0 to 5.0. If each cell fired exactly its rate, it were 75 % at any NE.'
     """
     percent, most = 100 * np.asarray(shares), max(levels)
     none, top, at_rest = percent[0], 100 * ceiling, float(np.interp(basal, levels, percent))
@@ -195,12 +196,11 @@ def voices(
     ax.axhline(top, color=FADED_INK, linestyle="--", linewidth=1.5)
     ax.text(0, top + 0.4, "if each cell fired exactly its rate", fontsize=LETTERS, color=FADED_INK)
     ax.plot([0, 1.07 * most], [none, none], ":", color=FADED_INK, linewidth=1.5, zorder=1)
-    low, high = (none + 100 * end for end in gained)
-    ax.plot([basal, basal], [low, high], color=NE, alpha=0.3, linewidth=14, solid_capstyle="butt")
+    low, high = (100 * end for end in gained)
     ax.text(
         basal,
-        high + 1.5,
-        f"at rest {at_rest:.0f} %\n(90 % of picks: {low:.0f} to {high:.0f})",
+        at_rest + 2,
+        f"{at_rest - none:.1f} points won at rest\n(90 % of picks: {low:.1f} to {high:.1f})",
         fontsize=LETTERS,
         color=NE,
         ha="center" if basal > most / 6 else "left",
@@ -209,9 +209,8 @@ def voices(
     ax.plot(levels, percent, marker="o", color=NE, linewidth=3, markersize=8)
     ax.text(0, none - 0.5, f"{none:.0f} % without NE", fontsize=LETTERS, va="top", color=NE)
     ax.text(most, percent[-1] + 0.6, f"{percent[-1]:.0f} %", fontsize=LETTERS, ha="center", va="bottom", color=NE)
-    for x, end, words in ((basal, at_rest, f"{at_rest - none:.1f} points won"), (1.07 * most, top, "")):
+    for x, end in ((basal, at_rest), (1.07 * most, top)):
         ax.annotate("", (x, end), (x, none), arrowprops={"arrowstyle": "<->", "color": INK, "shrinkA": 0, "shrinkB": 0})
-        ax.text(x + 0.03 * most, none + 0.35, words, fontsize=LETTERS, color=INK, va="bottom")
     ax.text(
         1.05 * most,
         (top + percent[-1]) / 2 + 1.2,
@@ -240,6 +239,7 @@ def voices(
     tidy(ax)
     told = ", ".join(f"{share:.0f} % at {ne:g} nM" for ne, share in zip(levels, percent, strict=True))
     return fig, (
-        f"Share of trials in which the target is the loudest of four voices, against NE: {told}. Chance is 25 %. At rest "
-        f"90 % of picks put it between {low:.0f} and {high:.0f} %. If each cell fired exactly its rate, it were {top:.0f} % at any NE."
+        f"Share of trials in which the target is the loudest of four voices, against NE: {told}. Chance is 25 %. At rest NE adds "
+        f"{at_rest - none:.1f} points, in 90 % of picks {low:.1f} to {high:.1f}. If each cell fired exactly its rate, it were "
+        f"{top:.0f} % at any NE."
     )

@@ -28,7 +28,8 @@ def held_back(table: pd.DataFrame) -> Drawn:
     Figure and str
     """
     fig, ax = panels(height=3.8)
-    names = [f"{rate:.1f}" for rate in table["lc"].round(2)[:-1]] + ["none"]
+    inputs = [*(f"{given:g}".replace("-", "−") for given in table["input"][:-1]), "no LC"]
+    names = [f"{given}\n{rate:.1f} Hz" for given, rate in zip(inputs, table["lc"].round(2), strict=True)]
     endless = ~np.isfinite(table["bout"].to_numpy())
     top = 1.2 * np.nanmax(table["bout"])
     heights = np.where(endless, top, table["bout"])  # a bout without end leaves the picture
@@ -44,9 +45,9 @@ def held_back(table: pd.DataFrame) -> Drawn:
             ax.annotate("", (place, 0.98 * top), (place, 0.68 * top), arrowprops={"arrowstyle": "->", "color": INK})
         else:
             ax.text(place, bout + 0.02 * top, f"{bout:.0f} s", ha="center", va="bottom", fontsize=SMALL)
-    ax.set(xlabel="mean LC rate, awake and asleep (Hz)", ylabel="awake at a time (s)", ylim=(0, top))
+    ax.set(xlabel="input to the LC, and its mean rate", ylabel="awake at a time (s)", ylim=(0, top))
     ax.grid(visible=False)
-    titled(fig, "Less LC firing, shorter bouts; then the model fails")
+    titled(fig, "Bouts shorten, then lengthen; then sleep ends")
     letters(ax)
     first, last = table.iloc[0], table.iloc[-1]
     bouts = ", ".join(f"{bout:.0f} s" if np.isfinite(bout) else "no end" for bout in table["bout"])
