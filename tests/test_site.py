@@ -166,10 +166,20 @@ def test_the_search_finds_places(browser, site, words):
     assert words.lower() in tab.locator(f'[id="{wanted.partition("#")[2]}"]').locator("..").inner_text().lower()
 
 
-def test_a_week_finds_its_lesson_first(browser, site):
+@pytest.mark.parametrize(
+    ("asked", "wanted"),
+    [
+        ("week 3", "lessons/03_lc_arousal.html"),
+        ("adding a drug", "contributing.html#add-a-drug"),
+        ("noradrenaline transporter Michaelis constant", "parameters.html#Km_NET_NE"),
+        ("clonidine xyzzy", "drugs.html#clonidine"),
+    ],
+)
+def test_the_search_puts_first_what_is_meant(browser, site, asked, wanted):
     tab = opened(browser, site / "find.html")
-    tab.locator("#asked").fill("week 3")
-    assert tab.locator("#places a").first.get_attribute("href") == "lessons/03_lc_arousal.html"
+    tab.locator("#asked").fill(asked)
+    assert tab.locator("#places a").first.get_attribute("href") == wanted
+    assert ("No place has all" in tab.locator("#told").inner_text()) == ("xyzzy" in asked)
 
 
 def test_chapters_lead_to_one_another(browser, site):

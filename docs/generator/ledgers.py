@@ -158,7 +158,7 @@ def _beginning(symbol: str) -> str:
 
 def drugs_page() -> str:
     """Return the page of drugs: all in a table, then each with its numbers and with what the model gets wrong about it."""
-    drugs = formulary.substances()
+    drugs = dict(sorted(formulary.substances().items(), key=lambda one: one[1].name.lower()))
     overview = table(
         "Drugs of the collection",
         ("drug", "kind", "acts on", "used for", "misses"),
@@ -287,9 +287,7 @@ def _said(value: float | None, unit: str, exact: bool = False) -> str:
 def _observations(
     rows: Sequence[dict[str, Any]], name: str, *, short: bool = False, page: str = "evidence.html"
 ) -> str:
-    columns = ["id", "observation", "published", "model", "met", "source"]
-    if not short:
-        columns[5:5] = ["role", "without feedback", "without NET"]
+    columns = ("id", "observation", "published", "model", "met", "source")
     found = []
     for row in rows:
         unit = row["unit"]
@@ -305,22 +303,27 @@ def _observations(
             + "".join(_small(links.cited(escape(text), page)) for text in (experiment, why, other) if text),
             _said(row["published"], unit, exact=True)
             + _small("" if unit == "sign" else f"band {_range(row['low'], row['high'])}"),
-            _said(row["model"], unit) + _small(_range_of(interval) if interval and unit != "sign" else ""),
-            (_mark("met", {"met": "good"}) if row["met"] else _mark("missed", {"missed": "bad"}))
-            + (_small(role) if short else ""),
+            _said(row["model"], unit)
+            + _small(_range_of(interval) if interval and unit != "sign" else "")
+            + _small("" if short else _simpler(row)),
+            (_mark("met", {"met": "good"}) if row["met"] else _mark("missed", {"missed": "bad"})) + _small(role),
             _sources(row["source"].split(";")),
         ]
-        if not short:
-            cells[5:5] = [role, _said(row["no_feedback"], unit), _said(row["no_net"], unit)]
         found.append(("" if short else row["id"], cells))
     return table(
         name,
         columns,
         found,
-        numeric=("published", "model", "without feedback", "without NET"),
+        numeric=("published", "model"),
         wide="observation",
         find="" if short else "Find an observation",
     )
+
+
+def _simpler(row: Mapping[str, Any]) -> str:
+    """Return what both simpler models give, where they give anything."""
+    names = {"no_feedback": "without feedback", "no_net": "without NET"}
+    return "<br>".join(f"{name} {_said(row[key], row['unit'])}" for key, name in names.items() if row[key] is not None)
 
 
 def _range_of(interval: Interval) -> str:
@@ -486,21 +489,23 @@ def conditions_page() -> str:
                     (
                         escape(condition.name),
                         escape(change.reading),
-                        escape(change.changed),
+                        escape(change.changed)
+                        + "".join(
+                            _small(links.cited(escape(text), "conditions.html"))
+                            for text in (change.contested and f"Contested: {change.contested}", change.note)
+                        ),
                         _number(change.factor),
                         _range(change.low, change.high),
                         _mark(change.status, STATUS),
                         _sources(change.source),
-                        links.cited(escape(change.contested), "conditions.html"),
-                        links.cited(escape(change.note), "conditions.html"),
                     ),
                 )
             )
-    columns = ("condition", "hypothesis", "changes", "factor", "range", "status", "source", "contested", "note")
+    columns = ("condition", "hypothesis", "changes", "factor", "range", "status", "source")
     return f"""{WIDE}# Conditions
 
 What of the model a condition changes, by which factor, who says so, and who does not. Where studies disagree a condition
 has several hypotheses; the first stands for it. No hypothesis is a patient, and most factors are assumed.
 
-{table("Conditions", columns, rows, numeric=("factor",), wide="contested", find="Find a condition")}
+{table("Conditions", columns, rows, numeric=("factor",), wide="changes", find="Find a condition")}
 """
