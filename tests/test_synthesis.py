@@ -164,7 +164,7 @@ def test_the_numbers_in_the_sentences_of_the_lesson_are_those_of_the_model() -> 
         f"together stay at {100 * (lost['ne_v'][-1] + lost['da_v'][-1]) / (rest['ne_v'] + rest['da_v']):.0f} %",
         f"1 % more TH makes synthesis {synthesis.control_of_synthesis()['TH']:.2f} % faster",
         f"NE is made {made:.2f} times as fast",
-        f"fits the mice, and TH has {by_cytosol[1]:.2f}, still the largest share",
+        f"test it no longer, and TH has {by_cytosol[1]:.2f}, still the largest share",
         f"DBH has only {synthesis.control_of_synthesis()['DBH']:.2f}",
         f"TH would have anything from {min(by_bh4):.2f} to nearly 1",
         f"{tenth_matching['ne_v'][-1] / 1e3:.1f} mM is left, and DBH has {matching['of DBH']:.2f} of the control",

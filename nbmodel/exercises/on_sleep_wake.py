@@ -49,6 +49,9 @@ EXERCISES: dict[str, Callable[[], Question]] = {
             "that would hold if the drive rose along a straight line; it slows down as it comes nearer to 1": (
                 TAU_WAKE * (HIGHER - LOW)
             ),
+            "that scales the old bout in proportion to the climb; the drive slows down as it comes nearer to 1": (
+                _bout(LOW, HIGH, TAU_WAKE, 1) * (HIGHER - LOW) / (HIGH - LOW)
+            ),
             "that is how much longer the bout becomes; how long is it?": (
                 _bout(LOW, HIGHER, TAU_WAKE, 1) - _bout(LOW, HIGH, TAU_WAKE, 1)
             ),

@@ -75,6 +75,8 @@ def predicted(
     Your guess: 5.90 s. The model: 5.20 s. Well guessed.
     >>> predicted(60, 5.2, "s", why="Feedback shortens it.")
     Your guess: 60.0 s. The model: 5.20 s. The guess is 12 times too large. Feedback shortens it.
+    >>> predicted(0.9, 95, "%", why="Little is lost.")
+    Your guess: 0.900 %. The model: 95.0 %. A hundred times too small: the figures are near, the unit is not. Little is lost.
     >>> predicted(-60, 5.2, "s", why="Feedback shortens it.")
     Your guess: -60.0 s. The model: 5.20 s. It is the other way round. Feedback shortens it.
     >>> predicted(0, 0.005, "Hz", beside=4)
@@ -100,6 +102,8 @@ def _off(guess: float, found: float, why: str, beside: float) -> str:
     if guess * found == 0:
         return why
     side, factor = ("large", guess / found) if guess / found > 1 else ("small", found / guess)
+    if abs(factor / 100 - 1) <= WELL:  # a share for a percentage, or the other way round
+        return f"A hundred times too {side}: the figures are near, the unit is not. {why}"
     return f"The guess is {significant(factor, 2)} times too {side}. {why}"
 
 

@@ -128,21 +128,21 @@ def without_ne(basal: float, drugs: Mapping[str, Any]) -> Drawing:
     curves: list[tuple[str, Any, float, str, float, bool]] = [
         ("product P", performance.performance, 0.0, WARM, 0.48, False),
         ("memory", performance.working_memory, 0.5, OTHER, 0.05, False),
-        ("decisions", performance.READOUTS["choice_accuracy"], 0.5, NE, 0.05, True),
+        ("decision", performance.READOUTS["choice_accuracy"], 0.5, NE, 0.05, True),
     ]
     fig, ax = panels(height=4.6)
     lost = []
     for name, readout, chance, colour, at, above in curves:
         right, at_rest = 100 * np.asarray(readout(ne, **drugs)), 100 * float(readout(basal, **drugs))
         share = 100 * (right - 100 * chance) / (at_rest - 100 * chance)
-        found = f"{right[0]:.0f} % right\n(at rest {at_rest:.0f} %)" if chance else f"{share[0]:.0f}"
+        found = f"keeps {share[0]:.0f} % of its lead\n({right[0]:.0f} % right, at rest {at_rest:.0f} %)"
         ax.plot(ne, share, color=colour, linewidth=3, clip_on=False)
         ax.plot(0, share[0], "o", color=colour, markersize=9, clip_on=False)
         lost.append(float(share[0]))
         ax.text(
             at * basal,
             float(share.max()) + 2 if above else float(np.interp(at * basal, ne, share)) - 4,
-            f"{name} without NE: {found}",
+            f"{name} {found}" if chance else f"{name} without NE: {share[0]:.0f}",
             fontsize=LETTERS,
             color=colour,
             ha="left",
@@ -160,7 +160,7 @@ def without_ne(basal: float, drugs: Mapping[str, Any]) -> Drawing:
     ax.plot(basal, 100, "o", color=FADED_INK, markersize=9, clip_on=False, zorder=5)
     ax.set(
         xlabel="NE outside the cells (nM)",
-        ylabel="performance (% of rest)",
+        ylabel="lead over guessing (% of rest)",
         xlim=(0, basal),
         ylim=(0, 140),
     )

@@ -182,9 +182,11 @@ def slope(
             ax.text(level, value - 0.32, dose, **look)
         words = f"{name}: {first:.2f} → {rest[-1][1]:.2f}"
         ax.text(2.1, 1.5, words, va="center", fontsize=SMALL, color=INK, bbox=PLAIN)
-        _named(ax, "", "attention", "")
+        _named(ax, "", "attention (× healthy)", "")
+        ax.yaxis.label.set_size(SMALL)
     first_hill, (_, *names) = hills[0], next(iter(people.values()))
-    _named(first_hill, "", "attention", "The same doses climb the hill, or cross its top")
+    _named(first_hill, "", "attention (× healthy)", "The same doses climb the hill, or cross its top")
+    first_hill.yaxis.label.set_size(SMALL)
     first_hill.text(top * 1.05, 0.12, "top", va="center", fontsize=SMALL, color=FADED_INK)
     hills[-1].text(98, 1.16, "healthy", va="center", ha="right", fontsize=SMALL, color=COLOURS["healthy"])
     first_hill.text(2.1, 0.12, "untreated", va="center", fontsize=SMALL, color=STATES["untreated"])
