@@ -38,9 +38,8 @@ def hormone(resting: Network) -> Picture:
         ax.bar(at, level, 0.55, color=COLOURS["norepinephrine"], zorder=2)
         words(ax, at, level + 60, f"{level:.0f}", ha="center", va="bottom", weight="bold")
     ax.axhline(high, color=INK, linestyle="--", linewidth=1.5, zorder=3)
-    ax.axhspan(
-        low, top, color=tint(COLOURS["untreated"], 0.35), zorder=0.5
-    )  # behind the bars: it is no error of theirs
+    # Behind the bars: it is no error of theirs.
+    ax.axhspan(low, top, color=tint(COLOURS["untreated"], 0.35), zorder=0.5)
     for level, name in (
         (high, f"acts from {high:.0f},\nby one study"),
         ((low + top) / 2, f"from {low:.0f} to {top:.0f},\nby another"),
