@@ -1,5 +1,6 @@
 import base64
 import io
+import sys
 
 import matplotlib.pyplot as plt
 import nbformat
@@ -11,6 +12,7 @@ from PIL import Image
 from nbmodel import figures
 from nbmodel.check import stored
 from nbmodel.data import tables
+from nbmodel.figures import picture
 from nbmodel.report import run, store
 
 
@@ -39,6 +41,41 @@ def test_the_same_figure_is_the_same_bytes_and_is_closed():
     first, second = figures.png(line()), figures.png(line())
     assert first == second
     assert plt.get_fignums() == []
+
+
+def test_a_picture_is_drawn_again_only_where_something_of_it_is_other(monkeypatch):
+    drawn = []
+    draw = picture._draw
+    monkeypatch.setattr(picture, "_drawn", {})
+    monkeypatch.setattr(picture, "_draw", lambda fig: drawn.append(fig) or draw(fig))
+
+    def made(y: float = 1.0, colour: str = "red", label: str = "", formatter: object = None) -> bytes:
+        fig, ax = figures.panels(height=2)
+        ax.plot([0, 1], [0, y], color=colour)
+        ax.text(0.5, 0.5, label, transform=ax.transAxes)
+        if formatter:
+            ax.xaxis.set_major_formatter(formatter)
+        return figures.png(fig)
+
+    first = made()
+    assert made() == first and len(drawn) == 1
+    others = [made(y=1.01), made(colour="blue"), made(label="a"), made(label="b")]
+    with plt.rc_context({"axes.unicode_minus": False}):
+        made()
+    assert len(drawn) == 6 and len({first, *others}) == 5
+    # A notebook may define another function under the same name, so nothing drawn with one is kept.
+    for sign in "%!":
+
+        def ticks(x: float, _: int, sign: str = sign) -> str:
+            return f"{x:g}{sign}"
+
+        ticks.__module__, ticks.__qualname__ = "__main__", "ticks"
+        monkeypatch.setattr(sys.modules["__main__"], "ticks", ticks, raising=False)
+        others.append(made(formatter=ticks))
+    assert len(drawn) == 8 and len({first, *others}) == 7
+    assert made() == first and len(drawn) == 8
+    monkeypatch.setattr(picture, "_drawn", {})
+    assert made() == first and len(drawn) == 9  # what was kept is what is drawn
 
 
 def test_axes_have_round_numbers() -> None:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
+import pickle
+from types import FunctionType
+from typing import Any
 
+import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogFormatter, NullLocator
+from matplotlib.transforms import TransformNode
 from PIL import Image
 
 DENSITY = 2  # dots of the picture for each one that the page gives it: screens of today have as many
@@ -23,6 +29,17 @@ def width(fig: Figure) -> int:
 def png(fig: Figure) -> bytes:
     """PNG of a figure, the same bytes for the same picture, with `DENSITY` dots a pixel; the figure is closed."""
     _plain_log_axes(fig)
+    state = _state(fig)
+    picture = _drawn.get(state) or _draw(fig)
+    if state:
+        if len(_drawn) == KEPT:
+            _drawn.clear()
+        _drawn[state] = picture
+    plt.close(fig)
+    return picture
+
+
+def _draw(fig: Figure) -> bytes:
     canvas, buffer, shown = FigureCanvasAgg(fig), io.BytesIO(), fig.dpi
     fig.set_dpi(DENSITY * shown)
     canvas.draw()  # type: ignore[no-untyped-call]  # once; savefig draws twice
@@ -32,8 +49,45 @@ def png(fig: Figure) -> bytes:
     # White comes out as 254 of 255, which a page would show as a grey frame.
     few.putpalette([255 if shade == 254 else shade for shade in few.getpalette() or []])
     few.save(buffer, "PNG", dpi=(DENSITY * shown, DENSITY * shown))
-    plt.close(fig)
     return buffer.getvalue()
+
+
+# -- pictures that were drawn before -----------------------------------------------------------------------------------
+
+# Many figures of a report are the same in the next one, whose kernel is forked from where the first were drawn.
+KEPT = 500
+_drawn: dict[str, bytes] = {}  # by what they were drawn from
+
+
+def _state(fig: Figure) -> str:
+    """Digest of all that a drawing depends on, the figure and matplotlib's settings; nothing where it cannot be written down.
+
+    Who has the same state has the same picture. Two states of one picture may differ: then it is drawn again.
+    """
+    written = io.BytesIO()
+    try:
+        _Writer(written).dump((dict(mpl.rcParams), fig))
+    except (pickle.PicklingError, AttributeError, TypeError):  # such as a formatter that is a lambda
+        return ""
+    return hashlib.sha256(written.getbuffer()).hexdigest()
+
+
+class _Writer(pickle.Pickler):
+    """Writes objects down without where they lie in memory."""
+
+    def reducer_override(self, obj: Any) -> Any:
+        """Leave out who is to be told of changes of a transform, which stand by their addresses and draw nothing.
+
+        A function or a class stands by its name alone, under which a notebook may define another: those are refused.
+        """
+        if isinstance(obj, FunctionType | type) and obj.__module__.partition(".")[0] in ("__main__", "nbmodel"):
+            raise pickle.PicklingError(obj.__qualname__)
+        if not isinstance(obj, TransformNode):
+            return NotImplemented
+        reduced = obj.__reduce_ex__(pickle.DEFAULT_PROTOCOL)
+        assert isinstance(reduced, tuple)
+        made, of, state = reduced[:3]
+        return made, of, {**state, "_parents": {}}
 
 
 def _plain_log_axes(fig: Figure) -> None:
