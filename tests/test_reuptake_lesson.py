@@ -96,7 +96,7 @@ def test_the_lesson_tells_the_score_of_the_theme():
         f"{words[board[kind]]} of {words[rows[kind]]}"
         for kind in ("directions that tell the models apart", "predictions that tell the models apart")
     ]
-    assert f"it gets {told[0]} directions right, and {told[1]} sizes" in lesson()
+    assert f"the full one gets {told[0]} directions right, and {told[1]} sizes" in lesson()
 
 
 def test_idazoxan_is_told_as_a_difference_of_dose():
