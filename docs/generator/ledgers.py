@@ -82,6 +82,11 @@ def _small(html: str) -> str:
     return f'<span class="small">{html}</span>' if html else ""
 
 
+def _notes(texts: Iterable[str], page: str) -> str:
+    """Return small lines with what else there is to say, their citations linked; nothing for an empty text."""
+    return "".join(_small(links.cited(escape(text), page)) for text in texts)
+
+
 def _sources(keys: Iterable[str]) -> str:
     return ", ".join(f'<a href="references.html#{key}">{key}</a>' for key in keys)
 
@@ -130,10 +135,7 @@ def _numbers(name: str, rows: Iterable[Parameter], find: str = "Find a parameter
                 row.symbol,
                 (
                     f"<code>{escape(row.symbol)}</code>{_small(_beginning(row.symbol))}",
-                    escape(row.name)
-                    + "".join(
-                        _small(links.cited(escape(text), "parameters.html")) for text in (row.preparation, row.note)
-                    ),
+                    escape(row.name) + _notes((row.preparation, row.note), "parameters.html"),
                     _number(row.value),
                     escape(row.unit),
                     _range(row.low, row.high),
@@ -158,7 +160,7 @@ def _beginning(symbol: str) -> str:
 
 def drugs_page() -> str:
     """Return the page of drugs: all in a table, then each with its numbers and with what the model gets wrong about it."""
-    drugs = dict(sorted(formulary.substances().items(), key=lambda one: one[1].name.lower()))
+    drugs = sorted(formulary.substances().values(), key=lambda drug: drug.name.lower())
     overview = table(
         "Drugs of the collection",
         ("drug", "kind", "acts on", "used for", "misses"),
@@ -175,7 +177,7 @@ def drugs_page() -> str:
                     else "0",
                 ),
             )
-            for drug in drugs.values()
+            for drug in drugs
         ],
         numeric=("misses",),
         find="Find a drug",
@@ -190,7 +192,7 @@ not that it works; *misses* are the [observations](evidence.html) with this drug
 
 {overview}"""
     ]
-    for drug in drugs.values():
+    for drug in drugs:
         acts = ", ".join(f"{target.site} ({target.action}; occupancy from {target.basis})" for target in drug.targets)
         lines = [f"({drug.name.lower()})=\n## {drug.name}", f"{drug.kind[:1].upper()}{drug.kind[1:]}. Acts on {acts}."]
         if drug.made_from:
@@ -299,8 +301,7 @@ def _observations(
         role = escape(row["role"] + (", contested" if row["contested"] else ""))
         cells = [
             f'<a href="evidence.html#{row["id"]}">{row["id"]}</a>' if short else row["id"],
-            escape(row["observation"])
-            + "".join(_small(links.cited(escape(text), page)) for text in (experiment, why, other) if text),
+            escape(row["observation"]) + _notes((experiment, why, other), page),
             _said(row["published"], unit, exact=True)
             + _small("" if unit == "sign" else f"band {_range(row['low'], row['high'])}"),
             _said(row["model"], unit)
@@ -322,8 +323,8 @@ def _observations(
 
 def _simpler(row: Mapping[str, Any]) -> str:
     """Return what both simpler models give, where they give anything."""
-    names = {"no_feedback": "without feedback", "no_net": "without NET"}
-    return "<br>".join(f"{name} {_said(row[key], row['unit'])}" for key, name in names.items() if row[key] is not None)
+    given = [(name, row[key]) for key, name in scores.WHO.items() if key != "model" and row[key] is not None]
+    return "<br>".join(f"{name} {_said(value, row['unit'])}" for name, value in given)
 
 
 def _range_of(interval: Interval) -> str:
@@ -490,9 +491,8 @@ def conditions_page() -> str:
                         escape(condition.name),
                         escape(change.reading),
                         escape(change.changed)
-                        + "".join(
-                            _small(links.cited(escape(text), "conditions.html"))
-                            for text in (change.contested and f"Contested: {change.contested}", change.note)
+                        + _notes(
+                            (change.contested and f"Contested: {change.contested}", change.note), "conditions.html"
                         ),
                         _number(change.factor),
                         _range(change.low, change.high),

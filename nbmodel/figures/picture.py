@@ -30,11 +30,13 @@ def png(fig: Figure) -> bytes:
     """PNG of a figure, the same bytes for the same picture, with `DENSITY` dots a pixel; the figure is closed."""
     _plain_log_axes(fig)
     state = _state(fig)
-    picture = _drawn.get(state) or _draw(fig)
-    if state:
+    picture = _drawn.get(state)
+    if picture is None:
+        picture = _draw(fig)
         if len(_drawn) == KEPT:
             _drawn.clear()
-        _drawn[state] = picture
+        if state:
+            _drawn[state] = picture
     plt.close(fig)
     return picture
 

@@ -35,11 +35,9 @@ def held_back(table: pd.DataFrame) -> Drawn:
     heights = np.where(endless, top, table["bout"])  # a bout without end leaves the picture
     colours = ["white" if never else tint(COLOURS["norepinephrine"], 0.8) for never in endless]
     bars = ax.bar(names, heights, color=colours)
-    for bar, never in zip(bars, endless, strict=True):
+    for place, (bar, bout, never) in enumerate(zip(bars, table["bout"], endless, strict=True)):
         if never:  # a breakdown, not a bout
             bar.set(edgecolor=FAINT, linestyle="--", linewidth=1.5)
-    for place, (bout, never) in enumerate(zip(table["bout"], endless, strict=True)):
-        if never:
             look = {"ha": "center", "color": INK, "fontsize": SMALL}
             ax.text(place, 0.5 * top, "mixed\nall\nnight", va="center", **look)
             ax.annotate("", (place, 0.98 * top), (place, 0.68 * top), arrowprops={"arrowstyle": "->", "color": INK})
