@@ -94,6 +94,12 @@ def run(task: dict[str, Any], send: Send, alone: bool) -> None:
     shell = _shell()
     seen: dict[str, Any] = {}
 
+    def end_others() -> None:
+        """End what a cell has started: a fork bomb would take the time of all that comes after."""
+        if alone:
+            with contextlib.suppress(OSError):  # there is nobody else
+                os.kill(-1, signal.SIGKILL)
+
     def execute(source: str) -> str:
         result = shell.run_cell(source, store_history=False, silent=True)
         error = result.error_before_exec or result.error_in_exec
@@ -108,14 +114,12 @@ def run(task: dict[str, Any], send: Send, alone: bool) -> None:
         def give() -> None:
             send({"question": name, "answer": answer(question["kind"], value, question["inputs"])})
 
-        if fault := within(task["cell_seconds"], give):
+        if fault := within(task["cell_seconds"], give, end_others):
             send({"question": name, "answer": {"other": fault}})
 
     for cell in task["cells"]:
-        fault = within(task["cell_seconds"], partial(execute, cell["source"]))
-        if alone:  # a fork bomb would take the time of the cells after it
-            with contextlib.suppress(OSError):  # there is nobody else
-                os.kill(-1, signal.SIGKILL)
+        fault = within(task["cell_seconds"], partial(execute, cell["source"]), end_others)
+        end_others()
         if fault:
             send({"cell": cell["number"], "fault": fault})
         for question in task["questions"]:
@@ -125,13 +129,14 @@ def run(task: dict[str, Any], send: Send, alone: bool) -> None:
             collect(question, again=True)
 
 
-def within(seconds: int, work: Callable[[], str | None]) -> str:
+def within(seconds: int, work: Callable[[], str | None], over: Callable[[], None]) -> str:
     """Do the work for so many seconds of the processor, and `PATIENCE` times as many of the clock, at most.
 
-    Returns what went wrong, or nothing.
+    `over` is called first when the time is over. Returns what went wrong, or nothing.
     """
 
     def expire(*_: Any) -> None:
+        over()
         # Again each second: an exception that falls into Python's own hooks, such as those of fork, is lost.
         signal.setitimer(signal.ITIMER_PROF, 0)
         signal.setitimer(signal.ITIMER_REAL, 1.0)
