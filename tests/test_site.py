@@ -15,6 +15,7 @@ from test_browser import CHROMIUM, browser, opened, sent
 from nbmodel import collection, scenario
 from nbmodel.data import formulary, parameters, references
 from nbmodel.evidence import claims, rows
+from nbmodel.exercises import questions
 
 ROOT = collection.checkout()
 # A page of each kind.
@@ -228,6 +229,49 @@ def test_sliders_move(browser, site):
     box.locator("input").first.focus()
     tab.keyboard.press("Home")
     assert box.locator("polyline").evaluate_all(lines) != before
+
+
+GUESSES = {
+    "1.6": "Well guessed.",
+    "140": "the unit is not.",
+    "-1": "the other way round.",
+    "0": None,
+    "14": "10 times too large.",
+}
+
+
+def test_a_guess_is_compared_as_in_the_notebook(browser, site, capsys):
+    tab = opened(browser, site / "lessons" / "01_synthesis.html")
+    form = tab.locator("form.guess").nth(2)  # how far the store rises with twice the TH
+    kept = json.loads(form.get_attribute("data-answer"))
+    by, _, unit = kept["told"].partition(":")
+    for typed, words in GUESSES.items():
+        form.get_by_label("Your guess").fill(typed)
+        form.get_by_role("button", name="Compare").click()
+        said = form.get_by_role("status").inner_text()
+        questions.predicted(float(typed), kept["found"], unit.split()[-1].rstrip("."), kept["why"], by, kept["beside"])
+        in_notebook = capsys.readouterr().out.strip()
+        assert said.partition(by)[2] == in_notebook.partition(by)[2] and (words or kept["why"]) in said
+    form.get_by_label("Your guess").fill("twice")
+    form.get_by_role("button", name="Compare").click()
+    assert form.get_by_role("status").inner_text() == "Type a number, such as 1.5."
+
+
+def test_answers_can_be_covered_until_a_guess(browser, site):
+    tab = opened(browser, site / "lessons" / "01_synthesis.html")
+    first, second = tab.locator("form.guess").nth(0), tab.locator("form.guess").nth(1)
+    answer = tab.get_by_text("This law alone: 1.15 times.", exact=True)
+    figure = tab.locator("#synthesis-figure-2")
+    assert answer.is_visible() and figure.is_visible()
+    first.get_by_label("Cover answers").check()
+    assert not answer.is_visible() and not figure.is_visible()
+    first.get_by_label("Your guess").fill("2")
+    tab.keyboard.press("Enter")
+    assert answer.is_visible() and figure.is_visible() and second.get_by_text("The answer is covered").is_visible()
+    tab.reload()
+    assert not answer.is_visible()  # remembered
+    first.get_by_label("Cover answers").uncheck()
+    assert answer.is_visible()
 
 
 @pytest.mark.parametrize("name", KINDS)

@@ -17,7 +17,7 @@ from typing import Any
 
 import nbformat
 
-from generator import links
+from generator import guess, links
 from generator.html import raw, scrolling
 from nbmodel.report import sliders
 from nbmodel.report.html import text_with_formulas
@@ -106,6 +106,7 @@ class _Writer:
         self.pictures: list[Picture] = []
         self.blocks: list[str] = []
         self._chosen: Picture | None = None
+        self._asked = 0  # which of the blocks asked last for a guess
         # The fold that the last text ended with: what stands before it, its summary and what is in it.
         self._fold: tuple[str, str, str] | None = None
 
@@ -125,6 +126,8 @@ class _Writer:
             self.blocks[-1] = f"{before}\n\n{_folded(summary, f'{inside}{BREAK}{self._code_cell(cell, within=True)}')}"
         elif cell.source.strip():
             self.blocks.append(self._code_cell(cell))
+            if guess.asks(cell.source):
+                self._asked = len(self.blocks) - 1
 
     def _code_cell(self, cell: Any, within: bool = False) -> str:
         tags, before = cell.metadata.get("tags", []), len(self.pictures)
@@ -206,6 +209,11 @@ class _Writer:
                     f"{text_with_formulas(data['text/latex'])}</div>"
                 )
 
+            elif answer := guess.answer(output):
+                # A page takes a guess in a field, and needs no code for it.
+                question = self.blocks[self._asked]
+                self.blocks[self._asked] = f"{_code(question)}{BREAK}{raw(guess.field(question, answer))}"
+                yield self._said(answer["told"])
             elif found := LIVE.search(cell.source):
                 yield raw(sliders.block(found[1]))
 
@@ -215,6 +223,9 @@ class _Writer:
                 '<p class="remark">An exercise: JupyterLab (<code>make lab</code>) checks your answer and says '
                 "what may have gone wrong.</p>"
             )
+        return self._said(text)
+
+    def _said(self, text: str) -> str:
         words = links.marked(links.cited(escape(text.rstrip("\n")), self.page), self.page)
         return raw(f'<pre class="printed" tabindex="0">{words}</pre>')
 

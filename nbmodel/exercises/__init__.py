@@ -35,7 +35,7 @@ def check(exercise: str, answer: Any) -> Any:
 def predicted(
     guess: Any, found: float, unit: str = "", why: str = "", by: str = "The model", beside: float = 0.0
 ) -> None:
-    """Print a reader's guess beside what the model gives, and how far off it is; see `nbmodel.exercises.questions.predicted`."""
+    """Show a reader's guess beside what the model gives, and how far off it is; see `nbmodel.exercises.questions.predicted`."""
     from nbmodel.exercises import questions
 
     questions.predicted(guess, found, unit, why, by, beside)

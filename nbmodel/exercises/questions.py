@@ -6,8 +6,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import asdict, dataclass
 from html import escape
 from typing import Any
+
+from IPython.display import display
 
 from nbmodel.data.tables import significant
 from nbmodel.exercises import (
@@ -49,10 +52,33 @@ class Solution:
         return f"<details><summary>Worked solution</summary><pre>{escape(self.code)}</pre></details>"
 
 
+@dataclass(frozen=True)
+class Answer:
+    """What a guess is compared with, as the output of a cell keeps it: a page without a kernel compares, too."""
+
+    found: float
+    beside: float
+    told: str
+    why: str
+
+
+class _Compared:
+    """A guess and its answer in words, with the answer behind them."""
+
+    def __init__(self, words: str, answer: Answer) -> None:
+        self.words, self.answer = words, answer
+
+    def __repr__(self) -> str:
+        return self.words
+
+    def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, str], dict[str, Any]]:
+        return {"text/plain": self.words}, {"nbmodel": {"predicted": asdict(self.answer)}}
+
+
 def predicted(
     guess: Any, found: float, unit: str = "", why: str = "", by: str = "The model", beside: float = 0.0
 ) -> None:
-    """Print a reader's guess beside what the model gives, and how far it is off.
+    """Show a reader's guess beside what the model gives, and how far it is off.
 
     Parameters
     ----------
@@ -89,8 +115,9 @@ def predicted(
         print(f"Your guess is no number ({number['other']}): replace the ... by one. Then look again.")
         return
     ours = "none yet" if number is None else f"{significant(number)} {unit}".strip()
-    said = f"Your guess: {ours}. {by}: {significant(found)} {unit}".rstrip() + "."
-    print(said if number is None else f"{said} {_off(number, found, why, beside)}".rstrip())
+    told = f"{by}: {significant(found)} {unit}".rstrip() + "."
+    comment = "" if number is None else _off(number, found, why, beside)
+    display(_Compared(f"Your guess: {ours}. {told} {comment}".rstrip(), Answer(found, beside, told, why)))
 
 
 def _off(guess: float, found: float, why: str, beside: float) -> str:

@@ -1,0 +1,59 @@
+"use strict";
+// A guess on a page: compared with the lesson's answer as the notebook does it. Who wants to may cover what follows till then.
+{
+  const KEY = "cover";  // of what the browser remembers
+  const forms = [...document.querySelectorAll("form.guess")];
+  const digits = (number, n) => Number(number.toPrecision(n)).toString();
+  let kept = false;  // where there is nothing to remember in
+  try { kept = localStorage.getItem(KEY) === "yes"; } catch {}
+
+  // As `nbmodel.exercises.questions` says how far a guess is off.
+  function comment(guess, {found, beside, why, well, nothing}) {
+    if (Math.abs(guess - found) <= Math.max(well * Math.abs(found), nothing * beside)) return `Well guessed. ${why}`;
+    if (guess * found < 0) return `It is the other way round. ${why}`;
+    if (guess * found === 0) return why;
+    const large = guess / found > 1, factor = large ? guess / found : found / guess, side = large ? "large" : "small";
+    if (Math.abs(factor / 100 - 1) <= well) {
+      return `A hundred times too ${side}: the figures are near, the unit is not. ${why}`;
+    }
+    return `The guess is ${digits(factor, 2)} times too ${side}. ${why}`;
+  }
+
+  // All that stands between a guess and the next one, within its section.
+  function following(form) {
+    const found = [];
+    for (let next = form.nextElementSibling; next && !next.matches("form.guess"); next = next.nextElementSibling) found.push(next);
+    return found;
+  }
+
+  function cover(form, yes) {
+    const covered = yes && !form.dataset.guessed;
+    for (const one of following(form)) one.classList.toggle("covered", covered);
+    form.querySelector(".waits").hidden = !covered;
+  }
+
+  for (const form of forms) {
+    const answer = JSON.parse(form.dataset.answer), said = form.querySelector(".said"), box = form.querySelector("[type=checkbox]");
+    form.addEventListener("submit", event => {
+      event.preventDefault();
+      const typed = form.querySelector("[name=guess]").value.trim(), guess = Number(typed.replace(",", "."));
+      if (typed === "" || !Number.isFinite(guess)) {
+        said.textContent = "Type a number, such as 1.5.";
+        return;
+      }
+      said.textContent = `Your guess: ${typed}. ${answer.told} ${comment(guess, answer)}`;
+      form.dataset.guessed = "yes";
+      cover(form, false);
+    });
+    box.addEventListener("change", () => {
+      for (const other of forms) {
+        other.querySelector("[type=checkbox]").checked = box.checked;
+        cover(other, box.checked);
+      }
+      try { localStorage.setItem(KEY, box.checked ? "yes" : "no"); } catch {}
+    });
+    box.checked = kept;
+    form.hidden = false;
+    cover(form, kept);
+  }
+}
