@@ -232,7 +232,7 @@ def test_sliders_move(browser, site):
 
 
 GUESSES = {
-    "1.6": "Well guessed.",
+    "1.5": "Well guessed.",
     "140": "the unit is not.",
     "-1": "the other way round.",
     "0": None,
