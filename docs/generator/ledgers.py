@@ -83,8 +83,13 @@ def _small(html: str) -> str:
 
 
 def _notes(texts: Iterable[str], page: str) -> str:
-    """Return small lines with what else there is to say, their citations linked; nothing for an empty text."""
-    return "".join(_small(links.cited(escape(text), page)) for text in texts)
+    """Return small lines with what else there is to say; nothing for an empty text."""
+    return "".join(_small(_linked(text, page)) for text in texts)
+
+
+def _linked(text: str, page: str) -> str:
+    """Return text as HTML, with links for its citations and for the observations that it names."""
+    return links.marked(links.cited(escape(text), page), page)
 
 
 def _sources(keys: Iterable[str]) -> str:
@@ -264,7 +269,8 @@ def _why(missed: Sequence[dict[str, Any]]) -> str:
     for row in missed:
         if row["reason"]:
             whose.setdefault(told(row["id"]), []).append(row["id"])
-    return "\n".join(f"- {links.cited(escape(why), 'drugs.html')} ({', '.join(ids)})" for why, ids in whose.items())
+    told_with_rows = (f"{why} ({', '.join(ids)})" for why, ids in whose.items())
+    return "\n".join(f"- {_linked(text, 'drugs.html')}" for text in told_with_rows)
 
 
 # -- evidence --------------------------------------------------------------------------------------------------------

@@ -158,15 +158,18 @@ def cited(text: str, page: str) -> str:
     return _outside_tags(text, CITATION, one)
 
 
+@cache
+def _ledgers() -> dict[str, str]:
+    """Return where each observation and claim stands."""
+    observations = {row.id: f"evidence.html#{row.id}" for row in evidence.rows()}
+    return observations | {row.id: f"claims.html#{row.id}" for row in claims.rows()}
+
+
 def marked(text: str, page: str) -> str:
     """Return text or HTML with V7 and C21 as links to the ledgers."""
-    rows = {row.id for row in evidence.rows()}
-    ledger = {mark: f"evidence.html#{mark}" for mark in rows} | {
-        row.id: f"claims.html#{row.id}" for row in claims.rows()
-    }
 
     def one(found: re.Match[str]) -> str:
-        to = ledger.get(found[0])
+        to = _ledgers().get(found[0])
         return f'<a href="{relative(to, page)}">{found[0]}</a>' if to else found[0]
 
     return _outside_tags(text, MARK, one)
