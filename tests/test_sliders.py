@@ -139,7 +139,8 @@ def test_the_tasks_can_be_answered() -> None:
     coupled = [told("lc_population", drive=90.0, coupling=nS)["background"] for nS in (0.0, 4.0, 8.0)]
     assert min(coupled) > 2 * calm["background"]
     assert told("lc_in_time", receptors=100.0)["late"] < 1 < told("lc_in_time", axons=30.0)["late"]
-    assert told("sleep_wake", given=-4.0)["sleep"] < 1 < told("sleep_wake", given=0.0)["sleep"]
+    untouched, half, less, least = (told("sleep_wake", given=pull) for pull in (0.0, -2.0, -3.8, -4.0))
+    assert half["bout"] < untouched["bout"] < less["bout"] and least["awake"] > 99 > less["awake"]
     assert told("attention", k2=5.0, k1="10")["fold"] > 1
     twice = {"drug": "atomoxetine", "dose": 2.0, "condition": "ADHD"}
     low, high = (told("disorders", basal=basal, **twice) for basal in (6.0, 14.0))

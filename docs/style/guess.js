@@ -8,12 +8,12 @@
   try { kept = localStorage.getItem(KEY) === "yes"; } catch {}
 
   // As `nbmodel.exercises.questions` says how far a guess is off.
-  function comment(guess, {found, beside, why, well, nothing}) {
+  function comment(guess, {found, beside, share, why, well, nothing}) {
     if (Math.abs(guess - found) <= Math.max(well * Math.abs(found), nothing * beside)) return `Well guessed. ${why}`;
     if (guess * found < 0) return `It is the other way round. ${why}`;
     if (guess * found === 0) return why;
     const large = guess / found > 1, factor = large ? guess / found : found / guess, side = large ? "large" : "small";
-    if (Math.abs(factor / 100 - 1) <= well) {
+    if (share && Math.abs(factor / 100 - 1) <= well) {
       return `A hundred times too ${side}: the figures are near, the unit is not. ${why}`;
     }
     return `The guess is ${digits(factor, 2)} times too ${side}. ${why}`;

@@ -58,6 +58,7 @@ class Answer:
 
     found: float
     beside: float
+    share: bool  # it may be told in per cent as well
     told: str
     why: str
 
@@ -115,21 +116,23 @@ def predicted(
         print(f"Your guess is no number ({number['other']}): replace the ... by one. Then look again.")
         return
     ours = "none yet" if number is None else f"{significant(number)} {unit}".strip()
-    told = f"{by}: {significant(found)} {unit}".rstrip() + "."
-    comment = "" if number is None else _off(number, found, why, beside)
-    display(_Compared(f"Your guess: {ours}. {told} {comment}".rstrip(), Answer(found, beside, told, why)))
+    share = not unit or unit.startswith(("%", "of "))
+    answer = Answer(found, beside, share, f"{by}: {significant(found)} {unit}".rstrip() + ".", why)
+    comment = "" if number is None else _off(number, answer)
+    display(_Compared(f"Your guess: {ours}. {answer.told} {comment}".rstrip(), answer))
 
 
-def _off(guess: float, found: float, why: str, beside: float) -> str:
+def _off(guess: float, answer: Answer) -> str:
     """Sentence on how far a guess is off, and the reason."""
-    if abs(guess - found) <= max(WELL * abs(found), NOTHING * beside):
+    found, why = answer.found, answer.why
+    if abs(guess - found) <= max(WELL * abs(found), NOTHING * answer.beside):
         return f"Well guessed. {why}"
     if guess * found < 0:
         return f"It is the other way round. {why}"
     if guess * found == 0:
         return why
     side, factor = ("large", guess / found) if guess / found > 1 else ("small", found / guess)
-    if abs(factor / 100 - 1) <= WELL:  # a share for a percentage, or the other way round
+    if answer.share and abs(factor / 100 - 1) <= WELL:
         return f"A hundred times too {side}: the figures are near, the unit is not. {why}"
     return f"The guess is {significant(factor, 2)} times too {side}. {why}"
 

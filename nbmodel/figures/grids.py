@@ -22,7 +22,8 @@ from nbmodel.figures import moving
 from nbmodel.figures.moving import Axis, Line
 
 Computed = tuple[Sequence[Line], Mapping[str, float]]  # lines, and the numbers that the sentence tells
-DIGITS = 4  # that are kept of a number
+DIGITS = 4  # that are kept of a point of a line
+SAID = 6  # digits that are kept of a number that is told, and rounded again when it is
 FINEST = 2000  # parts of an axis, below which a line is rounded
 
 
@@ -101,7 +102,7 @@ def made(demo: Demo) -> dict[str, Any]:
         "y": asdict(demo.y),
         "sliders": [{"name": name} | asdict(one) for name, one in demo.sliders.items()],
         "lines": stored,
-        "numbers": {name: [_rounded(told[name]) for _, told in runs] for name in numbers},
+        "numbers": {name: [_rounded(told[name], SAID) for _, told in runs] for name in numbers},
     }
 
 
@@ -150,5 +151,5 @@ def _rows(rows: Sequence[Any], axis: Axis) -> list[Any]:
     return found[0] if all(row == found[0] for row in found) else found
 
 
-def _rounded(value: float) -> float:
-    return float(significant(value, DIGITS))
+def _rounded(value: float, digits: int = DIGITS) -> float:
+    return float(significant(value, digits))

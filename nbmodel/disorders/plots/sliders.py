@@ -32,7 +32,8 @@ def on_the_curve(drug: str, dose: float, condition: str, basal: float) -> Comput
     top = float(np.sqrt(constants.a1 * constants.a2))
     best = float(readout(ATTENTION, np.array([top]))[0])
     before, after = outcome.untreated, outcome.treated
-    start, now, healthy = (float(readout(ATTENTION, np.array([ne]))[0]) / best for ne in (before, after, basal))
+    start, now = (float(readout(ATTENTION, np.array([ne]))[0]) / best for ne in (before, after))
+    untreated, treated = treatment.changes(who, outcome)[ATTENTION]  # NE swings over the day, so it is no single point
     lines = [
         Line("attention", LEVELS, readout(ATTENTION, LEVELS) / best, "currentColor", dashed=True),
         # Each name at a height of its own: near the top they would stand on one another.
@@ -44,8 +45,8 @@ def on_the_curve(drug: str, dose: float, condition: str, basal: float) -> Comput
         "mg": dose * usual,
         "before": before,
         "after": after,
-        "start": start / healthy,
-        "now": now / healthy,
+        "start": untreated,
+        "now": treated,
         "top": top,
     }
 
@@ -56,7 +57,7 @@ def demos() -> Iterator[Demo]:
         "disorders",
         on_the_curve,
         "{condition}, {drug} {mg:.0f} mg a dose: NE goes from {before:.1f} to {after:.1f} nM, and the readout of attention from "
-        "{start:.2f} to {now:.2f} of healthy; its top lies at {top:.0f} nM.",
+        "{start:.2f} to {now:.2f} of healthy (means of a day); its top lies at {top:.0f} nM.",
         Axis("NE outside the cells (nM)", 1, 100, log=True),
         Axis("attention (share of its best)", 0, 1.1),
         {

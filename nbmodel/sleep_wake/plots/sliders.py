@@ -8,7 +8,7 @@ import numpy as np
 
 from nbmodel.figures import COLOURS, Axis, Demo, Line, Slider
 from nbmodel.figures.grids import Computed
-from nbmodel.sleep_wake.diniz_behn import HOUR, constants
+from nbmodel.sleep_wake.diniz_behn import HOUR, SAMPLE, constants
 from nbmodel.sleep_wake.plots.look import DARK, MINUTE, TOP_RATE
 from nbmodel.sleep_wake.protocols import awake
 from nbmodel.sleep_wake.simulated_nights import side_by_side
@@ -20,14 +20,17 @@ CYCLE = 1200  # s, more than one cycle of sleep and waking lasts
 
 
 def with_input(given: float) -> Computed:
-    """LC and raphe over an hour under one of `INPUTS`, and the share of the night awake (%), scored by the raphe as in Figure 5.
+    """LC and raphe over an hour under one of `INPUTS`; how long a bout awake lasts (s), and its share of the night (%).
+
+    Both are scored by the raphe, as in Figure 5; a bout that does not end lasts all night.
 
     The hour ends at a peak of the raphe, so that its name stands above that of the LC at every input.
     """
     runs, lane = side_by_side(INPUTS, NIGHT), INPUTS.index(given)
     later = runs.times >= HOUR
     lc, raphe, rem = (runs[group][:, lane] for group in ("LC", "DR", "R"))
-    up = awake(runs)[later, lane].mean()
+    up = awake(runs)[later, lane]
+    bouts = max(int((up[:-1] & ~up[1:]).sum()), 1)
     end = len(raphe) - CYCLE + int(np.argmax(raphe[-CYCLE:]))
     drawn = np.arange(end - int(HOUR), end + 1, EVERY)
     minutes = (runs.times[drawn] - runs.times[drawn][0]) / MINUTE
@@ -37,7 +40,7 @@ def with_input(given: float) -> Computed:
         Line("REM cells", minutes, rem[drawn], DARK["REM"]),
         Line("asleep below", minutes, np.full(len(drawn), constants()["score_threshold"]), DARK["NREM"], dashed=True),
     ]
-    return lines, {"awake": 100 * float(up), "sleep": 100 * float(1 - up)}
+    return lines, {"awake": 100 * float(up.mean()), "bout": SAMPLE * float(up.sum()) / bouts}
 
 
 def demos() -> Iterator[Demo]:
@@ -45,8 +48,8 @@ def demos() -> Iterator[Demo]:
     yield Demo(
         "sleep_wake",
         with_input,
-        "With an input of {given:.1f} the model is awake for {awake:.0f} % of the night and asleep, with its raphe below the "
-        "dashed line, for {sleep:.0f} %.",
+        "With an input of {given:.1f} the model is awake, its raphe above the dashed line, for {bout:.0f} s at a time and "
+        "{awake:.0f} % of the night.",
         Axis("time (min)", 0, 60),
         Axis("rate (Hz)", 0, TOP_RATE),
         {"given": Slider("input to the LC (model units)", INPUTS, -2.0, 0.1)},
