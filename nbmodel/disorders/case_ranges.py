@@ -61,7 +61,7 @@ def ranges(case: Mapping[str, Any]) -> pd.DataFrame:
     import pandas as pd
 
     def outcome(who: Patient) -> tuple[float, float]:
-        found = treatment.treat(who)
+        found = treatment.treat(who, coarse=True)
         attention = treatment.changes(who, found).get("sustained_attention", (math.nan, math.nan))
         return found.treated / found.healthy, attention[1]
 
