@@ -270,8 +270,10 @@ def test_answers_can_be_covered_until_a_guess(browser, site):
     assert answer.is_visible() and figure.is_visible() and second.get_by_text("The answer is covered").is_visible()
     tab.reload()
     assert not answer.is_visible()  # remembered
-    first.get_by_label("Cover answers").uncheck()
-    assert answer.is_visible()
+    tab.evaluate("location.hash = '#synthesis-figure-2'")
+    assert figure.is_visible()  # who follows a link gets there
+    tab.get_by_label("Cover answers").first.uncheck()
+    assert answer.is_visible() and not second.get_by_label("Cover answers").is_checked()
 
 
 @pytest.mark.parametrize("name", KINDS)

@@ -9,6 +9,11 @@ from typing import Any
 
 from nbmodel.exercises.questions import NOTHING, WELL
 
+# Stands at the head of a lesson and with each guess; where scripts run, it shows itself.
+COVER = (
+    '<label class="cover" hidden><input type="checkbox" autocomplete="off"> '
+    "Cover answers until I have guessed, in all lessons</label>"
+)
 ASKED = re.compile(r"^guess\w* = \.\.\.  # (?P<what>.+)$", re.MULTILINE)
 
 
@@ -33,7 +38,6 @@ def field(source: str, found: dict[str, Any]) -> str:
         '<label>Your guess <input name="guess" inputmode="decimal" size="6" autocomplete="off" placeholder="..."> '
         f"{escape(what['what'])}</label> <button>Compare</button>\n"
         '<p class="said" role="status"></p>\n'
-        '<p class="cover"><label><input type="checkbox" autocomplete="off"> '
-        "Cover answers until I have guessed, in all lessons</label></p>\n"
+        f"<p>{COVER}</p>\n"
         '<p class="waits" hidden>The answer is covered: type a guess to see it.</p>\n</form>'
     )

@@ -282,5 +282,5 @@ def facts(lesson: Lesson, place: Sequence[str]) -> str:
     return (
         f"Lesson {number} of {len(place)} · week {number} · about {lesson.minutes} minutes · stored results, nothing runs here; "
         f'<a href="{lesson.name}.ipynb" download>take the notebook</a> or '
-        f'<a href="../launch.html">launch it</a> to change numbers and do the exercises'
+        f'<a href="../launch.html">launch it</a> to change numbers and do the exercises<br>{guess.COVER}'
     )

@@ -2,7 +2,7 @@
 // A guess on a page: compared with the lesson's answer as the notebook does it. Who wants to may cover what follows till then.
 {
   const KEY = "cover";  // of what the browser remembers
-  const forms = [...document.querySelectorAll("form.guess")];
+  const forms = [...document.querySelectorAll("form.guess")], covers = [...document.querySelectorAll(".cover")];
   const digits = (number, n) => Number(number.toPrecision(n)).toString();
   let kept = false;  // where there is nothing to remember in
   try { kept = localStorage.getItem(KEY) === "yes"; } catch {}
@@ -27,13 +27,14 @@
   }
 
   function cover(form, yes) {
-    const covered = yes && !form.dataset.guessed;
-    for (const one of following(form)) one.classList.toggle("covered", covered);
+    const parts = following(form), aim = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const covered = yes && !form.dataset.guessed && !parts.some(part => part.contains(aim));  // who follows a link gets there
+    for (const part of parts) part.classList.toggle("covered", covered);
     form.querySelector(".waits").hidden = !covered;
   }
 
   for (const form of forms) {
-    const answer = JSON.parse(form.dataset.answer), said = form.querySelector(".said"), box = form.querySelector("[type=checkbox]");
+    const answer = JSON.parse(form.dataset.answer), said = form.querySelector(".said");
     form.addEventListener("submit", event => {
       event.preventDefault();
       const typed = form.querySelector("[name=guess]").value.trim(), guess = Number(typed.replace(",", "."));
@@ -45,15 +46,21 @@
       form.dataset.guessed = "yes";
       cover(form, false);
     });
-    box.addEventListener("change", () => {
-      for (const other of forms) {
-        other.querySelector("[type=checkbox]").checked = box.checked;
-        cover(other, box.checked);
-      }
-      try { localStorage.setItem(KEY, box.checked ? "yes" : "no"); } catch {}
-    });
-    box.checked = kept;
     form.hidden = false;
-    cover(form, kept);
   }
+
+  function coverAll(yes) {
+    for (const label of covers) label.firstElementChild.checked = yes;
+    for (const form of forms) cover(form, yes);
+  }
+
+  for (const label of covers) {
+    label.hidden = false;
+    label.addEventListener("change", event => {
+      coverAll(kept = event.target.checked);
+      try { localStorage.setItem(KEY, kept ? "yes" : "no"); } catch {}
+    });
+  }
+  coverAll(kept);
+  addEventListener("hashchange", () => coverAll(kept));
 }
