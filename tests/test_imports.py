@@ -137,7 +137,7 @@ def test_models_and_scenarios_know_nothing_of_notebooks_and_reports() -> None:
     notebook_machinery = users(
         "papermill", "nbformat", "nbclient", "nbconvert", "ipykernel", "IPython", "ipywidgets", "click"
     )
-    assert notebook_machinery <= {"figures", "data", *LABORATORY}
+    assert notebook_machinery <= {"figures", "exercises", "data", *LABORATORY}
 
 
 def test_the_laboratory_knows_no_biology() -> None:

@@ -23,7 +23,7 @@ def half_hour_direction(rest: Network) -> float:
     return float(np.sign(half_hour_at_10_hz(rest) - 1))
 
 
-@solve.remembered(maxsize=8)
+@solve.remembered
 def in_bursts_and_evenly(rest: Network, impulses: int = 3, within: float = 20.0) -> tuple[float, float]:
     """NE under halothane while the LC gets `impulses` a second, as a multiple of before: in one burst (Hz), and evenly spaced.
 

@@ -70,7 +70,7 @@ def modes(runs: Mapping[str, Trial], watched: pd.DataFrame) -> Drawing:
 
 
 def arrival(late: Array) -> Drawing:
-    """When NE acts in many random picks of the times on its way, counted from the response.
+    """When NE acts in many random draws of the times on its way, counted from the response.
 
     Parameters
     ----------
@@ -84,7 +84,7 @@ def arrival(late: Array) -> Drawing:
     Examples
     --------
     >>> arrival(np.array([-50.0, 100.0, 200.0, 300.0]))[1]
-    'NE acts before the response in 25 % of random picks and after it in 75 %; the median is 150 ms after it.'
+    'NE acts before the response in 25 % of random draws and after it in 75 %; the median is 150 ms after it.'
     """
     fig, ax = panels(height=4.2)
     early = late <= 0
@@ -97,11 +97,11 @@ def arrival(late: Array) -> Drawing:
     ax.text(12, 0.99 * top, "the response", fontsize=LETTERS, color=INK, va="top")
     ax.text(-18, 0.8 * top, f"in time:\n{share:.0f} %", fontsize=LETTERS, color=NE, weight="bold", ha="right", va="top")
     ax.text(430, 0.6 * top, f"too late: {100 - share:.0f} %", fontsize=LETTERS, color=WARM, weight="bold")
-    ax.set(xlabel="when NE acts (ms after the response)", ylabel="share of picks (%)", xlim=(-250, 1050), ylim=(0, top))
-    ax.set_title("In most picks NE acts too late" if share < 50 else "In most picks NE acts in time")
+    ax.set(xlabel="when NE acts (ms after the response)", ylabel="share of draws (%)", xlim=(-250, 1050), ylim=(0, top))
+    ax.set_title("In most draws NE acts too late" if share < 50 else "In most draws NE acts in time")
     tidy(ax)
     return fig, (
-        f"NE acts before the response in {share:.0f} % of random picks and after it in {100 - share:.0f} %; the median is "
+        f"NE acts before the response in {share:.0f} % of random draws and after it in {100 - share:.0f} %; the median is "
         f"{float(np.median(late)):.0f} ms after it."
     )
 

@@ -39,7 +39,7 @@ def inverted_u(basal: float, reach: float, drugs: Mapping[str, Any], ratios: Arr
     drugs : Mapping
         Drugs at the receptors, as `attention.receptor_drugs` gives them.
     ratios : array
-        Best level over basal NE in many random picks of the constants (`performance.optimum_ratios`).
+        Best level over basal NE in many random draws of the constants (`performance.optimum_ratios`).
 
     Returns
     -------
@@ -87,7 +87,7 @@ def inverted_u(basal: float, reach: float, drugs: Mapping[str, Any], ratios: Arr
     below.hist(ratios, np.logspace(-1, 3, 61), color=NE, alpha=0.35, weights=np.full(ratios.size, 100 / ratios.size))
     top = below.get_ylim()[1]
     below.plot([low, high], [1.12 * top, 1.12 * top], color=NE, linewidth=8, solid_capstyle="butt")
-    below.text(np.sqrt(low * high), 1.2 * top, "90 % of picks", fontsize=LETTERS, color=NE, ha="center", va="bottom")
+    below.text(np.sqrt(low * high), 1.2 * top, "90 % of draws", fontsize=LETTERS, color=NE, ha="center", va="bottom")
     for value, words, colour, side in (
         (best / basal, f"{best:.0f} nM: {best / basal:.0f}×", INK, "right"),
         (middle, f"median: {middle:.0f}×", NE, "left"),
@@ -99,7 +99,7 @@ def inverted_u(basal: float, reach: float, drugs: Mapping[str, Any], ratios: Arr
     below.set(
         xscale="log",
         xlabel="best level, in multiples of the level at rest",
-        ylabel="share of\npicks (%)",
+        ylabel="share of\ndraws (%)",
         xlim=(0.1, 1000),
         ylim=(0, 1.5 * top),
     )
@@ -108,7 +108,7 @@ def inverted_u(basal: float, reach: float, drugs: Mapping[str, Any], ratios: Arr
     tidy(below)
     return fig, (
         f"Above: the product of the two receptors rises and falls, best at {best:.0f} nM; without alpha2 it is zero, without alpha1 it "
-        f"only rises. Steady firing holds up to {reach:.1f} nM. Below: over the ranges of the constants 90 % of picks put the best "
+        f"only rises. Steady firing holds up to {reach:.1f} nM. Below: over the ranges of the constants 90 % of draws put the best "
         f"level between {low:.1f} and {high:.0f} times basal NE, half of them above {middle:.0f} times."
     )
 

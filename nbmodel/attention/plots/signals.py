@@ -176,8 +176,8 @@ def voices(
     basal : float
         NE at rest, nM.
     gained : (float, float)
-        Ends between which 90 % of random picks of the assumed sizes put what NE at rest adds, 0 to 1. No band is drawn: the
-        picks move the share without NE as well.
+        Ends between which 90 % of random draws of the assumed sizes put what NE at rest adds, 0 to 1. No band is drawn: the
+        draws move the share without NE as well.
     ceiling : float
         Share of trials if each cell fired exactly its rate, 0 to 1.
 
@@ -188,7 +188,7 @@ def voices(
     Examples
     --------
     >>> voices([0.0, 6.0], [0.64, 0.66], 6.0, (0.01, 0.05), 0.75)[1].split('25 %. ')[1]
-    'At rest NE adds 2.0 points, in 90 % of picks 1.0 to 5.0. If each cell fired exactly its rate, it were 75 % at any NE.'
+    'At rest NE adds 2.0 points, in 90 % of draws 1.0 to 5.0. If each cell fired exactly its rate, it were 75 % at any NE.'
     """
     percent, most = 100 * np.asarray(shares), max(levels)
     none, top, at_rest = percent[0], 100 * ceiling, float(np.interp(basal, levels, percent))
@@ -200,7 +200,7 @@ def voices(
     ax.text(
         basal,
         at_rest + 2,
-        f"{at_rest - none:.1f} points won at rest\n(90 % of picks: {low:.1f} to {high:.1f})",
+        f"{at_rest - none:.1f} points won at rest\n(90 % of draws: {low:.1f} to {high:.1f})",
         fontsize=LETTERS,
         color=NE,
         ha="center" if basal > most / 6 else "left",
@@ -240,6 +240,6 @@ def voices(
     told = ", ".join(f"{share:.0f} % at {ne:g} nM" for ne, share in zip(levels, percent, strict=True))
     return fig, (
         f"Share of trials in which the target is the loudest of four voices, against NE: {told}. Chance is 25 %. At rest NE adds "
-        f"{at_rest - none:.1f} points, in 90 % of picks {low:.1f} to {high:.1f}. If each cell fired exactly its rate, it were "
+        f"{at_rest - none:.1f} points, in 90 % of draws {low:.1f} to {high:.1f}. If each cell fired exactly its rate, it were "
         f"{top:.0f} % at any NE."
     )

@@ -109,7 +109,7 @@ def in_time(axons: float, receptors: float) -> Computed:
         Line("NE acts", *stairs(fires, axons, receptors), NOW),
     ]
     acts = fires + axons + receptors
-    return lines, {"acts": acts, "late": acts - response}
+    return lines, {"acts": acts, "response": response}
 
 
 def demos() -> Iterator[Demo]:
@@ -140,8 +140,8 @@ def demos() -> Iterator[Demo]:
     yield Demo(
         "lc_in_time",
         in_time,
-        "With {axons:.0f} ms in the axons and {receptors:.0f} ms at the receptors NE acts {acts:.0f} ms after the cue: "
-        "{late:.0f} ms after the response (before it, if negative).",
+        "With {axons:.0f} ms in the axons and {receptors:.0f} ms at the receptors NE acts {acts:.0f} ms after the cue; the "
+        "response comes after {response:.0f} ms.",
         Axis("time from the cue (ms)", 0, 1300),
         Axis("steps done: LC, axons, receptors", 0, 4),
         {

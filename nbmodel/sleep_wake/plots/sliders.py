@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 import numpy as np
 
 from nbmodel.figures import COLOURS, Axis, Demo, Line, Slider
 from nbmodel.figures.grids import Computed
-from nbmodel.sleep_wake.diniz_behn import HOUR, SAMPLE, constants
+from nbmodel.sleep_wake.diniz_behn import HOUR, SAMPLE, Night, constants, night
 from nbmodel.sleep_wake.plots.look import DARK, MINUTE, TOP_RATE
 from nbmodel.sleep_wake.protocols import awake
-from nbmodel.sleep_wake.simulated_nights import side_by_side
 
 INPUTS = tuple(round(tenth / 10, 1) for tenth in range(-40, 1))
-NIGHT = 12.0  # h, of which the first is left out, as in the figures
 EVERY = 30  # s between the moments that are drawn
 CYCLE = 1200  # s, more than one cycle of sleep and waking lasts
+
+
+@cache
+def _nights() -> Night:
+    """A night for each of `INPUTS`, side by side, as the figures of the lesson have it."""
+    return night(lc_input=INPUTS)
 
 
 def with_input(given: float) -> Computed:
@@ -26,7 +31,7 @@ def with_input(given: float) -> Computed:
 
     The hour ends at a peak of the raphe, so that its name stands above that of the LC at every input.
     """
-    runs, lane = side_by_side(INPUTS, NIGHT), INPUTS.index(given)
+    runs, lane = _nights(), INPUTS.index(given)
     later = runs.times >= HOUR
     lc, raphe, rem = (runs[group][:, lane] for group in ("LC", "DR", "R"))
     up = awake(runs)[later, lane]
