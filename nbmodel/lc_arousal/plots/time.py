@@ -45,20 +45,19 @@ def after_a_stimulus(answer: pd.DataFrame, budget: pd.DataFrame) -> Picture:
     rise = level - level[answer["time"] <= 0][-1]
     top, at = rise.max(), known[rise.argmax()]
     fig, ax = panels(height=3.6)
-    ax.axvline(0, color=PUBLISHED, linestyle="--", linewidth=1.5)
-    ax.text(0.02, 1.2 * top, "stimulus", va="center", color=PUBLISHED, fontsize=SMALL)
+    ax.axvline(0, color=SIGNAL, linestyle="--", linewidth=1.5)
+    ax.text(-0.02, 1.2 * top, "stimulus", ha="right", va="center", color=SIGNAL, fontsize=SMALL)
     steps = budget.set_index("step")["value"]
-    for step, words, side, aside in (
-        ("the response", "response", "right", -0.02),
-        ("NE acts", "receptors act", "left", 0.02),
+    for step, words, side, aside, colour in (
+        ("the response", "response", "right", -0.02, PUBLISHED),  # as in the figure of delays
+        ("NE acts", "receptors act", "left", 0.02, NE),
     ):
-        ax.axvline(steps[step], color=SIGNAL, linestyle=":", linewidth=1.8)
-        ax.text(steps[step] + aside, -0.09 * top, words, ha=side, va="center", color=SIGNAL, fontsize=SMALL)
+        ax.axvline(steps[step], color=colour, linestyle=":", linewidth=1.8)
+        ax.text(steps[step] + aside, -0.09 * top, words, ha=side, va="center", color=colour, fontsize=SMALL)
     ax.axhline(0, color=PALE, linewidth=1)
     ax.plot(known, rise, color=NE, linewidth=3.5)
-    ax.text(
-        steps["NE acts"] + 0.02, top, f"{top:.1f} nM above rest", va="center", color=NE, weight="bold", fontsize=SMALL
-    )
+    words = f"{top:.1f} nM above rest at {at:.2f} s"
+    ax.text(at, 1.12 * top, words, color=NE, weight="bold", fontsize=SMALL, backgroundcolor="white")
     ax.set(xlim=(-0.3, 1.5), ylim=(-0.15 * top, 1.35 * top))
     ax.grid(visible=False)
     named(ax, "time from the stimulus (s)", "rise of NE (nM)", "One stimulus raises NE for about a second")
