@@ -39,7 +39,7 @@ def held_back(table: pd.DataFrame) -> Drawn:
         if never:  # a breakdown, not a bout
             bar.set(edgecolor=FAINT, linestyle="--", linewidth=1.5)
             look = {"ha": "center", "color": INK, "fontsize": SMALL}
-            ax.text(place, 0.5 * top, "mixed\nall\nnight", va="center", **look)
+            ax.text(place, 0.5 * top, "awake\nall\nnight", va="center", **look)
             ax.annotate("", (place, 0.98 * top), (place, 0.68 * top), arrowprops={"arrowstyle": "->", "color": INK})
         else:
             ax.text(place, bout + 0.02 * top, f"{bout:.0f} s", ha="center", va="bottom", fontsize=SMALL)
