@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from html import escape
@@ -36,6 +37,7 @@ EXERCISES: dict[str, Callable[[], Question]] = {
 
 
 WELL = 0.15  # share of a number by which a guess may be off and still be called good
+KEPT = 6  # digits of a number that an output keeps, the same on every machine
 NOTHING = 0.05  # share of a size beside which a number is next to nothing
 
 
@@ -73,7 +75,8 @@ class _Compared:
         return self.words
 
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, str], dict[str, Any]]:
-        return {"text/plain": self.words}, {"nbmodel": {"predicted": asdict(self.answer)}}
+        comparable = math.isfinite(self.answer.found)  # JSON has no other numbers
+        return {"text/plain": self.words}, {"nbmodel": {"predicted": asdict(self.answer)}} if comparable else {}
 
 
 def predicted(
@@ -117,8 +120,9 @@ def predicted(
         return
     ours = "none yet" if number is None else f"{significant(number)} {unit}".strip()
     share = not unit or unit.startswith(("%", "of "))
-    answer = Answer(found, beside, share, f"{by}: {significant(found)} {unit}".rstrip() + ".", why)
-    comment = "" if number is None else _off(number, answer)
+    told = f"{by}: {significant(found)} {unit}".rstrip() + "."
+    answer = Answer(float(significant(found, KEPT)), beside, share, told, why)
+    comment = _off(number, answer) if number is not None and math.isfinite(found) else ""
     display(_Compared(f"Your guess: {ours}. {answer.told} {comment}".rstrip(), answer))
 
 
