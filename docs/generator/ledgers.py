@@ -139,7 +139,7 @@ def _numbers(name: str, rows: Iterable[Parameter], find: str = "Find a parameter
             (
                 row.symbol,
                 (
-                    f"<code>{escape(row.symbol)}</code>{_small(_beginning(row.symbol))}",
+                    f"<code>{_breaking(row.symbol)}</code>{_small(_beginning(row.symbol))}",
                     escape(row.name) + _notes((row.preparation, row.note), "parameters.html"),
                     _number(row.value),
                     escape(row.unit),
@@ -154,6 +154,11 @@ def _numbers(name: str, rows: Iterable[Parameter], find: str = "Find a parameter
         wide="what it is",
         find=find,
     )
+
+
+def _breaking(symbol: str) -> str:
+    """Return a symbol as HTML that breaks between its parts only."""
+    return re.sub(r"([_.])", r"\1<wbr>", escape(symbol))
 
 
 def _beginning(symbol: str) -> str:
