@@ -5,7 +5,7 @@ import re
 import nbformat
 import pytest
 
-from nbmodel import collection, evidence, scores
+from nbmodel import collection
 from nbmodel.data import parameters
 from nbmodel.drugs import pharmacodynamics
 from nbmodel.exercises import check, questions
@@ -85,18 +85,6 @@ def test_no_two_slips_of_an_exercise_are_answered_alike():
 def lesson():
     notebook = nbformat.read(collection.notebooks_folder() / "02_reuptake.ipynb", as_version=4)
     return "\n\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
-
-
-@pytest.mark.long
-def test_the_lesson_tells_the_score_of_the_theme():
-    board = scores.board(evidence.table("reuptake")).set_index("what")["model"]
-    rows = scores.board(evidence.table("reuptake")).set_index("what")["rows"]
-    words = {3: "three", 6: "six", 12: "twelve"}
-    told = [
-        f"{words[board[kind]]} of {words[rows[kind]]}"
-        for kind in ("directions that tell the models apart", "predictions that tell the models apart")
-    ]
-    assert f"the full one gets {told[0]} directions right, and {told[1]} sizes" in lesson()
 
 
 def test_idazoxan_is_told_as_a_difference_of_dose():
