@@ -3,7 +3,6 @@
 {
   const KEY = "cover";  // of what the browser remembers
   const forms = [...document.querySelectorAll("form.guess")], covers = [...document.querySelectorAll(".cover")];
-  const digits = (number, n) => Number(number.toPrecision(n)).toString();
   let kept = false;  // where there is nothing to remember in
   try { kept = localStorage.getItem(KEY) === "yes"; } catch {}
 
@@ -16,7 +15,7 @@
     if (share && Math.abs(factor / 100 - 1) <= well) {
       return `A hundred times too ${side}: the figures are near, the unit is not. ${why}`;
     }
-    return `The guess is ${digits(factor, 2)} times too ${side}. ${why}`;
+    return `The guess is ${Number(factor.toPrecision(2))} times too ${side}. ${why}`;
   }
 
   // All that stands between a guess and the next one, within its section.

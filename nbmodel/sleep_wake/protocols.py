@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from nbmodel.core.network import Network
+from nbmodel.core.network import Array, Network
 from nbmodel.core.protocol import protocol
 from nbmodel.models import norepinephrine_terminal
 from nbmodel.sleep_wake.diniz_behn import CLOCK, HOUR, SAMPLE, STATES, Night, constants, night
@@ -41,6 +41,12 @@ def awake(run: Night) -> NDArray[np.bool_]:
     return run["DR"] > constants()["score_threshold"]
 
 
+def mean_bout(up: NDArray[np.bool_]) -> Array:
+    """Mean length of being up (s), shape (n,), from `awake`; nan where it never ends."""
+    ends = (up[:-1] & ~up[1:]).sum(axis=0)
+    return np.divide(SAMPLE * up.sum(axis=0), ends, out=np.full(ends.shape, np.nan), where=ends > 0)
+
+
 def inhibition() -> pd.DataFrame:
     """Sleep and wake while the LC is held back, in the clock-like version; the first hour is left out.
 
@@ -56,8 +62,6 @@ def inhibition() -> pd.DataFrame:
     run = inhibited()
     later = run.times >= HOUR
     up, rem = awake(run)[later], run["R"][later] > constants()["score_threshold"]
-    ends = (up[:-1] & ~up[1:]).sum(axis=0)
-    lasting = np.divide(SAMPLE * up.sum(axis=0), ends, out=np.full(ends.shape, np.nan), where=ends > 0)
     return pd.DataFrame(
         {
             "input": INHIBITION,
@@ -65,7 +69,7 @@ def inhibition() -> pd.DataFrame:
             "wake": (up & ~rem).mean(axis=0),
             "sleep": (~up).mean(axis=0),
             "mixed": (up & rem).mean(axis=0),
-            "bout": lasting,
+            "bout": mean_bout(up),
             "highest": run.drive[later].max(axis=0),
         }
     )

@@ -80,8 +80,8 @@ def clockwork(lc_input: float = 0.0) -> Night:
 
 
 @lru_cache(maxsize=2)
-def side_by_side(inputs: tuple[float, ...], hours: float = 2.0) -> Night:
-    """Run without kicks, one lane for each input to the LC; in steps of a second, as it is for looking at.
+def side_by_side(inputs: tuple[float, ...], hours: float = 2.0, step: float = 1.0) -> Night:
+    """Run without kicks, one lane for each input to the LC; in steps of a second, where it is for looking at.
 
     Parameters
     ----------
@@ -89,6 +89,8 @@ def side_by_side(inputs: tuple[float, ...], hours: float = 2.0) -> Night:
         What is added to the input of the LC all the time, in the model's own unit.
     hours : float
         Length of the run.
+    step : float
+        Step in s, as in `night`, whose own makes the nights of the experiments.
 
     Returns
     -------
@@ -100,7 +102,7 @@ def side_by_side(inputs: tuple[float, ...], hours: float = 2.0) -> Night:
     >>> side_by_side((0.0, INHIBITED), hours=0.1)["LC"].shape
     (360, 2)
     """
-    return night(hours=hours, step=1.0, lc_input=inputs)
+    return night(hours=hours, step=step, lc_input=inputs)
 
 
 def by_state(run: Night) -> tuple[Array, Array]:

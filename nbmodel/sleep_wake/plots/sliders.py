@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
 
 import numpy as np
 
 from nbmodel.figures import COLOURS, Axis, Demo, Line, Slider
 from nbmodel.figures.grids import Computed
-from nbmodel.sleep_wake.diniz_behn import HOUR, SAMPLE, Night, constants, night
+from nbmodel.sleep_wake.diniz_behn import HOUR, SAMPLE, constants
 from nbmodel.sleep_wake.plots.look import DARK, MINUTE, TOP_RATE
-from nbmodel.sleep_wake.protocols import awake
+from nbmodel.sleep_wake.protocols import awake, mean_bout
+from nbmodel.sleep_wake.simulated_nights import side_by_side
 
 INPUTS = tuple(round(tenth / 10, 1) for tenth in range(-40, 1))
+NIGHT, STEP = 12.0, 0.5  # h and s, as in the figures, which leave the first hour out
 EVERY = 30  # s between the moments that are drawn
 CYCLE = 1200  # s, more than one cycle of sleep and waking lasts
-
-
-@cache
-def _nights() -> Night:
-    """A night for each of `INPUTS`, side by side, as the figures of the lesson have it."""
-    return night(lc_input=INPUTS)
 
 
 def with_input(given: float) -> Computed:
@@ -31,11 +26,11 @@ def with_input(given: float) -> Computed:
 
     The hour ends at a peak of the raphe, so that its name stands above that of the LC at every input.
     """
-    runs, lane = _nights(), INPUTS.index(given)
+    runs, lane = side_by_side(INPUTS, NIGHT, STEP), INPUTS.index(given)
     later = runs.times >= HOUR
     lc, raphe, rem = (runs[group][:, lane] for group in ("LC", "DR", "R"))
-    up = awake(runs)[later, lane]
-    bouts = max(int((up[:-1] & ~up[1:]).sum()), 1)
+    up = awake(runs)[later][:, [lane]]
+    bout = np.nan_to_num(mean_bout(up), nan=SAMPLE * up.size)
     end = len(raphe) - CYCLE + int(np.argmax(raphe[-CYCLE:]))
     drawn = np.arange(end - int(HOUR), end + 1, EVERY)
     minutes = (runs.times[drawn] - runs.times[drawn][0]) / MINUTE
@@ -45,7 +40,7 @@ def with_input(given: float) -> Computed:
         Line("REM cells", minutes, rem[drawn], DARK["REM"]),
         Line("asleep below", minutes, np.full(len(drawn), constants()["score_threshold"]), DARK["NREM"], dashed=True),
     ]
-    return lines, {"awake": 100 * float(up.mean()), "bout": SAMPLE * float(up.sum()) / bouts}
+    return lines, {"awake": 100 * float(up.mean()), "bout": float(bout[0])}
 
 
 def demos() -> Iterator[Demo]:
