@@ -184,7 +184,7 @@ def test_figures_and_formulas_are_there(browser, folder):
     figures = page.evaluate(
         "[...document.querySelectorAll('figure img')].map(i => [i.complete, i.naturalWidth, i.alt])"
     )
-    assert figures == [[True, 1800, "A line from 0 to 0.8 <b>."]]
+    assert figures == [[True, 2700, "A line from 0 to 0.8 <b>."]]
     sizes = page.evaluate(
         "[...document.querySelectorAll('math')]"
         ".map(m => [m.getBoundingClientRect().height, m.querySelector('mfrac') !== null])"

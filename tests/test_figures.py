@@ -124,11 +124,11 @@ def test_a_flow_chart_draws_each_move_as_wide_as_what_it_carries() -> None:
     assert figures.png(figure)[:4] == b"\x89PNG"
 
 
-def test_a_picture_is_twice_as_dense_as_the_page_shows_it_on_a_white_that_is_white(monkeypatch):
+def test_a_picture_is_three_times_as_dense_as_the_page_shows_it_on_a_white_that_is_white(monkeypatch):
     shown = []
     monkeypatch.setattr(figures, "display", lambda data, metadata, raw: shown.append((data, metadata)))
     figures.show(line(), alt="A line from 0 to 1.")
     ((data, metadata),) = shown
     with Image.open(io.BytesIO(base64.b64decode(data["image/png"]))) as picture:
-        assert picture.width == 2 * metadata["image/png"]["width"] == 1800
+        assert picture.width == 3 * metadata["image/png"]["width"] == 2700
         assert picture.mode == "P" and picture.convert("RGB").getpixel((0, 0)) == (255, 255, 255)

@@ -202,5 +202,5 @@ def test_a_schematic_is_shown_as_other_figures_are(monkeypatch: pytest.MonkeyPat
     ((data, look),) = shown
     assert "In colour: frontal cortex." in data["text/plain"]
     with Image.open(io.BytesIO(base64.b64decode(data["image/png"]))) as picture:
-        assert picture.width == 2 * look["width"]
+        assert picture.width == 3 * look["width"]
     assert look["width"] == round(100 * narrow.WIDTH)  # as wide as the figures below it

@@ -108,36 +108,6 @@ def show(fig: Figure, alt: str, caption: str = "") -> None:
         display({"text/markdown": f"*{said}*", "text/plain": said}, raw=True)
 
 
-def against_data(rows: list[dict[str, Any]]) -> Figure:
-    """Figure of model over published value, a line per row of `evidence.table`: band, model, and both null models.
-
-    Rows without null models (identity) and rows of a sign, which has no ratio, are left out. What is below a tenth or
-    above ten is drawn at the edge.
-    """
-    shown = [row for row in rows if row["no_net"] is not None and row["unit"] != "sign"]
-    fig, ax = panels(height=0.9 + 0.28 * len(shown))
-    colours = sns.color_palette()
-    marks = (("no_feedback", "x", "no alpha2 feedback"), ("no_net", "+", "no NET"))
-    for y, row in enumerate(shown):
-        ratio = {
-            key: min(max(row[key] / row["published"], 0.1), 10.0)
-            for key in ("low", "high", "model", "no_feedback", "no_net")
-        }
-        ax.plot([ratio["low"], ratio["high"]], [y, y], color="#cccccc", linewidth=9, solid_capstyle="butt")
-        for key, marker, label in marks:
-            ax.plot(ratio[key], y, marker, color="#666666", label=label if y == 0 else None)
-        for met, colour, label in ((True, colours[0], "model, met"), (False, colours[3], "model, missed")):
-            first = next((i for i, r in enumerate(shown) if r["met"] == met), None)
-            if row["met"] == met:
-                ax.plot(ratio["model"], y, "o", color=colour, label=label if y == first else None)
-    ax.axvline(1, color="black", linewidth=1)
-    ax.set(xscale="log", xlim=(0.09, 11), ylim=(len(shown) - 0.5, -0.5), xlabel="model / published (grey: the band)")
-    ax.set_xticks([0.1, 0.2, 0.5, 1, 2, 5, 10], ["≤ 0.1", "0.2", "0.5", "1", "2", "5", "≥ 10"])
-    ax.set_yticks(range(len(shown)), [f"{row['id']} ({row['role']})" for row in shown])
-    ax.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0))
-    return fig
-
-
 def flows(
     places: Mapping[str, tuple[float, float]], moves: Sequence[tuple[str, str, float, str, float]], title: str
 ) -> Figure:

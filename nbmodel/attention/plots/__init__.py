@@ -3,7 +3,7 @@
 `figures.show(*plots.signal_and_background(basal, drugs), caption="...")` puts one out.
 """
 
-from nbmodel.attention.plots.circuit import arrival, modes, reaction_times
+from nbmodel.attention.plots.circuit import arrival, modes
 from nbmodel.attention.plots.levels import answers_against_ne, inverted_u, product, without_ne
 from nbmodel.attention.plots.look import MAP
 from nbmodel.attention.plots.signals import detection_by_gain, roc_curves, signal_and_background, voices
@@ -18,7 +18,6 @@ __all__ = [
     "inverted_u",
     "modes",
     "product",
-    "reaction_times",
     "roc_curves",
     "signal_and_background",
     "voices",

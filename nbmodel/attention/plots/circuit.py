@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nbmodel.attention.plots.look import LETTERS, NE, OF_MODE, SMALL, WARM, Drawing, panels, tidy
+from nbmodel.attention.plots.look import LETTERS, NE, OF_MODE, WARM, Drawing, panels, tidy
 from nbmodel.core.network import Array
 from nbmodel.figures.colours import FADED, FADED_INK, INK
-from nbmodel.models import decision
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -104,26 +103,3 @@ def arrival(late: Array) -> Drawing:
         f"NE acts before the response in {share:.0f} % of random draws and after it in {100 - share:.0f} %; the median is "
         f"{float(np.median(late)):.0f} ms after it."
     )
-
-
-def reaction_times(levels: Sequence[float], drugs: Mapping[str, Any]) -> Drawing:
-    """Distributions of reaction times of right and wrong choices at some levels of NE.
-
-    Examples
-    --------
-    >>> reaction_times((0.0, 6.0), {})[1]
-    'Reaction times, right and wrong. 0 nM: 86 % right, 0.54 s on average; 6 nM: 89 % right, 0.49 s on average.'
-    """
-    times = np.linspace(0.05, 1.6, 200)
-    fig, ax = panels(height=4.6)
-    said = []
-    for level, colour in zip(levels, (FADED_INK, NE, WARM), strict=False):
-        right, wrong = decision.reaction_time_density(times, level, **drugs)
-        ax.plot(times, right, color=colour, label=f"{level:g} nM, right")
-        ax.plot(times, wrong, "--", color=colour, label=f"{level:g} nM, wrong")
-        share, mean = decision.choice_accuracy(level, **drugs), decision.reaction_time(level, **drugs)
-        said.append(f"{level:g} nM: {100 * float(share):.0f} % right, {float(mean):.2f} s on average")
-    ax.set(xlabel="reaction time (s)", ylabel="density (1/s)", title="More NE: faster, in the end more errors")
-    ax.legend(fontsize=SMALL)
-    tidy(ax)
-    return fig, "Reaction times, right and wrong. " + "; ".join(said) + "."

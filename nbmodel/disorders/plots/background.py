@@ -50,34 +50,6 @@ def _met(rows: Rows, role: str) -> str:
     return f"{sum(part)} of {len(part)}"
 
 
-def blood_levels(rows: Rows) -> tuple[Any, str]:
-    """Figure of levels in plasma, model over published, a line per row of `drug_levels.table`."""
-    fig, ax = panels(height=1.2 + 0.27 * len(rows))
-    for y, row in enumerate(rows):
-        ends = [row[end] / row["published"] for end in ("low", "high")]
-        ax.plot(ends, [y, y], color=FADED, linewidth=7, solid_capstyle="butt")
-        colour = NE if row["met"] else BEFORE
-        ax.plot(row["model"] / row["published"], y, MARKS[row["role"]], color=colour)
-    ax.axvline(1, color=INK, linewidth=1)
-    ax.set_yticks(
-        range(len(rows)), [f"{row['what'].replace(' metabolisers', '')}: {row['measure']}" for row in rows], fontsize=9
-    )
-    ax.set(
-        xlabel="model / published (grey: the band; orange: missed)",
-        title="Most levels lie in their band",
-        ylim=(len(rows) - 0.5, -0.5),
-        xlim=(0, 2),
-    )
-    handles = [
-        ax.plot([], [], marker, color=NE, label=role, linewidth=0)[0] for role, marker in list(MARKS.items())[:3]
-    ]
-    ax.legend(handles=handles, fontsize=10)
-    return fig, (
-        f"Model over published for {len(rows)} numbers about levels. Met: predictions {_met(rows, 'prediction')}, same study "
-        f"{_met(rows, 'same study')}."
-    )
-
-
 def scans(rows: Rows) -> tuple[Any, str]:
     """Figure of the occupancy of NET by the model against PET, a mark per row of `drug_levels.table`."""
     shares = [row for row in rows if row["unit"] == "%"]
@@ -125,39 +97,6 @@ def medicines(swings: Mapping[str, tuple[float, float]], bases: Mapping[str, str
     return fig, "NET occupied over a day: " + ", ".join(
         f"{n} {a:.0f} to {b:.0f} %" for n, (a, b) in swings.items()
     ) + "."
-
-
-def startle_and_burst(
-    startles: Mapping[str, tuple[float, float]], bursts: Mapping[str, Mapping[str, float]]
-) -> tuple[Any, str]:
-    """Figure of PTSD: (NE in nM, readout of startle) by drug, and NE before and in a burst by state."""
-    fig, (left, right) = panels(1, 2, height=3.8)
-    for y, (name, (level, value)) in enumerate(startles.items()):
-        left.plot(value, y, "o", color=BEFORE if y == 0 else DRUG, markersize=10)
-        left.text(0.86, y - 0.3, f"{name} (NE {level:.1f} nM)", fontsize=10)
-    left.axvline(1, color=COLOURS["healthy"], linestyle=":")
-    left.set(
-        xlabel="gain by alpha1 (startle), of healthy",
-        title="PTSD: startle after two weeks",
-        ylim=(len(startles) - 0.4, -0.7),
-        xlim=(0.85, 1.25),
-        yticks=[],
-    )
-    for n, found in enumerate(bursts.values()):
-        right.annotate(
-            "", (n, found["ne_peak"]), (n, found["ne_before"]), arrowprops={"color": NE, "width": 3, "headwidth": 11}
-        )
-        before, after = (1000 * found[f"reaction_time_{when}"] for when in ("before", "at_peak"))
-        right.text(n, found["ne_peak"] + 0.3, f"response\n{before:.0f} to {after:.0f} ms", ha="center", fontsize=10)
-    right.set_xticks(range(len(bursts)), list(bursts))
-    top = 1.35 * max(found["ne_peak"] for found in bursts.values())
-    right.set(ylabel="NE outside (nM)", title="NE before and in a burst", xlim=(-0.6, len(bursts) - 0.4), ylim=(0, top))
-    said = ", ".join(f"{name} {value:.2f}" for name, (_, value) in startles.items())
-    rises = ", ".join(
-        f"{' '.join(name.split())} {found['ne_before']:.1f} to {found['ne_peak']:.1f} nM"
-        for name, found in bursts.items()
-    )
-    return fig, f"Left, startle of healthy in PTSD: {said}. Right, NE before and at the peak of a burst: {rises}."
 
 
 def depletion_of_store(days: Array, ne: Array, dopamine: Array) -> tuple[Any, str]:
@@ -239,34 +178,6 @@ def tones(shares: Array, curves: Mapping[float, Array]) -> tuple[Any, str]:
     )
     best = ", ".join(f"{100 * shares[np.argmax(v)]:.0f} % with drive x {tone:g}" for tone, v in curves.items())
     return fig, f"Attention against NET occupancy from three tones. It is highest at {best}."
-
-
-def intervals(rows: Rows) -> tuple[Any, str]:
-    """Figure of how sure predictions are: published numbers within or outside the model's 90 % intervals.
-
-    Each row has what, published, low, high (by numbers), widest_low and widest_high (and by structure).
-    """
-    fig, ax = panels(height=1.2 + 0.55 * len(rows))
-    for y, row in enumerate(rows):
-        scale = 1 / row["published"]
-        wide = [max(scale * row[end], 0.02) for end in ("widest_low", "widest_high")]
-        near = [max(scale * row[end], 0.02) for end in ("low", "high")]
-        ax.plot(wide, [y, y], color=tint(NE, 0.25), linewidth=9, solid_capstyle="butt")
-        ax.plot(near, [y, y], color=tint(NE, 0.7), linewidth=9, solid_capstyle="butt")
-        ax.plot(1, y, "o", color=INK if wide[0] <= 1 <= wide[1] else BEFORE)
-        ax.text(0.022, y - 0.38, row["what"], fontsize=10, va="center")
-    ax.set(
-        xscale="log",
-        xlim=(0.02, 50),
-        ylim=(len(rows) - 0.4, -0.8),
-        yticks=[],
-        xlabel="model / published (dark: its numbers; pale: its structure too)",
-        title="Nearly every size is uncertain by a factor of ten or more",
-    )
-    ax.set_xticks([0.1, 1, 10], ["a tenth", "as published", "10 times"])
-    ax.grid(visible=False, axis="y")
-    inside = sum(row["widest_low"] <= row["published"] <= row["widest_high"] for row in rows)
-    return fig, f"Intervals of {len(rows)} published numbers; {inside} lie in the model's 90 % interval."
 
 
 def indices(rows: Rows) -> tuple[Any, str]:

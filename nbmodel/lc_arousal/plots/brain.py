@@ -164,20 +164,6 @@ def by_fibres(arrivals: Sequence[Arrival]) -> Picture:
     return fig, f"NE at rest and at the peak of a burst in six regions of the rat, from few fibres to many: {said}."
 
 
-def by_time(arrivals: Sequence[Arrival]) -> Picture:
-    """Figure of a burst as each region receives it: NE over ten seconds, and its rise in the first half second."""
-    fig, axes = figures.panels(2, 1, height=3.2)
-    for one in arrivals:
-        axes[0].plot(one.times, one.ne, label=one.region.name)
-        axes[1].plot(one.times, one.ne - one.basal)
-    axes[0].set(ylabel=OUTSIDE, title="NE by region", xlim=(-1, 10), ylim=(0, None))
-    axes[1].set(ylabel="rise (nM)", title="The first half second", xlim=(-0.05, 0.5))
-    axes[1].set(xlabel="time from the burst at the LC (s)")
-    axes[0].legend(ncols=2)
-    delays = ", ".join(f"{one.region.name} {one.region.delay:.0f} ms" for one in arrivals)
-    return fig, f"A burst as six regions receive it, and its first half second. Delays: {delays}."
-
-
 def _many(number: float) -> str:
     """Count in words.
 

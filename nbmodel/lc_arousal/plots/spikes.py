@@ -119,22 +119,3 @@ def answers(runs: Mapping[str, Sequence[Spikes]]) -> Picture:
     axes[-1].set(xlim=(-0.5, 1), ylim=(0, None))
     axes[-1].set_xlabel("time from the stimulus (s)", fontsize=LETTERS)
     return fig, "Mean answer of the cells to a stimulus. " + "; ".join(said) + "."
-
-
-def drives_and_couplings(runs: Mapping[tuple[float, float], Spikes], columns: int = 3) -> Picture:
-    """Figure of spikes at several drives (pA) and couplings (nS), a panel each."""
-    fig, axes = figures.panels(len(runs) // columns, columns, height=2.2, sharex=True, sharey=True)
-    said = []
-    for ax, ((drive, coupling), spikes) in zip(axes.flat, runs.items(), strict=True):
-        title = f"{drive:g} pA, {coupling:g} nS"
-        ax.plot(spikes.times, spikes.cells, ".", markersize=2, color=SIGNAL)
-        ax.set(xlim=(0, spikes.seconds), ylim=(0, spikes.n_cells), title=title)
-        rate, together = spike_trains.rate(spikes), spike_trains.synchrony(spikes)
-        said.append(f"{title}: {rate.value:.1f} Hz, synchrony {together.value:.2f}")
-    for ax in axes[-1]:
-        ax.set(xlabel="time (s)")
-    for ax in axes[:, 0]:
-        ax.set(ylabel="cell")
-    return fig, "Spikes of cells at several drives and couplings, with a stimulus at 1 and 2 s. " + "; ".join(
-        said
-    ) + "."

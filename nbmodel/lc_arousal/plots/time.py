@@ -11,7 +11,6 @@ from nbmodel import figures
 from nbmodel.core.network import Array
 from nbmodel.core.solve import Run
 from nbmodel.lc_arousal.plots.look import NE, OUTSIDE, PALE, PUBLISHED, SIGNAL, SMALL, Picture, named, panels
-from nbmodel.models import transients
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -64,22 +63,6 @@ def after_a_stimulus(answer: pd.DataFrame, budget: pd.DataFrame) -> Picture:
     return fig, (
         f"Rise of NE after a stimulus at 0 s: at most {top:.1f} nM after {at:.2f} s, over after about a second. The response of "
         f"monkeys comes after {steps['the response']:.2f} s, and receptors act after {steps['NE acts']:.2f} s."
-    )
-
-
-def burst(run: Run, rate: float, duration: float) -> Picture:
-    """Figure of NE around a burst of so many Hz and seconds, from `transients.burst`."""
-    peak, back = transients.peak_and_return(run)
-    ne, at = 1e3 * run["ne_e"], run.times - transients.BURST_STARTS
-    fig, ax = figures.panels(height=3.2)
-    ax.axvspan(0, duration, color=SIGNAL, alpha=0.25, linewidth=0)
-    ax.plot(at, ne, color=NE)
-    ax.text(duration + 0.2, 0.06 * ne.max(), f"grey: the LC fires at {rate:g} Hz", color=SIGNAL, fontsize=12)
-    ax.set(xlabel="time from the burst (s)", ylabel=OUTSIDE, xlim=(-2, 16), ylim=(0, None))
-    ax.set(title="A burst raises NE in an instant; it takes seconds to fall")
-    return fig, (
-        f"NE around a burst. It stands at {ne[0]:.1f} nM, reaches {peak:.1f} nM and is back, "
-        f"but for 5 % of the rise, {back:.1f} s later."
     )
 
 

@@ -91,23 +91,15 @@ def plasma(run: Run, half_life: float, rate: float, stop: float) -> Picture:
     )
 
 
-def body(responses: Mapping[float, Any], column: str) -> Picture:
-    """Pressure or heart rate under an infusion of NE, a line for each threshold (pg/mL) from which it acts."""
-    words = {"pressure": "mean pressure (mmHg)", "heart_rate": "heart rate (1/min)"}[column]
+def pressure(responses: Mapping[float, Any]) -> Picture:
+    """Mean pressure under an infusion of NE, a line for each threshold (pg/mL) from which it acts."""
     fig, ax = panels(height=3.2)
     said = []
-    for (threshold, course_of), style in zip(responses.items(), ("--", "-"), strict=True):
-        values = course_of[column]
-        far = values.max() if column == "pressure" else values.min()
-        ax.plot(course_of.index, values, color=COLOURS["norepinephrine"], linestyle=style)
-        side = {"va": "bottom"} if column == "pressure" else {"va": "top"}
-        ax.text(20, far, f"{threshold:.0f} pg/mL", ha="center", fontsize=LETTERS, **side)
-        said.append(f"{values.iloc[0]:.0f} to {far:.0f} with a threshold of {threshold:.0f} pg/mL")
-    title = (
-        "Infused NE raises pressure, by its threshold"
-        if column == "pressure"
-        else "The heart slows, by the threshold of NE"
-    )
-    named(ax, "time (min)", words, title)
+    for (threshold, body), style in zip(responses.items(), ("--", "-"), strict=True):
+        values = body["pressure"]
+        ax.plot(body.index, values, color=COLOURS["norepinephrine"], linestyle=style)
+        ax.text(20, values.max(), f"{threshold:.0f} pg/mL", ha="center", va="bottom", fontsize=LETTERS)
+        said.append(f"{values.iloc[0]:.0f} to {values.max():.0f} with a threshold of {threshold:.0f} pg/mL")
+    named(ax, "time (min)", "mean pressure (mmHg)", "Infused NE raises pressure, by its threshold")
     ax.margins(y=0.2)
-    return fig, f"The {words.split(' (')[0]} under half an hour of infusion goes from {' and from '.join(said)}."
+    return fig, f"The mean pressure under half an hour of infusion goes from {' and from '.join(said)}."

@@ -1,4 +1,4 @@
-"""Pictures of what goes deeper: the full law of TH, and its activation by firing."""
+"""Picture of what goes deeper: the full law of TH."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import numpy as np
 
 from nbmodel.core.network import Network
 from nbmodel.figures import COLOURS
-from nbmodel.figures.colours import FADED, INK
-from nbmodel.synthesis.plots.look import LETTERS, Picture, line, named, panels
+from nbmodel.figures.colours import FADED
+from nbmodel.synthesis.plots.look import LETTERS, Picture, named, panels
 
 
 def hydroxylase(terminal: Network, levels: Sequence[float]) -> Picture:
@@ -29,19 +29,4 @@ def hydroxylase(terminal: Network, levels: Sequence[float]) -> Picture:
     return fig, (
         "Rate of TH against tyrosine, three curves that rise, flatten and fall slowly. At the "
         f"{terminal['tyrosine']:.0f} uM of the resting terminal, by NE in the cytosol, they stand at {', '.join(said)}."
-    )
-
-
-def activation(terminal: Network) -> Picture:
-    """Rate of TH at once against the firing rate, as it is assumed."""
-    rates = np.linspace(0.0, 5.0, 11)
-    ratios = np.array([terminal.replace(firing=rate).flux("TH") for rate in rates]) / terminal.flux("TH")
-    fig, ax = panels(height=3.2)
-    line(ax, rates, ratios, "signal")
-    ax.plot(terminal.parameters["firing"], 1, "o", color=INK, markersize=9)
-    ax.text(terminal.parameters["firing"] + 0.1, 0.88, "rest", fontsize=LETTERS)
-    named(ax, "firing rate (Hz)", "rate of TH at once (of rest)", "An assumption: firing activates TH")
-    ax.set(xlim=(0, 5), ylim=(0, 1.8))
-    return fig, (
-        f"TH against firing rate, rising and flattening: {ratios[0]:.2f} of rest without firing, {ratios[-1]:.2f} at 5 Hz."
     )
