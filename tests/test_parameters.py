@@ -146,6 +146,7 @@ STATED: dict[str, dict[float, str]] = {
         0.25: "strength in the demonstration",
         0.15: "strength in the demonstration",
         10: "room for counts",
+        32: "points",
     },
     "pupil": {0.05: "width of a bin"},
     "population": {200: "cells", 0.25: "time step"},
@@ -168,7 +169,7 @@ STATED: dict[str, dict[float, str]] = {
         5: "percentile",
         95: "percentile",
     },
-    "decision": {4: "in the formula", 0.005: "where a series is not needed", 200: "terms of a series"},
+    "decision": {},
     "gilzenrat": {3: "units", 20.0: "settling time"},
     "gilzenrat_protocols": {200: "trials", 8: "seeds"},
     "vigilance": {

@@ -118,7 +118,7 @@ def test_the_numbers_that_the_lesson_types_in_are_those_of_the_terminal_and_its_
     rest, typed = norepinephrine_terminal.network(), dict(re.findall(r"^(\w+) = ([\d.]+)  # uM", lesson_code(), re.M))
     p = rest.parameters
     half_bh4 = p["K_BH4_TH"] * p["Km_tyr_TH"] / (p["Km_tyr_TH"] + rest["tyrosine"])
-    expected = {"km": p["Km_tyr_TH"], "tyrosine": rest["tyrosine"], "bh4": rest["bh4"], "k": half_bh4}
+    expected = {"km": p["Km_tyr_TH"], "tyrosine": rest["tyrosine"], "bh4": rest["bh4"], "kb": half_bh4}
     expected |= {"ki": p["KD_DA_TH_low"], "product": rest["ne_c"] + rest["da_c"]}
     assert {name: float(typed[name]) for name in expected} == pytest.approx(expected, rel=5e-3)
 

@@ -14,16 +14,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from nbmodel.core.kinetics import Value
 from nbmodel.core.network import Array
 from nbmodel.data import parameters
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 MODES = ("phasic", "tonic")
 SETTLING = 20.0  # slow time constants of the LC after which nothing moves any more (a test holds it)
@@ -270,12 +267,3 @@ def reference(mode: str) -> dict[str, float]:
         "cross": run.reaction[0],
     }
     return {f"ref_{mode}_{name}": float(value) for name, value in found.items()}
-
-
-def reference_table() -> pd.DataFrame:
-    """Reference and model side by side: a row per number of `reference`, with their ratio."""
-    import pandas as pd
-
-    found = {name: value for mode in MODES for name, value in reference(mode).items()}
-    table = pd.DataFrame({"reference": {name: constants()[name] for name in found}, "model": found})
-    return table.assign(ratio=table["model"] / table["reference"])

@@ -15,12 +15,12 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogFormatter, NullLocator
 from matplotlib.transforms import TransformNode
-from numpy.typing import NDArray
 from PIL import Image
 
 # Dots of the picture for each one that the page gives it. Screens of today have two, so edges need no shades of grey:
 # a page shows the picture smaller than it is, which smooths them, and hard edges take half the bytes.
 DENSITY = 3
+ALIKE = 5  # levels of 256: colours that differ by no more are one, as Pillow tells no finer ones apart
 
 
 def width(fig: Figure) -> int:
@@ -54,21 +54,21 @@ def _draw(fig: Figure) -> bytes:
     fig.set_dpi(shown)
     for artist, before in zip(artists, smooth, strict=True):
         artist.set_antialiased(before)
-    _with_palette(np.asarray(canvas.buffer_rgba())).save(  # type: ignore[no-untyped-call]
-        buffer, "PNG", dpi=(DENSITY * shown, DENSITY * shown)
-    )
+    opaque = np.asarray(canvas.buffer_rgba())[..., :3]  # type: ignore[no-untyped-call]
+    _with_palette(Image.fromarray(opaque)).save(buffer, "PNG", dpi=(DENSITY * shown, DENSITY * shown))
     return buffer.getvalue()
 
 
-def _with_palette(dots: NDArray[np.uint8]) -> Image.Image:
-    """Picture of the same dots whose colours stand in a palette; the nearest ones where there are more than 256."""
-    whole = dots.view("<u4")[..., 0]  # red, green, blue and how opaque as one number
-    shades = np.unique(whole)
-    if len(shades) > 256:
-        return Image.fromarray(dots[..., :3]).quantize(dither=Image.Dither.NONE)
-    picture = Image.fromarray(np.searchsorted(shades, whole).astype(np.uint8), "P")
-    picture.putpalette(shades.view(np.uint8).reshape(-1, 4)[:, :3].tobytes())
-    return picture
+def _with_palette(picture: Image.Image) -> Image.Image:
+    """Picture in at most 64 shades: its most frequent ones, of which no two can be mistaken for each other."""
+    shades: list[tuple[int, ...]] = []
+    for _, shade in sorted(picture.getcolors(picture.width * picture.height) or (), reverse=True)[:500]:
+        assert isinstance(shade, tuple)
+        if all(max(abs(a - b) for a, b in zip(shade, one, strict=True)) > ALIKE for one in shades):
+            shades.append(shade)
+    palette = Image.new("P", (1, 1))
+    palette.putpalette([level for shade in shades[:64] for level in shade])
+    return picture.quantize(palette=palette, dither=Image.Dither.NONE)
 
 
 # -- pictures that were drawn before -----------------------------------------------------------------------------------
@@ -103,10 +103,7 @@ class _Writer(pickle.Pickler):
             raise pickle.PicklingError(obj.__qualname__)
         if not isinstance(obj, TransformNode):
             return NotImplemented
-        reduced = obj.__reduce_ex__(pickle.DEFAULT_PROTOCOL)
-        assert isinstance(reduced, tuple)
-        made, of, state = reduced[:3]
-        return made, of, {**state, "_parents": {}}
+        return object.__new__, (type(obj),), {**vars(obj), "_parents": {}}
 
 
 def _plain_log_axes(fig: Figure) -> None:

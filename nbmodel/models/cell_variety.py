@@ -83,7 +83,7 @@ def variety(
     }
 
 
-def over_ranges(quantity: Callable[[Parameters], float], sets: int = 400, seed: int = 0) -> tuple[float, float, float]:
+def over_ranges(quantity: Callable[[Parameters], Value], sets: int = 400, seed: int = 0) -> tuple[Value, Value, Value]:
     """Median of a quantity over sets of the assumed sizes, and the ends between which 90 % of the sets put it.
 
     Sizes are drawn as in `variety`.
@@ -91,7 +91,7 @@ def over_ranges(quantity: Callable[[Parameters], float], sets: int = 400, seed: 
     Parameters
     ----------
     quantity : callable
-        Number for a table of parameters.
+        Number, or an array of several, for a table of parameters.
     sets : int
         How many sets are drawn.
     seed : int
@@ -99,8 +99,8 @@ def over_ranges(quantity: Callable[[Parameters], float], sets: int = 400, seed: 
 
     Returns
     -------
-    median, low, high : float
-        50th, 5th and 95th percentile.
+    median, low, high : float or array
+        50th, 5th and 95th percentile, of each number by itself.
 
     Examples
     --------
@@ -111,5 +111,5 @@ def over_ranges(quantity: Callable[[Parameters], float], sets: int = 400, seed: 
     p, rng = parameters.load(), np.random.default_rng(seed)
     drawn = {name: rng.uniform(p[name].low, p[name].high, sets) for name in ASSUMED}
     values = [quantity(p.replace(**{name: float(of[i]) for name, of in drawn.items()})) for i in range(sets)]
-    low, middle, high = np.percentile(values, (5, 50, 95))
-    return float(middle), float(low), float(high)
+    low, middle, high = np.percentile(values, (5, 50, 95), axis=0)
+    return middle, low, high

@@ -233,11 +233,6 @@ def infusion_to_threshold(rest: Network) -> float:
     return infusion_for(rest, hormone_threshold())
 
 
-def pressor_threshold_per_weight(rest: Network) -> float:
-    """Infusion that brings plasma NE to that threshold, per body weight, ng/kg/min."""
-    return 1e3 * infusion_to_threshold(rest) / parameters.load().value("body_weight", "kg")
-
-
 def standing(rest: Network) -> float:
     """Plasma NE after 30 min of standing, as a multiple of supine, from spillover and clearance (Jacob 1998)."""
     p = parameters.load()

@@ -148,7 +148,7 @@ def expected(ne: float, p: Parameters | None = None, **drugs: float) -> dict[str
     >>> round(expected(6.0)["accuracy"], 2), round(expected(0.0)["accuracy"], 2)
     (0.66, 0.64)
     """
-    x, weights = normal_nodes()
+    x, weights = normal_nodes(32)  # more change the tenth digit
     means = [CELL_SECONDS * gain.rate(strength + JITTER * x, ne, p, **drugs) for strength in (TARGET, DISTRACTOR)]
     largest = max(float(mean.max()) for mean in means)
     k = np.arange(int(largest + 10 * np.sqrt(largest)) + 10)[:, None]

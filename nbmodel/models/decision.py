@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nbmodel.core.kinetics import Value
-from nbmodel.core.network import Array, Network
+from nbmodel.core.network import Network
 from nbmodel.data import parameters
 from nbmodel.data.parameters import Parameters
 from nbmodel.models import gain, transients
@@ -110,56 +110,6 @@ def reaction_time(ne: Value, p: Parameters | None = None, **drugs: float) -> Val
     """
     p = p or parameters.load()
     return mean_time(*drift_and_noise(ne, p, **drugs), p.value("t_nondecision", "s"))
-
-
-def reaction_time_density(
-    times: Array, ne: float, p: Parameters | None = None, terms: int = 200, **drugs: float
-) -> tuple[Array, Array]:
-    """Densities of the reaction times of right and of wrong choices; together they integrate to 1.
-
-    The series of the first passage through two thresholds. From a start halfway between them wrong choices take as long
-    as right ones, in mean and in shape: a limit of the plain model.
-
-    Parameters
-    ----------
-    times : array, shape (n,)
-        Reaction times, s.
-    ne : float
-        NE outside the cells, nM.
-    p : Parameters, optional
-        Table to read instead of the collection's.
-    terms : int
-        Terms of the series.
-    **drugs : float or array
-        Drugs at the cell's receptors, relative to their own dissociation constants, as in `gain.occupancy`.
-
-    Returns
-    -------
-    right, wrong : array, shape (n,)
-        Densities, 1/s.
-
-    References
-    ----------
-    Bogacz 2006, doi:10.1037/0033-295X.113.4.700
-
-    Examples
-    --------
-    >>> times = np.linspace(0.0, 10.0, 2001)
-    >>> right, wrong = reaction_time_density(times, 6.0)
-    >>> round(float(np.trapezoid(right + wrong, times)), 3)
-    1.0
-    """
-    p = p or parameters.load()
-    drift, noise = drift_and_noise(ne, p, **drugs)
-    decision = np.asarray(times, dtype=float) - p.value("t_nondecision", "s")
-    # In units of the time to diffuse from one threshold to the other; before 1/200 of it next to nothing arrives, and the
-    # series, made for later times, would need ever more terms.
-    tau = decision * noise**2 / 4
-    late = np.where(tau > 0.005, tau, np.inf)[..., None]
-    odd = 2 * np.arange(terms) + 1
-    series = np.sum((-1.0) ** np.arange(terms) * odd * np.exp(-((odd * np.pi) ** 2) * late / 2), axis=-1)
-    shape = np.pi * noise**2 / 4 * series * np.exp(-np.where(tau > 0.005, decision, 0.0) * drift**2 / (2 * noise**2))
-    return shape * np.exp(drift / noise**2), shape * np.exp(-drift / noise**2)
 
 
 def response_speed(ne: Value, p: Parameters | None = None, **drugs: float) -> Value:
