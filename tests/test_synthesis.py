@@ -139,6 +139,7 @@ def test_the_numbers_in_the_sentences_of_the_lesson_are_those_of_the_model() -> 
     half_dose, dose = (
         synthesis.course(synthesis.with_droxidopa(empty, share), 48)["ne_v"][-1] / rest["ne_v"] for share in (0.5, 1.0)
     )
+    dosed = synthesis.course(synthesis.with_droxidopa(empty), 48)
     twice_the_tyrosine = rest.curve("TH", tyrosine=2 * rest["tyrosine"]) / rest.flux("TH")
     one_gene = synthesis.one_th_gene(rest)
     by_cytosol = [synthesis.what_it_decides("NE_cytosol", level)["control of TH"] for level in (0.5, 5.0, 20.0)]
@@ -174,7 +175,9 @@ def test_the_numbers_in_the_sentences_of_the_lesson_are_those_of_the_model() -> 
         f"returns to **{100 * dose:.0f} %**",
         f"{100 * half_dose:.0f} % in place of {100 * dose:.0f} %",
         f"doubled tyrosine changes the rate to {twice_the_tyrosine:.2f} times",
-        f"twice the tyrosine in blood stores only {synthesis.fold(meal, 'ne_v'):.2f} times as much",
+        f"twice the tyrosine changes the rate little ({twice_the_tyrosine:.2f} times",
+        f"twice the tyrosine in blood raises the store by {100 * (synthesis.fold(meal, 'ne_v') - 1):.0f} %",
+        f"dopamine only falls from {synthesis.fold(lost, 'da_v'):.0f} to {dosed['da_v'][-1] / rest['da_v']:.0f} times normal",
         f"would be {100 * matching['DBH halved']:.0f} % in place of",
     ):
         assert said in text, said

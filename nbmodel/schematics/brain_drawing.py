@@ -113,7 +113,7 @@ def projections(highlight: str | Iterable[str] = (), *, delays: broadcast.Specie
     canvas = Canvas(HEIGHT, checked(highlight, PARTS))
     _scenery(canvas)
     found = broadcast.regions(delays) if delays else ()
-    numbers = {region.name: f"{tables.significant(region.delay, 2)} ms" for region in found}
+    numbers = {region.name: f"{tables.significant(region.delay, 1)} ms" for region in found}
     if delays:
         canvas.words((24, 640), f"times: estimates ({delays})", ha="left", weight="bold")
     said = f"{SAID} Numbers are the time that an impulse takes ({delays})." if delays else SAID

@@ -40,7 +40,7 @@ def in_rats(rows: Mapping[str, tuple[float, float]]) -> tuple[Any, str]:
     published, model = next(iter(rows.values()))
     ax.text(published + 1.0, 0, "published", va="center", fontsize=LETTERS, color=INK)
     ax.text(model - 0.9, 0, "model", va="center", ha="right", fontsize=LETTERS, color=STATES["treated"])
-    _named(ax, "NE by a probe (times before)", "", "In rats NE rose more than the model says")
+    _named(ax, "NE by a probe (times rest)", "", "In rats NE rose more than the model says")
     ax.set_yticks(range(len(rows)), list(rows))
     ax.set(ylim=(len(rows) - 0.5, -0.5), xlim=(-0.6, 9), xticks=range(0, 9, 2))
     ax.grid(visible=False)
