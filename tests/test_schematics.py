@@ -145,7 +145,7 @@ def test_delays_and_effects_are_written_where_they_belong() -> None:
     frontal = broadcast.regions("human")[0]
     assert (
         written(schematics.projections(delays="human").figure)["frontal"]
-        == f"{tables.significant(frontal.delay, 2)} ms"
+        == f"{tables.significant(frontal.delay, 1)} ms"
     )
     # At 20 nM two thirds of alpha2 receptors are stimulated, which takes a third of the background away.
     assert written(schematics.attention_circuit(ne=20.0).figure)["cut_background_a2"] == "background ×0.67"
