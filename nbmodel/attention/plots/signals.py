@@ -129,7 +129,7 @@ def detection_by_gain(table: pd.DataFrame) -> Drawing:
             ha="left" if place < 1 else "right",
             va="bottom" if shift > 0 else "top",
         )
-    ax.set(xscale="log", xlim=(0.45, 4.5), ylim=(-0.08, 1.25), xlabel="gain g", ylabel="sensitivity d'a")
+    ax.set(xscale="log", xlim=(0.45, 4.5), ylim=(-0.08, 1.25), xlabel="gain G", ylabel="sensitivity d'a")
     ax.set_xticks([0.5, 1, 2, 4], ["0.5", "1", "2", "4"])
     ax.minorticks_off()
     ax.set_title("A gain helps only where noise comes after it")
