@@ -221,8 +221,15 @@ def test_light_and_dark(browser, site):
     assert grounds[0] == "rgb(255, 255, 255)" != grounds[1]
 
 
+def whole(tab):
+    """Open what a page folds, and show what it covers until a guess."""
+    tab.evaluate("document.querySelectorAll('article details').forEach(fold => { fold.open = true; })")
+    tab.evaluate("document.querySelector('label.cover input:checked')?.click()")
+
+
 def test_sliders_move(browser, site):
     tab = opened(browser, site / "lessons" / "02_reuptake.html")
+    whole(tab)
     box = tab.locator("[data-sliders]").first
     lines = "all => all.map(line => line.getAttribute('points'))"
     before = box.locator("polyline").evaluate_all(lines)
@@ -257,29 +264,35 @@ def test_a_guess_is_compared_as_in_the_notebook(browser, site, capsys):
     assert form.get_by_role("status").inner_text() == "Type a number, such as 1.5."
 
 
-def test_answers_can_be_covered_until_a_guess(browser, site):
+def test_answers_are_covered_until_a_guess_unless_a_reader_wants_to_see_all(browser, site):
     tab = opened(browser, site / "lessons" / "01_synthesis.html")
     first, second = tab.locator("form.guess").nth(0), tab.locator("form.guess").nth(1)
     answer = tab.get_by_text("This law alone: 1.15 times.", exact=True)
     figure = tab.locator("#synthesis-figure-2")
-    assert answer.is_visible() and figure.is_visible()
-    first.get_by_label("Cover answers").check()
     assert not answer.is_visible() and not figure.is_visible()
     first.get_by_label("Your guess").fill("2")
     tab.keyboard.press("Enter")
     assert answer.is_visible() and figure.is_visible() and second.get_by_text("The answer is covered").is_visible()
     tab.reload()
-    assert not answer.is_visible()  # remembered
+    assert not answer.is_visible()
+    first.get_by_role("button", name="Show it").click()
+    assert answer.is_visible() and second.get_by_text("The answer is covered").is_visible()
+    tab.reload()
     tab.evaluate("location.hash = '#synthesis-figure-2'")
     assert figure.is_visible()  # who follows a link gets there
     tab.get_by_label("Cover answers").first.uncheck()
     assert answer.is_visible() and not second.get_by_label("Cover answers").is_checked()
+    tab.goto(tab.url.partition("#")[0])
+    assert answer.is_visible()  # remembered
+    tab.get_by_label("Cover answers").first.check()
+    tab.emulate_media(media="print")
+    assert answer.is_visible()  # paper has no fields to guess in
 
 
 @pytest.mark.parametrize("name", KINDS)
 def test_a_phone_needs_no_sideways_scrolling(browser, site, name):
     tab = opened(browser, site / f"{name}.html", viewport={"width": 390, "height": 800})
-    tab.evaluate("document.querySelectorAll('article details').forEach(fold => { fold.open = true; })")
+    whole(tab)
     assert tab.evaluate("document.documentElement.scrollWidth") <= 390
     tab.context.close()
 
@@ -289,7 +302,7 @@ def test_a_phone_needs_no_sideways_scrolling(browser, site, name):
 @pytest.mark.parametrize("name", KINDS)
 def test_axe_finds_nothing(browser, site, name, width, scheme):
     tab = opened(browser, site / f"{name}.html", color_scheme=scheme, viewport={"width": width, "height": 900})
-    tab.evaluate("document.querySelectorAll('article details').forEach(fold => { fold.open = true; })")
+    whole(tab)
     found = Axe().run(tab)
     assert [(each["id"], each["nodes"][0]["html"]) for each in found.response["violations"]] == []
     tab.context.close()

@@ -39,5 +39,5 @@ def field(source: str, found: dict[str, Any]) -> str:
         f"{escape(what['what'])}</label> <button>Compare</button>\n"
         '<p class="said" role="status"></p>\n'
         f"<p>{COVER}</p>\n"
-        '<p class="waits" hidden>The answer is covered: type a guess to see it.</p>\n</form>'
+        '<p class="waits" hidden>The answer is covered until you guess. <button type="button">Show it</button></p>\n</form>'
     )

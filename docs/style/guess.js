@@ -1,10 +1,11 @@
 "use strict";
-// A guess on a page: compared with the lesson's answer as the notebook does it. Who wants to may cover what follows till then.
+// A guess on a page: compared with the lesson's answer as the notebook does it. What follows is covered till then, unless a
+// reader wants to see all.
 {
   const KEY = "cover";  // of what the browser remembers
   const forms = [...document.querySelectorAll("form.guess")], covers = [...document.querySelectorAll(".cover")];
-  let kept = false;  // where there is nothing to remember in
-  try { kept = localStorage.getItem(KEY) === "yes"; } catch {}
+  let kept = true;  // also where there is nothing to remember in
+  try { kept = localStorage.getItem(KEY) !== "no"; } catch {}
 
   // As `nbmodel.exercises.questions` says how far a guess is off.
   function comment(guess, {found, beside, share, why, well, nothing}) {
@@ -32,6 +33,11 @@
     form.querySelector(".waits").hidden = !covered;
   }
 
+  function show(form) {
+    form.dataset.guessed = "yes";
+    cover(form, false);
+  }
+
   for (const form of forms) {
     const answer = JSON.parse(form.dataset.answer), said = form.querySelector(".said");
     form.addEventListener("submit", event => {
@@ -42,9 +48,9 @@
         return;
       }
       said.textContent = `Your guess: ${typed}. ${answer.told} ${comment(guess, answer)}`;
-      form.dataset.guessed = "yes";
-      cover(form, false);
+      show(form);
     });
+    form.querySelector(".waits button").addEventListener("click", () => show(form));
     form.hidden = false;
   }
 

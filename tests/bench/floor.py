@@ -37,13 +37,16 @@ def outputs_of(source: str, names: dict[str, object], shown: list[dict]) -> list
 def report(path: Path, setting: dict[str, float], target: Path) -> None:
     """Run the notebook's cells in this process, with a setting changed, and write its page."""
     import nbformat
+    from IPython.core.formatters import format_display_data
 
     from nbmodel.report import html
 
     notebook = nbformat.read(path, as_version=4)
     shown: list[dict] = []
 
-    def display(data, metadata=None, raw=True, **_: object) -> None:
+    def display(data, metadata=None, raw=False, **_: object) -> None:
+        if not raw:  # an object that knows how it is shown
+            data, metadata = format_display_data(data)
         shown.append({"output_type": "display_data", "data": dict(data), "metadata": metadata or {}})
 
     for module in [m for name, m in sys.modules.items() if name.startswith("nbmodel") and hasattr(m, "display")]:
