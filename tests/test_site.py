@@ -264,6 +264,18 @@ def test_a_guess_is_compared_as_in_the_notebook(browser, site, capsys):
     assert form.get_by_role("status").inner_text() == "Type a number, such as 1.5."
 
 
+@pytest.mark.parametrize("name", sorted(theme.notebook for theme in scenario.THEMES.values()))
+def test_no_guess_is_covered_by_another_and_each_covers_its_answer(browser, site, name):
+    tab = opened(browser, site / "lessons" / f"{name}.html")
+    forms = tab.locator("form.guess")
+    assert forms.count() >= 5
+    for form in forms.all():
+        told = tab.get_by_text(json.loads(form.get_attribute("data-answer"))["told"], exact=True)
+        assert form.is_visible() and not told.is_visible()
+        form.get_by_role("button", name="Show it").click()
+        assert told.is_visible()
+
+
 def test_answers_are_covered_until_a_guess_unless_a_reader_wants_to_see_all(browser, site):
     tab = opened(browser, site / "lessons" / "01_synthesis.html")
     first, second = tab.locator("form.guess").nth(0), tab.locator("form.guess").nth(1)
@@ -280,11 +292,12 @@ def test_answers_are_covered_until_a_guess_unless_a_reader_wants_to_see_all(brow
     tab.reload()
     tab.evaluate("location.hash = '#synthesis-figure-2'")
     assert figure.is_visible()  # who follows a link gets there
-    tab.get_by_label("Cover answers").first.uncheck()
-    assert answer.is_visible() and not second.get_by_label("Cover answers").is_checked()
+    second.get_by_role("button", name="Show all").click()
+    assert answer.is_visible() and not tab.get_by_label("Cover answers").is_checked()
     tab.goto(tab.url.partition("#")[0])
     assert answer.is_visible()  # remembered
-    tab.get_by_label("Cover answers").first.check()
+    tab.get_by_label("Cover answers").check()
+    assert not answer.is_visible()
     tab.emulate_media(media="print")
     assert answer.is_visible()  # paper has no fields to guess in
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from nbmodel.exercises.questions import NOTHING, WELL
 
-# Stands at the head of a lesson and with each guess; where scripts run, it shows itself.
+# Stands at the head of a lesson; where scripts run, it shows itself.
 COVER = (
     '<label class="cover" hidden><input type="checkbox" autocomplete="off"> '
     "Cover answers until I have guessed, in all lessons</label>"
@@ -38,6 +38,6 @@ def field(source: str, found: dict[str, Any]) -> str:
         '<label>Your guess <input name="guess" inputmode="decimal" size="6" autocomplete="off" placeholder="..."> '
         f"{escape(what['what'])}</label> <button>Compare</button>\n"
         '<p class="said" role="status"></p>\n'
-        f"<p>{COVER}</p>\n"
-        '<p class="waits" hidden>The answer is covered until you guess. <button type="button">Show it</button></p>\n</form>'
+        '<p class="waits" hidden>The answer is covered until you guess. <button type="button">Show it</button> '
+        '<button type="button">Show all, in all lessons</button></p>\n</form>'
     )

@@ -19,10 +19,11 @@
     return `The guess is ${Number(factor.toPrecision(2))} times too ${side}. ${why}`;
   }
 
-  // All that stands between a guess and the next one, within its section.
+  // All that stands between a guess and the next one. A guess asked before the first section covers the sections up to that
+  // which asks again.
   function following(form) {
-    const found = [];
-    for (let next = form.nextElementSibling; next && !next.matches("form.guess"); next = next.nextElementSibling) found.push(next);
+    const found = [], asks = part => part.matches("form.guess") || part.querySelector("form.guess");
+    for (let next = form.nextElementSibling; next && !asks(next); next = next.nextElementSibling) found.push(next);
     return found;
   }
 
@@ -50,7 +51,9 @@
       said.textContent = `Your guess: ${typed}. ${answer.told} ${comment(guess, answer)}`;
       show(form);
     });
-    form.querySelector(".waits button").addEventListener("click", () => show(form));
+    const [one, all] = form.querySelectorAll(".waits button");
+    one.addEventListener("click", () => show(form));
+    all.addEventListener("click", () => choose(false));
     form.hidden = false;
   }
 
@@ -59,12 +62,14 @@
     for (const form of forms) cover(form, yes);
   }
 
+  function choose(yes) {
+    coverAll(kept = yes);
+    try { localStorage.setItem(KEY, yes ? "yes" : "no"); } catch {}
+  }
+
   for (const label of covers) {
     label.hidden = false;
-    label.addEventListener("change", event => {
-      coverAll(kept = event.target.checked);
-      try { localStorage.setItem(KEY, kept ? "yes" : "no"); } catch {}
-    });
+    label.addEventListener("change", event => choose(event.target.checked));
   }
   coverAll(kept);
   addEventListener("hashchange", () => coverAll(kept));
