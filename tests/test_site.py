@@ -173,6 +173,7 @@ def test_the_search_finds_places(browser, site, words):
         ("week 3", "lessons/03_lc_arousal.html"),
         ("adding a drug", "contributing.html#add-a-drug"),
         ("noradrenaline transporter Michaelis constant", "parameters.html#Km_NET_NE"),
+        ("Km_NET_NE", "parameters.html#Km_NET_NE"),
         ("clonidine xyzzy", "drugs.html#clonidine"),
     ],
 )

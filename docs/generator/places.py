@@ -28,8 +28,9 @@ def _places(site: Path, path: Path) -> Iterator[tuple[str, str, str, str]]:
     address = path.relative_to(site).as_posix()
     if article is None or (head := article.find("h1")) is None or address == "find.html":
         return
-    for waste in article.select("a.headerlink, script, annotation"):
+    for waste in article.select("a.headerlink, script, annotation, wbr"):
         waste.decompose()
+    article.smooth()  # a symbol that may break between its parts is one word
     page = _text(head)
     for row in article.select("tr[id]"):
         yield f"{address}#{row['id']}", _text(row.find(["th", "td"])), page, _text(row)
