@@ -10,7 +10,7 @@ from nbmodel import figures, scenario, sleep_wake
 from nbmodel.data import parameters
 from nbmodel.exercises import on_sleep_wake, questions
 from nbmodel.models import norepinephrine_terminal
-from nbmodel.sleep_wake import diniz_behn, plots, protocols, simulated_nights
+from nbmodel.sleep_wake import diniz_behn, plots, protocols, recorded_rates, simulated_nights
 from nbmodel.sleep_wake.simulated_nights import STATES
 
 K = diniz_behn.constants()
@@ -151,7 +151,7 @@ def test_an_input_that_comes_later_changes_nothing_before() -> None:
 
 
 def test_ne_falls_from_active_wake_to_rem_sleep_as_firing_does() -> None:
-    found = simulated_nights.ne_by_state(norepinephrine_terminal.network())
+    found = recorded_rates.ne_by_state(norepinephrine_terminal.network())
     assert list(found) == sorted(found, key=found.__getitem__, reverse=True)
     # A silent LC releases only what needs no impulse, a little more than its share as the pool is full.
     silent = parameters.load()["share_spontaneous"].value

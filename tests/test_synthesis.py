@@ -136,10 +136,8 @@ def test_the_numbers_in_the_sentences_of_the_lesson_are_those_of_the_model() -> 
     half, double = (solve.steady_state(rest.replace(th_activity=th))["ne_v"] / rest["ne_v"] for th in (0.5, 2.0))
     lost = synthesis.course(rest.replace(dbh_activity=0), 48)
     empty = rest.replace(dbh_activity=0).starting_at(lost.final)
-    half_dose, dose = (
-        synthesis.course(synthesis.with_droxidopa(empty, share), 48)["ne_v"][-1] / rest["ne_v"] for share in (0.5, 1.0)
-    )
-    dosed = synthesis.course(synthesis.with_droxidopa(empty), 48)
+    half_dosed, dosed = (synthesis.course(synthesis.with_droxidopa(empty, share), 48) for share in (0.5, 1.0))
+    half_dose, dose = (run["ne_v"][-1] / rest["ne_v"] for run in (half_dosed, dosed))
     twice_the_tyrosine = rest.curve("TH", tyrosine=2 * rest["tyrosine"]) / rest.flux("TH")
     one_gene = synthesis.one_th_gene(rest)
     by_cytosol = [synthesis.what_it_decides("NE_cytosol", level)["control of TH"] for level in (0.5, 5.0, 20.0)]

@@ -205,4 +205,4 @@ def _outside_tags(text: str, pattern: re.Pattern[str], one: object) -> str:
 
 def text_of(html: str) -> str:
     """Return the words of HTML."""
-    return BeautifulSoup(html.replace("<wbr>", ""), "html.parser").get_text(" ", strip=True)
+    return BeautifulSoup(html, "html.parser").get_text(" ", strip=True)

@@ -3,7 +3,7 @@
 // reader wants to see all.
 {
   const KEY = "cover";  // of what the browser remembers
-  const forms = [...document.querySelectorAll("form.guess")], covers = [...document.querySelectorAll(".cover")];
+  const forms = [...document.querySelectorAll("form.guess")], label = document.querySelector(".cover");
   let kept = true;  // also where there is nothing to remember in
   try { kept = localStorage.getItem(KEY) !== "no"; } catch {}
 
@@ -58,7 +58,7 @@
   }
 
   function coverAll(yes) {
-    for (const label of covers) label.firstElementChild.checked = yes;
+    if (label) label.firstElementChild.checked = yes;
     for (const form of forms) cover(form, yes);
   }
 
@@ -67,7 +67,7 @@
     try { localStorage.setItem(KEY, yes ? "yes" : "no"); } catch {}
   }
 
-  for (const label of covers) {
+  if (label) {
     label.hidden = false;
     label.addEventListener("change", event => choose(event.target.checked));
   }

@@ -20,6 +20,7 @@ from PIL import Image
 # Dots of the picture for each one that the page gives it. Screens of today have two, so edges need no shades of grey:
 # a page shows the picture smaller than it is, which smooths them, and hard edges take half the bytes.
 DENSITY = 3
+SHADES = 64  # in a picture; a drawing has fewer
 ALIKE = 5  # levels of 256: colours that differ by no more are one, as Pillow tells no finer ones apart
 
 
@@ -60,14 +61,16 @@ def _draw(fig: Figure) -> bytes:
 
 
 def _with_palette(picture: Image.Image) -> Image.Image:
-    """Picture in at most 64 shades: its most frequent ones, of which no two can be mistaken for each other."""
+    """Picture in its most frequent `SHADES`, of which no two can be mistaken for each other."""
     shades: list[tuple[int, ...]] = []
-    for _, shade in sorted(picture.getcolors(picture.width * picture.height) or (), reverse=True)[:500]:
+    for _, shade in sorted(picture.getcolors(picture.width * picture.height) or (), reverse=True):
         assert isinstance(shade, tuple)
-        if all(max(abs(a - b) for a, b in zip(shade, one, strict=True)) > ALIKE for one in shades):
+        if len(shades) < SHADES and all(
+            max(abs(a - b) for a, b in zip(shade, one, strict=True)) > ALIKE for one in shades
+        ):
             shades.append(shade)
     palette = Image.new("P", (1, 1))
-    palette.putpalette([level for shade in shades[:64] for level in shade])
+    palette.putpalette([level for shade in shades for level in shade])
     return picture.quantize(palette=palette, dither=Image.Dither.NONE)
 
 

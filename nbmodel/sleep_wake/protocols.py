@@ -16,6 +16,7 @@ from nbmodel.core.network import Array, Network
 from nbmodel.core.protocol import protocol
 from nbmodel.models import norepinephrine_terminal
 from nbmodel.sleep_wake.diniz_behn import CLOCK, HOUR, SAMPLE, STATES, Night, constants, night
+from nbmodel.sleep_wake.recorded_rates import ne_by_state
 from nbmodel.sleep_wake.simulated_nights import (
     INHIBITED,
     INHIBITION,
@@ -24,7 +25,6 @@ from nbmodel.sleep_wake.simulated_nights import (
     clockwork,
     inhibited,
     leads,
-    ne_by_state,
 )
 
 if TYPE_CHECKING:

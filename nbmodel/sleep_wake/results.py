@@ -10,7 +10,8 @@ from nbmodel.core.network import Network
 from nbmodel.models.norepinephrine_terminal import resting
 from nbmodel.sleep_wake import protocols
 from nbmodel.sleep_wake.diniz_behn import HOUR, STATES
-from nbmodel.sleep_wake.simulated_nights import by_state, clockwork, ne_by_state, nights
+from nbmodel.sleep_wake.recorded_rates import ne_by_state
+from nbmodel.sleep_wake.simulated_nights import by_state, clockwork, nights
 
 if TYPE_CHECKING:
     import pandas as pd

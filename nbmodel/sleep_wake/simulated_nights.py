@@ -1,4 +1,4 @@
-"""Nights of the sleep-wake model (`diniz_behn`): runs with and without kicks, what is read off them, and NE in each state."""
+"""Nights of the sleep-wake model (`diniz_behn`): runs with and without kicks, and what is read off them."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ import numpy as np
 from nbmodel.core.estimates import from_error
 from nbmodel.core.network import Array, Network
 from nbmodel.core.solve import remembered
-from nbmodel.data import parameters
-from nbmodel.models.firing import following, tonic
+from nbmodel.models.firing import following
 from nbmodel.sleep_wake.diniz_behn import HOUR, STATES, TRANSMITTERS, Night, constants, night
 
 if TYPE_CHECKING:
@@ -20,8 +19,6 @@ if TYPE_CHECKING:
 # Inputs to the LC, in the model's own unit (a kick is 8): what silences it for good, and what about halves its rate.
 SILENCED, INHIBITED = -100.0, -2.0
 INHIBITION = (0.0, -1.0, INHIBITED, -3.0, -3.8, -4.0, SILENCED)
-# Firing rates of cats, as an introduction gives them.
-RATES = {"active wake": "r_LC_AW", "quiet wake": "r_LC_QW", "slow-wave sleep": "r_LC_SWS", "REM sleep": "r_LC_REM"}
 
 
 @lru_cache(maxsize=8)
@@ -272,31 +269,3 @@ def around_waking(run: Night, before: float = 60.0, after: float = 60.0) -> pd.D
             "cortex": run.transmitters[TRANSMITTERS.index("AWR"), here, 0],
         }
     )
-
-
-def ne_by_state(rest: Network, **rates: float) -> dict[str, float]:
-    """NE outside at the firing rates of cats, as a share of active wake.
-
-    Parameters
-    ----------
-    rest : Network
-        The terminal at rest, as `norepinephrine_terminal.network` gives it.
-    **rates : float
-        Other firing rates (Hz), by the symbols that `RATES` names.
-
-    Returns
-    -------
-    dict of str to float
-        By state of `RATES`.
-
-    Examples
-    --------
-    >>> from nbmodel.models import norepinephrine_terminal
-    >>> rest = norepinephrine_terminal.network()
-    >>> found = ne_by_state(rest)
-    >>> found["active wake"], found["quiet wake"] < 1
-    (1.0, True)
-    """
-    table = parameters.load()
-    levels = tonic(rest, [rates.get(symbol, table.value(symbol, "Hz")) for symbol in RATES.values()])
-    return {state: float(level / levels[0]) for state, level in zip(RATES, levels, strict=True)}
