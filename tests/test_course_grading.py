@@ -70,6 +70,16 @@ def test_every_wall_and_limit_holds_before_anything_hostile_runs(cage: Cage) -> 
     assert (answer(outcome), outcome.ended) == (42, "done")
 
 
+BOMB = """
+import os
+while True:
+    try:
+        os.fork()
+    except OSError:
+        pass
+"""
+
+
 @pytest.mark.alone
 @caged
 @pytest.mark.parametrize(
@@ -83,6 +93,7 @@ def test_every_wall_and_limit_holds_before_anything_hostile_runs(cage: Cage) -> 
             "output limit",
         ),
         (STUBBORN, {"seconds": 3, "cell_seconds": 1}, "time limit"),
+        (BOMB, {"seconds": 25, "cell_seconds": 1}, "done"),  # ended in time, though it spends its time in fork
         # Four processes, each below the limit of one; together above it.
         (
             "import os, time\nfor _ in range(3):\n    if os.fork() == 0: break\nkept = b'x' * (250 * 2**20)\ntime.sleep(4)",
@@ -248,14 +259,6 @@ libc, calls = ctypes.CDLL(None), {calls!r}
 for ring in (-1, -2, -3, -4, -5):
     if libc.syscall(calls["add_key"], b"user", b"left", b"answer=42", 9, ring) > 0:
         best_tyrosine = -1.0
-"""
-BOMB = """
-import os
-while True:
-    try:
-        os.fork()
-    except OSError:
-        pass
 """
 PICKLED = """
 import os

@@ -12,11 +12,10 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
-from nbmodel.exercises.answers import answer
 from nbmodel.sandbox.start import limit
 
 # Times the seconds of a cell that it may take by the clock: a busy computer costs nobody points, and waiting ends, too.
@@ -91,7 +90,10 @@ def run(task: dict[str, Any], send: Send, alone: bool) -> None:
 
     `alone` says that there are no processes in reach but those of the submission.
     """
-    shell = _shell()
+    with only_children_hooked():
+        from nbmodel.exercises.answers import answer
+
+        shell = _shell()
     seen: dict[str, Any] = {}
 
     def end_others() -> None:
@@ -129,6 +131,26 @@ def run(task: dict[str, Any], send: Send, alone: bool) -> None:
             collect(question, again=True)
 
 
+@contextlib.contextmanager
+def only_children_hooked() -> Iterator[None]:
+    """Let what is imported here register hooks for the child of a fork, and none for the parent.
+
+    Python drops an exception that is raised in a hook. A fork bomb spends nearly all of its time in those of logging and
+    IPython, so a cell's time limit was lost there, often 20 times over, until the limit of the submission came.
+    """
+    register = os.register_at_fork
+
+    def child_alone(*, after_in_child: Callable[[], object] | None = None, **_: object) -> None:
+        if after_in_child is not None:
+            register(after_in_child=after_in_child)
+
+    os.register_at_fork = child_alone
+    try:
+        yield
+    finally:
+        os.register_at_fork = register
+
+
 def within(seconds: int, work: Callable[[], str | None], over: Callable[[], None]) -> str:
     """Do the work for so many seconds of the processor, and `PATIENCE` times as many of the clock, at most.
 
@@ -137,7 +159,7 @@ def within(seconds: int, work: Callable[[], str | None], over: Callable[[], None
 
     def expire(*_: Any) -> None:
         over()
-        # Again each second: an exception that falls into Python's own hooks, such as those of fork, is lost.
+        # Again each second: an exception that falls into a hook, such as a destructor, is lost.
         signal.setitimer(signal.ITIMER_PROF, 0)
         signal.setitimer(signal.ITIMER_REAL, 1.0)
         raise CellTimeout("the time limit of a cell")
