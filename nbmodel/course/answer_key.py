@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from nbmodel.course.errors import CourseError
+from nbmodel.course.files import CourseError
 from nbmodel.course.source import END, NOTE, Cell, Source, body, name_of, numbers_cell, role, variable_of
 from nbmodel.exercises import answers, judge, kinds
 from nbmodel.exercises.judge import Question

@@ -1,13 +1,32 @@
-"""Files of a course: written whole or not at all, never over something else, and text from anywhere made safe to show."""
+"""Files of a course: written whole or not at all, never over something else, and text from anywhere made safe to show.
+
+What is wrong with them is told all at once, a sentence for each fault.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
+
+from nbmodel.data.typed_rows import TableError
+
+
+class CourseError(TableError):
+    """Raised when a source, a key, a table or an id cannot be used; `problems` has a sentence for each fault."""
+
+
+@contextlib.contextmanager
+def collecting(problems: list[str]) -> Iterator[None]:
+    """Add what is wrong inside to the problems, so that all of them are told at once."""
+    try:
+        yield
+    except TableError as error:
+        problems += error.problems
 
 
 def write(path: Path, text: str, encoding: str = "utf-8") -> None:

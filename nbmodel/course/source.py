@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from nbmodel import collection
-from nbmodel.course.errors import CourseError
+from nbmodel.course.files import CourseError
 from nbmodel.data.numerals import NUMBER
 from nbmodel.data.typed_rows import did_you_mean
 

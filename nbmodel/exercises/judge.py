@@ -93,12 +93,10 @@ def number(right: float, given: Any, unit: str, tolerance: float, slips: Sequenc
         return Verdict(0.0, NOT_TRIED)
     if isinstance(given, dict):
         return Verdict(0.0, f"{wanted}, not {_said(given)}")
-    if isinstance(given, bool) or not isinstance(given, int | float):
+    row = None if isinstance(given, list) else _row(given)
+    if row is None:
         return Verdict(0.0, wanted)
-    try:
-        given = float(given)
-    except OverflowError:
-        given = math.inf
+    (given,) = row
     if not math.isfinite(given):
         return Verdict(0.0, "that is not a finite number")
     if _close((given,), (right,), tolerance):

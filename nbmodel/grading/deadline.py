@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from nbmodel.course import spreadsheet
-from nbmodel.course.errors import CourseError, collecting
+from nbmodel.course.files import CourseError, collecting
 from nbmodel.data.spreadsheet import Table
 from nbmodel.grading import gradebook
 from nbmodel.grading.gradebook import People

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from nbmodel.course import spreadsheet
 from nbmodel.course.course_key import secret
-from nbmodel.course.errors import CourseError
+from nbmodel.course.files import CourseError
 from nbmodel.course.spreadsheet import plain
 from nbmodel.data import numerals
 from nbmodel.data.spreadsheet import Table
@@ -45,7 +45,7 @@ def stamp(row: Row, mark: Mark, key: bytes) -> str:
 
 
 def read(path: Path) -> Table:
-    """Read the table. Raises CourseError when it is none."""
+    """Read the table. Raises TableError when it is none."""
     return spreadsheet.read(path, NEEDED)
 
 

@@ -191,21 +191,20 @@ def grades(
 
 
 def is_ours(path: Path) -> bool:
-    """Return whether a file is a table of grades, also as a spreadsheet has saved it, or is empty."""
+    """Return whether a file is a table of grades, also as a spreadsheet has saved it."""
     try:
-        return path.stat().st_size == 0 or tuple(spreadsheet.read(path).columns[: len(COLUMNS)]) == COLUMNS
-    except (TableError, OSError):
+        return tuple(spreadsheet.read(path).columns[: len(COLUMNS)]) == COLUMNS
+    except TableError:
         return False
 
 
 def is_kept(path: Path) -> bool:
-    """Return whether a file is one of kept marks, or is empty."""
+    """Return whether a file is one of kept marks."""
     try:
         with path.open("rb") as file:
-            begins = file.read(100).lstrip()
+            return file.read(100).lstrip().startswith(b'{"digest": ')
     except OSError:
         return False
-    return begins.startswith(b'{"digest": ') or not begins
 
 
 def changes(before: Sequence[Mapping[str, str]], after: Sequence[Sequence[str]]) -> list[str]:
