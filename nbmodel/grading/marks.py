@@ -132,11 +132,9 @@ def keep(path: Path) -> Callable[[str, Row], None]:
 def told_apart(rows: Sequence[Row]) -> list[Row]:
     """Return the same rows; where several files carry one student's id for one theme, the status says so."""
     count = Counter((row.student, row.theme) for row in rows if row.student)
-    several = [count[row.student, row.theme] for row in rows]
-    return [
-        replace(row, status=f"{row.status}; {files} files of this student") if files > 1 else row
-        for row, files in zip(rows, several, strict=True)
-    ]
+    files = [count[row.student, row.theme] for row in rows]
+    said = [f"; {number} files of this student" if number > 1 else "" for number in files]
+    return [replace(row, status=row.status + more) for row, more in zip(rows, said, strict=True)]
 
 
 def asked_for(rows: Sequence[Row]) -> list[str]:

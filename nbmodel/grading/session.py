@@ -166,11 +166,9 @@ class Session:
         if self.deadline is None:
             return list(rows)
         theme = self._one_theme(rows, "--due")
-        said = self.deadline.late({row.student for row in rows if row.student}, self.people)
-        late = [said.get(row.student, "") if row.theme == theme else "" for row in rows]
-        return [
-            replace(row, status=f"{row.status}; {one}") if one else row for row, one in zip(rows, late, strict=True)
-        ]
+        late = self.deadline.late({row.student for row in rows if row.student}, self.people)
+        said = [f"; {late[row.student]}" if row.theme == theme and row.student in late else "" for row in rows]
+        return [replace(row, status=row.status + more) for row, more in zip(rows, said, strict=True)]
 
     def _filled(self, rows: Sequence[Row], notes: list[str]) -> list[list[str]]:
         """Return the gradebook with its grades, or nothing; who is not in it, or has no grade, is told in the notes."""
