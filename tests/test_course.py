@@ -15,7 +15,7 @@ import pytest
 
 import nbmodel.core.solve
 from nbmodel.course import answer_key, course_key, editions, source, student_check
-from nbmodel.course.errors import CourseError
+from nbmodel.course.files import CourseError
 from nbmodel.exercises import answers as answer_values
 from nbmodel.exercises import judge
 from nbmodel.exercises.judge import Question, Slip

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from classroom import KEY, MEGA, Book, caged, call, cell, made, tiny, with_answer
 
-from nbmodel.course.errors import CourseError
+from nbmodel.course.files import CourseError
 from nbmodel.grading import archives, feedback, handmarks, marks, submissions
 from nbmodel.grading.marks import Mark, Row
 

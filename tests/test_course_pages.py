@@ -18,8 +18,9 @@ from classroom import KEY, Book, caged, call, cell, made, table, tiny, with_answ
 
 from nbmodel import collection
 from nbmodel.course import answer_key, editions, files, source, spreadsheet
-from nbmodel.course.errors import CourseError
+from nbmodel.course.files import CourseError
 from nbmodel.data.spreadsheet import Table
+from nbmodel.data.typed_rows import TableError
 from nbmodel.grading import commands, feedback, handmarks, marking, marks, submissions
 from nbmodel.grading.marks import Mark, Row
 from nbmodel.sandbox.cage import Cage, RunResult, SandboxLimits
@@ -65,7 +66,7 @@ def test_a_table_without_its_columns_is_refused_with_what_it_has(tmp_path: Path)
         (b"\x00\xff\x01", "line 1: holds a NUL byte"),
     ):
         path.write_bytes(data)
-        with pytest.raises(CourseError, match=said):
+        with pytest.raises(TableError, match=said):
             spreadsheet.read(path, ("points",))
 
 

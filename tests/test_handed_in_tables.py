@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 from nbmodel.batch import plan
 from nbmodel.cli import main
 from nbmodel.course import spreadsheet
-from nbmodel.course.errors import CourseError
+from nbmodel.course.files import CourseError
 from nbmodel.data import spreadsheet as tables
 from nbmodel.data.spreadsheet import MOST, WIDEST
 from nbmodel.data.typed_rows import TableError

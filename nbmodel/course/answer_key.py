@@ -8,14 +8,14 @@ points.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from nbmodel.course.errors import CourseError
+from nbmodel.course.files import CourseError
 from nbmodel.course.source import END, NOTE, Cell, Source, body, name_of, numbers_cell, role, variable_of
-from nbmodel.exercises import answers, judge
-from nbmodel.exercises.judge import Question, Slip
+from nbmodel.exercises import answers, judge, kinds
+from nbmodel.exercises.judge import Question
 
 _collected: list[Question] | None = None
 _random = random.Random(0)
@@ -38,46 +38,23 @@ def draw(low: float, high: float) -> float:
     return float(f"{_random.uniform(low, high):.4g}")
 
 
-def number(
-    question: str,
-    variable: str,
-    expected: float,
-    *,
-    unit: str,
-    points: float,
-    tolerance: float = 0.02,
-    slips: Mapping[str, tuple[float, float]] | None = None,
-    note: str = "",
-) -> float | None:
-    """Ask for a `variable` that is `expected`, in `unit`. `slips`: what to say -> (what the mistake gives, share)."""
-    known = tuple(Slip(message, share, ((float(value),),)) for message, (value, share) in (slips or {}).items())
-    return _ask(Question(question, "number", variable, points, note, unit, tolerance, ((float(expected),),), known))
+def number(question: str, variable: str, expected: float, *, unit: str, points: float, **about: Any) -> float | None:
+    """Ask for a `variable` that is `expected`, in `unit`. `about`: `tolerance`, `slips` and `note`.
+
+    `slips`: what to say -> (what the mistake gives, share).
+    """
+    return _ask(kinds.number(expected, unit, name=question, variable=variable, points=points, **about))
 
 
 def function(
-    question: str,
-    variable: str,
-    expected: Callable[..., Any],
-    inputs: Sequence[Sequence[Any]],
-    *,
-    points: float,
-    tolerance: float = 1e-6,
-    slips: Mapping[str, tuple[Callable[..., Any], float]] | None = None,
-    note: str = "",
+    question: str, variable: str, expected: kinds.Law, inputs: Sequence[Sequence[Any]], *, points: float, **about: Any
 ) -> float | None:
     """Ask for a function `variable` that returns what `expected` does, for each row of `inputs`.
 
-    An input or a value returned is a number or a sequence of numbers. `slips`: what to say -> (wrong function, share).
+    An input or a value returned is a number or a sequence of numbers. `about`: `tolerance`, `slips` and `note`; `slips`:
+    what to say -> (wrong function, share).
     """
-    import numpy as np
-
-    rows = tuple(tuple(np.asarray(value, float).tolist() for value in row) for row in inputs)
-
-    def values(law: Callable[..., Any]) -> tuple[tuple[float, ...], ...]:
-        return tuple(tuple(map(float, np.ravel(np.asarray(law(*answers.arguments(row)), float)))) for row in rows)
-
-    known = tuple(Slip(message, share, values(law)) for message, (law, share) in (slips or {}).items())
-    return _ask(Question(question, "function", variable, points, note, "", tolerance, values(expected), known, rows))
+    return _ask(kinds.law(expected, inputs, name=question, variable=variable, points=points, **about))
 
 
 def _ask(question: Question) -> float | None:

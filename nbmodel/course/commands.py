@@ -2,26 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import click
 
 from nbmodel.report.refusal import Refusal
-
-
-@contextlib.contextmanager
-def refusing() -> Iterator[None]:
-    """Turn the problems of a course into a refusal of the command."""
-    from nbmodel.course.errors import CourseError
-
-    try:
-        yield
-    except CourseError as error:
-        raise Refusal(error.problems) from None
-
 
 PATH = click.Path(path_type=Path)
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
@@ -54,5 +40,4 @@ def assign(student: str | None, roster: Path | None, **options: Any) -> None:
 
     if (student is None) == (roster is None):
         raise Refusal(["say for whom: --student ID or --roster FILE"])
-    with refusing():
-        handout.hand_out(students=[] if student is None else [student], roster=roster, **options)
+    handout.hand_out(students=[] if student is None else [student], roster=roster, **options)

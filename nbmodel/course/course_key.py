@@ -12,7 +12,7 @@ from pathlib import Path
 
 import click
 
-from nbmodel.course.errors import CourseError
+from nbmodel.course.files import CourseError
 
 STUDENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,63}")
 # The signature once more, as a comment: programs that drop the metadata of a notebook keep its cells.

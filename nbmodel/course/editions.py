@@ -16,6 +16,7 @@ STUB = "...  # your work"
 TEXT_STUB = "*Your answer here.*"
 # A link to a file of the collection: dead in a file that is handed out alone.
 LINK = re.compile(r"\[(?P<text>[^\]]+)\]\(\.\./(?P<file>[^)#]+)[^)]*\)")
+IN_WORDS = r"\g<text> (`\g<file>` of the collection)"
 SOLUTION = re.compile(rf"^([^\S\n]*){BEGIN}[^\S\n]*\n.*?^[^\S\n]*{END}[^\S\n]*$", re.MULTILINE | re.DOTALL)
 
 
@@ -65,11 +66,7 @@ def text_of(notebook: Mapping[str, Any]) -> str:
 
 def handed_out(cell: Cell) -> str:
     """Return the text of a cell of prose as editions have it."""
-    return LINK.sub(_in_words, body(cell)) if cell["cell_type"] == "markdown" else body(cell)
-
-
-def _in_words(link: re.Match[str]) -> str:
-    return f"{link['text']} (`{link['file']}` of the collection)"
+    return LINK.sub(IN_WORDS, body(cell)) if cell["cell_type"] == "markdown" else body(cell)
 
 
 def _solution(text: str, code: bool) -> str:

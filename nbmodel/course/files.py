@@ -1,13 +1,32 @@
-"""Files of a course: written whole or not at all, never over something else, and text from anywhere made safe to show."""
+"""Files of a course: written whole or not at all, never over something else, and text from anywhere made safe to show.
+
+What is wrong with them is told all at once, a sentence for each fault.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+
+from nbmodel.data.typed_rows import TableError
+
+
+class CourseError(TableError):
+    """Raised when a source, a key, a table or an id cannot be used; `problems` has a sentence for each fault."""
+
+
+@contextlib.contextmanager
+def collecting(problems: list[str]) -> Iterator[None]:
+    """Add what is wrong inside to the problems, so that all of them are told at once."""
+    try:
+        yield
+    except TableError as error:
+        problems += error.problems
 
 
 def write(path: Path, text: str, encoding: str = "utf-8") -> None:
@@ -45,12 +64,11 @@ def name(path: Path) -> str:
     return shown(os.fsencode(path).decode("utf-8", "backslashreplace"))
 
 
-def refuse_outputs(to_file: Iterable[Path], to_folder: Iterable[Path], inputs: Mapping[Path, str]) -> list[str]:
+def refuse_outputs(to_file: Sequence[Path], to_folder: Sequence[Path], inputs: Mapping[Path, str]) -> list[str]:
     """Return what keeps these files and folders from being written, a sentence for each; nothing is made.
 
     `inputs` says of each file and folder that is read what it is: no output may be one of them.
     """
-    to_file, to_folder = list(to_file), list(to_folder)
     problems = [f"{name(path)} is a folder; name a file" for path in to_file if path.is_dir()]
     problems += [f"{name(path)} is a file; name a folder" for path in to_folder if path.exists() and not path.is_dir()]
     read = {known: what for path, what in inputs.items() for known in _known_by(path)}

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from nbmodel.course import answer_key, course_key, editions, files, source, spreadsheet
-from nbmodel.course.errors import CourseError, collecting
+from nbmodel.course.files import CourseError, collecting
 
 
 def hand_out(

@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from nbmodel import collection
-from nbmodel.course.errors import CourseError
+from nbmodel.course.files import CourseError
 from nbmodel.data.numerals import NUMBER
 from nbmodel.data.typed_rows import did_you_mean
 
@@ -116,16 +116,11 @@ def find(theme: str, where: Path | None = None) -> Source:
     known = themes(where)
     if theme not in known:
         raise CourseError([f"there is no assignment {theme!r} in {where or folder()}{did_you_mean(theme, known)}"])
-    return read(known[theme])
-
-
-def read(path: Path) -> Source:
-    """Read and check a source. Raises CourseError with every fault."""
     try:
-        text = path.read_text(encoding="utf-8")
+        text = known[theme].read_text(encoding="utf-8")
     except OSError as error:
-        raise CourseError([f"{path.name} cannot be read: {error.strerror}"]) from None
-    return parse(path.stem, text)
+        raise CourseError([f"{known[theme].name} cannot be read: {error.strerror}"]) from None
+    return parse(theme, text)
 
 
 @cache

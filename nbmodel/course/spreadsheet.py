@@ -8,24 +8,19 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from nbmodel.course import course_key, files
-from nbmodel.course.errors import CourseError
+from nbmodel.course.files import CourseError
 from nbmodel.data import spreadsheet
 from nbmodel.data.spreadsheet import Table
-from nbmodel.data.typed_rows import TableError
 
 
 def read(path: Path, needed: Sequence[str]) -> Table:
-    """Read a table that has the columns `needed`. Raises CourseError with every fault of it."""
-    try:
-        table = spreadsheet.read(path)
-    except TableError as error:
-        raise CourseError(error.problems) from None
+    """Read a table that has the columns `needed`. Raises TableError with every fault of it."""
+    table = spreadsheet.read(path)
     has = ", ".join(repr(name) for name in table.columns[:10]) or "nothing"
     missing = [name for name in needed if name not in table.columns]
-    if problems := [f"{path} has no column {name!r} in its first line, which has: {has[:200]}" for name in missing]:
+    problems = [f"{path} has no column {name!r} in its first line, which has: {has[:200]}" for name in missing]
+    if problems := problems or table.faults:
         raise CourseError(problems)
-    if table.faults:
-        raise CourseError(table.faults)
     return table
 
 

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from nbmodel.course import answer_key, source
-from nbmodel.course.errors import CourseError
+from nbmodel.course.files import CourseError
 from nbmodel.exercises import answers, judge
 from nbmodel.exercises.judge import NOT_TRIED, Question
 

@@ -52,17 +52,17 @@ class Slip:
 
 @dataclass(frozen=True)
 class Question:
-    """Question as it is marked for one student.
+    """Question as it is marked for one student; an exercise has no name, variable and points of its own.
 
     `why` is told with a right answer, and `solution` (Markdown and code, as HTML) can be unfolded after a try.
     `kind` is "number", "function", "figure" or "essay"; the last two are marked by hand. `expected` has a row for each
     row of `inputs` (a number has one row and no inputs). `tolerance` is relative, to the largest value of a row.
     """
 
-    name: str
-    kind: str
-    variable: str
-    points: float
+    name: str = ""
+    kind: str = "number"
+    variable: str = ""
+    points: float = 1.0
     note: str = ""
     unit: str = ""
     tolerance: float = 0.02
@@ -93,12 +93,10 @@ def number(right: float, given: Any, unit: str, tolerance: float, slips: Sequenc
         return Verdict(0.0, NOT_TRIED)
     if isinstance(given, dict):
         return Verdict(0.0, f"{wanted}, not {_said(given)}")
-    if isinstance(given, bool) or not isinstance(given, int | float):
+    row = None if isinstance(given, list) else _row(given)
+    if row is None:
         return Verdict(0.0, wanted)
-    try:
-        given = float(given)
-    except OverflowError:
-        given = math.inf
+    (given,) = row
     if not math.isfinite(given):
         return Verdict(0.0, "that is not a finite number")
     if _close((given,), (right,), tolerance):

@@ -14,22 +14,17 @@ from nbmodel.models import transients
 from nbmodel.models.norepinephrine_terminal import network
 
 
-def _firing_for_quarter_more() -> float:
-    """Tonic rate (Hz) at which extracellular NE is one and a quarter times its resting level."""
+def _firing_question() -> Question:
+    """Ask for the tonic rate at which NE stands at one and a quarter times rest; both reasons are named, as in the text."""
     from scipy.optimize import brentq
 
     rest = network()
+    usual, level = rest.parameters["firing"], 1.25e3 * rest["ne_e"]
 
     def excess(rate: float) -> float:
-        return float(lc_arousal.tonic(rest, np.array([rate]))[0]) - 1.25e3 * rest["ne_e"]
+        return float(lc_arousal.tonic(rest, np.array([rate]))[0]) - level
 
-    return float(brentq(excess, 1.0, 10.0, xtol=1e-4))
-
-
-def _firing_question() -> Question:
-    """Ask for the tonic rate at which NE stands at one and a quarter times rest; both reasons are named, as in the text."""
-    rest = network()
-    usual, right = rest.parameters["firing"], _firing_for_quarter_more()
+    right = float(brentq(excess, 1.0, 10.0, xtol=1e-4))
     return number(
         right,
         "Hz",
@@ -37,7 +32,7 @@ def _firing_question() -> Question:
         {
             "that would hold if NE followed firing in proportion; autoreceptors hold release back, and the readily "
             "releasable pool runs short": 1.25 * usual,
-            "that is the level of NE, in nM; the rate that leads to it is asked for": 1.25e3 * rest["ne_e"],
+            "that is the level of NE, in nM; the rate that leads to it is asked for": level,
             "that is a multiple of the resting rate; give the rate itself": right / usual,
             "that is twice the firing, which gives about one and a half times the NE; here one and a quarter times is asked "
             "for": 2 * usual,
@@ -63,8 +58,9 @@ def _drive_question() -> Question:
     leak, capacitance = table.value("g_leak_LC", "nS"), table.value("C_LC", "pF")
     threshold, rest = table.value("V_threshold_LC", "mV"), table.value("E_leak_LC", "mV")
     above, reset = threshold - rest, table.value("V_reset_LC", "mV")
+    right = leak * above
     return number(
-        leak * above,
+        right,
         "pA",
         0.02,
         {
@@ -76,9 +72,8 @@ def _drive_question() -> Question:
             "V is counted from rest, not from 0 mV on the scale of electrodes": leak * abs(threshold),
             "start from rest, V = 0: the reset matters only after the first spike": leak * (threshold - reset),
             "the slider moves in steps of 5 pA, so the smallest current lies between its last silent setting and its "
-            "first that fires; ask where V ends at a steady current": 1.2 * leak * above,
-            "whole numbers of pA are too coarse; ask at which current V would end just at the threshold": leak * above
-            + 1.0,
+            "first that fires; ask where V ends at a steady current": 1.2 * right,
+            "whole numbers of pA are too coarse; ask at which current V would end just at the threshold": right + 1.0,
         },
         why=(
             "with dV/dt = 0 the equation says I = g V, so V ends at I / g, and only a current that carries it to the "
@@ -119,8 +114,4 @@ answer = 1e3 * (run["ne_e"].max() - run["ne_e"][0])  # uM to nM""",
     )
 
 
-EXERCISES: dict[str, Callable[[], Question]] = {
-    "3.1": lambda: _firing_question(),
-    "3.2": lambda: _drive_question(),
-    "3.3": lambda: _burst_question(),
-}
+EXERCISES: dict[str, Callable[[], Question]] = {"3.1": _firing_question, "3.2": _drive_question, "3.3": _burst_question}

@@ -26,13 +26,9 @@ from nbmodel.exercises import (
 )
 from nbmodel.exercises.judge import NOT_TRIED, RIGHT, Question
 
+LESSONS = (on_synthesis, on_reuptake, on_lc_arousal, on_sleep_wake, on_attention, on_disorders)
 EXERCISES: dict[str, Callable[[], Question]] = {
-    **on_synthesis.EXERCISES,
-    **on_reuptake.EXERCISES,
-    **on_lc_arousal.EXERCISES,
-    **on_sleep_wake.EXERCISES,
-    **on_attention.EXERCISES,
-    **on_disorders.EXERCISES,
+    name: asked for lesson in LESSONS for name, asked in lesson.EXERCISES.items()
 }
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from nbmodel.course import files
-from nbmodel.course.errors import CourseError
+from nbmodel.course.files import CourseError
 from nbmodel.sandbox.cage import MEGA
 
 MAGIC = (b"PK\x03\x04", b"PK\x05\x06")

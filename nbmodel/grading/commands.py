@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from nbmodel.course.commands import FILE, PATH, key_option, refusing, source_option
+from nbmodel.course.commands import FILE, PATH, key_option, source_option
 from nbmodel.report.options import Whole
 
 FEEDBACK = "Folder for pages: each student, hand marking, summary."
@@ -49,5 +49,4 @@ def grade(**options: Any) -> None:
     """
     from nbmodel.grading.session import Session
 
-    with refusing():
-        Session(**options).run()
+    Session(**options).run()

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from nbmodel.course import spreadsheet
-from nbmodel.course.errors import CourseError, collecting
+from nbmodel.course.files import CourseError, collecting
 from nbmodel.data.spreadsheet import Table
 from nbmodel.grading import gradebook
 from nbmodel.grading.gradebook import People
@@ -54,38 +54,32 @@ class Deadline:
 
 def read(due: str, times: Path, people: People) -> Deadline:
     """Return the deadline. Raises CourseError with every time that cannot be read or compared."""
-    problems: list[str] = []
-
-    def look(where: str, text: str) -> datetime | None:
-        try:
-            found = moment(text)
-        except ValueError as error:
-            problems.append(f"{where}: {error}")
-            return None
-        if (found.tzinfo is None) != (limit.tzinfo is None):
-            problems.append(f"{where}: {text!r} and --due {due!r}: write a time zone with both, or with neither")
-        return found
-
-    limit = datetime.min
     try:
         limit = moment(due)
     except ValueError as error:
         raise CourseError([f"--due: {error}"]) from None
-    table = None
+    problems: list[str] = []
+
+    def look(where: str, text: str) -> datetime:
+        try:
+            found = moment(text)
+        except ValueError as error:
+            problems.append(f"{where}: {error}")
+            return limit
+        if (found.tzinfo is None) != (limit.tzinfo is None):
+            problems.append(f"{where}: {text!r} and --due {due!r}: write a time zone with both, or with neither")
+        return found
+
     with collecting(problems):
         table = spreadsheet.read(times, ())
-        column = next((name for name in TIMES if name in table.columns), "")
-        if not column:
-            problems.append(f"{times.name} has no column of times, called {' or '.join(map(repr, TIMES))}")
-    found = {}
-    for line, row in table.rows() if table and not problems else ():
-        if row[column] not in NEVER and (time := look(f"{times.name} line {line}", row[column])):
-            found[line] = time
-    extensions = {}
-    for one, about in people.items():
-        if about.get("extension") and (time := look(f"the roster's extension of {one}", about["extension"])):
-            extensions[one] = time
-    if problems or table is None:
+        column = next((name for name in TIMES if name in table.columns), None)
+        if column is None:
+            raise CourseError([f"{times.name} has no column of times, called {' or '.join(map(repr, TIMES))}"])
+        came = {line: row[column] for line, row in table.rows() if row[column] not in NEVER}
+        found = {line: look(f"{times.name} line {line}", text) for line, text in came.items()}
+    later = {one: about["extension"] for one, about in people.items() if about.get("extension")}
+    extensions = {one: look(f"the roster's extension of {one}", text) for one, text in later.items()}
+    if problems:
         raise CourseError(problems)
     return Deadline(limit, extensions, table, found)
 

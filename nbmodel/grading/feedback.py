@@ -116,11 +116,9 @@ def _of_theme(theme: str, marked: Sequence[Row]) -> dict[str, Any]:
     """Lines of the summary about one assignment."""
     rows = [row for row in marked if row.theme == theme]
     shares = [100 * row.score / row.worth for row in rows if row.worth]
-    scores = []
-    for low in range(0, 100, 10):
-        last = low == 90
-        count = sum(low <= share < low + 10 or (last and share >= 100) for share in shares)
-        scores.append((f"{low} to {100 if last else low + 9} %", count, count / max(len(shares), 1)))
+    tenths = Counter(min(int(share // 10), 9) for share in shares)
+    words = [f"{10 * tenth} to {10 * tenth + 9} %" for tenth in range(9)] + ["90 to 100 %"]
+    scores = [(said, tenths[tenth], tenths[tenth] / max(len(shares), 1)) for tenth, said in enumerate(words)]
     asked = {mark.question: "" for mark in rows[0].marks}
     asked |= {mark.question: mark.title for row in rows for mark in row.marks if mark.title}
     by_question = [[mark for row in rows for mark in row.marks if mark.question == name] for name in asked]

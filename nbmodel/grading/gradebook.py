@@ -12,9 +12,10 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from nbmodel.course import spreadsheet
-from nbmodel.course.errors import CourseError
+from nbmodel.course.files import CourseError
 from nbmodel.data import numerals
 from nbmodel.data.spreadsheet import Table
+from nbmodel.data.typed_rows import TableError
 from nbmodel.grading.marks import Row, written
 
 # Columns that a person is known by. Names are not among them: two may share one, and some may choose theirs.
@@ -28,7 +29,7 @@ People = Mapping[str, Mapping[str, str]]
 
 
 def read(path: Path) -> Table:
-    """Read a gradebook. Raises CourseError for a table that neither Moodle nor Canvas exports."""
+    """Read a gradebook. Raises TableError for a table that neither Moodle nor Canvas exports."""
     table = spreadsheet.read(path, ())
     if not any(set(needed) <= set(table.columns) for needed in (MOODLE, CANVAS)):
         raise CourseError(
@@ -41,10 +42,10 @@ def read(path: Path) -> Table:
 
 
 def is_ours(path: Path) -> bool:
-    """Return whether a file is a gradebook, as it was filled in before, or is empty."""
+    """Return whether a file is a gradebook, as it was filled in before."""
     try:
-        return path.stat().st_size == 0 or bool(read(path))
-    except (CourseError, OSError):
+        return bool(read(path))
+    except TableError:
         return False
 
 

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from nbmodel.course import spreadsheet
 from nbmodel.course.course_key import secret
-from nbmodel.course.errors import CourseError
+from nbmodel.course.files import CourseError
 from nbmodel.course.spreadsheet import plain
 from nbmodel.data import numerals
 from nbmodel.data.spreadsheet import Table
@@ -45,7 +45,7 @@ def stamp(row: Row, mark: Mark, key: bytes) -> str:
 
 
 def read(path: Path) -> Table:
-    """Read the table. Raises CourseError when it is none."""
+    """Read the table. Raises TableError when it is none."""
     return spreadsheet.read(path, NEEDED)
 
 
@@ -85,12 +85,11 @@ def given(table: Table, rows: Sequence[Row], key: bytes) -> Given:
             if value is not None and not 0 <= value <= answers[answer][0].worth:
                 problems.append(f"{where}: {said} must lie between 0 and {answers[answer][0].worth:g}")
                 continue
-            clashes = (
-                _clash(points, answer, value, line, f"{said} points"),
-                _clash(comments, answer, comment or None, line, f"the comment {comment!r}"),
-            )
             about = f"for question {question} of {file}"
-            problems += [f"{where}: {new} {about}, but {clash}" for new, clash in clashes if clash]
+            if value is not None and (other := _other(points, answer, value, line)):
+                problems.append(f"{where}: {said} points {about}, but {other}")
+            if comment and (other := _other(comments, answer, comment, line)):
+                problems.append(f"{where}: the comment {comment!r} {about}, but {other}")
     if problems:
         raise CourseError(problems)
     marked = {(plain(file), question) for answer in points for file, question in answers[answer][1]}
@@ -114,15 +113,11 @@ def _answers(rows: Sequence[Row], key: bytes) -> tuple[dict[str, set[str]], dict
     return named, answers
 
 
-def _clash(kept: dict[str, tuple[T, int]], answer: str, new: T | None, line: int, said: str) -> tuple[str, str]:
-    """Keep what is new for an answer; return what is said of it, and what another line says instead, or nothing."""
-    if new is None:
-        return said, ""
+def _other(kept: dict[str, tuple[T, int]], answer: str, new: T, line: int) -> str:
+    """Keep what is new for an answer; return what another line says instead, or nothing."""
     before, first = kept.setdefault(answer, (new, line))
-    if before == new:
-        return said, ""
-    other = repr(before) if isinstance(before, str) else written(before)
-    return said, f"{other} on line {first}; remove one of the two"
+    said = repr(before) if isinstance(before, str) else written(before)
+    return "" if before == new else f"{said} on line {first}; remove one of the two"
 
 
 def applied(rows: Sequence[Row], by_person: Given) -> list[Row]:

@@ -229,10 +229,10 @@ def _judged(question: Question, answer: Any, chosen: Source, cells: Sequence[Map
         return replace(waits, shown=text) if text else base
     if question.kind == "figure":
         picture, why = _picture(answer)
-        if picture or (why == judge.NOT_TRIED and not tried):
-            return replace(waits, shown=picture) if picture else base
         why = nothing if why == judge.NOT_TRIED else why
-        return replace(waits, shown=f"[{why}]\n\n{attempts.written(question.name, cells)}")
+        if not picture and why == judge.NOT_TRIED:
+            return base
+        return replace(waits, shown=picture or f"[{why}]\n\n{attempts.written(question.name, cells)}")
     verdict = judge.judge(question, answer)
     if attempts.timed_out(answer):
         verdict = judge.Verdict(0.0, TIMED_OUT)

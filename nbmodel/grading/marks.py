@@ -132,11 +132,9 @@ def keep(path: Path) -> Callable[[str, Row], None]:
 def told_apart(rows: Sequence[Row]) -> list[Row]:
     """Return the same rows; where several files carry one student's id for one theme, the status says so."""
     count = Counter((row.student, row.theme) for row in rows if row.student)
-    several = [count[row.student, row.theme] for row in rows]
-    return [
-        replace(row, status=f"{row.status}; {files} files of this student") if files > 1 else row
-        for row, files in zip(rows, several, strict=True)
-    ]
+    files = [count[row.student, row.theme] for row in rows]
+    said = [f"; {number} files of this student" if number > 1 else "" for number in files]
+    return [replace(row, status=row.status + more) for row, more in zip(rows, said, strict=True)]
 
 
 def asked_for(rows: Sequence[Row]) -> list[str]:
@@ -191,21 +189,20 @@ def grades(
 
 
 def is_ours(path: Path) -> bool:
-    """Return whether a file is a table of grades, also as a spreadsheet has saved it, or is empty."""
+    """Return whether a file is a table of grades, also as a spreadsheet has saved it."""
     try:
-        return path.stat().st_size == 0 or tuple(spreadsheet.read(path).columns[: len(COLUMNS)]) == COLUMNS
-    except (TableError, OSError):
+        return tuple(spreadsheet.read(path).columns[: len(COLUMNS)]) == COLUMNS
+    except TableError:
         return False
 
 
 def is_kept(path: Path) -> bool:
-    """Return whether a file is one of kept marks, or is empty."""
+    """Return whether a file is one of kept marks."""
     try:
         with path.open("rb") as file:
-            begins = file.read(100).lstrip()
+            return file.read(100).lstrip().startswith(b'{"digest": ')
     except OSError:
         return False
-    return begins.startswith(b'{"digest": ') or not begins
 
 
 def changes(before: Sequence[Mapping[str, str]], after: Sequence[Sequence[str]]) -> list[str]:

@@ -12,7 +12,7 @@ from typing import Literal
 import click
 
 from nbmodel.course import answer_key, course_key, files, source, spreadsheet
-from nbmodel.course.errors import CourseError, collecting
+from nbmodel.course.files import CourseError, collecting
 from nbmodel.course.source import Source
 from nbmodel.data.spreadsheet import Table
 from nbmodel.grading import deadline, gradebook, handmarks, marks, submissions
@@ -147,19 +147,18 @@ class Session:
         inputs = dict.fromkeys(source.themes(self.folder).values(), "a source")
         inputs |= dict.fromkeys((*handed_in, *self.paths), "a submission")
         inputs |= {path: what for path, what in named.items() if path is not None}
-        made = [self.out, self.kept_file, *([self.upload] if self.gradebook else [])]
-        problems = files.refuse_outputs(made, [self.feedback] if self.feedback else [], inputs)
-        if problems:
+        made = [(self.out, marks.is_ours, "is no table of grades"), (self.kept_file, marks.is_kept, "holds no marks")]
+        if self.gradebook:
+            made.append((self.upload, gradebook.is_ours, "is no gradebook"))
+        pages = [self.feedback] if self.feedback else []
+        if problems := files.refuse_outputs([path for path, *_ in made], pages, inputs):
             return problems
-        if self.out.exists() and not marks.is_ours(self.out):
-            problems.append(f"{self.out} is there already and is no table of grades; name another file with -o")
-        if self.kept_file.exists() and not marks.is_kept(self.kept_file):
-            problems.append(f"{self.kept_file} is there already and holds no marks; name another file with -o")
-        if self.gradebook and self.upload.exists() and not gradebook.is_ours(self.upload):
-            problems.append(f"{self.upload} is there already and is no gradebook; name another file with -o")
-        there = self.feedback is not None and self.feedback.exists() and any(self.feedback.iterdir())
-        if self.feedback is not None and there and not (self.feedback / "hand.csv").exists():
-            problems.append(f"{self.feedback} has files that are not ours; name a new folder for --feedback")
+        for path, ours, said in made:
+            if path.exists() and path.stat().st_size and not ours(path):
+                problems.append(f"{path} is there already and {said}; name another file with -o")
+        for folder in pages:
+            if folder.exists() and any(folder.iterdir()) and not (folder / "hand.csv").exists():
+                problems.append(f"{folder} has files that are not ours; name a new folder for --feedback")
         return problems
 
     def _told_late(self, rows: Sequence[Row]) -> list[Row]:
@@ -167,11 +166,9 @@ class Session:
         if self.deadline is None:
             return list(rows)
         theme = self._one_theme(rows, "--due")
-        said = self.deadline.late({row.student for row in rows if row.student}, self.people)
-        late = [said.get(row.student, "") if row.theme == theme else "" for row in rows]
-        return [
-            replace(row, status=f"{row.status}; {one}") if one else row for row, one in zip(rows, late, strict=True)
-        ]
+        late = self.deadline.late({row.student for row in rows if row.student}, self.people)
+        said = [f"; {late[row.student]}" if row.theme == theme and row.student in late else "" for row in rows]
+        return [replace(row, status=row.status + more) for row, more in zip(rows, said, strict=True)]
 
     def _filled(self, rows: Sequence[Row], notes: list[str]) -> list[list[str]]:
         """Return the gradebook with its grades, or nothing; who is not in it, or has no grade, is told in the notes."""

@@ -20,7 +20,6 @@ import threading
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from nbmodel.collection import PACKAGE
@@ -112,7 +111,7 @@ class Cage:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
-                env=_environment(home, PACKAGE.parent),
+                env=_environment(home),
                 cwd=None if shut_in else home,
                 pass_fds=handles,
                 start_new_session=True,
@@ -134,9 +133,10 @@ def _pipe_with(data: bytes) -> int:
     return reading
 
 
-def _environment(home: str, code: Path) -> dict[str, str]:
+def _environment(home: str) -> dict[str, str]:
     """Environment of a submission: nothing of the grader's own goes in."""
-    own = {"PATH": "/usr/bin:/bin", "HOME": home, "LANG": "C.UTF-8", "PYTHONPATH": str(code), "NBMODEL_GRADING": "1"}
+    code = str(PACKAGE.parent)
+    own = {"PATH": "/usr/bin:/bin", "HOME": home, "LANG": "C.UTF-8", "PYTHONPATH": code, "NBMODEL_GRADING": "1"}
     drawing = {"MPLBACKEND": "agg", "MPLCONFIGDIR": f"{home}/mpl", "IPYTHONDIR": f"{home}/ipython"}
     return own | drawing | dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 

@@ -15,6 +15,7 @@ import signal
 import socket
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +54,15 @@ def run(facts: Facts, send: Callable[[dict[str, Any]], None]) -> None:
         send({"trial": fault, "holds": function(facts)})
 
 
+def refused(work: Callable[[], Any], error: type[BaseException] = OSError) -> bool:
+    """Return whether work fails with this error."""
+    try:
+        work()
+    except error:
+        return True
+    return False
+
+
 @trial("Python's packages cannot be found")
 def packages(facts: Facts) -> bool:
     """True if the model and the libraries that submissions use can be imported."""
@@ -89,12 +99,9 @@ def places(facts: Facts) -> bool:
 def writing(facts: Facts) -> bool:
     """True if no file can be made where submissions have nothing to write."""
     for folder in ("/", "/dev", "/usr", "/code/nbmodel", os.path.dirname(os.__file__)):
-        try:
-            Path(folder, "kept").touch()
-        except OSError:
-            continue
-        Path(folder, "kept").unlink()
-        return False
+        if not refused(Path(folder, "kept").touch):
+            Path(folder, "kept").unlink()
+            return False
     return True
 
 
@@ -124,27 +131,23 @@ def calls(facts: Facts) -> bool:
     """True if every call that the filter should refuse is refused."""
     kernel = ctypes.CDLL(None, use_errno=True)
 
-    def refused(*call: int) -> bool:
+    def denied(*call: int) -> bool:
         made = kernel.syscall(*call)
         if call[0] == facts["clone"] and made == 0:
             os._exit(0)  # the child that should not be
         return made == -1 and ctypes.get_errno() == errno.EPERM
 
-    clone = refused(facts["clone"], NEW_USER_NAMESPACE | signal.SIGCHLD, 0, 0, 0, 0)
-    return clone and all(refused(number, 0, 0, 0, 0, 0, 0) for number in facts["calls"])
+    clone = denied(facts["clone"], NEW_USER_NAMESPACE | signal.SIGCHLD, 0, 0, 0, 0)
+    return clone and all(denied(number, 0, 0, 0, 0, 0, 0) for number in facts["calls"])
 
 
 @trial("the first process can be changed, or has no limits")
 def first_process(facts: Facts) -> bool:
     """True if nobody can look into the process at whose end the sandbox ends, and the limits hold for it, too."""
-    for name in ("mem", "environ", "maps"):
-        try:
-            os.close(os.open(f"/proc/1/{name}", os.O_RDWR if name == "mem" else os.O_RDONLY))
-        except PermissionError:
-            continue
-        return False
+    ways = {"mem": os.O_RDWR, "environ": os.O_RDONLY, "maps": os.O_RDONLY}
+    shut = all(refused(partial(os.open, f"/proc/1/{name}", way), PermissionError) for name, way in ways.items())
     limits = [line for line in Path("/proc/1/limits").read_text().splitlines() if "address space" in line]
-    return limits[0].split()[3:5] == [str(facts["address_space"])] * 2
+    return shut and limits[0].split()[3:5] == [str(facts["address_space"])] * 2
 
 
 @trial("sockets that reach other computers can be made")
@@ -168,13 +171,8 @@ def socket_buffers(facts: Facts) -> bool:
     """True if the buffers of a socket, which are memory of no process, keep their size."""
     one, other = socket.socketpair()
     with one, other:
-        for option in isolation.BUFFER_SIZES:
-            try:
-                one.setsockopt(socket.SOL_SOCKET, option, 2**24)
-            except PermissionError:
-                continue
-            return False
-    return True
+        change = partial(one.setsockopt, socket.SOL_SOCKET)
+        return all(refused(partial(change, option, 2**24), PermissionError) for option in isolation.BUFFER_SIZES)
 
 
 @trial("what all processes of a user have few of can be used up")
@@ -195,11 +193,7 @@ def keys(facts: Facts) -> bool:
 @trial("memory is not limited")
 def memory(facts: Facts) -> bool:
     """True if more memory than the limit cannot be had."""
-    try:
-        bytearray(4 * facts["memory"])
-    except MemoryError:
-        return True
-    return False
+    return refused(lambda: bytearray(4 * facts["memory"]), MemoryError)
 
 
 @trial("the number of processes is not limited")
@@ -226,11 +220,7 @@ def processes(facts: Facts) -> bool:
 def file_size(facts: Facts) -> bool:
     """True if a larger file than the limit cannot be written."""
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    try:
-        Path("/tmp/large").write_bytes(bytes(facts["files"] + 65536))
-    except OSError:
-        return True
-    return False
+    return refused(lambda: Path("/tmp/large").write_bytes(bytes(facts["files"] + 65536)))
 
 
 @trial("privileges are kept")
