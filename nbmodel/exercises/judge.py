@@ -93,10 +93,12 @@ def number(right: float, given: Any, unit: str, tolerance: float, slips: Sequenc
         return Verdict(0.0, NOT_TRIED)
     if isinstance(given, dict):
         return Verdict(0.0, f"{wanted}, not {_said(given)}")
-    row = None if isinstance(given, list) else _row(given)
-    if row is None:
+    if isinstance(given, bool) or not isinstance(given, int | float):
         return Verdict(0.0, wanted)
-    (given,) = row
+    try:
+        given = float(given)
+    except OverflowError:
+        given = math.inf
     if not math.isfinite(given):
         return Verdict(0.0, "that is not a finite number")
     if _close((given,), (right,), tolerance):

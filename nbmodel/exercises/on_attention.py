@@ -48,8 +48,7 @@ def _faster_receptors() -> Question:
     steps = dict(zip(budget["step"], budget["value"], strict=True))
     took, response = steps["alpha2A receptors act"], steps["the response"]
     fires, conducts = steps["the LC fires"], steps["its axons conduct"]
-    left = response - (fires + conducts)
-    in_all = 2 * response - left  # of the response, the LC and its axons
+    left, in_all = response - (fires + conducts), response + fires + conducts
     return number(
         took / left,
         "no unit: it is a ratio",
@@ -62,9 +61,8 @@ def _faster_receptors() -> Question:
             "that compares the whole way of NE with the response; only the receptors are to be faster": steps["NE acts"]
             / response,
             "that is how much faster, which is 1 less than how many times as fast": took / left - 1,
-            "that is upside down: divide the time that receptors took in the cells by the time that they may take": (
-                1 / (took / left)
-            ),
+            "that is upside down: divide the time that receptors took in the cells by the time that they may take": left
+            / took,
             "that is how long the receptors may take, in ms; divide the 338 ms that they took by it": 1e3 * left,
             "that is how long they took in the cells, in ms; divide it by the time that they may take": 1e3 * took,
             "that is how many ms they would have to gain; the question is how many times as fast": 1e3 * (took - left),

@@ -197,12 +197,13 @@ def is_ours(path: Path) -> bool:
 
 
 def is_kept(path: Path) -> bool:
-    """Return whether a file is one of kept marks."""
+    """Return whether a file is one of kept marks, or holds nothing yet: a full disk may leave a blank line alone."""
     try:
         with path.open("rb") as file:
-            return file.read(100).lstrip().startswith(b'{"digest": ')
+            begins = file.read(100).lstrip()
     except OSError:
         return False
+    return not begins or begins.startswith(b'{"digest": ')
 
 
 def changes(before: Sequence[Mapping[str, str]], after: Sequence[Sequence[str]]) -> list[str]:
